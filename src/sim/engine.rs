@@ -1,0 +1,225 @@
+//! What plays a scenario: the context that its handlers see, and the run itself.
+
+use crate::event_list::{EventHandle, EventList};
+use crate::metric::{MetricSet, Reading};
+use crate::parameter::ParamSet;
+use crate::random::Stream;
+use crate::replay::{Input, Replay};
+use crate::scenario::{Event, Identity, Playable, Scenario, ScenarioSpec};
+use crate::series::Series;
+use crate::time::SimTime;
+
+/// What a handler sees of the run beside its own state.
+#[derive(Clone)]
+pub struct Ctx<S: Scenario> {
+    /// The parameters as they are now.
+    pub params: S::Params,
+    /// What is counted and measured.
+    pub metrics: S::Metrics,
+    now: SimTime,
+    seed: u64,
+    events: EventList<S::Event>,
+}
+
+impl<S: Scenario> Ctx<S> {
+    /// The moment at which the current event happens.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Schedules `event` to happen `delay` from now. Events of one moment happen in the order scheduled.
+    pub fn schedule(&mut self, delay: SimTime, event: S::Event) -> EventHandle {
+        self.events.push(self.now + delay, event)
+    }
+
+    /// Removes a scheduled event and tells when it would have happened; `None` if it no longer waits.
+    pub fn cancel(&mut self, handle: EventHandle) -> Option<SimTime> {
+        self.events.cancel(handle)
+    }
+
+    /// The random stream called `name`. Taken once, at the start, one for each concern.
+    pub fn stream(&self, name: &str) -> Stream {
+        Stream::new(self.seed, name)
+    }
+}
+
+const CHANGE_KIND: u64 = 0;
+const ACTION_KIND: u64 = 1;
+/// Kinds of a scenario's own events start here; the lower ones are the learner's.
+pub const FIRST_EVENT_KIND: u64 = 2;
+
+/// One run of a scenario.
+#[derive(Clone)]
+pub struct Run<S: Scenario> {
+    replay: Replay,
+    /// Inputs of the replay that have been applied.
+    applied: usize,
+    model: S,
+    ctx: Ctx<S>,
+    series: Series,
+    events: u64,
+    fingerprint: u64,
+}
+
+impl<S: Scenario> Run<S> {
+    /// The run that `replay` describes, at t = 0. Parameters of another scenario are ignored.
+    pub fn new(replay: Replay) -> Self {
+        let mut params = S::Params::defaults();
+        for (index, value) in replay.start().iter().enumerate() {
+            params.set(index, *value);
+        }
+        let mut ctx = Ctx {
+            params,
+            metrics: S::Metrics::default(),
+            now: SimTime::ZERO,
+            seed: replay.seed(),
+            events: EventList::new(),
+        };
+        let model = S::start(&mut ctx);
+        let series = Series::new(S::Metrics::SPEC, S::SPEC.length);
+        Self { replay, applied: 0, model, ctx, series, events: 0, fingerprint: 0 }
+    }
+
+    /// The scenario's own state, for tests that know it.
+    pub fn model(&self) -> &S {
+        &self.model
+    }
+
+    /// Metrics and parameters, for tests that know them.
+    pub fn ctx(&self) -> &Ctx<S> {
+        &self.ctx
+    }
+
+    fn record(&mut self, time: SimTime, sequence: u64, kind: u64) {
+        self.events += 1;
+        let hash = (self.fingerprint ^ time.nanos()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.fingerprint =
+            (hash.rotate_left(29) ^ sequence ^ kind.rotate_right(8)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    }
+
+    fn apply(&mut self, input: Input) {
+        let sequence = self.ctx.events.take_sequence();
+        match input {
+            Input::Change { param, value } => {
+                self.record(self.ctx.now, sequence, CHANGE_KIND);
+                let before = self.ctx.params.clone();
+                self.ctx.params.set(param, value);
+                self.model.change(&before, &mut self.ctx);
+            }
+            Input::Action(action) => {
+                self.record(self.ctx.now, sequence, ACTION_KIND);
+                self.model.act(action, &mut self.ctx);
+            }
+        }
+    }
+
+    /// Plays every event up to `until`; tells how much of the budget is left, or `None` if it ran out before.
+    fn drain(&mut self, until: SimTime, mut budget: u64) -> Option<u64> {
+        while budget > 0 {
+            let Some(due) = self.ctx.events.pop_until(until) else {
+                self.ctx.now = until;
+                return Some(budget);
+            };
+            budget -= 1;
+            self.ctx.now = due.time;
+            self.record(due.time, due.sequence, due.event.kind());
+            self.model.handle(due.event, &mut self.ctx);
+        }
+        None
+    }
+
+    fn next_input(&self) -> Option<(SimTime, Input)> {
+        self.replay.inputs().get(self.applied).copied()
+    }
+}
+
+impl<S: Scenario> Playable for Run<S> {
+    fn spec(&self) -> &'static ScenarioSpec {
+        self.replay.spec()
+    }
+
+    fn replay(&self) -> &Replay {
+        &self.replay
+    }
+
+    fn now(&self) -> SimTime {
+        self.ctx.now
+    }
+
+    fn next_time(&mut self) -> Option<SimTime> {
+        let input = self.next_input().map(|(at, _)| at);
+        let event = self.ctx.events.next_time();
+        [input, event].into_iter().flatten().min()
+    }
+
+    // At one moment: first the learner's inputs, then the model's events, then the sample.
+    fn advance(&mut self, until: SimTime, mut budget: u64) -> bool {
+        if until < self.ctx.now {
+            return true;
+        }
+        loop {
+            let limit = until.min(self.series.next());
+            if let Some((at, input)) = self.next_input().filter(|(at, _)| *at <= limit) {
+                if let Some(before) = at.nanos().checked_sub(1) {
+                    let Some(left) = self.drain(SimTime::from_nanos(before), budget) else { return false };
+                    budget = left;
+                }
+                if budget == 0 {
+                    return false;
+                }
+                budget -= 1;
+                self.ctx.now = at;
+                self.applied += 1;
+                self.apply(input);
+                continue;
+            }
+            let Some(left) = self.drain(limit, budget) else { return false };
+            budget = left;
+            if limit == self.series.next() {
+                let metrics = &mut self.ctx.metrics;
+                self.series.close(|each| metrics.close(limit, each));
+            }
+            if limit == until {
+                return true;
+            }
+        }
+    }
+
+    fn input(&mut self, input: Input) -> Result<SimTime, String> {
+        let at = self.ctx.now + SimTime::from_nanos(1);
+        self.replay.add(at, input)?;
+        Ok(at)
+    }
+
+    fn param(&self, index: usize) -> f64 {
+        self.ctx.params.get(index)
+    }
+
+    fn read(&self, index: usize) -> Reading {
+        self.ctx.metrics.read(index, self.ctx.now)
+    }
+
+    fn recent(&self, index: usize) -> Reading {
+        self.ctx.metrics.recent(index, self.ctx.now)
+    }
+
+    fn series(&self) -> &Series {
+        &self.series
+    }
+
+    fn events(&self) -> u64 {
+        self.events
+    }
+
+    fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    fn identities(&self) -> Vec<Identity> {
+        self.model.identities(&self.ctx)
+    }
+
+    fn checkpoint(&self) -> Box<dyn Playable> {
+        Box::new(self.clone())
+    }
+}

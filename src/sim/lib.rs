@@ -1,0 +1,34 @@
+//! What happens: a deterministic discrete-event simulator and the war stories that run on it.
+//!
+//! The vocabulary, in reading order:
+//! - [`time`]: integer nanoseconds, and the clock on the story's wall;
+//! - [`event_list`]: what is going to happen; [`random`]: named streams and samplers;
+//! - [`parameter`] and [`metric`]: what can be set and what is measured, each declared once,
+//!   and [`histogram`];
+//! - [`replay`]: a run as a value that fits in a link;
+//! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
+//! - [`resource`]: the queues and servers that stories share; [`scenarios`]: the stories, in teaching order.
+//!
+//! The crate is pure: no clock, no input or output, no web, no hash map, and no transcendental function of `std`,
+//! so that a run is the same to the last bit on every machine. `clippy.toml` enforces it.
+
+pub mod engine;
+pub mod event_list;
+pub mod histogram;
+pub mod metric;
+pub mod parameter;
+pub mod random;
+pub mod replay;
+pub mod resource;
+pub mod scenario;
+pub mod scenarios;
+pub mod series;
+pub mod time;
+
+pub use engine::{Ctx, Run};
+pub use metric::{MetricKind, MetricSpec, Reading};
+pub use parameter::{Domain, ParamSpec};
+pub use replay::{Input, Link, Replay};
+pub use scenario::{Playable, Scenario, ScenarioSpec};
+pub use scenarios::SCENARIOS;
+pub use time::SimTime;

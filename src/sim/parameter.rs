@@ -1,0 +1,289 @@
+//! Parameters, declared once: sliders, links, command-line flags, documentation and tests all read [`ParamSpec`].
+
+use crate::scenario::shortened;
+
+/// Where a number comes from. The page shows it beside every constant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provenance {
+    /// The war story says so.
+    Story,
+    /// Follows from the story's own numbers.
+    Derived,
+    /// From a publication, named in the parameter's meaning.
+    Source,
+    /// Our own assumption.
+    Assumed,
+}
+
+impl Provenance {
+    /// The word that people read.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Story => "story",
+            Self::Derived => "derived",
+            Self::Source => "source",
+            Self::Assumed => "assumed",
+        }
+    }
+}
+
+/// One of the values that a choice offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// As links and flags spell it.
+    pub id: &'static str,
+    /// As people read it.
+    pub label: &'static str,
+}
+
+/// The values that a parameter may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Domain {
+    /// Whole numbers from `min` to `max`.
+    Integer {
+        /// Smallest value.
+        min: u64,
+        /// Largest value.
+        max: u64,
+    },
+    /// Numbers from `min` to `max`; `step` is what one press of an arrow key adds, not a grid.
+    Number {
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+        /// A sensible small change.
+        step: f64,
+    },
+    /// On or off.
+    Switch,
+    /// One of a few named values.
+    Choice(&'static [Choice]),
+}
+
+/// Everything there is to know about one parameter, but its value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamSpec {
+    /// As links, lessons and flags spell it; also the name of the field in the scenario.
+    pub id: &'static str,
+    /// As people read it.
+    pub label: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+    /// Unit, empty for a plain number.
+    pub unit: &'static str,
+    /// Value where nobody sets one, as [`ParamSpec::parse`] reads it.
+    pub default: &'static str,
+    /// The values it may take.
+    pub domain: Domain,
+    /// Where the default comes from.
+    pub provenance: Provenance,
+}
+
+impl ParamSpec {
+    /// Value where nobody sets one, as a number: 0 or 1 for a switch, the position for a choice.
+    pub fn default_value(&self) -> f64 {
+        // A test reads every default; NaN would be refused by `ParamSet::set`.
+        self.parse(self.default).unwrap_or(f64::NAN)
+    }
+
+    /// Whether the parameter may take `value`.
+    pub fn allows(&self, value: f64) -> bool {
+        let whole = value.is_finite() && value as u64 as f64 == value;
+        match self.domain {
+            Domain::Integer { min, max } => whole && (min as f64..=max as f64).contains(&value),
+            Domain::Number { min, max, .. } => (min..=max).contains(&value),
+            Domain::Switch => value == 0.0 || value == 1.0,
+            Domain::Choice(choices) => whole && (value as usize) < choices.len(),
+        }
+    }
+
+    /// Reads a value: `true`/`false`, a choice's id, or a number.
+    ///
+    /// # Errors
+    /// One sentence that names the parameter, the text and what is allowed.
+    pub fn parse(&self, text: &str) -> Result<f64, String> {
+        let value = match self.domain {
+            Domain::Switch => match text {
+                "true" => Some(1.0),
+                "false" => Some(0.0),
+                _ => None,
+            },
+            Domain::Choice(choices) => {
+                choices.iter().position(|choice| choice.id == text).map(|index| index as f64)
+            }
+            // `f64::parse` also takes "inf", "nan" and "1e3"; only plain decimals are let in.
+            Domain::Integer { .. } | Domain::Number { .. } => {
+                let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+                text.parse().ok().filter(|_| plain).filter(|value| self.allows(*value))
+            }
+        };
+        value.ok_or_else(|| {
+            let hint = match self.domain {
+                Domain::Choice(choices) => {
+                    crate::scenario::did_you_mean(text, choices.iter().map(|choice| choice.id))
+                }
+                _ => String::new(),
+            };
+            format!("{} cannot be \"{}\"; it takes {}{hint}", self.id, shortened(text), self.allowed())
+        })
+    }
+
+    /// Writes a value the way [`ParamSpec::parse`] reads it.
+    pub fn print(&self, value: f64) -> String {
+        match self.domain {
+            Domain::Switch => String::from(if value == 0.0 { "false" } else { "true" }),
+            Domain::Choice(choices) => {
+                choices.get(value as usize).map_or_else(|| value.to_string(), |choice| choice.id.to_owned())
+            }
+            // Adding 0 turns "-0" into "0".
+            Domain::Integer { .. } | Domain::Number { .. } => (value + 0.0).to_string(),
+        }
+    }
+
+    /// What [`ParamSpec::parse`] takes, in words.
+    pub fn allowed(&self) -> String {
+        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
+        match self.domain {
+            Domain::Integer { min, max } => format!("a whole number from {min} to {max}{unit}"),
+            Domain::Number { min, max, .. } => format!("a number from {min} to {max}{unit}"),
+            Domain::Switch => String::from("true or false"),
+            Domain::Choice(choices) => {
+                let ids: Vec<_> = choices.iter().map(|choice| choice.id).collect();
+                format!("one of {}", ids.join(", "))
+            }
+        }
+    }
+}
+
+/// The typed parameters of a scenario, seen as numbers. Implemented by [`params!`](crate::params).
+pub trait ParamSet: Clone + 'static {
+    /// All parameters, in the order of their controls.
+    const SPEC: &'static [ParamSpec];
+
+    /// All at their defaults.
+    fn defaults() -> Self;
+
+    /// The value of the parameter at `index` in `SPEC`; NaN past the end.
+    fn get(&self, index: usize) -> f64;
+
+    /// Sets the parameter at `index` in `SPEC`; a value that it does not allow changes nothing.
+    fn set(&mut self, index: usize, value: f64);
+}
+
+/// A type that a parameter may have.
+pub trait ParamType: Copy {
+    /// As a number: 0 or 1 for a switch, the position for a choice.
+    fn number(self) -> f64;
+    /// From a number that the parameter's domain allows.
+    fn from_number(number: f64) -> Self;
+}
+
+impl ParamType for u64 {
+    fn number(self) -> f64 {
+        self as f64
+    }
+    fn from_number(number: f64) -> Self {
+        number as Self
+    }
+}
+
+impl ParamType for f64 {
+    fn number(self) -> f64 {
+        self
+    }
+    fn from_number(number: f64) -> Self {
+        number
+    }
+}
+
+impl ParamType for bool {
+    fn number(self) -> f64 {
+        f64::from(u8::from(self))
+    }
+    fn from_number(number: f64) -> Self {
+        number != 0.0
+    }
+}
+
+/// Declares the parameters of a scenario: one line each gives the typed field and its [`ParamSpec`].
+///
+/// `/// meaning` then `id: type = default, "label", "unit", domain, provenance;`, the default in the spelling of
+/// links and flags.
+#[macro_export]
+macro_rules! params {
+    ($($(#[doc = $doc:literal])+ $id:ident: $type:ty = $default:tt,
+        $label:literal, $unit:literal, $domain:expr, $provenance:ident;)+) => {
+        /// The scenario's parameters.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Params {
+            $($(#[doc = $doc])+ pub $id: $type,)+
+        }
+
+        impl $crate::parameter::ParamSet for Params {
+            const SPEC: &'static [$crate::parameter::ParamSpec] = {
+                use $crate::parameter::Domain::{self, *};
+                &[$($crate::parameter::ParamSpec {
+                    id: stringify!($id),
+                    label: $label,
+                    doc: concat!($($doc),+).trim_ascii(),
+                    unit: $unit,
+                    default: stringify!($default),
+                    domain: {
+                        let domain: Domain = $domain;
+                        domain
+                    },
+                    provenance: $crate::parameter::Provenance::$provenance,
+                }),+]
+            };
+
+            fn defaults() -> Self {
+                let mut index = 0..;
+                Self { $($id: $crate::parameter::ParamType::from_number(
+                    index.next().map_or(0.0, |index: usize| Self::SPEC[index].default_value())
+                )),+ }
+            }
+
+            fn get(&self, index: usize) -> f64 {
+                let values = [$($crate::parameter::ParamType::number(self.$id)),+];
+                values.get(index).copied().unwrap_or(f64::NAN)
+            }
+
+            fn set(&mut self, index: usize, value: f64) {
+                if !Self::SPEC.get(index).is_some_and(|spec| spec.allows(value)) {
+                    return;
+                }
+                let mut position = 0..;
+                $(if position.next() == Some(index) {
+                    self.$id = $crate::parameter::ParamType::from_number(value);
+                })+
+            }
+        }
+    };
+}
+
+/// Declares a type whose few values have names: `Name { Variant = "id" "label", … }`.
+#[macro_export]
+macro_rules! choices {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $variant_doc:literal])+ $variant:ident = $id:literal $label:literal),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[doc = $variant_doc])+ $variant),+ }
+
+        impl $name {
+            /// All values, in the order offered.
+            pub const CHOICES: &'static [$crate::parameter::Choice] =
+                &[$($crate::parameter::Choice { id: $id, label: $label }),+];
+        }
+
+        impl $crate::parameter::ParamType for $name {
+            fn number(self) -> f64 {
+                self as usize as f64
+            }
+            fn from_number(number: f64) -> Self {
+                let all = [$(Self::$variant),+];
+                all.get(number as usize).copied().unwrap_or(all[0])
+            }
+        }
+    };
+}

@@ -1,0 +1,150 @@
+//! Randomness that is the same everywhere: named streams of a pinned generator, and samplers over `libm`.
+//!
+//! Every concern of a scenario (arrivals, service …) draws from its own stream, so two runs that differ in one
+//! parameter share all other randomness (common random numbers). For the same reason each sampler takes a fixed
+//! number of draws, whatever its parameters are: streams stay in step when a distribution is changed mid-run.
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::engine::Ctx;
+use crate::event_list::EventHandle;
+use crate::scenario::Scenario;
+use crate::time::SimTime;
+
+/// A stream of random numbers, set by the run's seed and the stream's own name.
+#[derive(Clone, Debug)]
+pub struct Stream(Xoshiro256PlusPlus);
+
+impl Stream {
+    /// The stream called `name` in the run with this `seed`.
+    pub fn new(seed: u64, name: &str) -> Self {
+        // FNV-1a spreads the name; `seed_from_u64` runs SplitMix64, which spreads the sum.
+        let name = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+        });
+        let seed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        Self(Xoshiro256PlusPlus::seed_from_u64(seed.wrapping_add(name)))
+    }
+
+    /// Uniform in [0, 1), in steps of 2⁻⁵³. One draw.
+    pub fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// Exponential with mean 1. One draw.
+    pub fn exponential(&mut self) -> f64 {
+        exponential(self.unit())
+    }
+
+    /// Standard normal, by Box and Muller (1958). Two draws.
+    pub fn normal(&mut self) -> f64 {
+        let radius = libm::sqrt(2.0 * self.exponential());
+        radius * libm::cos(core::f64::consts::TAU * self.unit())
+    }
+
+    /// Log-normal with mean 1 and coefficient of variation `cv` ≥ 0. Two draws.
+    ///
+    /// With σ² = ln(1 + cv²) and μ = −σ²/2 the mean is exp(μ + σ²/2) = 1.
+    pub fn log_normal(&mut self, cv: f64) -> f64 {
+        let variance = libm::log1p(cv * cv);
+        libm::exp(libm::sqrt(variance) * self.normal() - variance / 2.0)
+    }
+}
+
+/// The exponential number with mean 1 that belongs to `unit` in [0, 1), by inversion: −ln(1 − u). At most 36.8.
+pub fn exponential(unit: f64) -> f64 {
+    -libm::log(1.0 - unit)
+}
+
+/// A Poisson process whose rate may change while the run goes on.
+///
+/// It draws the next arrival as a unit exponential amount of "rate × time" still to pass. A change of rate stretches
+/// or squeezes what is left of it instead of drawing again, so the n-th arrival uses the n-th draw at any rate.
+#[derive(Clone, Debug)]
+pub struct Poisson {
+    stream: Stream,
+    rate_per_s: f64,
+    /// Rate × seconds that had still to pass at `since`.
+    remaining: f64,
+    since: SimTime,
+    timer: EventHandle,
+}
+
+impl Poisson {
+    /// A process that draws from `stream`. It stands still until [`Poisson::set_rate`] gives it a rate.
+    pub fn new(mut stream: Stream) -> Self {
+        let remaining = stream.exponential();
+        Self { stream, rate_per_s: 0.0, remaining, since: SimTime::ZERO, timer: EventHandle::NONE }
+    }
+
+    /// From now on arrivals come at `rate_per_s` (per second; 0 stops them); `arrival` is the event of an arrival.
+    pub fn set_rate<S: Scenario>(&mut self, rate_per_s: f64, arrival: S::Event, ctx: &mut Ctx<S>) {
+        let passed = (ctx.now() - self.since).as_secs_f64() * self.rate_per_s;
+        self.remaining = (self.remaining - passed).max(0.0);
+        self.since = ctx.now();
+        self.rate_per_s = rate_per_s;
+        ctx.cancel(self.timer);
+        self.schedule(arrival, ctx);
+    }
+
+    /// To be called when the arrival happens: draws and schedules the next one.
+    pub fn next<S: Scenario>(&mut self, arrival: S::Event, ctx: &mut Ctx<S>) {
+        self.remaining = self.stream.exponential();
+        self.since = ctx.now();
+        self.schedule(arrival, ctx);
+    }
+
+    fn schedule<S: Scenario>(&mut self, arrival: S::Event, ctx: &mut Ctx<S>) {
+        self.timer = if self.rate_per_s > 0.0 {
+            ctx.schedule(SimTime::from_secs_f64(self.remaining / self.rate_per_s), arrival)
+        } else {
+            EventHandle::NONE
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Mean and variance of `draws` samples, each within 4 standard errors of the exact value.
+    fn moments(draws: u32, mean: f64, variance: f64, fourth_moment: f64, mut sample: impl FnMut() -> f64) {
+        let n = f64::from(draws);
+        let (mut sum, mut squares) = (0.0, 0.0);
+        for _ in 0..draws {
+            let x = sample();
+            sum += x;
+            squares += (x - mean) * (x - mean);
+        }
+        let mean_error = (sum / n - mean) / libm::sqrt(variance / n);
+        let variance_error = (squares / n - variance) / libm::sqrt((fourth_moment - variance * variance) / n);
+        assert!(mean_error.abs() < 4.0, "mean is off by {mean_error} standard errors");
+        assert!(variance_error.abs() < 4.0, "variance is off by {variance_error} standard errors");
+    }
+
+    #[test]
+    fn samplers_have_their_exact_moments() {
+        let mut stream = Stream::new(1, "moments");
+        moments(1_000_000, 0.5, 1.0 / 12.0, 1.0 / 80.0, || stream.unit());
+        moments(1_000_000, 1.0, 1.0, 9.0, || stream.exponential());
+        moments(1_000_000, 0.0, 1.0, 3.0, || stream.normal());
+        // Central moments of a log-normal with mean 1 and w = 1 + cv²: variance w − 1, fourth
+        // (w − 1)²(w⁴ + 2w³ + 3w² − 3).
+        let cv: f64 = 0.5;
+        let w = 1.0 + cv * cv;
+        let fourth = (w - 1.0) * (w - 1.0) * (w * w * w * w + 2.0 * w * w * w + 3.0 * w * w - 3.0);
+        moments(1_000_000, 1.0, w - 1.0, fourth, || stream.log_normal(cv));
+    }
+
+    #[test]
+    fn streams_differ_by_name_and_by_seed_and_repeat() {
+        let draws = |seed, name| -> Vec<u64> {
+            let mut stream = Stream::new(seed, name);
+            (0..4).map(|_| stream.unit().to_bits()).collect()
+        };
+        assert_eq!(draws(7, "arrivals"), draws(7, "arrivals"));
+        assert_ne!(draws(7, "arrivals"), draws(7, "service"));
+        assert_ne!(draws(7, "arrivals"), draws(8, "arrivals"));
+    }
+}

@@ -1,0 +1,265 @@
+//! A run as a value: scenario, seed, start parameters and everything the learner did, when. It fits in a link.
+//!
+//! The link is meant to be read and edited by hand:
+//! `queueing_lab?seed=7&servers=4&at=60,arrivals_per_s=12&at=75.5,clear_queue&t=90`
+//! — start values that differ from the defaults, then inputs with their moments, then the moment to show. Reading
+//! it back keeps all it can and reports each entry that it had to drop.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::scenario::{ScenarioSpec, did_you_mean, shortened};
+use crate::scenarios;
+use crate::time::SimTime;
+
+/// Something the learner does to a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Input {
+    /// Sets the parameter at `param` in the scenario's table to `value`.
+    Change {
+        /// Position of the parameter.
+        param: usize,
+        /// New value.
+        value: f64,
+    },
+    /// Takes the action at this position in the scenario's table.
+    Action(usize),
+}
+
+/// Everything that decides how a run goes, to the last event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replay {
+    spec: &'static ScenarioSpec,
+    seed: u64,
+    start: Vec<f64>,
+    inputs: Vec<(SimTime, Input)>,
+}
+
+/// What a link says: a replay, the moment to show, and what had to be dropped, one sentence each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The run.
+    pub replay: Replay,
+    /// The moment to show, where the link names one.
+    pub moment: Option<SimTime>,
+    /// One sentence for each entry that could not be kept.
+    pub dropped: Vec<String>,
+}
+
+impl Replay {
+    /// Changes and actions that one replay holds at most.
+    pub const MAX_INPUTS: usize = 1000;
+    /// The end of the longest run: 30 days.
+    pub const MAX_TIME: SimTime = SimTime::from_secs(30 * 86_400);
+    /// The seed where nobody sets one.
+    pub const DEFAULT_SEED: u64 = 1;
+    /// Characters of a link that are read.
+    const MAX_TEXT: usize = 64 * 1024;
+    /// Dropped entries that are told one by one.
+    const MAX_SENTENCES: usize = 20;
+
+    /// The scenario as given: default seed, default parameters, nobody touches anything.
+    pub fn new(spec: &'static ScenarioSpec) -> Self {
+        let start = spec.params.iter().map(crate::ParamSpec::default_value).collect();
+        Self { spec, seed: Self::DEFAULT_SEED, start, inputs: Vec::new() }
+    }
+
+    /// The same with another seed.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Sets the start value of the parameter at `param`; a value that it does not allow changes nothing.
+    pub fn set_start(&mut self, param: usize, value: f64) {
+        if let (Some(spec), Some(start)) = (self.spec.params.get(param), self.start.get_mut(param))
+            && spec.allows(value)
+        {
+            *start = value;
+        }
+    }
+
+    /// Its scenario.
+    pub fn spec(&self) -> &'static ScenarioSpec {
+        self.spec
+    }
+
+    /// Its seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Values of all parameters at t = 0.
+    pub fn start(&self) -> &[f64] {
+        &self.start
+    }
+
+    /// Everything the learner does, in order of time.
+    pub fn inputs(&self) -> &[(SimTime, Input)] {
+        &self.inputs
+    }
+
+    /// Enters `input` at `at`, after all others of that moment. Setting a parameter again at the same moment
+    /// replaces the earlier value.
+    ///
+    /// # Errors
+    /// One sentence where the replay is full, the moment too late, or the value not allowed.
+    pub fn add(&mut self, at: SimTime, input: Input) -> Result<(), String> {
+        if at > Self::MAX_TIME {
+            return Err(format!("{at} s is past the end of the longest run, {} s", Self::MAX_TIME));
+        }
+        match input {
+            Input::Change { param, value } => {
+                let Some(spec) = self.spec.params.get(param) else {
+                    return Err(format!("{} has only {} parameters", self.spec.id, self.spec.params.len()));
+                };
+                if !spec.allows(value) {
+                    return Err(format!("{} cannot be {value}; it takes {}", spec.id, spec.allowed()));
+                }
+            }
+            Input::Action(action) if action >= self.spec.actions.len() => {
+                return Err(format!("{} has only {} actions", self.spec.id, self.spec.actions.len()));
+            }
+            Input::Action(_) => {}
+        }
+        let end = self.inputs.partition_point(|(time, _)| *time <= at);
+        let start = self.inputs.partition_point(|(time, _)| *time < at);
+        if let Input::Change { param, .. } = input
+            // An action in between may depend on the earlier value: only what stands last is replaced.
+            && let Some(last) = self.inputs[start..end].iter_mut().rev().map_while(|(_, earlier)| match earlier {
+                Input::Change { param: other, .. } => Some((*other, earlier)),
+                Input::Action(_) => None,
+            }).find_map(|(other, earlier)| (other == param).then_some(earlier))
+        {
+            *last = input;
+            return Ok(());
+        }
+        if self.inputs.len() >= Self::MAX_INPUTS {
+            return Err(format!("a replay holds at most {} changes and actions", Self::MAX_INPUTS));
+        }
+        self.inputs.insert(end, (at, input));
+        Ok(())
+    }
+
+    /// Forgets every input later than `time`: the run goes on from there as if nobody had touched it.
+    pub fn truncate(&mut self, time: SimTime) {
+        self.inputs.retain(|(at, _)| *at <= time);
+    }
+
+    /// Writes the replay, and the moment to show, as a link without its `#/play/`.
+    pub fn print(&self, moment: Option<SimTime>) -> String {
+        let mut entries = vec![format!("{}?seed={}", self.spec.id, self.seed)];
+        for (spec, value) in self.spec.params.iter().zip(&self.start) {
+            if *value != spec.default_value() {
+                entries.push(format!("{}={}", spec.id, spec.print(*value)));
+            }
+        }
+        for (at, input) in &self.inputs {
+            entries.push(match *input {
+                Input::Change { param, value } => {
+                    let spec = &self.spec.params[param];
+                    format!("at={at},{}={}", spec.id, spec.print(value))
+                }
+                Input::Action(action) => format!("at={at},{}", self.spec.actions[action].id),
+            });
+        }
+        entries.extend(moment.map(|moment| format!("t={moment}")));
+        entries.join("&")
+    }
+
+    /// Reads a link as [`Replay::print`] writes it, or as a person or a stranger has edited it.
+    ///
+    /// # Errors
+    /// One sentence where the scenario is unknown; everything else is dropped and reported in the result.
+    pub fn parse(text: &str) -> Result<Link, String> {
+        let kept = &text[..text.floor_char_boundary(Self::MAX_TEXT)];
+        let (scenario, entries) = kept.split_once('?').unwrap_or((kept, ""));
+        let scenario = decode(scenario);
+        let Some(entry) = scenarios::find(&scenario) else {
+            let hint = did_you_mean(&scenario, scenarios::SCENARIOS.iter().map(|entry| entry.spec.id));
+            return Err(format!("there is no scenario \"{}\"{hint}", shortened(&scenario)));
+        };
+        let mut link = Link { replay: Self::new(entry.spec), moment: None, dropped: Vec::new() };
+        let mut seen = Vec::new();
+        let mut more = 0;
+        for entry in entries.split('&').filter(|entry| !entry.is_empty()) {
+            let Err(problem) = link.read(&decode(entry), &mut seen) else { continue };
+            if link.dropped.len() < Self::MAX_SENTENCES {
+                link.dropped.push(problem);
+            } else {
+                more += 1;
+            }
+        }
+        if more > 0 {
+            link.dropped.push(format!("{more} more entries could not be read"));
+        }
+        if kept.len() < text.len() {
+            link.dropped.push(format!("only the first {} characters of the link were read", kept.len()));
+        }
+        Ok(link)
+    }
+}
+
+impl Link {
+    fn read(&mut self, entry: &str, seen: &mut Vec<String>) -> Result<(), String> {
+        let spec = self.replay.spec;
+        let (key, value) = entry.split_once('=').unwrap_or((entry, ""));
+        if key == "at" {
+            let (time, input) = value.split_once(',').ok_or_else(|| {
+                format!(
+                    "\"at={}\" does not say what happens; write at=TIME,parameter=value",
+                    shortened(value)
+                )
+            })?;
+            let at = SimTime::parse(time, spec.clock)?;
+            let input = match input.split_once('=') {
+                Some((id, value)) => {
+                    let param = spec.param(id)?;
+                    Input::Change { param, value: spec.params[param].parse(value)? }
+                }
+                None => Input::Action(spec.action(input)?),
+            };
+            return self.replay.add(at, input);
+        }
+        if seen.iter().any(|other| other == key) {
+            return Err(format!("\"{}\" is given twice; the first value is kept", shortened(key)));
+        }
+        match key {
+            "seed" => {
+                self.replay.seed = parse_seed(value)?;
+            }
+            "t" => {
+                let moment = SimTime::parse(value, spec.clock)?;
+                if moment > Replay::MAX_TIME {
+                    return Err(format!(
+                        "t={moment} is past the end of the longest run, {}",
+                        Replay::MAX_TIME
+                    ));
+                }
+                self.moment = Some(moment);
+            }
+            _ => {
+                let param = spec.param(key)?;
+                let value = spec.params[param].parse(value)?;
+                self.replay.set_start(param, value);
+            }
+        }
+        seen.push(key.to_owned());
+        Ok(())
+    }
+}
+
+/// Reads a seed.
+///
+/// # Errors
+/// One sentence that names the text and the range.
+pub fn parse_seed(text: &str) -> Result<u64, String> {
+    text.parse().ok().filter(|_| !text.starts_with('+')).ok_or_else(|| {
+        format!("the seed cannot be \"{}\"; it takes a whole number from 0 to {}", shortened(text), u64::MAX)
+    })
+}
+
+fn decode(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
+}

@@ -1,0 +1,3 @@
+//! The queues and servers that stories share.
+
+pub mod processor_sharing;

@@ -1,0 +1,169 @@
+//! Processor sharing: every job is served at once, and all share the servers evenly.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use crate::time::SimTime;
+
+/// Jobs that share servers evenly: with `n` jobs on `c` servers each runs at rate min(1, c/n).
+///
+/// Since all jobs run at one rate, a job that needs `w` nanoseconds of service ends when the service that each job
+/// has been given since its arrival reaches `w`. One virtual clock counts that service; a job is a tag on it.
+#[derive(Clone, Debug)]
+pub struct ProcessorSharing {
+    servers: f64,
+    /// Nanoseconds of service that a job present all the time would have been given.
+    served: f64,
+    updated: SimTime,
+    jobs: BinaryHeap<Job>,
+    order: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Job {
+    /// The virtual clock at which it ends.
+    ends: f64,
+    order: u64,
+    id: u32,
+}
+
+impl Ord for Job {
+    /// The job that ends first is the greatest; of equals, the one that came first.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.ends.total_cmp(&self.ends).then(other.order.cmp(&self.order))
+    }
+}
+
+impl PartialOrd for Job {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Job {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Job {}
+
+impl ProcessorSharing {
+    /// No job yet, on `servers` servers (at least 1).
+    pub fn new(servers: u64) -> Self {
+        Self {
+            servers: servers.max(1) as f64,
+            served: 0.0,
+            updated: SimTime::ZERO,
+            jobs: BinaryHeap::new(),
+            order: 0,
+        }
+    }
+
+    /// Number of jobs.
+    pub fn len(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Whether there is no job.
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// From `now` on the jobs share `servers` servers (at least 1).
+    pub fn set_servers(&mut self, now: SimTime, servers: u64) {
+        self.catch_up(now);
+        self.servers = servers.max(1) as f64;
+    }
+
+    /// A job `id` that needs `work` of one server's time arrives.
+    pub fn add(&mut self, now: SimTime, id: u32, work: SimTime) {
+        self.catch_up(now);
+        self.jobs.push(Job { ends: self.served + work.nanos() as f64, order: self.order, id });
+        self.order += 1;
+    }
+
+    /// When the next job ends, if no other arrives before.
+    pub fn next_end(&self) -> Option<SimTime> {
+        let job = self.jobs.peek()?;
+        let delay = libm::ceil((job.ends - self.served).max(0.0) / self.rate());
+        Some(self.updated + SimTime::from_nanos(delay as u64))
+    }
+
+    /// Takes the job that ends at `now`, which is when [`ProcessorSharing::next_end`] said.
+    pub fn end(&mut self, now: SimTime) -> Option<u32> {
+        self.catch_up(now);
+        let job = self.jobs.pop()?;
+        if self.jobs.is_empty() {
+            // Nobody holds a tag: start the virtual clock anew, so that it never loses precision.
+            self.served = 0.0;
+        }
+        Some(job.id)
+    }
+
+    /// Takes all jobs out, each with the work that it still needs, in order of their arrival.
+    pub fn drain(&mut self, now: SimTime) -> Vec<(u32, SimTime)> {
+        self.catch_up(now);
+        let mut jobs = std::mem::take(&mut self.jobs).into_vec();
+        jobs.sort_unstable_by_key(|job| job.order);
+        let served = std::mem::take(&mut self.served);
+        jobs.iter()
+            .map(|job| (job.id, SimTime::from_nanos(libm::ceil((job.ends - served).max(0.0)) as u64)))
+            .collect()
+    }
+
+    fn rate(&self) -> f64 {
+        let jobs = self.jobs.len() as f64;
+        if jobs > self.servers { self.servers / jobs } else { 1.0 }
+    }
+
+    fn catch_up(&mut self, now: SimTime) {
+        if !self.jobs.is_empty() {
+            self.served += (now - self.updated).nanos() as f64 * self.rate();
+        }
+        self.updated = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(nanos: u64) -> SimTime {
+        SimTime::from_nanos(nanos)
+    }
+
+    #[test]
+    fn jobs_share_evenly_and_the_shortest_ends_first() {
+        let mut shared = ProcessorSharing::new(1);
+        shared.add(at(0), 1, at(100));
+        shared.add(at(0), 2, at(40));
+        // Each runs at half speed: job 2 ends at 80, then job 1 has 60 left, alone.
+        assert_eq!(shared.next_end(), Some(at(80)));
+        assert_eq!(shared.end(at(80)), Some(2));
+        assert_eq!(shared.next_end(), Some(at(140)));
+        assert_eq!(shared.end(at(140)), Some(1));
+        assert_eq!(shared.next_end(), None);
+    }
+
+    #[test]
+    fn with_enough_servers_nobody_is_slowed_and_draining_keeps_what_is_left() {
+        let mut shared = ProcessorSharing::new(2);
+        shared.add(at(0), 1, at(100));
+        shared.add(at(10), 2, at(100));
+        shared.add(at(20), 3, at(90));
+        // Three jobs on two servers since 20: job 1 had 20, job 2 10; by 50 each gets 20 more.
+        assert_eq!(shared.drain(at(50)), vec![(1, at(60)), (2, at(70)), (3, at(70))]);
+        assert!(shared.is_empty());
+    }
+
+    #[test]
+    fn more_servers_speed_up_the_jobs_at_once() {
+        let mut shared = ProcessorSharing::new(1);
+        shared.add(at(0), 1, at(100));
+        shared.add(at(0), 2, at(100));
+        shared.set_servers(at(100), 2);
+        assert_eq!(shared.next_end(), Some(at(150)));
+        assert_eq!((shared.end(at(150)), shared.end(at(150))), (Some(1), Some(2)));
+    }
+}

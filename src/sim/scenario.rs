@@ -1,0 +1,253 @@
+//! What a war story provides ([`Scenario`]), what there is to know about it ([`ScenarioSpec`]), and one run of any
+//! of them ([`Playable`]).
+
+use crate::engine::Ctx;
+use crate::metric::{MetricSet, MetricSpec, Reading};
+use crate::parameter::{ParamSet, ParamSpec};
+use crate::replay::{Input, Replay};
+use crate::series::Series;
+use crate::time::{SimTime, WallClock};
+
+/// Something that a person can do to the running system, once, at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActionSpec {
+    /// As links, lessons and flags spell it.
+    pub id: &'static str,
+    /// As people read it.
+    pub label: &'static str,
+    /// What it does and what it costs.
+    pub doc: &'static str,
+}
+
+/// A chart: metrics that share one unit and belong side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChartSpec {
+    /// Heading.
+    pub title: &'static str,
+    /// Ids of its metrics; a histogram draws p50, p95 and p99.
+    pub metrics: &'static [&'static str],
+}
+
+/// Everything there is to know about a scenario before it runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScenarioSpec {
+    /// As links, lessons and flags spell it.
+    pub id: &'static str,
+    /// As people read it.
+    pub title: &'static str,
+    /// One sentence: what one can see happen here.
+    pub summary: &'static str,
+    /// What the model leaves out, one sentence each.
+    pub leaves_out: &'static [&'static str],
+    /// The story's clock at t = 0.
+    pub clock: WallClock,
+    /// How long a run lasts where nobody says.
+    pub length: SimTime,
+    /// Parameters, in the order of their controls.
+    pub params: &'static [ParamSpec],
+    /// Actions, in the order of their buttons.
+    pub actions: &'static [ActionSpec],
+    /// Metrics, in the order of their tables.
+    pub metrics: &'static [MetricSpec],
+    /// Charts: traffic, errors, latency, saturation, then the scenario's own.
+    pub charts: &'static [ChartSpec],
+}
+
+impl ScenarioSpec {
+    /// Position of the parameter `id`.
+    ///
+    /// # Errors
+    /// One sentence that names the text and the nearest known id.
+    pub fn param(&self, id: &str) -> Result<usize, String> {
+        self.position("parameter", id, self.params.iter().map(|param| param.id))
+    }
+
+    /// Position of the action `id`.
+    ///
+    /// # Errors
+    /// One sentence that names the text and the nearest known id.
+    pub fn action(&self, id: &str) -> Result<usize, String> {
+        self.position("action", id, self.actions.iter().map(|action| action.id))
+    }
+
+    /// Position of the metric `id`.
+    ///
+    /// # Errors
+    /// One sentence that names the text and the nearest known id.
+    pub fn metric(&self, id: &str) -> Result<usize, String> {
+        self.position("metric", id, self.metrics.iter().map(|metric| metric.id))
+    }
+
+    fn position(
+        &self,
+        what: &str,
+        id: &str,
+        mut known: impl Iterator<Item = &'static str> + Clone,
+    ) -> Result<usize, String> {
+        known.clone().position(|candidate| candidate == id).ok_or_else(|| {
+            if known.clone().next().is_none() {
+                return format!("{} has no {what} \"{}\"; it has none at all", self.id, shortened(id));
+            }
+            let hint = did_you_mean(id, known.by_ref());
+            format!("{} has no {what} \"{}\"{hint}", self.id, shortened(id))
+        })
+    }
+}
+
+/// "; did you mean …?" with the candidate nearest to `text`.
+pub fn did_you_mean(text: &str, candidates: impl Iterator<Item = &'static str>) -> String {
+    let text = shortened(text);
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(&text, candidate), candidate))
+        .min()
+        .map_or_else(String::new, |(_, nearest)| format!("; did you mean \"{nearest}\"?"))
+}
+
+/// `text` cut to a length that fits in a sentence, without characters that would break it.
+pub fn shortened(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut short: String =
+        text.chars().take(LONGEST).map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// What can happen in a scenario. Implemented by [`events!`](crate::events).
+pub trait Event: Copy + Send + 'static {
+    /// A small number that is different for each sort of event, for the fingerprint.
+    fn kind(self) -> u64;
+}
+
+/// The state machine of one war story.
+///
+/// A handler touches its own state and [`Ctx`] only. The state is plain data, so a checkpoint is a clone.
+pub trait Scenario: Clone + Send + Sized + 'static {
+    /// Everything there is to know before it runs.
+    const SPEC: ScenarioSpec;
+    /// Its parameters.
+    type Params: ParamSet + Send;
+    /// Its metrics.
+    type Metrics: MetricSet + Send;
+    /// What can happen in it.
+    type Event: Event;
+
+    /// The state at t = 0; schedules the first events.
+    fn start(ctx: &mut Ctx<Self>) -> Self;
+
+    /// `event` happens.
+    fn handle(&mut self, event: Self::Event, ctx: &mut Ctx<Self>);
+
+    /// The learner has changed a parameter; `ctx.params` holds the new values, `before` the old ones.
+    fn change(&mut self, before: &Self::Params, ctx: &mut Ctx<Self>);
+
+    /// The learner takes the action at `index` in `SPEC.actions`.
+    fn act(&mut self, index: usize, ctx: &mut Ctx<Self>);
+
+    /// Equations that hold at every moment, whatever the learner does; tests try to break them.
+    fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity>;
+}
+
+/// An equation between whole numbers that every run satisfies at every moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The equation in words.
+    pub name: &'static str,
+    /// Its left side.
+    pub left: i128,
+    /// Its right side.
+    pub right: i128,
+}
+
+/// One run of any scenario: played forward, measured, cloned; never changed behind its replay's back.
+pub trait Playable: Send {
+    /// Everything there is to know about its scenario.
+    fn spec(&self) -> &'static ScenarioSpec;
+
+    /// What it plays, with all inputs so far.
+    fn replay(&self) -> &Replay;
+
+    /// How far it has played: every event up to here has happened.
+    fn now(&self) -> SimTime;
+
+    /// When something happens next: an event or an input that waits in the replay.
+    fn next_time(&mut self) -> Option<SimTime>;
+
+    /// Plays on until `until`, or until `budget` events have happened; tells whether it got there. Stopping early
+    /// and going on gives the same run.
+    fn advance(&mut self, until: SimTime, budget: u64) -> bool;
+
+    /// Enters a change or an action at the first moment that has not been played yet, and tells which.
+    ///
+    /// # Errors
+    /// One sentence where the replay is full (see [`Replay::MAX_INPUTS`]) or the value is not allowed.
+    fn input(&mut self, input: Input) -> Result<SimTime, String>;
+
+    /// Value of the parameter at `index` now.
+    fn param(&self, index: usize) -> f64;
+
+    /// What the metric at `index` says over the whole run.
+    fn read(&self, index: usize) -> Reading;
+
+    /// What the metric at `index` says of the recent past.
+    fn recent(&self, index: usize) -> Reading;
+
+    /// The samples that a chart draws.
+    fn series(&self) -> &Series;
+
+    /// Number of events so far, inputs included.
+    fn events(&self) -> u64;
+
+    /// A hash over time, sequence and kind of every event so far: two runs with equal fingerprints were the same.
+    fn fingerprint(&self) -> u64;
+
+    /// Equations that hold at every moment.
+    fn identities(&self) -> Vec<Identity>;
+
+    /// A copy that goes its own way from here.
+    fn checkpoint(&self) -> Box<dyn Playable>;
+}
+
+/// Declares what can happen in a scenario: `Event { Variant, Variant(u32), … }`.
+#[macro_export]
+macro_rules! events {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $variant_doc:literal])+ $variant:ident $(($field:ty))?),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[doc = $variant_doc])+ $variant $(($field))?),+ }
+
+        impl $crate::scenario::Event for $name {
+            fn kind(self) -> u64 {
+                enum Kind { $($variant),+ }
+                let kind = match self { $(Self::$variant { .. } => Kind::$variant),+ };
+                kind as u64 + $crate::engine::FIRST_EVENT_KIND
+            }
+        }
+    };
+}
+
+/// Declares the actions of a scenario: `Action { Variant = "id" "label", … }`, the doc comment saying what it does
+/// and costs.
+#[macro_export]
+macro_rules! actions {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident = $id:literal $label:literal),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[doc = $action_doc])+ $variant),+ }
+
+        impl $name {
+            /// All actions, in the order of their buttons.
+            pub const SPEC: &'static [$crate::scenario::ActionSpec] = &[$($crate::scenario::ActionSpec {
+                id: $id,
+                label: $label,
+                doc: concat!($($action_doc),+).trim_ascii(),
+            }),+];
+
+            /// The action at `index` in `SPEC`.
+            pub fn at(index: usize) -> Option<Self> {
+                [$(Self::$variant),+].get(index).copied()
+            }
+        }
+    };
+}

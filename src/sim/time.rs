@@ -1,0 +1,183 @@
+//! Simulated time: an integer number of nanoseconds since the start of a run, and its two spellings for people.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+
+/// A moment in a run, or a span between two moments, in nanoseconds.
+///
+/// Integers make event order exact: there is no rounding that could differ between two machines. Arithmetic
+/// saturates (at 0 and at 584 years), because a simulation must never fail on the learner's numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SimTime(u64);
+
+const NANOS_PER_SECOND: u64 = 1_000_000_000;
+
+impl SimTime {
+    /// The start of a run.
+    pub const ZERO: Self = Self(0);
+    /// Later than every event.
+    pub const MAX: Self = Self(u64::MAX);
+
+    /// A span of `nanos` nanoseconds.
+    pub const fn from_nanos(nanos: u64) -> Self {
+        Self(nanos)
+    }
+
+    /// A span of `secs` whole seconds.
+    pub const fn from_secs(secs: u64) -> Self {
+        Self(secs.saturating_mul(NANOS_PER_SECOND))
+    }
+
+    /// The nearest whole nanosecond to `secs` seconds; 0 for negative numbers and for "not a number".
+    pub fn from_secs_f64(secs: f64) -> Self {
+        // A float-to-integer `as` saturates and sends NaN to 0, which is what is promised above.
+        Self((secs * 1e9 + 0.5) as u64)
+    }
+
+    /// The nearest whole nanosecond to `millis` milliseconds; 0 for negative numbers and for "not a number".
+    pub fn from_millis_f64(millis: f64) -> Self {
+        Self((millis * 1e6 + 0.5) as u64)
+    }
+
+    /// Nanoseconds.
+    pub const fn nanos(self) -> u64 {
+        self.0
+    }
+
+    /// Seconds, for people and formulas.
+    pub fn as_secs_f64(self) -> f64 {
+        self.0 as f64 / 1e9
+    }
+
+    /// Reads exact seconds, `"12"` or `"12.5"` (at most nine decimals), or hours, minutes and seconds,
+    /// `"03:17:00"` (decimals allowed), on the clock `clock` that the scenario's story runs on.
+    ///
+    /// # Errors
+    /// One sentence that names the text and the two accepted forms.
+    pub fn parse(text: &str, clock: WallClock) -> Result<Self, String> {
+        let wrong = || {
+            format!(
+                "\"{}\" is not a time; write seconds from the start (90 or 12.5) or the story's clock ({})",
+                crate::scenario::shortened(text),
+                clock.label(Self::from_secs(90)),
+            )
+        };
+        let mut fields = text.split(':');
+        match (fields.next(), fields.next(), fields.next(), fields.next()) {
+            (Some(seconds), None, None, None) => parse_seconds(seconds).ok_or_else(wrong),
+            (Some(hours), Some(minutes), Some(seconds), None) => {
+                let hours = parse_whole(hours).filter(|hours| *hours < 24).ok_or_else(wrong)?;
+                let minutes = parse_whole(minutes).filter(|minutes| *minutes < 60).ok_or_else(wrong)?;
+                let seconds =
+                    parse_seconds(seconds).filter(|s| *s < Self::from_secs(60)).ok_or_else(wrong)?;
+                Ok(clock.first(Self::from_secs(hours * 3600 + minutes * 60) + seconds))
+            }
+            _ => Err(wrong()),
+        }
+    }
+}
+
+fn parse_whole(text: &str) -> Option<u64> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+fn parse_seconds(text: &str) -> Option<SimTime> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if fraction.len() > 9 {
+        return None;
+    }
+    let nanos = parse_whole(fraction)?.checked_mul(10_u64.pow(9 - fraction.len() as u32))?;
+    Some(SimTime(parse_whole(whole)?.checked_mul(NANOS_PER_SECOND)?.checked_add(nanos)?))
+}
+
+impl Add for SimTime {
+    type Output = Self;
+    fn add(self, span: Self) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+}
+
+impl Sub for SimTime {
+    type Output = Self;
+    fn sub(self, earlier: Self) -> Self {
+        Self(self.0.saturating_sub(earlier.0))
+    }
+}
+
+/// Exact seconds without needless zeros, as links and tables write them; [`SimTime::parse`] reads them back.
+impl fmt::Display for SimTime {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, fraction) = (self.0 / NANOS_PER_SECOND, self.0 % NANOS_PER_SECOND);
+        if fraction == 0 {
+            return write!(out, "{whole}");
+        }
+        write!(out, "{whole}.{}", format!("{fraction:09}").trim_end_matches('0'))
+    }
+}
+
+/// The clock on the wall in a story: which time of day t = 0 is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallClock {
+    start: SimTime,
+}
+
+const DAY: u64 = 86_400 * NANOS_PER_SECOND;
+
+impl WallClock {
+    /// A story that begins at `hours:minutes` of its day.
+    pub const fn starting_at(hours: u64, minutes: u64) -> Self {
+        Self { start: SimTime::from_secs(hours * 3600 + minutes * 60) }
+    }
+
+    /// `hh:mm:ss` at `time`, past midnight if need be; fractions of a second are cut.
+    pub fn label(self, time: SimTime) -> String {
+        let second = (self.start + time).nanos() % DAY / NANOS_PER_SECOND;
+        format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+    }
+
+    /// The first moment of the run at which this clock shows `of_day`.
+    fn first(self, of_day: SimTime) -> SimTime {
+        SimTime((of_day.0 + DAY - self.start.0 % DAY) % DAY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NIGHT: WallClock = WallClock::starting_at(2, 30);
+
+    #[test]
+    fn seconds_and_wall_clock_name_the_same_moment() {
+        assert_eq!(SimTime::parse("2820", NIGHT), SimTime::parse("03:17:00", NIGHT));
+        assert_eq!(SimTime::parse("0.000000001", NIGHT), Ok(SimTime::from_nanos(1)));
+        assert_eq!(SimTime::parse("02:29:59", NIGHT), Ok(SimTime::from_secs(86_399)));
+        assert_eq!(NIGHT.label(SimTime::from_secs(2820)), "03:17:00");
+        assert_eq!(NIGHT.label(SimTime::from_secs(86_400)), "02:30:00");
+    }
+
+    #[test]
+    fn what_is_not_a_time_gets_a_sentence() {
+        for text in ["", "-1", "1e3", "nan", "1.", ".5", "1:2", "24:00:00", "1:2:3:4", "1.0000000001", "٣"] {
+            let error = SimTime::parse(text, NIGHT).expect_err(text);
+            assert!(error.contains("is not a time"), "{error}");
+        }
+    }
+
+    #[test]
+    fn printing_is_exact_and_reads_back() {
+        for nanos in [0, 1, 999_999_999, 1_000_000_000, 12_500_000_000, u64::MAX] {
+            let time = SimTime::from_nanos(nanos);
+            assert_eq!(SimTime::parse(&time.to_string(), NIGHT), Ok(time), "{time}");
+        }
+        assert_eq!(SimTime::from_secs_f64(12.5).to_string(), "12.5");
+    }
+
+    #[test]
+    fn arithmetic_saturates() {
+        assert_eq!(SimTime::MAX + SimTime::from_secs(1), SimTime::MAX);
+        assert_eq!(SimTime::ZERO - SimTime::from_secs(1), SimTime::ZERO);
+        assert_eq!(SimTime::from_secs_f64(f64::NAN), SimTime::ZERO);
+        assert_eq!(SimTime::from_secs_f64(f64::INFINITY), SimTime::MAX);
+    }
+}
