@@ -1,0 +1,47 @@
+//! Parameters and readings as JSON, the same in every output.
+
+use serde_json::{Map, Value, json};
+use warstories_sim::{Domain, MetricKind, ParamSpec, Reading, Replay, ScenarioSpec};
+
+/// A parameter's value with the type that it has for people: whole number, number, bool or a choice's id.
+pub fn value(spec: &ParamSpec, value: f64) -> Value {
+    match spec.domain {
+        Domain::Integer { .. } => json!(value as u64),
+        Domain::Number { .. } => json!(value),
+        Domain::Switch => json!(value != 0.0),
+        Domain::Choice(_) => json!(spec.print(value)),
+    }
+}
+
+/// All start values by id.
+pub fn parameters(replay: &Replay) -> Value {
+    let params = replay.spec().params.iter().zip(replay.start());
+    params.map(|(spec, start)| (spec.id.to_owned(), value(spec, *start))).collect::<Map<_, _>>().into()
+}
+
+/// What a metric says: a number for counts and money, an object for the others.
+pub fn reading(reading: Reading) -> Value {
+    match reading {
+        Reading::Count(count) => json!(count),
+        Reading::Money(dollars) => json!(dollars),
+        Reading::Gauge { last, mean, min, max } => {
+            json!({"last": last, "mean": mean, "min": min, "max": max})
+        }
+        Reading::Histogram { count, mean, p50, p95, p99, p999, max } => json!({
+            "count": count, "mean": mean, "p50": p50, "p95": p95, "p99": p99, "p999": p999, "max": max,
+        }),
+    }
+}
+
+/// All metrics by id, and the failures among them once more; `values` in the order of the scenario's metrics.
+pub fn metrics_and_failures(spec: &ScenarioSpec, values: &[Value]) -> (Value, Value) {
+    let mut metrics = Map::new();
+    let mut failures = Map::new();
+    for (metric, value) in spec.metrics.iter().zip(values) {
+        metrics.insert(metric.id.to_owned(), value.clone());
+        if metric.kind == MetricKind::Failure {
+            failures.insert(metric.id.to_owned(), value.clone());
+        }
+    }
+    (metrics.into(), failures.into())
+}

@@ -1,0 +1,132 @@
+//! `warstories list`: what there is to run, set, do and measure.
+
+use serde_json::{Value, json};
+use warstories_sim::scenario::ActionSpec;
+use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime};
+
+use crate::arguments::scenario;
+use crate::json;
+use crate::table::{Align, Table, number};
+
+/// What to list.
+#[derive(clap::Args)]
+pub struct ListArgs {
+    /// Shows one scenario in full
+    scenario: Option<String>,
+    /// Prints JSON: an array of all scenarios, or the one as an object
+    #[arg(long)]
+    json: bool,
+}
+
+/// The list as text.
+///
+/// # Errors
+/// One sentence where there is no such scenario.
+pub fn list(args: &ListArgs) -> Result<String, String> {
+    let one = args.scenario.as_deref().map(scenario).transpose()?;
+    Ok(match (one, args.json) {
+        (Some(spec), true) => format!("{}\n", object(spec)),
+        (Some(spec), false) => details(spec),
+        (None, true) => format!("{}\n", SCENARIOS.iter().map(|entry| object(entry.spec)).collect::<Value>()),
+        (None, false) => {
+            let mut table = Table::new([Align::Left; 3]);
+            for entry in SCENARIOS {
+                table.row([entry.spec.id, entry.spec.title, entry.spec.summary]);
+            }
+            table.text()
+        }
+    })
+}
+
+fn object(spec: &ScenarioSpec) -> Value {
+    json!({
+        "id": spec.id,
+        "title": spec.title,
+        "summary": spec.summary,
+        "length_s": spec.length.as_secs_f64(),
+        "clock": spec.clock.label(SimTime::ZERO),
+        "leaves_out": spec.leaves_out,
+        "parameters": spec.params.iter().map(parameter).collect::<Value>(),
+        "actions": spec.actions.iter().map(action).collect::<Value>(),
+        "metrics": spec.metrics.iter().map(metric).collect::<Value>(),
+    })
+}
+
+fn kind(spec: &ParamSpec) -> &'static str {
+    match spec.domain {
+        Domain::Integer { .. } => "integer",
+        Domain::Number { .. } => "number",
+        Domain::Switch => "switch",
+        Domain::Choice(_) => "choice",
+    }
+}
+
+fn parameter(spec: &ParamSpec) -> Value {
+    let mut object = json!({
+        "id": spec.id, "label": spec.label, "meaning": spec.doc, "unit": spec.unit, "kind": kind(spec),
+    });
+    match spec.domain {
+        Domain::Integer { min, max } => {
+            (object["min"], object["max"], object["step"]) = (json!(min), json!(max), json!(1));
+        }
+        Domain::Number { min, max, step } => {
+            (object["min"], object["max"], object["step"]) = (json!(min), json!(max), json!(step));
+        }
+        Domain::Switch => {}
+        Domain::Choice(choices) => {
+            object["choices"] =
+                choices.iter().map(|choice| json!({"id": choice.id, "label": choice.label})).collect();
+        }
+    }
+    object["default"] = json::value(spec, spec.default_value());
+    object["provenance"] = json!(spec.provenance.word());
+    object
+}
+
+fn action(spec: &ActionSpec) -> Value {
+    json!({"id": spec.id, "label": spec.label, "meaning": spec.doc})
+}
+
+fn metric(spec: &MetricSpec) -> Value {
+    let thresholds: Value = spec
+        .thresholds
+        .iter()
+        .map(|threshold| json!({"value": threshold.value, "label": threshold.label}))
+        .collect();
+    json!({
+        "id": spec.id, "label": spec.label, "meaning": spec.doc, "unit": spec.unit, "kind": spec.kind.word(),
+        "thresholds": thresholds,
+    })
+}
+
+fn details(spec: &ScenarioSpec) -> String {
+    let mut lines = vec![
+        format!("{}: {}", spec.id, spec.title),
+        spec.summary.to_owned(),
+        format!("A run lasts {} s from {}.", spec.length, spec.clock.label(SimTime::ZERO)),
+    ];
+    lines.push(String::from("\nParameters (--set ID=VALUE, --at TIME ID=VALUE)"));
+    for param in spec.params {
+        let origin = param.provenance.word();
+        lines.push(format!("  {}: {}", param.id, param.doc));
+        lines.push(format!("      {}; {} where nobody sets it ({origin})", param.allowed(), param.default));
+    }
+    if !spec.actions.is_empty() {
+        lines.push(String::from("\nActions (--act TIME ACTION)"));
+        lines.extend(spec.actions.iter().map(|action| format!("  {}: {}", action.id, action.doc)));
+    }
+    lines.push(String::from("\nMetrics"));
+    for metric in spec.metrics {
+        let unit = if metric.unit.is_empty() { String::new() } else { format!(" in {}", metric.unit) };
+        lines.push(format!("  {} ({}{unit}): {}", metric.id, metric.kind.word(), metric.doc));
+        lines.extend(
+            metric
+                .thresholds
+                .iter()
+                .map(|threshold| format!("      {}: {}", number(threshold.value), threshold.label)),
+        );
+    }
+    lines.push(String::from("\nWhat this model leaves out"));
+    lines.extend(spec.leaves_out.iter().map(|sentence| format!("  {sentence}")));
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,142 @@
+//! Wrong calls: exit code 2, nothing on standard output, one sentence that names what is wrong and the cure.
+
+mod command;
+
+use std::fs;
+
+/// Calls of `run queueing_lab`, and what the sentence must say.
+const RUNS: &[(&[&str], &[&str])] = &[
+    (&["--set", "server=2"], &["\"server\"", "\"servers\""]),
+    (&["--set", "waiting=2"], &["\"waiting\"", "did you mean"]),
+    (&["--set", "servers"], &["servers", "servers=VALUE", "1 to 1000"]),
+    (&["--set", "servers="], &["servers", "1 to 1000"]),
+    (&["--set", ""], &["\"\"", "did you mean"]),
+    (&["--set", "=2"], &["\"\"", "did you mean"]),
+    (&["--set", "servers=0"], &["\"0\"", "1 to 1000"]),
+    (&["--set", "servers=1001"], &["\"1001\"", "1 to 1000"]),
+    (&["--set", "servers=1.5"], &["\"1.5\"", "whole number"]),
+    (&["--set", "servers=-1"], &["\"-1\"", "1 to 1000"]),
+    (&["--set", "servers=1e2"], &["\"1e2\"", "1 to 1000"]),
+    (&["--set", "servers=nan"], &["\"nan\"", "1 to 1000"]),
+    (&["--set", "servers=two\nlines"], &["servers", "1 to 1000"]),
+    (&["--set", "servers=2", "--set", "servers=3"], &["servers", "twice"]),
+    (&["--set", "servers=2x"], &["\"2x\"", "without its unit", "it has none"]),
+    (&["--set", "service_ms=100ms"], &["\"100ms\"", "without its unit", "it is ms", "0.1 to 60000"]),
+    (&["--set", "service_ms=0.1 s"], &["\"0.1 s\"", "it is ms"]),
+    (&["--set", "service_ms=inf"], &["\"inf\"", "0.1 to 60000"]),
+    (&["--set", "discipline=lifo"], &["\"lifo\"", "one of fifo, processor_sharing", "\"fifo\""]),
+    (&["--set", "may_wait=yes"], &["\"yes\"", "true or false"]),
+    (&["--set"], &["--set", "--help"]),
+    (&["--at", "60", "server=2"], &["\"server\"", "\"servers\""]),
+    (&["--at", "60", "servers=0"], &["\"0\"", "1 to 1000"]),
+    (&["--at", "60", "service_ms=1s"], &["\"1s\"", "it is ms"]),
+    (&["--at", "60s", "servers=2"], &["\"60s\"", "not a time", "seconds"]),
+    (&["--at", "-1", "servers=2"], &["\"-1\"", "not a time"]),
+    (&["--at", "servers=2", "60"], &["\"60\"", "parameter"]),
+    (&["--at", "25:00:00", "servers=2"], &["\"25:00:00\"", "not a time"]),
+    (&["--at", "2592001", "servers=2"], &["2592001", "at most 2592000 s"]),
+    (&["--at", "60"], &["--at", "2 values"]),
+    (&["--at", "60", "servers=2", "--at", "00:01:00", "servers=3"], &["servers", "twice at 60 s"]),
+    (&["--act", "60", "clear"], &["\"clear\"", "\"clear_queue\""]),
+    (&["--act", "noon", "clear_queue"], &["\"noon\"", "not a time"]),
+    (&["--act", "2592001", "clear_queue"], &["2592001", "at most 2592000 s"]),
+    (&["--act", "60"], &["--act", "2 values"]),
+    (&["--until", "2592000.1"], &["2592000.1", "at most 2592000 s (30 days)"]),
+    (&["--until", "10m"], &["\"10m\"", "not a time", "seconds"]),
+    (&["--until", "-5"], &["\"-5\"", "not a time"]),
+    (&["--until", "99999999999999999999"], &["not a time"]),
+    (&["--until", "1", "--until", "2"], &["--until", "twice"]),
+    (&["--seed", "-1"], &["\"-1\"", "0 to 18446744073709551615"]),
+    (&["--seed", "one"], &["\"one\"", "0 to 18446744073709551615"]),
+    (&["--seed", "18446744073709551616"], &["seed", "0 to 18446744073709551615"]),
+    (&["--replicate", "0"], &["\"0\"", "1 to 10000"]),
+    (&["--replicate", "10001"], &["\"10001\"", "1 to 10000"]),
+    (&["--replicate", "+3"], &["\"+3\"", "1 to 10000"]),
+    (&["--replicate", "2", "--seed", "18446744073709551615"], &["2 seeds", "at most 18446744073709551614"]),
+    (&["--replicate", "2", "--csv", "x.csv"], &["--csv", "--replicate"]),
+    (&["--csv", "no/such/folder/x.csv"], &["no/such/folder/x.csv"]),
+    (&["--csv", "-", "--json"], &["--csv -", "--json", "name a file"]),
+    (&["--json=yes"], &["--json", "yes"]),
+    (&["--sed", "1"], &["\"--sed\"", "\"--seed\""]),
+    (&["-x"], &["\"-x\"", "--help"]),
+    (&["servers=2"], &["\"servers=2\"", "--set servers=2"]),
+    (&["more"], &["\"more\"", "--help"]),
+];
+
+/// Other calls.
+const CALLS: &[(&[&str], &[&str])] = &[
+    (&[], &["list, run, check"]),
+    (&["runs"], &["\"runs\"", "list, run, check"]),
+    (&["--foo"], &["\"--foo\"", "--help"]),
+    (&["run"], &["<SCENARIO>", "warstories list"]),
+    (&["run", "queuing_lab"], &["\"queuing_lab\"", "\"queueing_lab\""]),
+    (&["run", ""], &["\"\"", "did you mean"]),
+    (&["list", "queue"], &["\"queue\"", "did you mean"]),
+    (&["list", "queueing_lab", "more"], &["\"more\"", "--help"]),
+    (&["list", "--jsn"], &["\"--jsn\"", "\"--json\""]),
+    (&["check", "no/such/file.md"], &["no/such/file.md"]),
+    (&["check", "--all"], &["\"--all\"", "--help"]),
+];
+
+fn refused(args: &[&str], parts: &[&str]) {
+    let output = command::call(args);
+    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    assert!(stderr.ends_with('\n') && stderr.lines().count() == 1, "{args:?}: {stderr}");
+    assert!(stderr.chars().count() <= 400, "{args:?}: {stderr}");
+    for part in parts {
+        assert!(stderr.contains(part), "{args:?} does not say {part:?}: {stderr}");
+    }
+}
+
+#[test]
+fn a_wrong_call_gets_one_sentence() {
+    for (options, parts) in RUNS {
+        refused(&[&["run", "queueing_lab"], *options].concat(), parts);
+    }
+    for (args, parts) in CALLS {
+        refused(args, parts);
+    }
+}
+
+#[test]
+fn more_inputs_than_a_replay_holds_are_refused() {
+    let times: Vec<String> = (0..1001).map(|time| time.to_string()).collect();
+    let options = times.iter().flat_map(|time| ["--act", time, "clear_queue"]);
+    let args: Vec<_> = ["run", "queueing_lab"].into_iter().chain(options).collect();
+    refused(&args, &["at most 1000"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn text_that_is_none_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let mut command = command::command(&["run", "queueing_lab", "--set"]);
+    let output =
+        command.arg(std::ffi::OsStr::from_bytes(b"servers=\xFF")).output().expect("the command starts");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "an argument is not UTF-8 text; write it in UTF-8\n");
+}
+
+#[test]
+fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let write = |name: &str, text: &[u8]| fs::write(path(name), text).expect("the file can be written");
+    let here = path("");
+    assert_eq!(command::text(&["check", &here]), format!("no lessons found in {here}\n"));
+    write("README.md", b"# For authors\n");
+    write("notes.txt", b"not a lesson\n");
+    assert_eq!(command::text(&["check", &here]), format!("no lessons found in {here}\n"));
+    write("queues.md", b"+++\nscenario = \"queueing_lab\"\n[start]\nservers = 2\n+++\n# Queues\n");
+    assert_eq!(command::text(&["check", &here]), "1 lesson fits its scenario\n");
+    assert_eq!(command::text(&["check", &here, &path("queues.md")]), "2 lessons fit their scenarios\n");
+    refused(&["check", &path("README.md")], &["README.md:1: ", "write +++"]);
+    write("wrong.md", b"+++\nscenario = \"queueing_lab\"\n[start]\nserver = 2\n+++\n");
+    refused(&["check", &here], &["wrong.md:4: ", "\"server\"", "did you mean \"servers\"?"]);
+    write("wrong.md", b"+++\n\xFF\n+++\n");
+    refused(&["check", &here], &["wrong.md", "UTF-8"]);
+    write("wrong.md", &vec![b'x'; 2 << 20]);
+    refused(&["check", &here], &["wrong.md", "1048576 bytes"]);
+}
