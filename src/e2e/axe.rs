@@ -1,0 +1,42 @@
+//! The accessibility rules that a program can check, by axe-core.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use xtask::{project, tools};
+
+use crate::Page;
+
+/// WCAG 2.2 up to level AA, and what axe-core's authors recommend beyond it.
+const RULES: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+impl Page {
+    /// What axe-core objects to in the page as it is now: the rule, what to do about it, and where.
+    ///
+    /// # Errors
+    /// When axe-core is not installed or the browser fails.
+    pub async fn axe(&self) -> Result<Vec<String>> {
+        let file = tools::axe_script(&project::root()?);
+        let source = fs::read_to_string(&file).context(
+            "The accessibility tests need axe-core: `cargo xtask test --only browser` installs it, where npm is there.",
+        )?;
+        // Put in through the driver: the page's content policy would rightly refuse it.
+        self.script(&source, vec![]).await?;
+        let run =
+            "return axe.run(document, { runOnly: arguments[0], resultTypes: ['violations'], preload: false })
+            .then(({ violations }) => violations.map(({ id, help, nodes }) =>
+                `${id}: ${help} (${nodes.map(({ target }) => target.join(' ')).join(', ')})`));";
+        let violations = self.script(run, vec![json!(RULES)]).await?;
+        let violations = violations.as_array().context("axe-core gave no list of violations.")?;
+        Ok(violations.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
+    /// # Errors
+    /// When axe-core objects to anything, naming all of it.
+    pub async fn assert_accessible(&self) -> Result<()> {
+        let violations = self.axe().await?;
+        ensure!(violations.is_empty(), "The page is not accessible to all:\n  {}", violations.join("\n  "));
+        Ok(())
+    }
+}

@@ -1,0 +1,101 @@
+//! Finding elements as a person with a screen reader does: by role and name, as the browser computes both.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use http::Method;
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::prelude::*;
+use thirtyfour::{RequestData, SessionId};
+
+use crate::Page;
+
+impl Page {
+    /// Waits for the element of this role (`button`, `link`, `heading`, `slider`, `dialog` …) and accessible name.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn find(&self, role: &str, name: &str) -> Result<WebElement> {
+        let what = format!("the {role} “{name}”");
+        self.until(&what, async || Ok(self.find_all(role, Some(name)).await?.into_iter().next())).await
+    }
+
+    /// Every element of this role that is there now, with this name or with any.
+    ///
+    /// # Errors
+    /// When the browser fails, or the page redraws itself meanwhile.
+    pub async fn find_all(&self, role: &str, name: Option<&str>) -> Result<Vec<WebElement>> {
+        let mut found = Vec::new();
+        for element in self.driver.find_all(By::Css(candidates(role))).await? {
+            if computed(&element, "role").await? != role {
+                continue;
+            }
+            let matches = match name {
+                Some(name) => computed(&element, "label").await? == name,
+                None => true,
+            };
+            if matches {
+                found.push(element);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Finds an element by role and name and clicks it.
+    ///
+    /// # Errors
+    /// When it does not appear or something covers it.
+    pub async fn click(&self, role: &str, name: &str) -> Result<()> {
+        let what = format!("the {role} “{name}” to be clicked");
+        self.until(&what, async || match self.find_all(role, Some(name)).await?.first() {
+            Some(element) => Ok(Some(element.click().await?)),
+            None => Ok(None),
+        })
+        .await
+    }
+}
+
+/// A coarse first choice, so that the browser need not be asked about each element of the page.
+fn candidates(role: &str) -> String {
+    let native = match role {
+        "button" => "button, summary, input[type=button], input[type=submit]",
+        "link" => "a[href]",
+        "heading" => "h1, h2, h3, h4, h5, h6",
+        "slider" => "input[type=range]",
+        "spinbutton" => "input[type=number]",
+        "checkbox" | "switch" => "input[type=checkbox]",
+        "radio" => "input[type=radio]",
+        "textbox" => "input, textarea",
+        "combobox" | "listbox" => "select",
+        "img" | "image" => "img, svg",
+        "list" => "ul, ol",
+        "table" => "table",
+        "dialog" => "dialog",
+        "main" | "nav" => role,
+        "navigation" => "nav",
+        "progressbar" => "progress",
+        "meter" => "meter",
+        "status" => "output",
+        _ => "*",
+    };
+    format!("{native}, [role={role}]")
+}
+
+/// What the browser tells assistive technology about an element: its `role` or its `label`.
+async fn computed(element: &WebElement, what: &'static str) -> Result<String> {
+    let question = Computed { element: element.element_id().to_string().into(), what };
+    Ok(element.handle().cmd(question).await?.value()?)
+}
+
+#[derive(Debug)]
+struct Computed {
+    element: Arc<str>,
+    what: &'static str,
+}
+
+impl FormatRequestData for Computed {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let Self { element, what } = self;
+        RequestData::new(Method::GET, format!("session/{session}/element/{element}/computed{what}"))
+    }
+}

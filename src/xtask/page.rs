@@ -1,0 +1,73 @@
+//! Building the page into `dist/`, but only when something that it is made from has changed.
+
+use std::fs;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::tools::Toolbox;
+use crate::{fingerprint, run, size};
+
+/// Everything that the page is made from. `src/cli`, `src/e2e` and `src/xtask` are not in it.
+const INPUTS: [&str; 11] = [
+    "src/app",
+    "src/lesson",
+    "src/sim",
+    "lessons",
+    "static",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    ".cargo",
+];
+
+/// What the first load may cost, compressed, everything in.
+const BUDGET: u64 = 250_000;
+
+/// Builds `dist/`, unless it is what these very inputs gave.
+///
+/// The stamp covers both ends: a changed input and a `dist/` that something else has written both lead to a build.
+///
+/// # Errors
+/// When a tool cannot be had or the build fails.
+pub fn build(tools: &Toolbox) -> Result<()> {
+    let root = tools.root();
+    let stamp = root.join("target/page.stamp");
+    // Taken before the build: a file that is saved meanwhile differs from it the next time.
+    let inputs = fingerprint::of(root, &INPUTS)?;
+    let current = || Ok::<_, anyhow::Error>(format!("{inputs:x} {:x}", fingerprint::of(root, &["dist"])?));
+    if root.join("dist/index.html").is_file() && fs::read_to_string(&stamp).ok() == Some(current()?) {
+        return Ok(());
+    }
+
+    tools.prepare_build()?;
+    eprintln!("Building the page (a minute or two the first time)");
+    let started = Instant::now();
+    // A failure is explained by the compiler; trunk's own backtrace would push that off the screen.
+    run::visibly(tools.command("trunk").args(["build", "--release"]).env_remove("RUST_BACKTRACE"))?;
+    fs::create_dir_all(root.join("target"))?;
+    fs::write(&stamp, current()?).with_context(|| format!("{} cannot be written.", stamp.display()))?;
+    eprintln!("Built dist/ in {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// # Errors
+/// When `dist/` cannot be read.
+pub fn print_sizes(tools: &Toolbox) -> Result<()> {
+    let files = size::first_load(&tools.root().join("dist"))?;
+    println!("{}", size::table(&files));
+    Ok(())
+}
+
+pub(crate) fn check_budget(tools: &Toolbox) -> Result<()> {
+    let files = size::first_load(&tools.root().join("dist"))?;
+    println!("{}", size::table(&files));
+    let total: u64 = files.iter().map(|file| file.brotli).sum();
+    ensure!(
+        total <= BUDGET,
+        "The first load takes {total} bytes as brotli, over the budget of {BUDGET}: drop a dependency or load it later."
+    );
+    Ok(())
+}

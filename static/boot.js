@@ -1,0 +1,35 @@
+// Starts the app and shows how far its download is. Trunk writes both addresses into the script tag.
+const { js, wasm } = document.getElementById("boot").dataset;
+const status = document.getElementById("boot-status");
+const progress = document.getElementById("boot-progress");
+
+const address = (relative) => new URL(relative, document.baseURI).href;
+
+async function download() {
+  const response = await fetch(address(wasm));
+  if (!response.ok) throw new Error(`${wasm}: ${response.status}`);
+  const total = Number(response.headers.get("Content-Length"));
+  // A compressed answer names its packed length but arrives unpacked: there is no share to show.
+  if (!total || response.headers.has("Content-Encoding")) return response;
+  let received = 0;
+  const count = new TransformStream({
+    transform(chunk, controller) {
+      received += chunk.byteLength;
+      progress.value = Math.min(1, received / total);
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(count), response);
+}
+
+try {
+  status.textContent = "Loading the simulator…";
+  progress.hidden = false;
+  const [app, response] = await Promise.all([import(address(js)), download()]);
+  await app.default({ module_or_path: response });
+} catch (error) {
+  console.error(error);
+  progress.remove();
+  status.textContent =
+    "War Stories could not start. Check the connection and reload this page; if it stays like this, try a current Firefox, Chrome, Edge or Safari.";
+}
