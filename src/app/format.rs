@@ -1,0 +1,102 @@
+//! Numbers as people read them.
+
+use warstories_sim::{Domain, ParamSpec};
+
+/// Stands for a number that there is not.
+pub const NONE: &str = "–";
+
+/// A whole number with its thousands set apart: 12,345.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with three digits that matter: 0.123, 1.23, 12.3, 123, 12,345.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return NONE.to_owned();
+    }
+    let size = value.abs();
+    let decimals = if size >= 99.95 || size == 0.0 {
+        0
+    } else if size >= 9.995 {
+        1
+    } else if size >= 0.9995 {
+        2
+    } else {
+        3
+    };
+    if decimals == 0 {
+        let sign = if value <= -0.5 { "-" } else { "" };
+        return format!("{sign}{}", count(size.round() as u64));
+    }
+    let text = format!("{value:.decimals$}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A number with its unit; long durations in seconds or minutes, the unit without the "1" of "1/s".
+pub fn quantity(value: f64, unit: &str) -> String {
+    if !value.is_finite() {
+        return NONE.to_owned();
+    }
+    let (value, unit) = match unit {
+        "ms" if value >= 99_950.0 => (value / 60_000.0, "min"),
+        "ms" if value >= 999.5 => (value / 1000.0, "s"),
+        "s" if value >= 99.95 => (value / 60.0, "min"),
+        _ => (value, unit),
+    };
+    with_unit(number(value), unit)
+}
+
+/// A parameter's value, exactly, with its unit.
+pub fn param(spec: &ParamSpec, value: f64) -> String {
+    match spec.domain {
+        Domain::Choice(choices) => choices.get(value as usize).map_or(NONE, |choice| choice.label).to_owned(),
+        Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
+        Domain::Integer { .. } | Domain::Number { .. } => with_unit(spec.print(value), spec.unit),
+    }
+}
+
+/// A unit as it stands after a number.
+pub fn unit(unit: &str) -> &str {
+    unit.strip_prefix('1').unwrap_or(unit)
+}
+
+fn with_unit(text: String, of: &str) -> String {
+    match unit(of) {
+        "" => text,
+        // A no-break space: a number and its unit stay on one line.
+        of => format!("{text}\u{a0}{of}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let all = [0, 999, 1000, 1_234_567].map(count);
+        assert_eq!(all, ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn three_digits_matter() {
+        let all = [0.0, 0.1234, 1.0, 1.25, 9.996, 12.34, 99.97, 12_345.6, -3.14, f64::NAN].map(number);
+        assert_eq!(all, ["0", "0.123", "1", "1.25", "10", "12.3", "100", "12,346", "-3.14", NONE]);
+    }
+
+    #[test]
+    fn durations_change_their_unit_when_they_grow_long() {
+        let all = [(0.5, "ms"), (999.0, "ms"), (1500.0, "ms"), (120_000.0, "ms"), (8.0, "1/s"), (3.0, "")];
+        let all = all.map(|(value, unit)| quantity(value, unit).replace('\u{a0}', " "));
+        assert_eq!(all, ["0.5 ms", "999 ms", "1.5 s", "2 min", "8 /s", "3"]);
+    }
+}

@@ -1,0 +1,27 @@
+//! What is shown: the playground page.
+//!
+//! A click becomes an [`session::Action`]; the pure [`session`] turns it into a new replay; the [`player`] plays that
+//! replay as far as the wall clock says; a [`snapshot`] is what the page is drawn from. Nothing flows back.
+//! Plain data and pure functions: [`session`], [`player`], [`snapshot`], [`scale`], [`format`], [`plot`], [`route`].
+//! Web: [`app`], [`look`], [`pages`], [`view`].
+
+pub mod app;
+pub mod format;
+pub mod look;
+pub mod pages;
+mod panic;
+pub mod player;
+pub mod plot;
+pub mod route;
+pub mod scale;
+pub mod session;
+pub mod snapshot;
+pub mod view;
+
+/// Replaces what the page showed while it loaded with the app.
+pub fn start() {
+    panic::set_hook();
+    if let Some(root) = gloo::utils::document().get_element_by_id("app") {
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
+}

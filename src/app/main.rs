@@ -1,0 +1,5 @@
+//! The browser starts here.
+
+fn main() {
+    warstories_app::start();
+}

@@ -1,0 +1,44 @@
+//! The front door: what War Stories is, and what can be played.
+
+use warstories_sim::{SCENARIOS, ScenarioSpec};
+use yew::prelude::*;
+
+use crate::route;
+use crate::view::notices::Notices;
+
+/// What the front door has to say beside its list.
+#[derive(PartialEq, Properties)]
+pub struct HomeProps {
+    /// Why the learner is here and not where they wanted to go.
+    #[prop_or_default]
+    pub notice: Option<String>,
+}
+
+/// The front door.
+#[component]
+pub fn Home(props: &HomeProps) -> Html {
+    html! {
+        <main id="main" class="home" tabindex="-1">
+            <Notices notices={props.notice.iter().cloned().collect::<Vec<_>>()} />
+            <header class="hero">
+                <h1>{ "War Stories" }</h1>
+                <p>{ "Production incidents replay here in your browser: watch a system fail, say what you expect, change one thing while it runs, and see what that does." }</p>
+            </header>
+            <section aria-labelledby="stories">
+                <h2 id="stories">{ "Play" }</h2>
+                <ol class="stories">{ for SCENARIOS.iter().map(|entry| story(entry.spec)) }</ol>
+            </section>
+        </main>
+    }
+}
+
+fn story(spec: &'static ScenarioSpec) -> Html {
+    html! {
+        <li class="card story" key={spec.id}>
+            <h3>{ spec.title }</h3>
+            <p>{ spec.summary }</p>
+            <p class="facts">{ format!("{} controls · {} charts · every run repeats exactly", spec.params.len(), spec.charts.len()) }</p>
+            <a class="button primary" href={route::play(spec.id)} aria-label={format!("Play {}", spec.title)}>{ "Play" }</a>
+        </li>
+    }
+}

@@ -1,0 +1,29 @@
+//! What a person sees if the page itself fails: a calm panel instead of a page that silently stands still.
+
+use std::panic;
+
+use gloo::utils::{body, document};
+
+/// Reports every panic to the console, and the first one to the person too.
+pub fn set_hook() {
+    panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        show_panel();
+    }));
+}
+
+/// Plain DOM: after a panic the app's own rendering cannot be trusted. Errors here have nowhere to go.
+fn show_panel() {
+    if document().get_element_by_id("broken").is_some() {
+        return;
+    }
+    if let Ok(panel) = document().create_element("p") {
+        panel.set_id("broken");
+        panel.set_class_name("notice broken");
+        let _ = panel.set_attribute("role", "alert");
+        panel.set_text_content(Some(
+            "Something in this page went wrong, and it has stopped. Reload to go on: the address keeps your run.",
+        ));
+        let _ = body().prepend_with_node_1(&panel);
+    }
+}

@@ -1,0 +1,187 @@
+//! Curves on a canvas. How they look is the style sheet's to say: colours, widths and dashes are read from the
+//! legend's swatches, so that legend and curve cannot differ and a change of theme reaches both.
+
+use gloo::utils::window;
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters_canvas::CanvasBackend;
+use warstories_sim::ScenarioSpec;
+use warstories_sim::scenario::ChartSpec;
+use warstories_sim::series::Series;
+use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
+
+use crate::plot::Plot;
+
+/// Sizes in CSS pixels.
+const TEXT: f64 = 11.0;
+const LEFT: f64 = 48.0;
+const BOTTOM: f64 = 18.0;
+const RIGHT: f64 = 26.0;
+/// Room for a threshold's name above its line.
+const TOP: f64 = 16.0;
+/// Room for one label on the time axis.
+const LABEL: f64 = 62.0;
+
+/// How a line looks, in canvas pixels.
+struct Pen {
+    style: ShapeStyle,
+    /// Lengths of dash and gap, if it is dashed.
+    dash: Option<(i32, i32)>,
+}
+
+/// How everything looks, in canvas pixels.
+struct Ink {
+    /// Canvas pixels in a CSS pixel.
+    scale: f64,
+    font: String,
+    text: RGBColor,
+    grid: RGBColor,
+    paper: RGBColor,
+    pens: Vec<Pen>,
+    mark: Pen,
+}
+
+/// Draws the chart as large as the canvas is on the page.
+pub fn draw(
+    canvas: &HtmlCanvasElement,
+    legend: &Element,
+    chart: &ChartSpec,
+    spec: &ScenarioSpec,
+    series: &Series,
+) {
+    let scale = window().device_pixel_ratio().max(2.0);
+    let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+    let (Some(ink), true) = (Ink::read(canvas, legend, scale), width > LEFT + RIGHT && height > 0.0) else {
+        return;
+    };
+    let pixels = |css: f64| (css * scale).round() as u32;
+    // Setting a canvas's size clears it and costs a new bitmap, even if the size is the same.
+    if (canvas.width(), canvas.height()) != (pixels(width), pixels(height)) {
+        canvas.set_width(pixels(width));
+        canvas.set_height(pixels(height));
+    }
+    let plot = Plot::of(chart, spec, series, ((width - LEFT) / LABEL) as usize);
+    if let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
+        // A canvas reports no errors that anybody could act on.
+        let _ = paint(&backend.into_drawing_area(), &plot, &ink);
+    }
+}
+
+fn paint<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    plot: &Plot,
+    ink: &Ink,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let pixels = |css: f64| (css * ink.scale).round() as i32;
+    area.fill(&ink.paper)?;
+    let text =
+        FontDesc::new(FontFamily::Name(&ink.font), TEXT * ink.scale, FontStyle::Normal).color(&ink.text);
+    let mut chart = ChartBuilder::on(area)
+        .margin_top(pixels(TOP))
+        .margin_right(pixels(RIGHT))
+        .x_label_area_size(pixels(BOTTOM))
+        .y_label_area_size(pixels(LEFT))
+        .build_cartesian_2d(0.0..plot.end, 0.0..plot.top)?;
+    let rule = ShapeStyle::from(ink.grid).stroke_width(pixels(1.0) as u32);
+    for (value, label) in &plot.values {
+        chart.draw_series([PathElement::new([(0.0, *value), (plot.end, *value)], rule)])?;
+        let (x, y) = chart.backend_coord(&(0.0, *value));
+        area.draw_text(label, &text.pos(Pos::new(HPos::Right, VPos::Center)), (x - pixels(6.0), y))?;
+    }
+    for (time, label) in &plot.times {
+        let (x, y) = chart.backend_coord(&(*time, 0.0));
+        area.draw(&PathElement::new([(x, y), (x, y + pixels(3.0))], rule))?;
+        area.draw_text(label, &text.pos(Pos::new(HPos::Center, VPos::Top)), (x, y + pixels(6.0)))?;
+    }
+    for (value, name) in &plot.marks {
+        let ends = [(0.0, *value), (plot.end, *value)];
+        chart.draw_series(DashedLineSeries::new(
+            ends,
+            ink.mark.dash().0,
+            ink.mark.dash().1,
+            ink.mark.style,
+        ))?;
+        let style = text.color(&ink.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
+        let (x, y) = chart.backend_coord(&(plot.end, *value));
+        area.draw_text(name, &style, (x, y - pixels(3.0)))?;
+    }
+    for (points, pen) in plot.lines.iter().zip(&ink.pens) {
+        for run in points.split(|(_, value)| value.is_nan()).filter(|run| !run.is_empty()) {
+            match (run, pen.dash) {
+                ([single], _) => {
+                    let dot = Circle::new(*single, pen.style.stroke_width, pen.style.filled());
+                    chart.draw_series([dot])?;
+                }
+                (run, None) => {
+                    chart.draw_series(LineSeries::new(run.iter().copied(), pen.style))?;
+                }
+                (run, Some((dash, gap))) => {
+                    chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, pen.style))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Ink {
+    fn read(canvas: &HtmlCanvasElement, legend: &Element, scale: f64) -> Option<Self> {
+        let style = computed(canvas)?;
+        let swatches = legend.query_selector_all(".line").ok()?;
+        let mut pens: Vec<Pen> = (0..swatches.length())
+            .filter_map(|index| {
+                use web_sys::wasm_bindgen::JsCast;
+                let style = computed(swatches.item(index)?.dyn_ref::<Element>()?)?;
+                Some(Pen::read(&style, scale))
+            })
+            .collect();
+        Some(Self {
+            scale,
+            font: value(&style, "font-family"),
+            text: colour(&style, "color"),
+            // A canvas has no border of its own here: the property carries the colour of its rules.
+            grid: colour(&style, "border-top-color"),
+            paper: colour(&style, "background-color"),
+            mark: pens.pop()?,
+            pens,
+        })
+    }
+}
+
+impl Pen {
+    fn read(style: &CssStyleDeclaration, scale: f64) -> Self {
+        let width = numbers(&value(style, "stroke-width")).next().unwrap_or(1.5);
+        let dashes = value(style, "stroke-dasharray");
+        let mut dashes = numbers(&dashes).map(|length| (length * scale).round() as i32);
+        Self {
+            style: ShapeStyle::from(colour(style, "stroke")).stroke_width((width * scale).round() as u32),
+            dash: dashes.next().zip(dashes.next()),
+        }
+    }
+
+    fn dash(&self) -> (i32, i32) {
+        self.dash.unwrap_or((1, 0))
+    }
+}
+
+fn computed(element: &Element) -> Option<CssStyleDeclaration> {
+    window().get_computed_style(element).ok().flatten()
+}
+
+fn value(style: &CssStyleDeclaration, property: &str) -> String {
+    style.get_property_value(property).unwrap_or_default()
+}
+
+/// The browser answers `rgb(31, 127, 214)`, whatever the style sheet said.
+fn colour(style: &CssStyleDeclaration, property: &str) -> RGBColor {
+    let value = value(style, property);
+    let mut parts = numbers(&value).map(|part| part as u8);
+    let mut next = || parts.next().unwrap_or(128);
+    RGBColor(next(), next(), next())
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = f64> {
+    let is_part = |char: char| char.is_ascii_digit() || char == '.';
+    text.split(move |char| !is_part(char)).filter_map(|part| part.parse().ok())
+}
