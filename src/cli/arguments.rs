@@ -1,8 +1,8 @@
 //! From arguments to a run as a value. Everything is read here and nowhere else, before anything runs.
 
 use warstories_sim::replay::parse_seed;
-use warstories_sim::scenario::{did_you_mean, shortened};
-use warstories_sim::{Domain, Input, ParamSpec, Replay, ScenarioSpec, SimTime, scenarios};
+use warstories_sim::scenario::shortened;
+use warstories_sim::{Input, Replay, ScenarioSpec, SimTime, scenarios};
 
 /// Runs of one scenario that `--replicate` takes at most.
 pub const MAX_REPLICATES: u64 = 10_000;
@@ -54,7 +54,7 @@ pub struct Experiment {
 /// # Errors
 /// One sentence about the first thing that is wrong.
 pub fn experiment(args: &RunArgs) -> Result<Experiment, String> {
-    let spec = scenario(&args.scenario)?;
+    let spec = scenarios::find(&args.scenario)?;
     let seed = args.seed.as_deref().map_or(Ok(Replay::DEFAULT_SEED), parse_seed)?;
     let mut replay = Replay::new(spec).with_seed(seed);
     let mut set = Vec::new();
@@ -79,17 +79,6 @@ impl Experiment {
         let (at, _) = self.replay.inputs().iter().find(|(at, _)| *at > self.until)?;
         Some(format!("note: what is entered at {at} s does not happen; the run ends at {} s", self.until))
     }
-}
-
-/// The scenario called `id`.
-///
-/// # Errors
-/// One sentence with the nearest known id.
-pub fn scenario(id: &str) -> Result<&'static ScenarioSpec, String> {
-    scenarios::find(id).map(|entry| entry.spec).ok_or_else(|| {
-        let hint = did_you_mean(id, scenarios::SCENARIOS.iter().map(|entry| entry.spec.id));
-        format!("there is no scenario \"{}\"{hint}", shortened(id))
-    })
 }
 
 /// Reads `--replicate`.
@@ -117,7 +106,7 @@ pub fn assignment(spec: &ScenarioSpec, text: &str) -> Result<(usize, f64), Strin
     let value = value.ok_or_else(|| {
         format!("{} has no value; write {}=VALUE, which takes {}", spec.id, spec.id, spec.allowed())
     })?;
-    let number = spec.parse(value).map_err(|sentence| unit_typed(spec, value).unwrap_or(sentence))?;
+    let number = spec.parse(value)?;
     Ok((param, number))
 }
 
@@ -157,26 +146,4 @@ fn inputs(spec: &ScenarioSpec, args: &RunArgs) -> Result<Vec<(SimTime, Input)>, 
     }
     let changes = changes.into_iter().map(|(at, param, value)| (at, Input::Change { param, value }));
     Ok(changes.chain(actions.into_iter().map(|(at, action)| (at, Input::Action(action)))).collect())
-}
-
-/// The sentence for a unit behind a number, as in `service_ms=100ms`.
-fn unit_typed(spec: &ParamSpec, text: &str) -> Option<String> {
-    const LONGEST_UNIT: usize = 16;
-    if !matches!(spec.domain, Domain::Integer { .. } | Domain::Number { .. }) {
-        return None;
-    }
-    let split = text.find(|char: char| !matches!(char, '0'..='9' | '.' | '-'))?;
-    let (number, unit) = text.split_at(split);
-    let unit = unit.trim();
-    let is_unit = |char: char| char.is_alphabetic() || matches!(char, '/' | '%' | '$' | ' ');
-    if number.parse::<f64>().is_err() || unit.chars().count() > LONGEST_UNIT || !unit.chars().all(is_unit) {
-        return None;
-    }
-    let own = if spec.unit.is_empty() { String::from("it has none") } else { format!("it is {}", spec.unit) };
-    Some(format!(
-        "{} cannot be \"{}\"; write the number without its unit ({own}): {}",
-        spec.id,
-        shortened(text),
-        spec.allowed()
-    ))
 }

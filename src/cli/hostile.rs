@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, RngSeed};
-use warstories_sim::SCENARIOS;
 use warstories_sim::replay::parse_seed;
+use warstories_sim::{SCENARIOS, scenarios};
 
-use crate::arguments::{assignment, replicates, scenario, time};
+use crate::arguments::{assignment, replicates, time};
 use crate::usage::one_line;
 
 /// Text near what is accepted, and text from anywhere.
@@ -113,7 +113,7 @@ proptest! {
         let spec = any.get(SCENARIOS).spec;
         readable(assignment(spec, &text), &text);
         readable(spec.action(&text), &text);
-        readable(scenario(&text), &text);
+        readable(scenarios::find(&text), &text);
     }
 
     #[test]

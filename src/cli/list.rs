@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 use warstories_sim::scenario::ActionSpec;
-use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime};
+use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, scenarios};
 
-use crate::arguments::scenario;
 use crate::json;
 use crate::table::{Align, Table, number};
 
@@ -23,7 +22,7 @@ pub struct ListArgs {
 /// # Errors
 /// One sentence where there is no such scenario.
 pub fn list(args: &ListArgs) -> Result<String, String> {
-    let one = args.scenario.as_deref().map(scenario).transpose()?;
+    let one = args.scenario.as_deref().map(scenarios::find).transpose()?;
     Ok(match (one, args.json) {
         (Some(spec), true) => format!("{}\n", object(spec)),
         (Some(spec), false) => details(spec),

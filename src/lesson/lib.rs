@@ -8,7 +8,7 @@ use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use warstories_sim::replay::{Replay, parse_seed};
-use warstories_sim::scenario::{ScenarioSpec, did_you_mean, shortened};
+use warstories_sim::scenario::ScenarioSpec;
 use warstories_sim::{Domain, ParamSpec, scenarios};
 
 /// What encloses the front matter, on a line of its own.
@@ -100,10 +100,7 @@ fn scenario(value: &Spanned<DeValue<'_>>) -> Result<&'static ScenarioSpec, Strin
     let DeValue::String(id) = value.get_ref() else {
         return Err(String::from("scenario is not a text; write scenario = \"…\""));
     };
-    scenarios::find(id).map(|entry| entry.spec).ok_or_else(|| {
-        let hint = did_you_mean(id, scenarios::SCENARIOS.iter().map(|entry| entry.spec.id));
-        format!("there is no scenario \"{}\"{hint}", shortened(id))
-    })
+    scenarios::find(id)
 }
 
 fn seed(value: &DeValue<'_>) -> Result<u64, String> {

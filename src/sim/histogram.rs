@@ -20,13 +20,12 @@ pub struct Buckets {
     counts: Vec<u32>,
     /// The sum of each block of buckets: empty blocks are passed over.
     blocks: [u64; BLOCKS],
-    total: u64,
     sum: u128,
 }
 
 impl Default for Buckets {
     fn default() -> Self {
-        Self { counts: Vec::new(), blocks: [0; BLOCKS], total: 0, sum: 0 }
+        Self { counts: Vec::new(), blocks: [0; BLOCKS], sum: 0 }
     }
 }
 
@@ -54,13 +53,12 @@ impl Buckets {
         }
         self.counts[bucket] += 1;
         self.blocks[block] += 1;
-        self.total += 1;
         self.sum += u128::from(nanos);
     }
 
     /// Number of durations.
     pub fn total(&self) -> u64 {
-        self.total
+        self.blocks.iter().sum()
     }
 
     /// Exact sum of all durations, in nanoseconds.
@@ -74,14 +72,12 @@ impl Buckets {
             self.counts.resize(other.counts.len(), 0);
         }
         self.combine(other, u32::wrapping_add, u64::wrapping_add);
-        self.total += other.total;
         self.sum += other.sum;
     }
 
     /// Takes back an earlier [`Buckets::add`] of `other`.
     pub fn subtract(&mut self, other: &Self) {
         self.combine(other, u32::wrapping_sub, u64::wrapping_sub);
-        self.total -= other.total;
         self.sum -= other.sum;
     }
 
@@ -102,15 +98,16 @@ impl Buckets {
                 part.fill(0);
             }
         }
-        (self.blocks, self.total, self.sum) = ([0; BLOCKS], 0, 0);
+        (self.blocks, self.sum) = ([0; BLOCKS], 0);
     }
 
     /// The middles of the buckets that hold the quantiles `wanted`, which ascend from 0 to 1, in nanoseconds; all 0
     /// where nothing is counted. Exact to 0.4 %.
     pub fn quantiles<const N: usize>(&self, wanted: [f64; N]) -> [u64; N] {
+        let total = self.total();
         let (mut block, mut passed) = (0, 0);
         wanted.map(|q| {
-            let rank = (libm::ceil(q * self.total as f64) as u64).clamp(1, self.total.max(1));
+            let rank = (libm::ceil(q * total as f64) as u64).clamp(1, total.max(1));
             while block < BLOCKS && passed + self.blocks[block] < rank {
                 passed += self.blocks[block];
                 block += 1;

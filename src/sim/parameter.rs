@@ -119,7 +119,15 @@ impl ParamSpec {
             }
         };
         value.ok_or_else(|| {
+            let unit = if self.unit.is_empty() {
+                String::from("it has none")
+            } else {
+                format!("it is {}", self.unit)
+            };
             let hint = match self.domain {
+                Domain::Integer { .. } | Domain::Number { .. } if has_unit(text) => {
+                    format!("; write the number without its unit ({unit})")
+                }
                 Domain::Choice(choices) => {
                     crate::scenario::did_you_mean(text, choices.iter().map(|choice| choice.id))
                 }
@@ -154,6 +162,13 @@ impl ParamSpec {
             }
         }
     }
+}
+
+/// Whether `text` is a number with a unit behind it, as in `100ms`.
+fn has_unit(text: &str) -> bool {
+    let digits =
+        text.trim_end_matches(|char: char| char.is_alphabetic() || matches!(char, '/' | '%' | '$' | ' '));
+    digits.len() < text.len() && digits.parse::<f64>().is_ok()
 }
 
 /// The typed parameters of a scenario, seen as numbers. Implemented by [`params!`](crate::params).

@@ -64,8 +64,9 @@ pub fn exponential(unit: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub struct Poisson {
     stream: Stream,
-    rate_per_s: f64,
-    /// Rate × seconds that had still to pass at `since`.
+    /// Mean time between arrivals in nanoseconds; infinite while the process stands still.
+    mean_nanos: f64,
+    /// Mean times that had still to pass at `since`.
     remaining: f64,
     since: SimTime,
     timer: EventHandle,
@@ -75,15 +76,15 @@ impl Poisson {
     /// A process that draws from `stream`. It stands still until [`Poisson::set_rate`] gives it a rate.
     pub fn new(mut stream: Stream) -> Self {
         let remaining = stream.exponential();
-        Self { stream, rate_per_s: 0.0, remaining, since: SimTime::ZERO, timer: EventHandle::NONE }
+        Self { stream, mean_nanos: f64::INFINITY, remaining, since: SimTime::ZERO, timer: EventHandle::NONE }
     }
 
     /// From now on arrivals come at `rate_per_s` (per second; 0 stops them); `arrival` is the event of an arrival.
     pub fn set_rate<S: Scenario>(&mut self, rate_per_s: f64, arrival: S::Event, ctx: &mut Ctx<S>) {
-        let passed = (ctx.now() - self.since).as_secs_f64() * self.rate_per_s;
+        let passed = (ctx.now() - self.since).nanos() as f64 / self.mean_nanos;
         self.remaining = (self.remaining - passed).max(0.0);
         self.since = ctx.now();
-        self.rate_per_s = rate_per_s;
+        self.mean_nanos = 1e9 / rate_per_s.max(0.0);
         ctx.cancel(self.timer);
         self.schedule(arrival, ctx);
     }
@@ -96,8 +97,8 @@ impl Poisson {
     }
 
     fn schedule<S: Scenario>(&mut self, arrival: S::Event, ctx: &mut Ctx<S>) {
-        self.timer = if self.rate_per_s > 0.0 {
-            ctx.schedule(SimTime::from_secs_f64(self.remaining / self.rate_per_s), arrival)
+        self.timer = if self.mean_nanos < f64::INFINITY {
+            ctx.schedule(SimTime::from_nanos((self.remaining * self.mean_nanos) as u64), arrival)
         } else {
             EventHandle::NONE
         };

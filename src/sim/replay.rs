@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::scenario::{ScenarioSpec, did_you_mean, shortened};
+use crate::scenario::{ScenarioSpec, shortened};
 use crate::scenarios;
 use crate::time::SimTime;
 
@@ -175,12 +175,8 @@ impl Replay {
     pub fn parse(text: &str) -> Result<Link, String> {
         let kept = &text[..text.floor_char_boundary(Self::MAX_TEXT)];
         let (scenario, entries) = kept.split_once('?').unwrap_or((kept, ""));
-        let scenario = decode(scenario);
-        let Some(entry) = scenarios::find(&scenario) else {
-            let hint = did_you_mean(&scenario, scenarios::SCENARIOS.iter().map(|entry| entry.spec.id));
-            return Err(format!("there is no scenario \"{}\"{hint}", shortened(&scenario)));
-        };
-        let mut link = Link { replay: Self::new(entry.spec), moment: None, dropped: Vec::new() };
+        let spec = scenarios::find(&decode(scenario))?;
+        let mut link = Link { replay: Self::new(spec), moment: None, dropped: Vec::new() };
         let mut seen = Vec::new();
         let mut more = 0;
         for entry in entries.split('&').filter(|entry| !entry.is_empty()) {

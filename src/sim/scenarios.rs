@@ -2,7 +2,7 @@
 
 use crate::engine::Run;
 use crate::replay::Replay;
-use crate::scenario::{Playable, Scenario, ScenarioSpec};
+use crate::scenario::{Playable, Scenario, ScenarioSpec, did_you_mean, shortened};
 
 pub mod queueing_lab;
 
@@ -23,9 +23,15 @@ impl Entry {
     }
 }
 
-/// The scenario called `id`.
-pub fn find(id: &str) -> Option<Entry> {
-    SCENARIOS.iter().find(|entry| entry.spec.id == id).copied()
+/// The table of the scenario called `id`.
+///
+/// # Errors
+/// One sentence that names the text and the nearest known id.
+pub fn find(id: &str) -> Result<&'static ScenarioSpec, String> {
+    SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == id).ok_or_else(|| {
+        let hint = did_you_mean(id, SCENARIOS.iter().map(|entry| entry.spec.id));
+        format!("there is no scenario \"{}\"{hint}", shortened(id))
+    })
 }
 
 /// Starts the run that `replay` describes.

@@ -40,11 +40,11 @@ fn bare_loop(servers: u64, service_ms: f64, secs: f64) -> u64 {
     let (mut arrivals, mut service) = (Stream::new(1, "arrivals"), Stream::new(1, "service"));
     let (mut queue, mut busy, mut done) = (VecDeque::new(), 0, 0);
     let end = SimTime::from_secs_f64(secs);
-    events.push(SimTime::from_secs_f64(arrivals.exponential() / PER_S), Bare::Arrive);
+    events.push(SimTime::from_nanos((arrivals.exponential() * (1e9 / PER_S)) as u64), Bare::Arrive);
     while let Some(due) = events.pop_until(end) {
         match due.event {
             Bare::Arrive => {
-                let next = SimTime::from_secs_f64(arrivals.exponential() / PER_S);
+                let next = SimTime::from_nanos((arrivals.exponential() * (1e9 / PER_S)) as u64);
                 events.push(due.time + next, Bare::Arrive);
                 let work = SimTime::from_millis_f64(service.exponential() * service_ms);
                 if busy < servers {

@@ -436,7 +436,9 @@ impl QueueingLab {
         if !request.interrupted {
             ctx.metrics.wait_ms.observe(ctx.now() - request.arrived);
         }
-        ctx.cancel(request.timer);
+        if request.timer != EventHandle::NONE {
+            ctx.cancel(request.timer);
+        }
         request.state = State::InService;
         request.began = ctx.now();
         request.timer = ctx.schedule(work, Event::Finish(id));
