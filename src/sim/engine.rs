@@ -1,5 +1,8 @@
 //! What plays a scenario: the context that its handlers see, and the run itself.
 
+use std::collections::VecDeque;
+
+use crate::announce::{Crossing, Watch};
 use crate::event_list::{EventHandle, EventList};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
@@ -7,6 +10,7 @@ use crate::random::Stream;
 use crate::replay::{Input, Replay};
 use crate::scenario::{Event, Identity, Playable, Scenario, ScenarioSpec};
 use crate::series::Series;
+use crate::snapshot::{Life, Snapshot};
 use crate::time::SimTime;
 
 /// What a handler sees of the run beside its own state.
@@ -19,6 +23,10 @@ pub struct Ctx<S: Scenario> {
     now: SimTime,
     seed: u64,
     events: EventList<S::Event>,
+    ended: VecDeque<Life>,
+    /// The next request to end from here on is remembered.
+    remember_from: SimTime,
+    remember_every: SimTime,
 }
 
 impl<S: Scenario> Ctx<S> {
@@ -37,11 +45,26 @@ impl<S: Scenario> Ctx<S> {
         self.events.cancel(handle)
     }
 
+    /// A request has ended; its life is told only if it is one of the few that are remembered.
+    pub fn end(&mut self, life: impl FnOnce() -> Life) {
+        if self.now < self.remember_from {
+            return;
+        }
+        self.remember_from = self.now + self.remember_every;
+        if self.ended.len() == REMEMBERED {
+            self.ended.pop_front();
+        }
+        self.ended.push_back(life());
+    }
+
     /// The random stream called `name`. Taken once, at the start, one for each concern.
     pub fn stream(&self, name: &str) -> Stream {
         Stream::new(self.seed, name)
     }
 }
+
+/// Requests whose lives a run remembers.
+const REMEMBERED: usize = 64;
 
 const CHANGE_KIND: u64 = 0;
 const ACTION_KIND: u64 = 1;
@@ -57,6 +80,7 @@ pub struct Run<S: Scenario> {
     model: S,
     ctx: Ctx<S>,
     series: Series,
+    watch: Watch,
     events: u64,
     fingerprint: u64,
 }
@@ -68,16 +92,20 @@ impl<S: Scenario> Run<S> {
         for (index, value) in replay.start().iter().enumerate() {
             params.set(index, *value);
         }
+        let series = Series::new(S::Metrics::SPEC, S::SPEC.length);
         let mut ctx = Ctx {
             params,
             metrics: S::Metrics::default(),
             now: SimTime::ZERO,
             seed: replay.seed(),
             events: EventList::new(),
+            ended: VecDeque::with_capacity(REMEMBERED),
+            remember_from: SimTime::ZERO,
+            remember_every: SimTime::from_nanos(series.width().nanos() / 8),
         };
         let model = S::start(&mut ctx);
-        let series = Series::new(S::Metrics::SPEC, S::SPEC.length);
-        Self { replay, applied: 0, model, ctx, series, events: 0, fingerprint: 0 }
+        let watch = Watch::new(S::Metrics::SPEC);
+        Self { replay, applied: 0, model, ctx, series, watch, events: 0, fingerprint: 0 }
     }
 
     /// The scenario's own state, for tests that know it.
@@ -176,8 +204,13 @@ impl<S: Scenario> Playable for Run<S> {
             let Some(left) = self.drain(limit, budget) else { return false };
             budget = left;
             if limit == self.series.next() {
-                let metrics = &mut self.ctx.metrics;
-                self.series.close(|each| metrics.close(limit, each));
+                let (metrics, watch) = (&mut self.ctx.metrics, &mut self.watch);
+                self.series.close(|each| {
+                    metrics.close(limit, &mut |index, sample| {
+                        watch.see(limit, index, sample);
+                        each(index, sample);
+                    });
+                });
             }
             if limit == until {
                 return true;
@@ -189,6 +222,18 @@ impl<S: Scenario> Playable for Run<S> {
         let at = self.ctx.now + SimTime::from_nanos(1);
         self.replay.add(at, input)?;
         Ok(at)
+    }
+
+    fn adopt(&mut self, replay: &Replay) -> bool {
+        let (played, planned) = (&self.replay.inputs()[..self.applied], replay.inputs());
+        let agrees = planned.get(..self.applied) == Some(played)
+            && planned.get(self.applied).is_none_or(|(at, _)| *at > self.ctx.now)
+            && (self.replay.spec().id, self.replay.seed()) == (replay.spec().id, replay.seed())
+            && self.replay.start() == replay.start();
+        if agrees {
+            self.replay = replay.clone();
+        }
+        agrees
     }
 
     fn param(&self, index: usize) -> f64 {
@@ -213,6 +258,22 @@ impl<S: Scenario> Playable for Run<S> {
 
     fn fingerprint(&self) -> u64 {
         self.fingerprint
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.model.snapshot(&self.ctx)
+    }
+
+    fn request(&self, node: usize, position: usize) -> Option<Life> {
+        self.model.request(node, position, &self.ctx)
+    }
+
+    fn ended(&self) -> &VecDeque<Life> {
+        &self.ctx.ended
+    }
+
+    fn crossings(&self) -> &[Crossing] {
+        self.watch.crossings()
     }
 
     fn identities(&self) -> Vec<Identity> {

@@ -7,11 +7,13 @@
 //!   and [`histogram`];
 //! - [`replay`]: a run as a value that fits in a link;
 //! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
+//! - [`snapshot`] and [`announce`]: what a screen shows and what there is to say;
 //! - [`resource`]: the queues and servers that stories share; [`scenarios`]: the stories, in teaching order.
 //!
 //! The crate is pure: no clock, no input or output, no web, no hash map, and no transcendental function of `std`,
 //! so that a run is the same to the last bit on every machine. `clippy.toml` enforces it.
 
+pub mod announce;
 pub mod engine;
 pub mod event_list;
 pub mod histogram;
@@ -23,6 +25,7 @@ pub mod resource;
 pub mod scenario;
 pub mod scenarios;
 pub mod series;
+pub mod snapshot;
 pub mod time;
 
 pub use engine::{Ctx, Run};

@@ -34,6 +34,8 @@ pub struct Choice {
     pub id: &'static str,
     /// As people read it.
     pub label: &'static str,
+    /// What it means.
+    pub doc: &'static str,
 }
 
 /// The values that a parameter may take.
@@ -288,7 +290,11 @@ macro_rules! choices {
         impl $name {
             /// All values, in the order offered.
             pub const CHOICES: &'static [$crate::parameter::Choice] =
-                &[$($crate::parameter::Choice { id: $id, label: $label }),+];
+                &[$($crate::parameter::Choice {
+                    id: $id,
+                    label: $label,
+                    doc: concat!($($variant_doc),+).trim_ascii(),
+                }),+];
         }
 
         impl $crate::parameter::ParamType for $name {

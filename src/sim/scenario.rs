@@ -1,11 +1,15 @@
 //! What a war story provides ([`Scenario`]), what there is to know about it ([`ScenarioSpec`]), and one run of any
 //! of them ([`Playable`]).
 
+use std::collections::VecDeque;
+
+use crate::announce::Crossing;
 use crate::engine::Ctx;
 use crate::metric::{MetricSet, MetricSpec, Reading};
 use crate::parameter::{ParamSet, ParamSpec};
 use crate::replay::{Input, Replay};
 use crate::series::Series;
+use crate::snapshot::{Life, Snapshot};
 use crate::time::{SimTime, WallClock};
 
 /// Something that a person can do to the running system, once, at a moment.
@@ -26,6 +30,17 @@ pub struct ChartSpec {
     pub title: &'static str,
     /// Ids of its metrics; a histogram draws p50, p95 and p99.
     pub metrics: &'static [&'static str],
+}
+
+/// A setting worth trying, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// As people read it.
+    pub label: &'static str,
+    /// What there is to see.
+    pub doc: &'static str,
+    /// Parameters that differ from their defaults, in the spelling of links.
+    pub values: &'static [(&'static str, &'static str)],
 }
 
 /// Everything there is to know about a scenario before it runs.
@@ -51,6 +66,8 @@ pub struct ScenarioSpec {
     pub metrics: &'static [MetricSpec],
     /// Charts: traffic, errors, latency, saturation, then the scenario's own.
     pub charts: &'static [ChartSpec],
+    /// Settings worth trying.
+    pub presets: &'static [Preset],
 }
 
 impl ScenarioSpec {
@@ -145,6 +162,13 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// The learner takes the action at `index` in `SPEC.actions`.
     fn act(&mut self, index: usize, ctx: &mut Ctx<Self>);
 
+    /// The system as a diagram.
+    fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot;
+
+    /// The request at `position` in the content of the node at `node`: in a slot, or in line. `None` where there is
+    /// nobody, or where the node holds no requests one by one.
+    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life>;
+
     /// Equations that hold at every moment, whatever the learner does; tests try to break them.
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity>;
 }
@@ -184,6 +208,10 @@ pub trait Playable: Send {
     /// One sentence where the replay is full (see [`Replay::MAX_INPUTS`]) or the value is not allowed.
     fn input(&mut self, input: Input) -> Result<SimTime, String>;
 
+    /// Goes on with another replay, if that agrees with everything that has been played: the same scenario, seed,
+    /// start and inputs so far, and any inputs after now. Tells whether it does; if not, nothing changes.
+    fn adopt(&mut self, replay: &Replay) -> bool;
+
     /// Value of the parameter at `index` now.
     fn param(&self, index: usize) -> f64;
 
@@ -201,6 +229,18 @@ pub trait Playable: Send {
 
     /// A hash over time, sequence and kind of every event so far: two runs with equal fingerprints were the same.
     fn fingerprint(&self) -> u64;
+
+    /// The system as a diagram.
+    fn snapshot(&self) -> Snapshot;
+
+    /// The request at `position` in the content of the node at `node`, see [`Scenario::request`].
+    fn request(&self, node: usize, position: usize) -> Option<Life>;
+
+    /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
+    fn ended(&self) -> &VecDeque<Life>;
+
+    /// Thresholds crossed so far, in order of time.
+    fn crossings(&self) -> &[Crossing];
 
     /// Equations that hold at every moment.
     fn identities(&self) -> Vec<Identity>;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in stages, from the quickest answer to the slowest.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -63,7 +64,33 @@ pub fn run(tools: &Toolbox, only: &[String]) -> Result<()> {
 /// # Errors
 /// When a benchmark does not build or run.
 pub fn bench(tools: &Toolbox) -> Result<()> {
-    run::visibly(tools.cargo().args(["bench", "--package", "warstories-sim"]))
+    let native = ["bench", "--package", "warstories-sim", "--bench", "speed"];
+    let native = measured(tools.cargo().args(native))?;
+    tools.prepare_wasm_tests()?;
+    let driver = Browser::find_or_install(tools)?.driver;
+    let browser = ["test", "--release", "--package", "warstories-sim", "--target", WASM, "--test", "speed"];
+    let browser = measured(
+        tools
+            .cargo()
+            .args(browser)
+            .args(["--", "--include-ignored", "--nocapture"])
+            .env("CHROMEDRIVER", &driver),
+    )?;
+    let nanos = |report: &str, before: &str| -> Option<f64> {
+        report.split_once(before)?.1.split_whitespace().next()?.parse().ok()
+    };
+    let native = native.split_once("M/M/100, rho .9 ").and_then(|(_, line)| nanos(line, "scenario"));
+    if let (Some(native), Some(browser)) = (native, nanos(&browser, "M/M/100 in the browser:")) {
+        println!("M/M/100, browser to native                ratio {:.2}", browser / native);
+    }
+    Ok(())
+}
+
+/// Runs a benchmark and hands on what it printed, having shown it.
+fn measured(command: &mut Command) -> Result<String> {
+    let report = run::answer(command).context("A benchmark failed: run it by itself to see why.")?;
+    println!("{report}");
+    Ok(report)
 }
 
 fn format(tools: &Toolbox) -> Result<()> {
@@ -96,7 +123,8 @@ fn wasm(tools: &Toolbox) -> Result<()> {
     println!("Packages with tests for the browser: {}", packages.join(", "));
     for package in packages {
         let mut cargo = tools.cargo();
-        cargo.args(["test", "--package", &package, "--target", WASM]);
+        // The integration tests; those inside a crate's library are native ones.
+        cargo.args(["test", "--package", &package, "--target", WASM, "--test", "*"]);
         run::visibly(cargo.env("CHROMEDRIVER", &driver))?;
     }
     Ok(())

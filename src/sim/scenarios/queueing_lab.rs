@@ -6,7 +6,8 @@ use crate::metric::MetricSet;
 use crate::parameter::{ParamSet, ParamType};
 use crate::random::{Poisson, Stream, exponential};
 use crate::resource::processor_sharing::ProcessorSharing;
-use crate::scenario::{ChartSpec, Identity, Scenario, ScenarioSpec};
+use crate::scenario::{ChartSpec, Identity, Preset, Scenario, ScenarioSpec};
+use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
 use crate::time::{SimTime, WallClock};
 use crate::{actions, choices, events, metrics, params};
 
@@ -146,6 +147,25 @@ struct Request {
     interrupted: bool,
 }
 
+impl Request {
+    fn is_served(&self) -> bool {
+        matches!(self.state, State::InService | State::Sharing)
+    }
+
+    /// What has become of it by `now`; `end` says how it ended, and whether badly.
+    fn life(&self, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
+        let to = end.map(|_| now);
+        let spans = if self.is_served() {
+            let waited = Span { name: "waited", from: self.arrived, to: Some(self.began) };
+            vec![waited, Span { name: "was served", from: self.began, to }]
+        } else {
+            vec![Span { name: "waited", from: self.arrived, to }]
+        };
+        let failed = end.is_some_and(|(_, failed)| failed);
+        Life { arrived: self.arrived, spans, outcome: end.map(|(outcome, _)| outcome), failed }
+    }
+}
+
 /// The state of the lab.
 #[derive(Clone, Debug)]
 pub struct QueueingLab {
@@ -191,6 +211,43 @@ impl Scenario for QueueingLab {
             ChartSpec { title: "Latency", metrics: &["sojourn_ms"] },
             ChartSpec { title: "Saturation", metrics: &["utilization"] },
             ChartSpec { title: "Queue", metrics: &["waiting"] },
+        ],
+        presets: &[
+            Preset {
+                label: "Half busy",
+                doc: "At half its capacity one server keeps people waiting as long as it serves them.",
+                values: &[("arrivals_per_s", "5")],
+            },
+            Preset {
+                label: "The last few percent",
+                doc: "At 98 % the queue wanders far away from its mean, and the mean itself is fifty times the service.",
+                values: &[("arrivals_per_s", "9.8")],
+            },
+            Preset {
+                label: "Overload",
+                doc: "More comes than can go: the queue grows by the difference, for ever.",
+                values: &[("arrivals_per_s", "12")],
+            },
+            Preset {
+                label: "One large pool",
+                doc: "A hundred servers at 90 % hardly ever keep anybody waiting.",
+                values: &[("servers", "100"), ("arrivals_per_s", "900")],
+            },
+            Preset {
+                label: "Now and then very long",
+                doc: "The same mean service time, but unevenly: the wait grows two and a half times.",
+                values: &[("service_distribution", "log_normal")],
+            },
+            Preset {
+                label: "Impatient people",
+                doc: "Overload that people leave: the queue settles, and some never get an answer.",
+                values: &[("arrivals_per_s", "12"), ("patience_ms", "2000")],
+            },
+            Preset {
+                label: "Closed loop",
+                doc: "Fifty clients that wait for their answer before they ask again can never overload anything.",
+                values: &[("clients", "50"), ("think_ms", "4000")],
+            },
         ],
     };
 
@@ -239,7 +296,7 @@ impl Scenario for QueueingLab {
                 self.service_given += u128::from((ctx.now() - request.began).nanos());
                 ctx.metrics.done.add_one();
                 ctx.metrics.sojourn_ms.observe(ctx.now() - request.arrived);
-                self.leave(id, ctx);
+                self.leave(id, ("answered", false), ctx);
                 let busy = ctx.metrics.busy.value();
                 if self.first != NONE && busy <= ctx.params.servers {
                     // The server goes straight on to the next: busy stays as it is.
@@ -253,7 +310,7 @@ impl Scenario for QueueingLab {
             }
             Event::GiveUp(id) => {
                 ctx.metrics.abandoned.add_one();
-                self.drop_waiting(id, ctx);
+                self.drop_waiting(id, "abandoned", ctx);
             }
             Event::SharedEnd => {
                 if let Some(id) = self.sharing.end(ctx.now()) {
@@ -262,7 +319,7 @@ impl Scenario for QueueingLab {
                     ctx.metrics.done.add_one();
                     ctx.metrics.sojourn_ms.observe(sojourn);
                     ctx.metrics.wait_ms.observe(sojourn - SimTime::from_nanos(request.size as u64));
-                    self.leave(id, ctx);
+                    self.leave(id, ("answered", false), ctx);
                 }
                 self.share(ctx);
             }
@@ -287,11 +344,110 @@ impl Scenario for QueueingLab {
             Some(Action::ClearQueue) => {
                 while self.first != NONE {
                     ctx.metrics.cleared.add_one();
-                    self.drop_waiting(self.first, ctx);
+                    self.drop_waiting(self.first, "cleared", ctx);
                 }
             }
             None => {}
         }
+    }
+
+    fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot {
+        let (params, metrics) = (&ctx.params, &ctx.metrics);
+        let (busy, waiting) = (metrics.busy.value(), metrics.waiting.value());
+        let limit =
+            if params.may_wait { Some(params.queue_limit).filter(|limit| *limit > 0) } else { Some(0) };
+        let is_full = limit.is_some_and(|limit| waiting >= limit);
+        // A queue is long when it takes a newcomer more than ten service times to get through.
+        let is_long = waiting > 10 * params.servers;
+        let (source, detail) = if params.clients > 0 {
+            ("Clients", format!("{} of {} think", self.thinking, self.members))
+        } else {
+            ("Arrivals", format!("{} a second", params.arrivals_per_s))
+        };
+        let node = |id, title: &str, place, content, (health, word), detail| Node {
+            id,
+            title: title.to_owned(),
+            place,
+            content,
+            health,
+            word,
+            detail,
+        };
+        let queue = match (waiting, busy >= params.servers) {
+            _ if is_full && limit != Some(0) => (Health::Failing, "full"),
+            (0, _) => (Health::Fine, "empty"),
+            _ if is_long => (Health::Failing, "long"),
+            _ => (Health::Strained, "waiting"),
+        };
+        let servers = match busy {
+            0 => (Health::Fine, "idle"),
+            busy if busy < params.servers => (Health::Fine, "working"),
+            _ => (Health::Strained, "all busy"),
+        };
+        let sharing = params.discipline == Discipline::ProcessorSharing && waiting > 0;
+        let lost = metrics.rejected.total() + metrics.abandoned.total() + metrics.cleared.total();
+        let plain = (Health::Fine, "");
+        let nodes = vec![
+            node("source", source, (0, 0), Content::Plain, plain, detail),
+            node(
+                "queue",
+                "Queue",
+                (1, 0),
+                Content::Queue { length: waiting, limit },
+                queue,
+                format!("{waiting} waiting"),
+            ),
+            node(
+                "servers",
+                "Servers",
+                (2, 0),
+                Content::Slots { used: busy, total: params.servers },
+                servers,
+                if sharing {
+                    format!("{} share {} servers", waiting + busy, params.servers)
+                } else {
+                    format!("{busy} of {} busy", params.servers)
+                },
+            ),
+            node(
+                "done",
+                "Answered",
+                (3, 0),
+                Content::Plain,
+                plain,
+                format!("{} so far", metrics.done.total()),
+            ),
+            node("lost", "Lost", (1, 1), Content::Plain, plain, format!("{lost} so far")),
+        ];
+        let flow = |from, to, total, failure| Flow { from, to, total, failure };
+        let accepted = metrics.arrived.total() - metrics.rejected.total();
+        let left_queue = metrics.abandoned.total() + metrics.cleared.total();
+        let queued = if sharing { 0 } else { waiting };
+        let flows = vec![
+            flow(0, 1, accepted, None),
+            flow(1, 2, accepted - left_queue - queued, None),
+            flow(2, 3, metrics.done.total(), None),
+            flow(0, 4, metrics.rejected.total(), Some("rejected")),
+            flow(1, 4, metrics.abandoned.total(), Some("abandoned")),
+            flow(1, 4, metrics.cleared.total(), Some("cleared")),
+        ];
+        Snapshot { nodes, flows }
+    }
+
+    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        let request = match node {
+            1 => {
+                let next = |id: &u32| self.requests.get(*id as usize).map(|request| request.next);
+                let id = std::iter::successors(Some(self.first), next).nth(position)?;
+                self.requests.get(id as usize)?
+            }
+            2 => {
+                let mut served = self.requests.iter().filter(|request| request.is_served());
+                served.nth(position)?
+            }
+            _ => return None,
+        };
+        Some(request.life(ctx.now(), None))
     }
 
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
@@ -465,6 +621,7 @@ impl QueueingLab {
         let work = self.work(id, ctx);
         let request = &mut self.requests[id as usize];
         request.state = State::Sharing;
+        request.began = if request.interrupted { request.began } else { ctx.now() };
         request.size = work.nanos() as f64;
         self.sharing.add(ctx.now(), id, work);
     }
@@ -531,18 +688,20 @@ impl QueueingLab {
     }
 
     /// A request that waits leaves without an answer.
-    fn drop_waiting(&mut self, id: u32, ctx: &mut Ctx<Self>) {
+    fn drop_waiting(&mut self, id: u32, failure: &'static str, ctx: &mut Ctx<Self>) {
         let request = &self.requests[id as usize];
         self.lost_sojourn += u128::from((ctx.now() - request.arrived).nanos());
         ctx.cancel(request.timer);
         self.unlink(id);
         Self::set_waiting(ctx.metrics.waiting.value() - 1, ctx);
-        self.leave(id, ctx);
+        self.leave(id, (failure, true), ctx);
     }
 
     /// The request is over, one way or the other.
-    fn leave(&mut self, id: u32, ctx: &mut Ctx<Self>) {
+    fn leave(&mut self, id: u32, end: (&'static str, bool), ctx: &mut Ctx<Self>) {
         let request = &mut self.requests[id as usize];
+        let now = ctx.now();
+        ctx.end(|| request.life(now, Some(end)));
         let from_client = request.from_client;
         request.state = State::Gone;
         request.next = self.free;

@@ -1,0 +1,103 @@
+//! Plain data for a screen: the system as a diagram, and the life of one request. Drawn from what has happened, never
+//! from an animation.
+
+use crate::time::SimTime;
+
+/// How a part of the system is doing. Shown as a colour, a glyph and a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// Nothing to worry about.
+    Fine,
+    /// At its limit, or nearly.
+    Strained,
+    /// Failing people.
+    Failing,
+}
+
+/// What a part of the system is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Content {
+    /// Nothing that fills: where requests come from or go to.
+    Plain,
+    /// Places of which each is taken or free: pool slots, servers.
+    Slots {
+        /// Places taken; may exceed `total` while places are being taken away.
+        used: u64,
+        /// All places.
+        total: u64,
+    },
+    /// Requests in line.
+    Queue {
+        /// Requests waiting.
+        length: u64,
+        /// Places for them, where there is a limit.
+        limit: Option<u64>,
+    },
+    /// A share of a capacity, from 0 (idle) to 1 (exhausted).
+    Load(f64),
+}
+
+/// A part of the system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Name in the code and in tests.
+    pub id: &'static str,
+    /// Name that people read.
+    pub title: String,
+    /// Column and row of the diagram, from 0 at the top left.
+    pub place: (u8, u8),
+    /// What it is made of.
+    pub content: Content,
+    /// How it is doing.
+    pub health: Health,
+    /// How it is doing, in a word or two.
+    pub word: &'static str,
+    /// One more line of numbers, empty if there is nothing to add.
+    pub detail: String,
+}
+
+/// A way that requests take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// Position of the node it begins at.
+    pub from: usize,
+    /// Position of the node it ends at.
+    pub to: usize,
+    /// Requests that have gone this way since the start; the difference between two snapshots is what moved.
+    pub total: u64,
+    /// The failure reason (a metric's id) of requests that go this way; `None` for those that are well.
+    pub failure: Option<&'static str>,
+}
+
+/// The system at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Its parts; their number, order and ids never change within a run.
+    pub nodes: Vec<Node>,
+    /// The ways between them, likewise.
+    pub flows: Vec<Flow>,
+}
+
+/// A stretch of a request's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What the request did: "waited", "was served".
+    pub name: &'static str,
+    /// When it began.
+    pub from: SimTime,
+    /// When it ended; `None` while it goes on.
+    pub to: Option<SimTime>,
+}
+
+/// The life of one request that was really there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// When it arrived.
+    pub arrived: SimTime,
+    /// What it did, in order.
+    pub spans: Vec<Span>,
+    /// How it ended; `None` while it is in the system.
+    pub outcome: Option<&'static str>,
+    /// Whether it ended badly.
+    pub failed: bool,
+}
