@@ -1,8 +1,8 @@
 //! What is shown: the playground page.
 //!
 //! A click becomes an [`session::Action`]; the pure [`session`] turns it into a new replay; the [`player`] plays that
-//! replay as far as the wall clock says; a [`snapshot`] is what the page is drawn from. Nothing flows back.
-//! Plain data and pure functions: [`session`], [`player`], [`snapshot`], [`scale`], [`format`], [`plot`], [`route`].
+//! replay as far as the wall clock says; a [`screen`] is what the page is drawn from. Nothing flows back.
+//! Plain data and pure functions: [`session`], [`player`], [`screen`], [`scale`], [`mod@format`], [`plot`], [`route`].
 //! Web: [`app`], [`look`], [`pages`], [`view`].
 
 pub mod app;
@@ -14,8 +14,8 @@ pub mod player;
 pub mod plot;
 pub mod route;
 pub mod scale;
+pub mod screen;
 pub mod session;
-pub mod snapshot;
 pub mod view;
 
 /// Replaces what the page showed while it loaded with the app.

@@ -7,7 +7,7 @@ use warstories_sim::time::WallClock;
 use warstories_sim::{MetricKind, MetricSpec, Reading, ScenarioSpec, SimTime};
 
 use crate::format;
-use crate::snapshot::Snapshot;
+use crate::screen::Screen;
 
 /// One line of a chart. Its class says how it looks, in the legend and on the canvas alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,9 +76,9 @@ impl Line {
     }
 
     /// What it says now; NaN where there is nothing to say.
-    pub fn now(&self, spec: &ScenarioSpec, snapshot: &Snapshot) -> f64 {
-        let series = &snapshot.samples.0;
-        match snapshot.recent.get(self.metric) {
+    pub fn now(&self, spec: &ScenarioSpec, screen: &Screen) -> f64 {
+        let series = &screen.samples.0;
+        match screen.recent.get(self.metric) {
             Some(Reading::Gauge { last, .. }) => *last,
             Some(Reading::Histogram { count, p50, p95, p99, .. }) if *count > 0 => {
                 [*p50, *p95, *p99][self.part]
@@ -244,15 +244,15 @@ fn times(end: f64, most: usize, clock: WallClock) -> Vec<(f64, String)> {
 }
 
 /// A chart in one sentence: "Queue: Waiting 12 now, highest 40."
-pub fn sentence(chart: &ChartSpec, spec: &ScenarioSpec, snapshot: &Snapshot) -> String {
+pub fn sentence(chart: &ChartSpec, spec: &ScenarioSpec, screen: &Screen) -> String {
     let parts: Vec<_> = lines(chart, spec)
         .iter()
         .map(|line| {
-            let highest = points(line, spec, &snapshot.samples.0)
+            let highest = points(line, spec, &screen.samples.0)
                 .iter()
                 .map(|(_, value)| *value)
                 .fold(f64::NAN, f64::max);
-            let now = line.now(spec, snapshot);
+            let now = line.now(spec, screen);
             if now.is_nan() && highest.is_nan() {
                 return format!("{} nothing yet", line.label);
             }
@@ -275,18 +275,18 @@ mod tests {
     use crate::player::Player;
     use crate::session::Session;
 
-    fn played(link: &str) -> (&'static ScenarioSpec, Snapshot) {
+    fn played(link: &str) -> (&'static ScenarioSpec, Screen) {
         let session = Session::open(Replay::parse(link).expect("a link"));
         let mut player = Player::new(&session);
         player.frame(&session, 0.0, || false);
-        (session.replay.spec(), Snapshot::take(&player, None))
+        (session.replay.spec(), Screen::take(&player, None, None))
     }
 
     #[test]
     fn every_chart_of_every_scenario_can_be_drawn_before_and_after_it_ran() {
         for entry in SCENARIOS {
             for moment in [0, 60, 3600] {
-                let (spec, snapshot) = played(&format!("{}?t={moment}", entry.spec.id));
+                let (spec, screen) = played(&format!("{}?t={moment}", entry.spec.id));
                 for chart in spec.charts {
                     assert_eq!(
                         lines(chart, spec).iter().filter(|line| line.part == 0).count(),
@@ -294,12 +294,12 @@ mod tests {
                         "{}: every id is a metric",
                         chart.title
                     );
-                    let plot = Plot::of(chart, spec, &snapshot.samples.0, 5);
+                    let plot = Plot::of(chart, spec, &screen.samples.0, 5);
                     assert!((2..=5).contains(&plot.times.len()), "{:?}", plot.times);
                     assert!((2..=7).contains(&plot.values.len()), "{:?}", plot.values);
                     let inside = |(x, y): &(f64, f64)| *x <= plot.end && (y.is_nan() || *y <= plot.top);
                     assert!(plot.lines.iter().flatten().all(inside));
-                    assert!(!sentence(chart, spec, &snapshot).contains("NaN"));
+                    assert!(!sentence(chart, spec, &screen).contains("NaN"));
                 }
             }
         }
@@ -307,9 +307,9 @@ mod tests {
 
     #[test]
     fn what_is_counted_is_drawn_as_a_rate() {
-        let (spec, snapshot) = played("queueing_lab?t=600");
+        let (spec, screen) = played("queueing_lab?t=600");
         let traffic = &spec.charts[0];
-        let plot = Plot::of(traffic, spec, &snapshot.samples.0, 5);
+        let plot = Plot::of(traffic, spec, &screen.samples.0, 5);
         let mean = plot.lines[0].iter().map(|(_, rate)| rate).sum::<f64>() / plot.lines[0].len() as f64;
         assert!((7.0..9.0).contains(&mean), "eight arrive each second, not {mean}");
     }
@@ -317,9 +317,9 @@ mod tests {
     #[test]
     fn thresholds_show_when_the_curve_comes_near() {
         let queue = |link| {
-            let (spec, snapshot) = played(link);
+            let (spec, screen) = played(link);
             let chart = spec.charts.iter().find(|chart| chart.title == "Queue").expect("the lab's queue");
-            Plot::of(chart, spec, &snapshot.samples.0, 5).marks.len()
+            Plot::of(chart, spec, &screen.samples.0, 5).marks.len()
         };
         assert_eq!(queue("queueing_lab?t=600"), 0);
         assert_eq!(queue("queueing_lab?arrivals_per_s=12&t=600"), 2);

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use warstories_sim::series::Series;
+use warstories_sim::snapshot::{Life, Snapshot};
 use warstories_sim::{Reading, SimTime};
 
 use crate::player::Player;
@@ -18,9 +19,51 @@ impl PartialEq for Samples {
     }
 }
 
+/// Another run to compare with, at the same moment: a branch, or the run that nobody touched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ghost {
+    /// What the learner calls it.
+    pub name: String,
+    /// What charts draw.
+    pub samples: Samples,
+    /// What each metric says over the whole run.
+    pub whole: Vec<Reading>,
+}
+
+/// What happened at a moment worth finding again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// The learner changed a parameter.
+    Change,
+    /// The learner took an action.
+    Action,
+    /// A metric crossed a threshold.
+    Crossing,
+}
+
+/// A moment worth finding again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The moment.
+    pub at: SimTime,
+    /// What happened.
+    pub kind: MarkKind,
+    /// One sentence.
+    pub text: String,
+}
+
+/// A request that the learner looks at: the node of the diagram and the position in its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// Position of the node.
+    pub node: usize,
+    /// Position of the slot, or in line.
+    pub position: usize,
+}
+
 /// A run at one moment.
 #[derive(Clone, Debug)]
-pub struct Snapshot {
+pub struct Screen {
     /// The moment.
     pub now: SimTime,
     /// Number of events so far.
@@ -33,12 +76,23 @@ pub struct Snapshot {
     pub recent: Vec<Reading>,
     /// What charts draw.
     pub samples: Samples,
-    take: u32,
+    /// The system as a diagram.
+    pub system: Snapshot,
+    /// The request at the learner's pick, if somebody is there.
+    pub picked: Option<Life>,
+    /// Requests that ended not long ago, the latest last.
+    pub ended: Vec<Life>,
+    /// Runs to compare with.
+    pub ghosts: Vec<Ghost>,
+    /// Moments worth finding again, in order of time.
+    pub marks: Vec<Mark>,
+    /// Tells takes apart: when it differs from the last screen's, time did not simply go on.
+    pub take: u32,
 }
 
-impl Snapshot {
+impl Screen {
     /// The player's run as it is; shares the samples of `before` if there are no new ones.
-    pub fn take(player: &Player, before: Option<&Self>) -> Self {
+    pub fn take(player: &Player, pick: Option<Pick>, before: Option<&Self>) -> Self {
         let run = player.run();
         let metrics = 0..run.spec().metrics.len();
         let series = run.series();
@@ -52,6 +106,11 @@ impl Snapshot {
             whole: metrics.clone().map(|index| run.read(index)).collect(),
             recent: metrics.map(|index| run.recent(index)).collect(),
             samples,
+            system: run.snapshot(),
+            picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
+            ended: run.ended().iter().cloned().collect(),
+            ghosts: Vec::new(),
+            marks: Vec::new(),
             take: player.take(),
         }
     }

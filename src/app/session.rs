@@ -72,7 +72,9 @@ impl Session {
     pub fn open(link: Link) -> Self {
         let at = link.moment.unwrap_or_default();
         let cue = Cue { number: 0, at };
-        Self { replay: link.replay, playing: false, speed: DEFAULT_SPEED, cue, notices: link.dropped }
+        let notices =
+            link.dropped.iter().map(|problem| format!("Left out of this link: {problem}")).collect();
+        Self { replay: link.replay, playing: false, speed: DEFAULT_SPEED, cue, notices }
     }
 
     /// Simulated seconds in a second.
@@ -215,7 +217,8 @@ mod tests {
         let session = opened("queueing_lab?arrivals_per_s=12&at=50,servers=2");
         let at = SimTime::from_secs(60);
         let reset = session.reduce(Action::ResetParams, at);
-        let defaults: Vec<_> = reset.replay.spec().params.iter().map(|param| param.default_value()).collect();
+        let params = reset.replay.spec().params.iter();
+        let defaults: Vec<_> = params.map(warstories_sim::ParamSpec::default_value).collect();
         assert_eq!(reset.values(at), defaults);
         assert_eq!(reset.values(SimTime::from_secs(55)), session.values(SimTime::from_secs(55)));
         let fresh = session.reduce(Action::ResetParams, SimTime::ZERO);

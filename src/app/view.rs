@@ -6,6 +6,7 @@ pub mod controls;
 pub mod knob;
 pub mod notices;
 pub mod numbers;
+pub mod stage;
 pub mod status;
 pub mod top;
 pub mod transport;

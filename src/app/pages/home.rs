@@ -22,7 +22,7 @@ pub fn Home(props: &HomeProps) -> Html {
             <Notices notices={props.notice.iter().cloned().collect::<Vec<_>>()} />
             <header class="hero">
                 <h1>{ "War Stories" }</h1>
-                <p>{ "Production incidents replay here in your browser: watch a system fail, say what you expect, change one thing while it runs, and see what that does." }</p>
+                <p>{ "Production incidents replay here in your browser: watch a system fail, change one thing while it runs, and see what that does." }</p>
             </header>
             <section aria-labelledby="stories">
                 <h2 id="stories">{ "Play" }</h2>

@@ -14,12 +14,13 @@ use yew::prelude::*;
 use crate::look::Look;
 use crate::player::Player;
 use crate::route;
+use crate::screen::{Pick, Screen};
 use crate::session::{Action, Session};
-use crate::snapshot::Snapshot;
 use crate::view::chart::Chart;
 use crate::view::controls::Controls;
 use crate::view::notices::Notices;
 use crate::view::numbers::Numbers;
+use crate::view::stage::Stage;
 use crate::view::status::Status;
 use crate::view::transport::Transport;
 
@@ -45,9 +46,11 @@ pub struct PlayProps {
 pub struct Play {
     session: Session,
     player: Player,
-    snapshot: Rc<Snapshot>,
+    screen: Rc<Screen>,
     /// Values of handles that are being dragged, entered when the page is next shown.
     dragged: Vec<(usize, f64)>,
+    /// The request that the learner looks at.
+    picked: Option<Pick>,
     act: Callback<Action>,
     frame: Option<AnimationFrame>,
     last_frame: Option<f64>,
@@ -63,6 +66,8 @@ pub enum Msg {
     Do(Action),
     /// The learner wants to see the next event.
     Step,
+    /// The learner looks at a request, or at none any more.
+    Pick(Option<Pick>),
     /// The space bar.
     Toggle,
     /// The browser is about to paint, at this time in milliseconds.
@@ -78,12 +83,13 @@ impl Component for Play {
     fn create(ctx: &Context<Self>) -> Self {
         let session = Session::open(ctx.props().link.clone());
         let player = Player::new(&session);
-        let snapshot = Rc::new(Snapshot::take(&player, None));
+        let screen = Rc::new(Screen::take(&player, None, None));
         let mut page = Self {
             session,
             player,
-            snapshot,
+            screen,
             dragged: Vec::new(),
+            picked: None,
             act: ctx.link().callback(Msg::Do),
             frame: None,
             last_frame: None,
@@ -103,6 +109,10 @@ impl Component for Play {
                 self.dragged.push((param, value));
             }
             Msg::Do(action) => self.act(action, ctx),
+            Msg::Pick(pick) => {
+                self.picked = pick;
+                self.show();
+            }
             Msg::Toggle if self.session.playing => self.act(Action::Pause, ctx),
             Msg::Toggle => self.act(Action::Play, ctx),
             Msg::Step => {
@@ -121,7 +131,7 @@ impl Component for Play {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Self { session, snapshot, act, .. } = self;
+        let Self { session, screen, act, .. } = self;
         let spec = session.replay.spec();
         let mut values = session.values(self.player.moment());
         for (param, value) in &self.dragged {
@@ -131,25 +141,26 @@ impl Component for Play {
             <>
                 <Transport
                     playing={session.playing} speed={session.speed} seed={session.replay.seed()}
-                    clock={spec.clock.label(snapshot.now)} inputs={session.replay.inputs().len()}
+                    clock={spec.clock.label(screen.now)}
                     act={act.clone()} step={ctx.link().callback(|()| Msg::Step)}
                 />
                 <div class="play">
                     <main id="main" class="stage" tabindex="-1">
                         <Notices notices={session.notices.clone()} dismiss={act.reform(|()| Action::Dismiss)} />
-                        <Status {spec} snapshot={snapshot.clone()} playing={session.playing} seeking={self.player.is_seeking()} />
+                        <Status {spec} screen={screen.clone()} playing={session.playing} seeking={self.player.is_seeking()} />
+                        <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} />
                         <div class="charts">
                             { for spec.charts.iter().map(|chart| html! {
-                                <Chart key={chart.title} {chart} {spec} snapshot={snapshot.clone()} look={ctx.props().look} />
+                                <Chart key={chart.title} {chart} {spec} screen={screen.clone()} look={ctx.props().look} />
                             }) }
                         </div>
-                        <Numbers {spec} snapshot={snapshot.clone()} />
+                        <Numbers {spec} screen={screen.clone()} />
                         <details class="card leaves-out">
                             <summary>{ "What this model leaves out" }</summary>
                             <ul>{ for spec.leaves_out.iter().map(|sentence| html! { <li>{ *sentence }</li> }) }</ul>
                         </details>
                     </main>
-                    <Controls {spec} {values} act={act.clone()} />
+                    <Controls {spec} {values} inputs={session.replay.inputs().len()} act={act.clone()} />
                 </div>
             </>
         }
@@ -202,7 +213,7 @@ impl Play {
 
     fn show(&mut self) {
         if !self.player.is_seeking() || clock_ms() - self.acted_at > SILENT_SEEK_MS {
-            self.snapshot = Rc::new(Snapshot::take(&self.player, Some(&self.snapshot)));
+            self.screen = Rc::new(Screen::take(&self.player, self.picked, Some(&self.screen)));
         }
     }
 

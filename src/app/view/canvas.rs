@@ -9,11 +9,12 @@ use plotters_canvas::CanvasBackend;
 use warstories_sim::ScenarioSpec;
 use warstories_sim::scenario::ChartSpec;
 use warstories_sim::series::Series;
+use web_sys::wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
 
 use crate::plot::Plot;
 
-/// Sizes in CSS pixels.
+/// Sizes in CSS pixels where text has this size; all grow with it.
 const TEXT: f64 = 11.0;
 const LEFT: f64 = 48.0;
 const BOTTOM: f64 = 18.0;
@@ -32,7 +33,7 @@ struct Pen {
 
 /// How everything looks, in canvas pixels.
 struct Ink {
-    /// Canvas pixels in a CSS pixel.
+    /// Canvas pixels in one of the sizes above.
     scale: f64,
     font: String,
     text: RGBColor,
@@ -52,7 +53,7 @@ pub fn draw(
 ) {
     let scale = window().device_pixel_ratio().max(2.0);
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-    let (Some(ink), true) = (Ink::read(canvas, legend, scale), width > LEFT + RIGHT && height > 0.0) else {
+    let (Some(ink), true) = (Ink::read(canvas, legend, scale), width > 0.0 && height > 0.0) else {
         return;
     };
     let pixels = |css: f64| (css * scale).round() as u32;
@@ -61,7 +62,7 @@ pub fn draw(
         canvas.set_width(pixels(width));
         canvas.set_height(pixels(height));
     }
-    let plot = Plot::of(chart, spec, series, ((width - LEFT) / LABEL) as usize);
+    let plot = Plot::of(chart, spec, series, ((width * scale / ink.scale - LEFT) / LABEL) as usize);
     if let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
         // A canvas reports no errors that anybody could act on.
         let _ = paint(&backend.into_drawing_area(), &plot, &ink);
@@ -128,10 +129,10 @@ fn paint<DB: DrawingBackend>(
 impl Ink {
     fn read(canvas: &HtmlCanvasElement, legend: &Element, scale: f64) -> Option<Self> {
         let style = computed(canvas)?;
+        let scale = scale * numbers(&value(&style, "font-size")).next().unwrap_or(TEXT) / TEXT;
         let swatches = legend.query_selector_all(".line").ok()?;
         let mut pens: Vec<Pen> = (0..swatches.length())
             .filter_map(|index| {
-                use web_sys::wasm_bindgen::JsCast;
                 let style = computed(swatches.item(index)?.dyn_ref::<Element>()?)?;
                 Some(Pen::read(&style, scale))
             })

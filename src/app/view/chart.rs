@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::canvas;
 use crate::look::Look;
 use crate::plot;
-use crate::snapshot::Snapshot;
+use crate::screen::Screen;
 
 /// What a chart shows.
 #[derive(Properties)]
@@ -20,26 +20,26 @@ pub struct ChartProps {
     /// Its scenario.
     pub spec: &'static ScenarioSpec,
     /// The run.
-    pub snapshot: Rc<Snapshot>,
+    pub screen: Rc<Screen>,
     /// Changes when it must be drawn again.
     pub look: Look,
 }
 
 impl PartialEq for ChartProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.snapshot, &other.snapshot) && self.look == other.look
+        Rc::ptr_eq(&self.screen, &other.screen) && self.look == other.look
     }
 }
 
 /// A chart.
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
-    let ChartProps { chart, spec, snapshot, look } = props;
+    let ChartProps { chart, spec, screen, look } = props;
     let canvas = use_node_ref();
     let legend = use_node_ref();
     {
         let (chart, spec, canvas, legend) = (*chart, *spec, canvas.clone(), legend.clone());
-        use_effect_with((snapshot.samples.clone(), *look), move |(samples, _)| {
+        use_effect_with((screen.samples.clone(), *look), move |(samples, _)| {
             if let (Some(canvas), Some(legend)) =
                 (canvas.cast::<HtmlCanvasElement>(), legend.cast::<Element>())
             {
@@ -55,12 +55,12 @@ pub fn Chart(props: &ChartProps) -> Html {
                 <small>{ plot::chart_unit(chart, spec) }</small>
                 <ul class="legend" ref={legend}>
                     { for plot::lines(chart, spec).into_iter().map(|line| html! {
-                        <li>{ swatch(line.class) }{ &line.label }<b class="num">{ line.text(spec, line.now(spec, snapshot)) }</b></li>
+                        <li><span>{ swatch(line.class) }{ &line.label }</span><b class="num">{ line.text(spec, line.now(spec, screen)) }</b></li>
                     }) }
                     <li class="unseen" aria-hidden="true">{ swatch("line-mark") }</li>
                 </ul>
             </header>
-            <canvas ref={canvas} role="img" aria-label={plot::sentence(chart, spec, snapshot)} />
+            <canvas ref={canvas} role="img" aria-label={plot::sentence(chart, spec, screen)} />
         </section>
     }
 }

@@ -13,6 +13,8 @@ pub struct ControlsProps {
     pub spec: &'static ScenarioSpec,
     /// Values of its parameters.
     pub values: Vec<f64>,
+    /// Number of changes and actions in the replay.
+    pub inputs: usize,
     /// The learner does something.
     pub act: Callback<Action>,
 }
@@ -20,7 +22,7 @@ pub struct ControlsProps {
 /// The panel of controls.
 #[component]
 pub fn Controls(props: &ControlsProps) -> Html {
-    let ControlsProps { spec, values, act } = props;
+    let ControlsProps { spec, values, inputs, act } = props;
     let on_set = use_memo(act.clone(), |act| act.reform(|(param, value)| Action::Set { param, value }));
     let changed =
         spec.params.iter().zip(values).filter(|(param, value)| param.default_value() != **value).count();
@@ -29,6 +31,11 @@ pub fn Controls(props: &ControlsProps) -> Html {
             <div class="row">
                 <h2 id="controls">{ "Controls" }</h2>
                 <button type="button" class="button" disabled={changed == 0} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
+            </div>
+            <div class="row changes">
+                <span data-role="inputs">{ changes(*inputs) }</span>
+                <button type="button" class="button" disabled={*inputs == 0}
+                    onclick={act.reform(|_| Action::Forget)} title="Starts the run again without them">{ "Forget them" }</button>
             </div>
             { for spec.params.iter().zip(values).enumerate().map(|(index, (param, value))| html! {
                 <Knob key={param.id} {index} spec={param} value={*value} on_set={(*on_set).clone()} />
@@ -47,5 +54,13 @@ pub fn Controls(props: &ControlsProps) -> Html {
                 }) }
             }
         </aside>
+    }
+}
+
+fn changes(inputs: usize) -> String {
+    match inputs {
+        0 => String::from("No changes in this run yet"),
+        1 => String::from("1 change in this run"),
+        inputs => format!("{inputs} changes in this run"),
     }
 }

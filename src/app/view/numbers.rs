@@ -6,7 +6,7 @@ use warstories_sim::{MetricSpec, Reading, ScenarioSpec};
 use yew::prelude::*;
 
 use crate::format;
-use crate::snapshot::Snapshot;
+use crate::screen::Screen;
 
 /// What the numbers show.
 #[derive(Properties)]
@@ -14,12 +14,12 @@ pub struct NumbersProps {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
     /// The run.
-    pub snapshot: Rc<Snapshot>,
+    pub screen: Rc<Screen>,
 }
 
 impl PartialEq for NumbersProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.snapshot, &other.snapshot)
+        Rc::ptr_eq(&self.screen, &other.screen)
     }
 }
 
@@ -29,27 +29,27 @@ pub fn Numbers(props: &NumbersProps) -> Html {
     let mut counted = Vec::new();
     let mut levels = Vec::new();
     let mut durations = Vec::new();
-    let snapshot = &props.snapshot;
-    for ((metric, whole), recent) in props.spec.metrics.iter().zip(&snapshot.whole).zip(&snapshot.recent) {
+    let screen = &props.screen;
+    for ((metric, whole), recent) in props.spec.metrics.iter().zip(&screen.whole).zip(&screen.recent) {
+        let unit = format::unit(metric.unit);
         match *whole {
             Reading::Count(count) => {
-                counted.push(row(metric, metric.label, "", &[("total", count as f64, format::count(count))]));
+                counted.push(row(metric, unit, &[("total", count as f64, format::count(count))]));
             }
             Reading::Money(dollars) => {
-                counted.push(row(metric, metric.label, "", &[("total", dollars, format::number(dollars))]));
+                counted.push(row(metric, unit, &[("total", dollars, format::number(dollars))]));
             }
             Reading::Gauge { last, mean, max, .. } => {
                 let cells = [("now", last), ("mean", mean), ("max", max)];
                 levels.push(row(
                     metric,
-                    metric.label,
-                    "",
+                    unit,
                     &cells.map(|(stat, value)| (stat, value, format::number(value))),
                 ));
             }
             Reading::Histogram { .. } => {
-                durations.push(quantiles(metric, "now", recent));
-                durations.push(quantiles(metric, "whole run", whole));
+                durations.push(quantiles(metric, "now", ["p50", "p95", "p99"], recent));
+                durations.push(quantiles(metric, "whole run", ["run-p50", "run-p95", "run-p99"], whole));
             }
         }
     }
@@ -81,32 +81,24 @@ fn table(caption: &str, columns: &[&'static str], rows: Vec<Html>) -> Html {
     }
 }
 
-fn quantiles(metric: &MetricSpec, span: &'static str, reading: &Reading) -> Html {
-    let cells = match *reading {
+/// Two rows for each duration: the moving window, then the whole run.
+fn quantiles(metric: &MetricSpec, span: &'static str, stats: [&'static str; 3], reading: &Reading) -> Html {
+    let values = match *reading {
         Reading::Histogram { count, p50, p95, p99, .. } if count > 0 => [p50, p95, p99],
         _ => [f64::NAN; 3],
     };
-    let stats = if span == "now" { ["p50", "p95", "p99"] } else { ["run-p50", "run-p95", "run-p99"] };
-    let mut index = 0;
-    row(
-        metric,
-        metric.label,
-        span,
-        &cells.map(|value| {
-            let stat = stats[index];
-            index += 1;
-            (stat, value, format::quantity(value, metric.unit))
-        }),
-    )
+    let cells = std::array::from_fn::<_, 3, _>(|index| {
+        (stats[index], values[index], format::quantity(values[index], metric.unit))
+    });
+    // Durations say their unit in each cell.
+    row(metric, span, &cells)
 }
 
 /// Each cell names its metric and carries the exact value beside what people read.
-fn row(metric: &MetricSpec, label: &str, span: &str, cells: &[(&'static str, f64, String)]) -> Html {
-    // Durations say their unit in each cell.
-    let note = if span.is_empty() { format::unit(metric.unit) } else { span };
+fn row(metric: &MetricSpec, remark: &str, cells: &[(&'static str, f64, String)]) -> Html {
     html! {
         <tr>
-            <th scope="row">{ label }if !note.is_empty() { <small>{ note.to_owned() }</small> }</th>
+            <th scope="row">{ metric.label }if !remark.is_empty() { <small>{ remark.to_owned() }</small> }</th>
             { for cells.iter().map(|(stat, value, text)| html! {
                 <td class="num" data-metric={metric.id} data-stat={*stat} data-value={value.to_string()}>{ text }</td>
             }) }

@@ -6,7 +6,7 @@ use warstories_sim::{ScenarioSpec, SimTime};
 use yew::prelude::*;
 
 use crate::format;
-use crate::snapshot::Snapshot;
+use crate::screen::Screen;
 
 /// What the head of a run shows.
 #[derive(Properties)]
@@ -14,7 +14,7 @@ pub struct StatusProps {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
     /// The run.
-    pub snapshot: Rc<Snapshot>,
+    pub screen: Rc<Screen>,
     /// Whether time passes.
     pub playing: bool,
     /// Whether the run is on its way to a moment.
@@ -23,7 +23,7 @@ pub struct StatusProps {
 
 impl PartialEq for StatusProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.snapshot, &other.snapshot)
+        Rc::ptr_eq(&self.screen, &other.screen)
             && (self.playing, self.seeking) == (other.playing, other.seeking)
     }
 }
@@ -31,13 +31,11 @@ impl PartialEq for StatusProps {
 /// The head of a run.
 #[component]
 pub fn Status(props: &StatusProps) -> Html {
-    let StatusProps { spec, snapshot, playing, seeking } = props;
+    let StatusProps { spec, screen, playing, seeking } = props;
     let (state, glyph, class) = match (seeking, playing) {
         (true, _) => ("Catching up", "M2 3l5 5-5 5zM8 3l5 5-5 5z", "pill"),
         (_, true) => ("Running", "M4 2.5v11l9-5.5z", "pill ok"),
-        (_, false) if snapshot.now == SimTime::ZERO => {
-            ("Ready", "M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3z", "pill")
-        }
+        (_, false) if screen.now == SimTime::ZERO => ("Ready", "M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3z", "pill"),
         _ => ("Paused", "M4 3h3v10H4zM9 3h3v10H9z", "pill"),
     };
     html! {
@@ -50,8 +48,8 @@ pub fn Status(props: &StatusProps) -> Html {
                 <div><dt>{ "State" }</dt><dd><span {class}>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d={glyph} /></svg>{ state }
                 </span></dd></div>
-                <div><dt>{ "Events" }</dt><dd class="num events" data-role="events">{ format::count(snapshot.events) }</dd></div>
-                <div><dt>{ "Fingerprint" }</dt><dd class="mono" data-role="fingerprint">{ format!("{:016x}", snapshot.fingerprint) }</dd></div>
+                <div><dt>{ "Events" }</dt><dd class="num events" data-role="events">{ format::count(screen.events) }</dd></div>
+                <div><dt>{ "Fingerprint" }</dt><dd class="mono" data-role="fingerprint">{ format!("{:016x}", screen.fingerprint) }</dd></div>
             </dl>
         </header>
     }

@@ -5,7 +5,6 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::knob::Field;
-use crate::format;
 use crate::session::{Action, SPEEDS};
 
 /// New seeds are drawn below this: short enough to be told to a neighbour.
@@ -22,8 +21,6 @@ pub struct TransportProps {
     pub seed: u64,
     /// The story's clock.
     pub clock: String,
-    /// Number of changes and actions in the replay.
-    pub inputs: usize,
     /// The learner does something.
     pub act: Callback<Action>,
     /// The learner wants to see the next event.
@@ -44,9 +41,11 @@ pub fn Transport(props: &TransportProps) -> Html {
         }
     };
     let act = props.act.clone();
-    let seed = Callback::from(move |text: String| match parse_seed(&text) {
-        Ok(seed) => act.emit(Action::Seed(seed)),
-        Err(_) => {}
+    // What is no seed is not entered: the field returns to the seed in force.
+    let seed = Callback::from(move |text: String| {
+        if let Ok(seed) = parse_seed(&text) {
+            act.emit(Action::Seed(seed));
+        }
     });
     let new_seed =
         props.act.reform(|_: MouseEvent| Action::Seed((js_sys::Math::random() * NEW_SEEDS) as u64));
@@ -72,27 +71,12 @@ pub fn Transport(props: &TransportProps) -> Html {
                 <Field id="seed" value={props.seed.to_string()} min="0" step="1" on_commit={seed} />
                 <button type="button" class="button" onclick={new_seed}>{ "New seed" }</button>
             </div>
-            <div class="changes">
-                <span data-role="inputs">{ changes(props.inputs) }</span>
-                if props.inputs > 0 {
-                    <button type="button" class="button" onclick={does(Action::Forget)}
-                        title="Starts again without them">{ "Forget them" }</button>
-                }
-            </div>
         </section>
     }
 }
 
-fn changes(inputs: usize) -> String {
-    match inputs {
-        0 => String::from("no changes yet"),
-        1 => String::from("1 change"),
-        inputs => format!("{} changes", format::count(inputs as u64)),
-    }
-}
-
 fn speed_text(speed: f64) -> String {
-    if speed == 0.5 { String::from("½") } else { format::number(speed) }
+    if speed == 0.5 { String::from("½") } else { speed.to_string() }
 }
 
 fn icon(path: &'static str) -> Html {

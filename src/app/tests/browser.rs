@@ -1,0 +1,46 @@
+//! The simulator as the page carries it, compiled to WebAssembly and run in a browser.
+#![cfg(target_arch = "wasm32")]
+
+use warstories_sim::{MetricKind, Reading, Replay, SCENARIOS, SimTime, scenarios};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn every_scenario_plays_a_minute_and_can_be_read() {
+    for entry in SCENARIOS {
+        let id = entry.spec.id;
+        let mut run = scenarios::start(Replay::new(entry.spec));
+        assert!(run.advance(SimTime::from_secs(60), u64::MAX), "{id}");
+        assert_ne!(run.fingerprint(), 0, "{id}");
+        assert!(run.events() > 0, "{id}");
+        for (index, metric) in entry.spec.metrics.iter().enumerate() {
+            let fits = match run.read(index) {
+                Reading::Count(_) => matches!(metric.kind, MetricKind::Counter | MetricKind::Failure),
+                Reading::Money(dollars) => metric.kind == MetricKind::Money && dollars.is_finite(),
+                Reading::Gauge { last, mean, .. } => {
+                    metric.kind == MetricKind::Gauge && last.is_finite() && mean.is_finite()
+                }
+                Reading::Histogram { p50, p99, max, .. } => {
+                    metric.kind == MetricKind::Histogram && p50 <= p99 && p99 <= max
+                }
+            };
+            assert!(fits, "{id}: {} reads {:?}", metric.id, run.read(index));
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn frames_and_pauses_do_not_change_a_run() {
+    for entry in SCENARIOS {
+        let minute = SimTime::from_secs(60);
+        let mut straight = scenarios::start(Replay::new(entry.spec));
+        assert!(straight.advance(minute, u64::MAX));
+        let mut stepped = scenarios::start(Replay::new(entry.spec));
+        for frame in 1..=3600 {
+            while !stepped.advance(SimTime::from_nanos(minute.nanos() / 3600 * frame), 7) {}
+        }
+        stepped.advance(minute, u64::MAX);
+        assert_eq!(straight.fingerprint(), stepped.fingerprint(), "{}", entry.spec.id);
+    }
+}
