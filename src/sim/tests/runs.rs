@@ -5,8 +5,10 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use warstories_sim::announce;
 use warstories_sim::parameter::ParamSpec;
 use warstories_sim::scenarios::{self, SCENARIOS};
+use warstories_sim::snapshot::Content;
 use warstories_sim::{Domain, Input, Playable, Replay, ScenarioSpec, SimTime};
 
 /// A value anywhere in the parameter's domain; wide ranges are covered evenly on a logarithmic scale, so that
@@ -81,11 +83,31 @@ proptest! {
     #[test]
     fn identities_hold_at_every_moment(replay in any_replay(), stops in prop::collection::vec(1..BUDGET / 4, 1..6)) {
         let mut run = scenarios::start(replay);
+        let mut before = run.snapshot();
         for stop in stops {
             run.advance(SimTime::from_secs(SECONDS), stop);
             for identity in run.identities() {
                 prop_assert_eq!(identity.left, identity.right, "{} at {} s", identity.name, run.now());
             }
+            // A screen follows parts by their position and counts what moved.
+            let snapshot = run.snapshot();
+            prop_assert!(snapshot.nodes.iter().map(|node| node.id).eq(before.nodes.iter().map(|node| node.id)));
+            for (flow, earlier) in snapshot.flows.iter().zip(&before.flows) {
+                prop_assert_eq!((flow.from, flow.to, flow.failure), (earlier.from, earlier.to, earlier.failure));
+                prop_assert!(flow.total >= earlier.total);
+                prop_assert!(flow.from < snapshot.nodes.len() && flow.to < snapshot.nodes.len());
+            }
+            for (index, node) in snapshot.nodes.iter().enumerate() {
+                let held = match node.content {
+                    Content::Slots { used, .. } => used,
+                    Content::Queue { length, .. } => length,
+                    Content::Plain | Content::Load(_) => 0,
+                };
+                if let Some(life) = run.request(index, 0) {
+                    prop_assert!(held > 0 && life.outcome.is_none() && life.arrived <= run.now());
+                }
+            }
+            before = snapshot;
         }
     }
 
@@ -116,6 +138,44 @@ proptest! {
         prop_assert_eq!(link.dropped, Vec::<String>::new());
         prop_assert_eq!(link.replay, replay);
         prop_assert_eq!(link.moment, moment);
+    }
+
+    /// A checkpoint goes on with any replay that shares its past, and refuses every other.
+    #[test]
+    fn a_checkpoint_adopts_what_shares_its_past(
+        replay in any_replay(),
+        other in any_replay(),
+        budget in 0..5000_u64,
+        keep in 0..9_usize,
+    ) {
+        let mut run = scenarios::start(replay.clone());
+        run.advance(SimTime::from_secs(SECONDS), budget);
+        let mut branch = replay.clone();
+        if let Some((at, _)) = replay.inputs().get(keep) {
+            branch.truncate(*at);
+        }
+        for (at, input) in other.inputs() {
+            let _ = branch.add(SimTime::from_secs(SECONDS / 2) + *at, *input);
+        }
+        let past = |replay: &Replay| -> Vec<_> {
+            replay.inputs().iter().filter(|(at, _)| *at <= run.now()).copied().collect()
+        };
+        let shares = past(&branch) == past(&replay);
+        let mut copy = run.checkpoint();
+        let adopted = copy.adopt(&branch);
+        // Inputs of this very moment may not have been played yet, so a refusal there is only cautious.
+        prop_assert!(!adopted || shares);
+        prop_assert!(adopted || !shares || replay.inputs().iter().any(|(at, _)| *at == run.now()));
+        if adopted {
+            let mut straight = scenarios::start(branch);
+            copy.advance(SimTime::from_secs(SECONDS), BUDGET);
+            while straight.events() < copy.events() {
+                straight.advance(SimTime::from_secs(SECONDS), copy.events() - straight.events());
+            }
+            prop_assert_eq!(straight.fingerprint(), copy.fingerprint());
+        } else {
+            prop_assert_eq!(copy.replay(), &replay);
+        }
     }
 
     /// What a person does while a run goes on is what the replay then says.
@@ -321,6 +381,12 @@ fn every_declaration_is_whole() {
                 assert!(spec.metric(metric).is_ok(), "{}: chart {} draws {metric}", spec.id, chart.title);
             }
         }
+        for preset in spec.presets {
+            for (id, value) in preset.values {
+                let param = spec.params[spec.param(id).unwrap()];
+                assert!(param.parse(value).is_ok(), "{}: {} sets {id} to {value}", spec.id, preset.label);
+            }
+        }
         let ids = spec.params.iter().map(|param| param.id).chain(spec.metrics.iter().map(|metric| metric.id));
         let ids: Vec<_> = ids.chain(spec.actions.iter().map(|action| action.id)).collect();
         for (index, id) in ids.iter().enumerate() {
@@ -328,4 +394,21 @@ fn every_declaration_is_whole() {
             assert!(!["seed", "at", "t"].contains(id), "{}: {id} means something else in links", spec.id);
         }
     }
+}
+
+#[test]
+fn crossings_and_the_summary_tell_an_overload_and_its_end() {
+    let link = Replay::parse("queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=2").unwrap();
+    let mut run = scenarios::start(link.replay);
+    run.advance(SimTime::from_secs(50), u64::MAX);
+    let summary = announce::summary(run.as_ref());
+    assert!(summary.starts_with("Why queues explode, 00:00:50. Queue: long, "), "{summary}");
+    assert!(summary.contains(" waiting. Servers: all busy, 1 of 1 busy."), "{summary}");
+    run.advance(SimTime::from_secs(200), u64::MAX);
+    let sentences: Vec<_> = run.crossings().iter().map(|crossing| crossing.sentence(run.spec())).collect();
+    let position = |part: &str| sentences.iter().position(|sentence| sentence.contains(part));
+    let reached = position("Waiting reached 100 requests, a hundred wait.").unwrap();
+    let below = position("Waiting is below 100 requests again.").unwrap();
+    assert!(reached < below, "{sentences:?}");
+    assert!(position("Sojourn reached 1000 ms, one second.").is_some(), "{sentences:?}");
 }
