@@ -187,6 +187,8 @@ pub struct QueueingLab {
     lost_sojourn: u128,
     service_given: u128,
     ever_shared: bool,
+    /// Times that a server was given to a request although none was free.
+    given_past_limit: u64,
 }
 
 impl Scenario for QueueingLab {
@@ -272,6 +274,7 @@ impl Scenario for QueueingLab {
             lost_sojourn: 0,
             service_given: 0,
             ever_shared: ctx.params.discipline == Discipline::ProcessorSharing,
+            given_past_limit: 0,
         };
         lab.set_sources(ctx);
         lab
@@ -497,6 +500,11 @@ impl Scenario for QueueingLab {
                     + present().filter(|request| request.from_client).count() as i128,
             },
             Identity {
+                name: "servers in use are within the limit whenever one is given",
+                left: self.given_past_limit.into(),
+                right: 0,
+            },
+            Identity {
                 name: "sojourns observed = done",
                 left: metrics.sojourn_ms.count().into(),
                 right: metrics.done.total().into(),
@@ -587,6 +595,7 @@ impl QueueingLab {
 
     /// A server takes the request, which is in no queue.
     fn begin(&mut self, id: u32, ctx: &mut Ctx<Self>) {
+        self.given_past_limit += u64::from(ctx.metrics.busy.value() > ctx.params.servers);
         let work = self.work(id, ctx);
         let request = &mut self.requests[id as usize];
         if !request.interrupted {

@@ -227,6 +227,21 @@ fn a_thousand_checkpoints_go_on_to_the_same_end() {
     }
 }
 
+/// At one moment the learner comes first, then the model.
+#[test]
+fn an_input_comes_before_the_event_of_its_moment() {
+    let mut run = scenarios::start(Replay::parse("queueing_lab?seed=3").unwrap().replay);
+    run.advance(SimTime::from_secs(100), 50);
+    let mut replay = run.replay().clone();
+    let (servers, tie) = (run.spec().param("servers").unwrap(), run.next_time().unwrap());
+    replay.add(tie, Input::Change { param: servers, value: 3.0 }).unwrap();
+    let mut run = scenarios::start(replay);
+    run.advance(SimTime::from_secs(100), 51);
+    assert_eq!((run.events(), run.now(), run.param(servers)), (51, tie, 3.0));
+    run.advance(tie, u64::MAX);
+    assert_eq!((run.events(), run.now()), (52, tie));
+}
+
 /// Two runs that differ in one parameter share all other randomness.
 #[test]
 fn runs_share_their_arrivals_whatever_serves_them() {
