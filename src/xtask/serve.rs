@@ -1,25 +1,29 @@
 //! A web server for one folder on this machine: what `cargo xtask play` and the browser tests show.
 
-use std::fs::File;
+use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use percent_encoding::percent_decode_str;
-use tiny_http::{Header, Method, Request, Response, Server};
+use tokio::runtime;
+use tokio::sync::oneshot;
 
-/// Requests answered at the same time: one slow reader must not hold up the others.
-const THREADS: usize = 4;
 /// Ports tried, from the asked one on.
 const PORTS: u16 = 20;
 
 /// Serves a folder until it is dropped.
 pub struct StaticServer {
-    server: Arc<Server>,
-    threads: Vec<JoinHandle<()>>,
+    thread: Option<JoinHandle<()>>,
+    stop: Option<oneshot::Sender<()>>,
     address: SocketAddr,
 }
 
@@ -37,17 +41,24 @@ impl StaticServer {
             .canonicalize()
             .with_context(|| format!("{} is missing: run `cargo xtask dist`.", folder.display()))?;
         let address = listener.local_addr()?;
-        let server = Arc::new(Server::from_listener(listener, None).map_err(|error| anyhow!(error))?);
-        let threads = (0..THREADS).map(|_| {
-            let (server, folder) = (Arc::clone(&server), folder.clone());
-            thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A browser that closes the connection early has only changed its mind.
-                    let _ = answer(&folder, request);
+        listener.set_nonblocking(true)?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let app = Router::new().fallback(get(answer)).with_state(Arc::from(folder));
+        let thread = thread::spawn(move || {
+            runtime.block_on(async {
+                // Whichever ends first: connections that a browser keeps open must not keep the server.
+                tokio::select! {
+                    _ = axum::serve(listener, app) => {}
+                    _ = stopped => {}
                 }
-            })
+            });
         });
-        Ok(Self { threads: threads.collect(), server, address })
+        Ok(Self { thread: Some(thread), stop: Some(stop), address })
     }
 
     /// The address of the folder, as in `http://127.0.0.1:8080`.
@@ -58,10 +69,8 @@ impl StaticServer {
 
 impl Drop for StaticServer {
     fn drop(&mut self) {
-        for _ in &self.threads {
-            self.server.unblock();
-        }
-        for thread in self.threads.drain(..) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
@@ -79,7 +88,7 @@ pub fn forever(folder: &Path, port: u16) -> Result<()> {
     }
     let mut server = StaticServer::on(folder, listener)?;
     println!("War Stories plays at {}/ (Ctrl+C stops it)", server.origin());
-    for thread in server.threads.drain(..) {
+    if let Some(thread) = server.thread.take() {
         let _ = thread.join();
     }
     bail!("The web server has stopped by itself: start it again.");
@@ -96,32 +105,23 @@ fn bind(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }
 
-fn answer(folder: &Path, request: Request) -> io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("Only GET and HEAD").with_status_code(405));
-    }
-    let Some((file, kind)) = find(folder, request.url()).and_then(|path| {
-        let kind = content_type(&path);
-        File::open(path).ok().map(|file| (file, kind))
-    }) else {
-        return request.respond(Response::from_string("Not found").with_status_code(404));
+async fn answer(State(folder): State<Arc<Path>>, address: Uri) -> Response {
+    let file = find(&folder, address.path());
+    let Some((content, kind)) = file.and_then(|path| Some((fs::read(&path).ok()?, content_type(&path))))
+    else {
+        return (StatusCode::NOT_FOUND, "Not found").into_response();
     };
-    // With its length, never in chunks: the page shows how much of its program has arrived.
-    let mut response = Response::from_file(file).with_chunked_threshold(usize::MAX);
-    for (name, value) in [
-        ("Content-Type", kind.as_str()),
-        ("Cache-Control", "no-cache"),
-        ("X-Content-Type-Options", "nosniff"),
-    ] {
-        response.add_header(Header::from_bytes(name, value).map_err(|()| io::ErrorKind::InvalidData)?);
-    }
-    request.respond(response)
+    let headers = [
+        (header::CONTENT_TYPE, kind.as_str()),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, content).into_response()
 }
 
 /// The file that an address names: nothing above the folder, behind a link out of it, or hidden.
-fn find(folder: &Path, url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?.trim_start_matches('/');
-    let path = percent_decode_str(path).decode_utf8().ok()?;
+fn find(folder: &Path, path: &str) -> Option<PathBuf> {
+    let path = percent_decode_str(path.trim_start_matches('/')).decode_utf8().ok()?;
     let plain = |part| matches!(part, Component::Normal(name) if !name.to_string_lossy().starts_with('.'));
     if !Path::new(path.as_ref()).components().all(plain) {
         return None;
@@ -171,11 +171,11 @@ mod tests {
         let outer = folder()?;
         let server = StaticServer::start(&outer.path().join("dist"))?;
         for (target, kind) in [
-            ("/", "Content-Type: text/html; charset=utf-8"),
-            ("/index.html?x#y", "Content-Type: text/html; charset=utf-8"),
-            ("/sub/a%20b.js", "Content-Type: text/javascript; charset=utf-8"),
-            ("/app.wasm", "Content-Type: application/wasm"),
-            ("/app.wasm", "Content-Length: 100000"),
+            ("/", "content-type: text/html; charset=utf-8"),
+            ("/index.html?x", "content-type: text/html; charset=utf-8"),
+            ("/sub/a%20b.js", "content-type: text/javascript; charset=utf-8"),
+            ("/app.wasm", "content-type: application/wasm"),
+            ("/app.wasm", "content-length: 100000"),
         ] {
             let answer = get(&server, target)?;
             assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(kind), "{target}: {answer:.300}");

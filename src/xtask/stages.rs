@@ -83,7 +83,9 @@ pub fn bench(tools: &Toolbox) -> Result<()> {
     if let (Some(native), Some(browser)) = (native, nanos(&browser, "M/M/100 in the browser:")) {
         println!("M/M/100, browser to native                ratio {:.2}", browser / native);
     }
-    Ok(())
+    page::build(tools)?;
+    let frames = ["test", "--package", "e2e", "--test", "frames", "--", "--ignored", "--nocapture"];
+    run::visibly(tools.cargo().args(frames))
 }
 
 /// Runs a benchmark and hands on what it printed, having shown it.
