@@ -51,7 +51,6 @@ fn no_link_breaks_the_page_or_runs_anything() -> Result<()> {
             for payload in PAYLOADS {
                 let address = place.replace('X', payload);
                 page.script("location.hash = arguments[0]", vec![address.clone().into()]).await?;
-                println!("{address}");
                 page.until("a page", async || {
                     let alive = "return document.querySelector('main h1') !== null \
                                  && document.querySelector('[data-role=panic]') === null";
