@@ -1,23 +1,42 @@
 //! The frame around every page: address, top bar, theme.
 
 use gloo::events::EventListener;
-use gloo::utils::{document, window};
+use gloo::utils::document;
 use warstories_sim::Replay;
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
+use yew_router::prelude::*;
 
 use crate::look::{self, Look, Theme};
 use crate::pages::home::Home;
 use crate::pages::play::Play;
-use crate::route::Route;
+use crate::route::{self, Route};
 use crate::view::top::Top;
 
-/// The app.
-pub struct App {
-    route: Route,
-    /// Counts changes of the address: each opens its page afresh.
-    visit: u32,
+/// The app, behind its router.
+#[component]
+pub fn App() -> Html {
+    html! { <HashRouter><Address /></HashRouter> }
+}
+
+#[component]
+fn Address() -> Html {
+    let route = use_location().map_or(Route::Home, |location| Route::of(&location));
+    html! { <Frame {route} visit={route::visits()} /> }
+}
+
+/// Where the address leads.
+#[derive(PartialEq, Properties)]
+pub struct FrameProps {
+    /// The page.
+    pub route: Route,
+    /// Counts ways to a page: each opens it afresh, even if it is the same.
+    pub visit: u32,
+}
+
+/// The frame.
+pub struct Frame {
     /// The visit whose page has the focus.
     focused: u32,
     theme: Theme,
@@ -27,38 +46,23 @@ pub struct App {
 
 /// What happens to the app as a whole.
 pub enum Msg {
-    /// The address names another page.
-    Route,
     /// The learner chose a theme.
     Theme(Theme),
     /// Colours or sizes may have changed.
     Look,
 }
 
-impl Component for App {
+impl Component for Frame {
     type Message = Msg;
-    type Properties = ();
+    type Properties = FrameProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut listeners = look::watch(&ctx.link().callback(|()| Msg::Look));
-        let routed = ctx.link().callback(|()| Msg::Route);
-        listeners.push(EventListener::new(&window(), "hashchange", move |_| routed.emit(())));
-        Self {
-            route: Route::current(),
-            visit: 0,
-            focused: 0,
-            theme: Theme::stored(),
-            look: 0,
-            _listeners: listeners,
-        }
+        let listeners = look::watch(&ctx.link().callback(|()| Msg::Look));
+        Self { focused: ctx.props().visit, theme: Theme::stored(), look: 0, _listeners: listeners }
     }
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Route => {
-                self.route = Route::current();
-                self.visit += 1;
-            }
             Msg::Theme(theme) => {
                 self.theme = theme;
                 theme.apply();
@@ -70,7 +74,7 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let (crumb, page) = match &self.route {
+        let (crumb, page) = match &ctx.props().route {
             Route::Home => (None, html! { <Home /> }),
             Route::Unknown(path) => {
                 let notice =
@@ -80,7 +84,7 @@ impl Component for App {
             Route::Play(link) => match Replay::parse(link) {
                 Ok(link) => {
                     let crumb = link.replay.spec().title;
-                    (Some(crumb), html! { <Play key={self.visit} {link} look={self.look} /> })
+                    (Some(crumb), html! { <Play key={ctx.props().visit} {link} look={self.look} /> })
                 }
                 Err(problem) => {
                     let notice = format!("This link cannot be played: {problem}");
@@ -99,9 +103,10 @@ impl Component for App {
         }
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         // A new page is read from its beginning, as after following any other link.
-        if std::mem::replace(&mut self.focused, self.visit) != self.visit {
+        let visit = ctx.props().visit;
+        if std::mem::replace(&mut self.focused, visit) != visit {
             focus_main();
         }
     }

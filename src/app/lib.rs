@@ -5,9 +5,16 @@
 //! Plain data and pure functions: [`session`], [`player`], [`screen`], [`scale`], [`mod@format`], [`plot`], [`route`].
 //! Web: [`app`], [`look`], [`pages`], [`view`].
 
+pub mod announcer;
 pub mod app;
+pub mod branches;
+pub mod compare;
 pub mod format;
+pub mod history;
+pub mod keys;
+pub mod listen;
 pub mod look;
+pub mod marks;
 pub mod pages;
 mod panic;
 pub mod player;
@@ -16,11 +23,14 @@ pub mod route;
 pub mod scale;
 pub mod screen;
 pub mod session;
+pub mod share;
+pub mod tape;
 pub mod view;
 
 /// Replaces what the page showed while it loaded with the app.
 pub fn start() {
     panic::set_hook();
+    route::guard();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
         yew::Renderer::<app::App>::with_root(root).render();
     }

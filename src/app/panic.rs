@@ -2,7 +2,7 @@
 
 use std::panic;
 
-use gloo::utils::{body, document};
+use gloo::utils::{body, document, window};
 
 /// Reports every panic to the console, and the first one to the person too.
 pub fn set_hook() {
@@ -22,8 +22,14 @@ fn show_panel() {
         panel.set_class_name("notice broken");
         let _ = panel.set_attribute("role", "alert");
         panel.set_text_content(Some(
-            "Something in this page went wrong, and it has stopped. Reload to go on: the address keeps your run.",
+            "Something in this page went wrong, and it has stopped. Reload to go on: the address keeps your run. This link shows it again: ",
         ));
+        // Nobody but the address bar knows the run for certain any more.
+        if let (Ok(link), Ok(address)) = (document().create_element("a"), window().location().href()) {
+            let _ = link.set_attribute("href", &address);
+            link.set_text_content(Some(&address));
+            let _ = panel.append_child(&link);
+        }
         let _ = body().prepend_with_node_1(&panel);
     }
 }

@@ -1,8 +1,11 @@
-//! Plays the session's replay: the wall clock decides how far, never what.
+//! Plays the session's runs: the wall clock decides how far, never what.
 
-use warstories_sim::{Playable, Replay, SimTime, scenarios};
+use warstories_sim::announce::Crossing;
+use warstories_sim::{Playable, Replay, SimTime};
 
+use crate::branches::BranchId;
 use crate::session::Session;
+use crate::tape::Tape;
 
 /// Events between two looks at the clock: about a millisecond.
 const CHUNK: u64 = 20_000;
@@ -10,42 +13,87 @@ const CHUNK: u64 = 20_000;
 const LONGEST_FRAME_MS: f64 = 100.0;
 const MILLISECOND: u64 = 1_000_000;
 
-/// One run on its way.
+/// Which of the session's runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A branch.
+    Branch(BranchId),
+    /// The run that nobody touched.
+    Baseline,
+}
+
+/// Why time should stop by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The run's usual length is over.
+    End,
+    /// A threshold was crossed at this moment.
+    Crossing(SimTime),
+}
+
+/// The runs on their way. All of them go on in time together.
 pub struct Player {
-    run: Box<dyn Playable>,
-    /// Grows whenever the run is another one.
+    /// The run on the page.
+    part: Part,
+    tape: Tape,
+    /// The runs beside it.
+    ghosts: Vec<(Part, Tape)>,
+    /// Grows whenever the run on the page is another one.
     take: u32,
     /// Number of the cue that was last followed.
     cue: u32,
-    /// How far it should have got. `run` stays up to a millisecond behind, see [`Player::frame`].
+    /// How far it should have got. The run stays up to a millisecond behind, see [`Player::frame`].
     position: SimTime,
     /// Where it is going as fast as it can.
     target: Option<SimTime>,
+    furthest: SimTime,
 }
 
 impl Player {
     /// On its way to the moment that the session shows.
     pub fn new(session: &Session) -> Self {
-        let run = scenarios::start(session.replay.clone());
-        let mut player =
-            Self { run, take: 0, cue: session.cue.number, position: SimTime::ZERO, target: None };
+        let mut player = Self {
+            part: Part::Branch(session.branches.current().id),
+            tape: Tape::new(session.replay()),
+            ghosts: Vec::new(),
+            take: 0,
+            cue: session.cue.number,
+            position: SimTime::ZERO,
+            target: None,
+            furthest: session.cue.at,
+        };
         player.seek(session.cue.at);
         player
     }
 
-    /// The run.
+    /// The run on the page.
     pub fn run(&self) -> &dyn Playable {
-        self.run.as_ref()
+        self.tape.run()
+    }
+
+    /// Thresholds that it crosses, as far as it has ever got.
+    pub fn crossings(&self) -> &[Crossing] {
+        self.tape.crossings()
     }
 
     /// Tells runs apart.
     pub fn take(&self) -> u32 {
-        self.take
+        self.take.wrapping_add(self.tape.take())
+    }
+
+    /// The runs beside it, each with a number that tells its takes apart.
+    pub fn ghosts(&self) -> impl Iterator<Item = (Part, u32, &dyn Playable)> {
+        self.ghosts.iter().map(|(part, tape)| (*part, tape.take(), tape.run()))
     }
 
     /// The moment on show, or soon to be.
     pub fn moment(&self) -> SimTime {
-        self.target.unwrap_or_else(|| self.run.now())
+        self.target.unwrap_or_else(|| self.run().now())
+    }
+
+    /// The latest moment that was ever on show.
+    pub fn furthest(&self) -> SimTime {
+        self.furthest
     }
 
     /// Whether it is on its way to a moment as fast as it can.
@@ -53,83 +101,149 @@ impl Player {
         self.target.is_some()
     }
 
+    /// Whether there is anything to do although time stands still.
+    pub fn is_busy(&self) -> bool {
+        self.is_seeking() || self.is_behind()
+    }
+
     /// When something happens next.
     pub fn next_time(&mut self) -> Option<SimTime> {
-        self.run.next_time()
+        self.tape.next_time()
     }
 
     /// Catches up with what the session now says: usually one more input, sometimes another run or moment.
     pub fn follow(&mut self, session: &Session) {
-        if self.run.replay() != &session.replay && !self.enter_new_inputs(&session.replay) {
-            let moment = self.moment();
-            self.start_over(&session.replay);
+        let moment = self.moment();
+        self.gather(session);
+        let take = self.tape.take();
+        self.tape.follow(session.replay());
+        for (part, tape) in &mut self.ghosts {
+            match *part {
+                Part::Baseline => tape.follow(&session.branches.untouched()),
+                Part::Branch(id) => {
+                    if let Some(branch) = session.branches.all().iter().find(|branch| branch.id == id) {
+                        tape.follow(&branch.replay);
+                    }
+                }
+            }
+        }
+        if self.tape.take() != take || self.run().now() != moment {
             self.seek(moment);
         }
         if self.cue != session.cue.number {
             self.cue = session.cue.number;
-            if session.cue.at < self.run.now() {
-                self.start_over(&session.replay);
-            }
-            self.target = None;
             self.seek(session.cue.at);
         }
     }
 
     /// Plays one frame that comes `elapsed_ms` after the last; stops early, and goes on in the next frame, when
-    /// `is_late` says so.
-    pub fn frame(&mut self, session: &Session, elapsed_ms: f64, mut is_late: impl FnMut() -> bool) {
+    /// `is_late` says so. Tells why time should stop, if it should.
+    pub fn frame(
+        &mut self,
+        session: &Session,
+        elapsed_ms: f64,
+        mut is_late: impl FnMut() -> bool,
+    ) -> Option<Stop> {
+        let before = self.run().now();
+        let stop = session.stop(before);
         let (goal, until) = if let Some(target) = self.target {
             (target, target)
-        } else if session.playing {
+        } else if session.playing && !self.is_behind() {
             let passed = elapsed_ms.clamp(0.0, LONGEST_FRAME_MS) * session.pace();
-            let goal = (self.position + SimTime::from_millis_f64(passed)).min(Replay::MAX_TIME);
-            // An input comes one nanosecond after what has been played: on a whole millisecond, short in a link.
-            let whole = SimTime::from_nanos(goal.nanos() / MILLISECOND * MILLISECOND);
-            (goal, whole - SimTime::from_nanos(1))
+            let goal = self.position + SimTime::from_millis_f64(passed);
+            match stop {
+                Some(stop) if goal >= stop => (stop, stop),
+                _ => between_inputs(goal.min(Replay::MAX_TIME)),
+            }
         } else {
-            return;
+            // Runs beside this one catch up first, so that all are always seen at one moment.
+            (self.position, before)
         };
+        // Each run in turn gets its share of the frame.
+        let mut is_there = false;
         loop {
-            if self.run.advance(until, CHUNK) {
+            if !is_there && self.tape.advance(until, CHUNK) {
+                is_there = true;
                 self.position = goal;
                 self.target = None;
-                return;
             }
-            if is_late() {
-                self.position = self.run.now();
-                return;
+            let now = self.run().now();
+            for (_, tape) in &mut self.ghosts {
+                tape.advance(now, CHUNK);
             }
+            if is_there && !self.is_behind() || is_late() {
+                break;
+            }
+        }
+        let now = self.run().now();
+        if !is_there {
+            self.position = now;
+        }
+        self.furthest = self.furthest.max(now);
+        if !session.playing {
+            return None;
+        }
+        let crossing = self.run().crossings().iter().find(|crossing| crossing.at > before);
+        match crossing {
+            Some(crossing) if session.pause_at_crossings => Some(Stop::Crossing(crossing.at)),
+            _ => stop.filter(|stop| now >= *stop).map(|_| Stop::End),
         }
     }
 
-    /// Enters the inputs that the run does not know yet; tells whether the run now plays `replay`.
-    fn enter_new_inputs(&mut self, replay: &Replay) -> bool {
-        let known = self.run.replay().inputs();
-        let equal = known.iter().zip(replay.inputs()).take_while(|(old, new)| old == new).count();
-        let next = self.run.now() + SimTime::from_nanos(1);
-        for (at, input) in &replay.inputs()[equal..] {
-            if *at != next || self.run.input(*input).is_err() {
-                return false;
+    /// Whether a run beside the one on the page has not got as far.
+    fn is_behind(&self) -> bool {
+        let now = self.run().now();
+        self.target.is_none() && self.ghosts.iter().any(|(_, tape)| tape.run().now() < now)
+    }
+
+    /// Has a tape for each of the session's runs and for no other.
+    fn gather(&mut self, session: &Session) {
+        let current = Part::Branch(session.branches.current().id);
+        let branches = session.branches.all().iter().map(|branch| Part::Branch(branch.id));
+        let baseline = session.branches.baseline.then_some(Part::Baseline);
+        let wanted: Vec<Part> = branches.chain(baseline).collect();
+        // What is new shares the past of what is on the page, whatever its replay says it did with it.
+        for part in &wanted {
+            if *part != self.part && self.ghosts.iter().all(|(other, _)| other != part) {
+                self.ghosts.push((*part, self.tape.fork()));
             }
         }
-        self.run.replay() == replay
+        if current != self.part
+            && let Some(position) = self.ghosts.iter().position(|(part, _)| *part == current)
+        {
+            let (part, tape) = self.ghosts.swap_remove(position);
+            // The sum of both numbers, see `take`, must differ from all before.
+            self.take = self.take().wrapping_add(1).wrapping_sub(tape.take());
+            self.ghosts.push((self.part, std::mem::replace(&mut self.tape, tape)));
+            self.part = part;
+        }
+        self.ghosts.retain(|(part, _)| wanted.contains(part));
+        self.ghosts.sort_by_key(|(part, _)| wanted.iter().position(|other| other == part));
     }
 
-    fn start_over(&mut self, replay: &Replay) {
-        self.run = scenarios::start(replay.clone());
-        self.take = self.take.wrapping_add(1);
-        self.position = SimTime::ZERO;
-        self.target = None;
-    }
-
+    /// Goes to `at`: the run on the page as fast as it can, the others after it.
     fn seek(&mut self, at: SimTime) {
-        self.target = (at > self.run.now()).then_some(at);
-        self.position = self.run.now();
+        self.tape.wind_to(at);
+        for (_, tape) in &mut self.ghosts {
+            tape.wind_to(at);
+        }
+        self.position = self.run().now();
+        self.target = (at > self.position).then_some(at);
+        self.furthest = self.furthest.max(at);
     }
+}
+
+/// How far to play so that `goal` is on show: an input comes one nanosecond after what has been played, so on a
+/// whole millisecond, which is short in a link.
+fn between_inputs(goal: SimTime) -> (SimTime, SimTime) {
+    let whole = SimTime::from_nanos(goal.nanos() / MILLISECOND * MILLISECOND);
+    (goal, whole - SimTime::from_nanos(1))
 }
 
 #[cfg(test)]
 mod tests {
+    use warstories_sim::scenarios;
+
     use super::*;
     use crate::session::Action;
 
@@ -152,7 +266,7 @@ mod tests {
 
     /// Fingerprint of the session's replay, played in one go to where the player is.
     fn straight(session: &Session, player: &Player) -> u64 {
-        let mut run = scenarios::start(session.replay.clone());
+        let mut run = scenarios::start(session.replay().clone());
         assert!(run.advance(player.run().now(), u64::MAX));
         run.fingerprint()
     }
@@ -162,7 +276,7 @@ mod tests {
         let (mut session, mut player) = opened("queueing_lab?seed=3");
         act(&mut session, &mut player, Action::Play);
         play(&session, &mut player, 100);
-        let param = session.replay.spec().param("arrivals_per_s").expect("the lab's own parameter");
+        let param = session.replay().spec().param("arrivals_per_s").expect("the lab's own parameter");
         for value in [12.0, 14.0, 6.0] {
             act(&mut session, &mut player, Action::Set { param, value });
             act(&mut session, &mut player, Action::Set { param: 0, value });
@@ -212,7 +326,116 @@ mod tests {
         act(&mut session, &mut player, Action::Set { param: 0, value: 5.0 });
         play(&session, &mut player, 1);
         assert_eq!(player.run().now(), SimTime::from_secs(30));
-        assert_eq!(player.run().replay(), &session.replay);
-        assert_eq!(session.replay.inputs().len(), 1);
+        assert_eq!(player.run().replay(), session.replay());
+        assert_eq!(session.replay().inputs().len(), 1);
+    }
+
+    /// The fingerprints of all runs, each with what its replay says it should be.
+    fn assert_true(session: &Session, player: &Player) {
+        let check = |replay: &Replay, run: &dyn Playable| {
+            assert_eq!((run.replay(), run.now()), (replay, player.run().now()));
+            let mut straight = scenarios::start(replay.clone());
+            assert!(straight.advance(run.now(), u64::MAX));
+            assert_eq!(run.fingerprint(), straight.fingerprint());
+        };
+        check(session.replay(), player.run());
+        for (part, _, run) in player.ghosts() {
+            match part {
+                Part::Baseline => check(&session.branches.untouched(), run),
+                Part::Branch(id) => {
+                    let branch = session.branches.all().iter().find(|branch| branch.id == id);
+                    check(&branch.expect("a branch for each run").replay, run);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn branches_go_on_in_time_together_and_each_is_its_own_run() {
+        let (mut session, mut player) = opened("queueing_lab?seed=3");
+        let at = SimTime::from_secs(40);
+        act(&mut session, &mut player, Action::Seek(at));
+        play(&session, &mut player, 1);
+        act(&mut session, &mut player, Action::Fork);
+        act(&mut session, &mut player, Action::Set { param: 0, value: 5.0 });
+        act(&mut session, &mut player, Action::Baseline(true));
+        act(&mut session, &mut player, Action::Play);
+        play(&session, &mut player, 30);
+        assert_eq!(player.ghosts().count(), 2);
+        assert!(player.run().now() > at);
+        assert_true(&session, &player);
+        let moment = player.moment();
+        act(&mut session, &mut player, Action::Switch(0));
+        act(&mut session, &mut player, Action::Act(0));
+        assert_eq!(player.moment(), moment);
+        play(&session, &mut player, 30);
+        act(&mut session, &mut player, Action::Seek(SimTime::from_secs(20)));
+        play(&session, &mut player, 2);
+        assert_true(&session, &player);
+        act(&mut session, &mut player, Action::Remove(0));
+        play(&session, &mut player, 2);
+        assert_eq!(player.ghosts().count(), 1);
+        assert_true(&session, &player);
+    }
+
+    #[test]
+    fn a_slow_run_beside_the_one_on_the_page_is_waited_for() {
+        let (mut session, mut player) = opened("queueing_lab?arrivals_per_s=2000&servers=1000&t=90");
+        play(&session, &mut player, 1);
+        act(&mut session, &mut player, Action::Seed(2));
+        act(&mut session, &mut player, Action::Seek(SimTime::from_secs(90)));
+        play(&session, &mut player, 1);
+        act(&mut session, &mut player, Action::Fork);
+        act(&mut session, &mut player, Action::Forget);
+        act(&mut session, &mut player, Action::Seek(SimTime::from_secs(90)));
+        act(&mut session, &mut player, Action::Play);
+        for _ in 0..200 {
+            player.frame(&session, 16.0, || true);
+        }
+        assert_true(&session, &player);
+    }
+
+    #[test]
+    fn undoing_a_change_of_the_past_ends_at_the_same_moment() {
+        let (mut session, mut player) = opened("queueing_lab?t=50");
+        play(&session, &mut player, 1);
+        act(&mut session, &mut player, Action::Set { param: 0, value: 5.0 });
+        act(&mut session, &mut player, Action::Play);
+        play(&session, &mut player, 100);
+        let moment = player.moment();
+        act(&mut session, &mut player, Action::Undo);
+        assert_eq!(player.moment(), moment);
+        play(&session, &mut player, 1);
+        assert_true(&session, &player);
+        assert!(session.replay().inputs().is_empty());
+    }
+
+    #[test]
+    fn time_stops_at_the_usual_length_and_goes_on() {
+        let (mut session, mut player) = opened("queueing_lab?t=590");
+        let length = session.replay().spec().length;
+        play(&session, &mut player, 1);
+        act(&mut session, &mut player, Action::Speed(8));
+        act(&mut session, &mut player, Action::Play);
+        assert_eq!(player.frame(&session, 16.0, || false), Some(Stop::End));
+        assert_eq!(player.run().now(), length);
+        act(&mut session, &mut player, Action::End);
+        act(&mut session, &mut player, Action::Play);
+        assert_eq!(player.frame(&session, 16.0, || false), None);
+        assert!(player.run().now() > length && player.furthest() > length);
+    }
+
+    #[test]
+    fn time_can_stop_where_a_threshold_is_crossed() {
+        let (mut session, mut player) = opened("queueing_lab?arrivals_per_s=30");
+        act(&mut session, &mut player, Action::PauseAtCrossings(true));
+        act(&mut session, &mut player, Action::Speed(7));
+        act(&mut session, &mut player, Action::Play);
+        let stop = (0..100).find_map(|_| player.frame(&session, 16.0, || false));
+        let Some(Stop::Crossing(at)) = stop else { panic!("{stop:?}") };
+        act(&mut session, &mut player, Action::Seek(at));
+        play(&session, &mut player, 1);
+        assert_eq!(player.run().crossings().last().map(|crossing| crossing.at), Some(at));
+        assert_true(&session, &player);
     }
 }

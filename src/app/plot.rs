@@ -7,7 +7,7 @@ use warstories_sim::time::WallClock;
 use warstories_sim::{MetricKind, MetricSpec, Reading, ScenarioSpec, SimTime};
 
 use crate::format;
-use crate::screen::Screen;
+use crate::screen::{Ghost, Mark, MarkKind, Screen};
 
 /// One line of a chart. Its class says how it looks, in the legend and on the canvas alike.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +75,19 @@ impl Line {
         if is_counted(spec.kind) { mean / width.as_secs_f64() } else { mean }
     }
 
+    /// The highest value within neighbouring samples.
+    fn highest(&self, samples: &[Sample], spec: &MetricSpec, width: SimTime) -> f64 {
+        let part = if spec.kind == MetricKind::Gauge { 2 } else { self.part };
+        let seen = samples.iter().map(|sample| f64::from(sample[part])).filter(|value| !value.is_nan());
+        let highest = seen.fold(f64::NAN, f64::max);
+        if is_counted(spec.kind) { highest / width.as_secs_f64() } else { highest }
+    }
+
+    /// Whether it is the one line of its metric to compare runs by.
+    fn says_most(&self, spec: &ScenarioSpec) -> bool {
+        spec.metrics[self.metric].kind != MetricKind::Histogram || self.part == QUANTILES.len() - 1
+    }
+
     /// What it says now; NaN where there is nothing to say.
     pub fn now(&self, spec: &ScenarioSpec, screen: &Screen) -> f64 {
         let series = &screen.samples.0;
@@ -109,11 +122,20 @@ fn axis_text(spec: &MetricSpec, value: f64) -> String {
     }
 }
 
+/// Points of a curve.
+pub type Points = Vec<(f64, f64)>;
+
 /// A chart, ready to be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
     /// Points of each line, in seconds and in the metric's unit; NaN is a gap.
-    pub lines: Vec<Vec<(f64, f64)>>,
+    pub lines: Vec<Points>,
+    /// For each line the highest values among the buckets that a point stands for; empty where they are no news.
+    pub highs: Vec<Points>,
+    /// The line that says most of each metric, for each run to compare with.
+    pub ghosts: Vec<Vec<Points>>,
+    /// Moments worth finding again.
+    pub moments: Vec<(f64, MarkKind)>,
     /// The right end of the time axis, in seconds.
     pub end: f64,
     /// The upper end of the value axis.
@@ -127,15 +149,36 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// The whole run so far, with at most `most_labels` on the time axis.
-    pub fn of(chart: &ChartSpec, spec: &ScenarioSpec, series: &Series, most_labels: usize) -> Self {
+    /// The whole run so far beside the runs to compare with, with at most `most_labels` on the time axis. Of the lines
+    /// only the one at `alone` is drawn, where there is one.
+    pub fn of(
+        chart: &ChartSpec,
+        spec: &ScenarioSpec,
+        screen: &Screen,
+        alone: Option<usize>,
+        most_labels: usize,
+    ) -> Self {
+        let series = screen.samples.0.as_ref();
         let lines = lines(chart, spec);
-        let points: Vec<Vec<_>> = lines.iter().map(|line| points(line, spec, series)).collect();
-        let highest = points.iter().flatten().map(|(_, value)| *value).fold(0.0, f64::max);
-        let played = series.width().as_secs_f64() * series.len() as f64;
+        let is_shown = |index| alone.is_none_or(|alone| alone == index);
+        let shown = |of: &dyn Fn(&Line) -> Points| -> Vec<Points> {
+            let all = lines.iter().enumerate();
+            all.map(|(index, line)| if is_shown(index) { of(line) } else { Points::new() }).collect()
+        };
+        let points = shown(&|line| points(line, spec, series));
+        let highs = shown(&|line| highs(line, spec, series));
+        let of_ghost = |ghost: &Ghost| -> Vec<Points> {
+            let all =
+                lines.iter().enumerate().filter(|(index, line)| line.says_most(spec) && is_shown(*index));
+            all.map(|(_, line)| self::points(line, spec, &ghost.samples.0)).collect()
+        };
+        let ghosts: Vec<Vec<Points>> = screen.ghosts.iter().map(of_ghost).collect();
+        let end = axis_end(series);
+        let moments = screen.marks.iter().map(|mark| (mark.at.as_secs_f64(), mark.kind));
+        let all = points.iter().chain(&highs).chain(ghosts.iter().flatten());
+        let highest = all.flatten().map(|(_, value)| *value).fold(0.0, f64::max);
         let step = if highest > 0.0 { nice(highest / 4.0) } else { 1.0 };
         let top = (highest / step - 1e-9).ceil().max(1.0) * step;
-        let end = span(played);
         let metric = lines.first().map(|line| &spec.metrics[line.metric]);
         Self {
             end,
@@ -149,7 +192,10 @@ impl Plot {
                 .filter(|threshold| threshold.value <= top * 1.001)
                 .map(|threshold| (threshold.value, threshold.label))
                 .collect(),
+            moments: moments.filter(|(at, _)| *at <= end).collect(),
             lines: points,
+            highs,
+            ghosts,
         }
     }
 }
@@ -157,18 +203,99 @@ impl Plot {
 /// Points that a line has at most: more make a scribble of what happens at random.
 const MOST_POINTS: f64 = 120.0;
 
-fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Vec<(f64, f64)> {
-    let width = series.width().as_secs_f64();
-    let samples = series.samples(line.metric);
-    let each = (span(samples.len() as f64 * width) / width / MOST_POINTS).ceil().max(1.0);
-    samples
-        .chunks(each as usize)
-        .enumerate()
-        .map(|(index, chunk)| {
-            let middle = index as f64 * each + chunk.len() as f64 / 2.0;
-            (middle * width, line.merged(chunk, &spec.metrics[line.metric], series.width()))
-        })
+/// Buckets that one point stands for.
+fn bunch(series: &Series) -> usize {
+    (axis_end(series) / series.width().as_secs_f64() / MOST_POINTS).ceil().max(1.0) as usize
+}
+
+fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
+    let metric = &spec.metrics[line.metric];
+    bunched(line, series, |chunk| line.merged(chunk, metric, series.width()))
+}
+
+/// A spike is never lost: where points stand for several buckets, or a bucket's mean hides its highest value.
+fn highs(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
+    let metric = &spec.metrics[line.metric];
+    let highs = bunched(line, series, |chunk| line.highest(chunk, metric, series.width()));
+    let top = highs.iter().map(|(_, value)| *value).fold(0.0, f64::max);
+    let is_news = |((_, high), (_, point)): (&(f64, f64), &(f64, f64))| high - point > top / 20.0;
+    if highs.iter().zip(&points(line, spec, series)).any(is_news) { highs } else { Points::new() }
+}
+
+fn bunched(line: &Line, series: &Series, value: impl Fn(&[Sample]) -> f64) -> Points {
+    let (width, each) = (series.width().as_secs_f64(), bunch(series));
+    let chunks = series.samples(line.metric).chunks(each).enumerate();
+    chunks
+        .map(|(index, chunk)| (((index * each) as f64 + chunk.len() as f64 / 2.0) * width, value(chunk)))
         .collect()
+}
+
+/// The right end of the time axis, in seconds.
+pub fn axis_end(series: &Series) -> f64 {
+    span(series.width().as_secs_f64() * series.len() as f64)
+}
+
+/// What the crosshair at `seconds` reads: the values of all lines in the bucket there, and the text of a mark nearby.
+pub fn readout(chart: &ChartSpec, spec: &ScenarioSpec, screen: &Screen, seconds: f64) -> Vec<String> {
+    let series = &screen.samples.0;
+    let bucket = (seconds / series.width().as_secs_f64()) as usize;
+    let value = |line: &Line| {
+        let sample = series.samples(line.metric).get(bucket);
+        sample.map_or(f64::NAN, |sample| line.merged(&[*sample], &spec.metrics[line.metric], series.width()))
+    };
+    lines(chart, spec).iter().map(|line| line.text(spec, value(line))).collect()
+}
+
+/// The mark nearest to `seconds`, if it is as near as a pointer can tell.
+pub fn mark_near(screen: &Screen, seconds: f64) -> Option<&Mark> {
+    let distance = |mark: &&Mark| (mark.at.as_secs_f64() - seconds).abs();
+    let nearest = screen.marks.iter().min_by(|one, other| distance(one).total_cmp(&distance(other)))?;
+    (distance(&nearest) <= axis_end(&screen.samples.0) / 100.0).then_some(nearest)
+}
+
+/// Rows that a table shows at most.
+const MOST_ROWS: usize = 60;
+
+/// The chart as a table: heads, then rows of clock time and one number a line. Long runs are told in at most 60 rows.
+pub fn table(chart: &ChartSpec, spec: &ScenarioSpec, series: &Series) -> (Vec<String>, Vec<Vec<String>>) {
+    let lines = lines(chart, spec);
+    let heads = std::iter::once(String::from("Until")).chain(lines.iter().map(|line| line.label.clone()));
+    let each = series.len().div_ceil(MOST_ROWS).max(1);
+    let rows = (0..series.len()).step_by(each).map(|first| {
+        let end = (first + each).min(series.len());
+        let until = SimTime::from_nanos(series.width().nanos() * end as u64);
+        let cells = lines.iter().map(|line| {
+            let samples = &series.samples(line.metric)[first..end];
+            line.text(spec, line.merged(samples, &spec.metrics[line.metric], series.width()))
+        });
+        std::iter::once(spec.clock.label(until)).chain(cells).collect()
+    });
+    (heads.collect(), rows.collect())
+}
+
+/// All samples of the chart, for a spreadsheet: first where they come from, then one line a bucket.
+pub fn csv(chart: &ChartSpec, spec: &ScenarioSpec, series: &Series, link: &str) -> String {
+    let lines = lines(chart, spec);
+    let heads: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let metric = &spec.metrics[line.metric];
+            let part = if metric.kind == MetricKind::Histogram { QUANTILES[line.part].0 } else { "" };
+            format!("{}{}{part}", metric.id, if part.is_empty() { "" } else { "_" })
+        })
+        .collect();
+    let mut rows =
+        vec![format!("# {}", spec.title), format!("# {link}"), format!("time_s,{}", heads.join(","))];
+    for bucket in 0..series.len() {
+        let until = SimTime::from_nanos(series.width().nanos() * (bucket as u64 + 1));
+        let cells = lines.iter().map(|line| {
+            let sample = &series.samples(line.metric)[bucket..=bucket];
+            let value = line.merged(sample, &spec.metrics[line.metric], series.width());
+            if value.is_nan() { String::new() } else { value.to_string() }
+        });
+        rows.push(format!("{until},{}", cells.collect::<Vec<_>>().join(",")));
+    }
+    rows.join("\n") + "\n"
 }
 
 /// 1, 2 or 5 times a power of ten, at least `rough`.
@@ -248,7 +375,9 @@ pub fn sentence(chart: &ChartSpec, spec: &ScenarioSpec, screen: &Screen) -> Stri
     let parts: Vec<_> = lines(chart, spec)
         .iter()
         .map(|line| {
-            let highest = points(line, spec, &screen.samples.0)
+            let series = &screen.samples.0;
+            let metric = &spec.metrics[line.metric];
+            let highest = bunched(line, series, |chunk| line.highest(chunk, metric, series.width()))
                 .iter()
                 .map(|(_, value)| *value)
                 .fold(f64::NAN, f64::max);
@@ -279,7 +408,7 @@ mod tests {
         let session = Session::open(Replay::parse(link).expect("a link"));
         let mut player = Player::new(&session);
         player.frame(&session, 0.0, || false);
-        (session.replay.spec(), Screen::take(&player, None, None))
+        (session.replay().spec(), Screen::take(&player, None, None))
     }
 
     #[test]
@@ -294,7 +423,7 @@ mod tests {
                         "{}: every id is a metric",
                         chart.title
                     );
-                    let plot = Plot::of(chart, spec, &screen.samples.0, 5);
+                    let plot = Plot::of(chart, spec, &screen, None, 5);
                     assert!((2..=5).contains(&plot.times.len()), "{:?}", plot.times);
                     assert!((2..=7).contains(&plot.values.len()), "{:?}", plot.values);
                     let inside = |(x, y): &(f64, f64)| *x <= plot.end && (y.is_nan() || *y <= plot.top);
@@ -309,9 +438,55 @@ mod tests {
     fn what_is_counted_is_drawn_as_a_rate() {
         let (spec, screen) = played("queueing_lab?t=600");
         let traffic = &spec.charts[0];
-        let plot = Plot::of(traffic, spec, &screen.samples.0, 5);
+        let plot = Plot::of(traffic, spec, &screen, None, 5);
         let mean = plot.lines[0].iter().map(|(_, rate)| rate).sum::<f64>() / plot.lines[0].len() as f64;
         assert!((7.0..9.0).contains(&mean), "eight arrive each second, not {mean}");
+    }
+
+    #[test]
+    fn a_short_spike_is_drawn_and_told_however_long_the_run() {
+        // For one second of a long quiet run two thousand a second arrive.
+        let (spec, screen) =
+            played("queueing_lab?servers=1000&at=300,arrivals_per_s=2000&at=301,arrivals_per_s=8&t=20000");
+        let traffic = &spec.charts[0];
+        let plot = Plot::of(traffic, spec, &screen, None, 5);
+        let series = &screen.samples.0;
+        let arrived =
+            series.samples(spec.metric("arrived").expect("the lab's own")).iter().map(|sample| sample[0]);
+        let busiest = f64::from(arrived.fold(0.0, f32::max)) / series.width().as_secs_f64();
+        let highest = plot.highs[0].iter().map(|(_, value)| *value).fold(0.0, f64::max);
+        assert!(busiest > 30.0, "the spike stands out from eight a second: {busiest}");
+        assert_eq!(highest, busiest);
+        assert!(plot.lines[0].iter().all(|(_, value)| *value < highest));
+        assert!(sentence(traffic, spec, &screen).contains(&format!("highest {}", format::number(busiest))));
+    }
+
+    #[test]
+    fn one_line_can_stand_alone_and_ghosts_stand_beside() {
+        let (spec, mut screen) = played("queueing_lab?arrivals_per_s=12&t=600");
+        let (_, quiet) = played("queueing_lab?t=600");
+        screen.ghosts =
+            vec![Ghost { name: String::from("Baseline"), samples: quiet.samples, whole: quiet.whole }];
+        let latency = spec.charts.iter().find(|chart| chart.title == "Latency").expect("the lab's own");
+        let plot = Plot::of(latency, spec, &screen, None, 5);
+        assert_eq!((plot.lines.len(), plot.ghosts.len(), plot.ghosts[0].len()), (3, 1, 1));
+        let alone = Plot::of(latency, spec, &screen, Some(2), 5);
+        assert!(alone.lines[0].is_empty() && alone.lines[1].is_empty() && !alone.lines[2].is_empty());
+        assert_eq!(readout(latency, spec, &screen, 300.0).len(), 3);
+    }
+
+    #[test]
+    fn tables_are_short_and_csv_is_whole() {
+        let (spec, screen) = played("queueing_lab?t=600");
+        let series = &screen.samples.0;
+        for chart in spec.charts {
+            let (heads, rows) = table(chart, spec, series);
+            assert!(rows.len() <= 60 && rows.iter().all(|row| row.len() == heads.len()));
+            assert_eq!(rows.last().map(|row| row[0].as_str()), Some("00:10:00"));
+            let csv = csv(chart, spec, series, "queueing_lab?seed=1");
+            assert!(csv.contains("# queueing_lab?seed=1\ntime_s,"), "{csv:.200}");
+            assert_eq!(csv.lines().count(), 3 + series.len());
+        }
     }
 
     #[test]
@@ -319,7 +494,7 @@ mod tests {
         let queue = |link| {
             let (spec, screen) = played(link);
             let chart = spec.charts.iter().find(|chart| chart.title == "Queue").expect("the lab's queue");
-            Plot::of(chart, spec, &screen.samples.0, 5).marks.len()
+            Plot::of(chart, spec, &screen, None, 5).marks.len()
         };
         assert_eq!(queue("queueing_lab?t=600"), 0);
         assert_eq!(queue("queueing_lab?arrivals_per_s=12&t=600"), 2);

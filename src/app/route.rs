@@ -1,8 +1,26 @@
 //! Which page the address names. Routes live behind `#`, so that the page works on any static host and in any folder.
+//!
+//! The router reads addresses; a run writes its own, because it does so all the time and must not be routed to itself.
 
+use std::cell::Cell;
+
+use gloo::events::EventListener;
 use gloo::utils::{history, window};
+use yew_router::prelude::*;
 
-/// A page.
+/// A page, as the router knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Routable)]
+enum Page {
+    #[at("/")]
+    Home,
+    #[at("/play/:scenario")]
+    Play { scenario: String },
+    #[not_found]
+    #[at("/unknown")]
+    Unknown,
+}
+
+/// A page, with all that its address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// The front door.
@@ -14,27 +32,66 @@ pub enum Route {
 }
 
 impl Route {
-    /// Reads the part of an address that starts with `#`.
-    pub fn parse(hash: &str) -> Self {
-        let path = hash.strip_prefix('#').unwrap_or(hash);
-        match path.strip_prefix('/').unwrap_or(path) {
-            "" => Self::Home,
-            path => match path.strip_prefix("play/") {
-                Some(link) => Self::Play(link.to_owned()),
-                None => Self::Unknown(path.to_owned()),
-            },
+    /// Reads an address: its path, and the rest from the question mark on.
+    pub fn read(path: &str, rest: &str) -> Self {
+        match Page::recognize(path) {
+            Some(Page::Home) => Self::Home,
+            Some(Page::Play { scenario }) => Self::Play(format!("{scenario}{rest}")),
+            Some(Page::Unknown) | None => Self::Unknown(path.trim_start_matches('/').to_owned()),
         }
     }
 
-    /// Where the address bar points now.
-    pub fn current() -> Self {
-        Self::parse(&window().location().hash().unwrap_or_default())
+    /// Reads what the router says of the address.
+    pub fn of(location: &Location) -> Self {
+        Self::read(location.path(), &format!("{}{}", location.query_str(), location.hash()))
     }
+}
+
+thread_local! {
+    static VISITS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How often somebody went to an address since the page was opened, be it the same again.
+pub fn visits() -> u32 {
+    VISITS.get()
+}
+
+/// The router stops the page at an address that it cannot read. Hand it only such that it can, from before it starts.
+pub fn guard() {
+    mend();
+    let listener = EventListener::new(&window(), "popstate", |_| {
+        VISITS.set(VISITS.get().wrapping_add(1));
+        mend();
+    });
+    listener.forget();
+}
+
+fn mend() {
+    let hash = window().location().hash().unwrap_or_default();
+    if let Some(mended) = readable(&hash) {
+        let _ = history().replace_state_with_url(&js_sys::Object::new(), "", Some(&mended));
+    }
+}
+
+/// The address that `hash` stands for, if the router cannot read it as it is: it wants a path that starts with one
+/// slash, and takes what follows two for the name of a host.
+fn readable(hash: &str) -> Option<String> {
+    let path = hash.strip_prefix('#').unwrap_or(hash);
+    let is_slash = |char| char == '/' || char == '\\';
+    let mended = format!("#/{}", path.trim_start_matches(is_slash));
+    (mended != hash).then_some(mended)
 }
 
 /// The address of a run, relative to the page.
 pub fn play(link: &str) -> String {
     format!("#/play/{link}")
+}
+
+/// The whole address of a run, to be given to others.
+pub fn whole(link: &str) -> String {
+    let here = window().location().href().unwrap_or_default();
+    let page = here.split('#').next().unwrap_or_default();
+    format!("{page}{}", play(link))
 }
 
 /// Writes the address of a run into the address bar, without a new entry in the history.
@@ -49,11 +106,25 @@ mod tests {
 
     #[test]
     fn addresses_name_pages() {
-        for home in ["", "#", "#/"] {
-            assert_eq!(Route::parse(home), Route::Home);
+        assert_eq!(Route::read("/", ""), Route::Home);
+        let rest = "?seed=7&at=60,arrivals_per_s=12";
+        assert_eq!(play("queueing_lab"), "#/play/queueing_lab");
+        assert_eq!(Route::read("/play/queueing_lab", rest), Route::Play(format!("queueing_lab{rest}")));
+        assert_eq!(Route::read("/lessons", ""), Route::Unknown("lessons".to_owned()));
+    }
+
+    #[test]
+    fn addresses_that_the_router_cannot_read_are_mended() {
+        for (hash, mended) in [
+            ("", "#/"),
+            ("#", "#/"),
+            ("#play/x?t=1", "#/play/x?t=1"),
+            ("#//", "#/"),
+            ("#///host.example/x", "#/host.example/x"),
+            ("#/\\x", "#/x"),
+        ] {
+            assert_eq!(readable(hash).as_deref(), Some(mended), "{hash}");
         }
-        let link = "queueing_lab?seed=7&at=60,arrivals_per_s=12";
-        assert_eq!(Route::parse(&play(link)), Route::Play(link.to_owned()));
-        assert_eq!(Route::parse("#/lessons"), Route::Unknown("lessons".to_owned()));
+        assert_eq!(readable("#/play/x?at=1,y//z"), None);
     }
 }

@@ -6,7 +6,9 @@ use warstories_sim::series::Series;
 use warstories_sim::snapshot::{Life, Snapshot};
 use warstories_sim::{Reading, SimTime};
 
-use crate::player::Player;
+use crate::marks::marks;
+use crate::player::{Part, Player};
+use crate::session::Session;
 
 /// The samples of a run, shared by all charts.
 #[derive(Clone, Debug)]
@@ -88,9 +90,38 @@ pub struct Screen {
     pub marks: Vec<Mark>,
     /// Tells takes apart: when it differs from the last screen's, time did not simply go on.
     pub take: u32,
+    /// Which runs the ghosts are, and which takes of them.
+    beside: Vec<(Part, u32)>,
 }
 
 impl Screen {
+    /// All of the session's runs as they are.
+    pub fn of(session: &Session, player: &Player, pick: Option<Pick>, before: Option<&Self>) -> Self {
+        let mut screen = Self::take(player, pick, before);
+        for (part, take, run) in player.ghosts() {
+            let name = match part {
+                Part::Baseline => String::from("Baseline"),
+                Part::Branch(id) => {
+                    let branch = session.branches.all().iter().find(|branch| branch.id == id);
+                    branch.map(|branch| branch.name.clone()).unwrap_or_default()
+                }
+            };
+            let series = run.series();
+            let samples = before
+                .and_then(|before| {
+                    let place = before.beside.iter().position(|other| *other == (part, take))?;
+                    before.ghosts.get(place)
+                })
+                .filter(|ghost| ghost.samples.0.next() == series.next())
+                .map_or_else(|| Samples(Rc::new(series.clone())), |ghost| ghost.samples.clone());
+            let whole = (0..run.spec().metrics.len()).map(|index| run.read(index)).collect();
+            screen.ghosts.push(Ghost { name, samples, whole });
+            screen.beside.push((part, take));
+        }
+        screen.marks = marks(session.replay(), player.crossings());
+        screen
+    }
+
     /// The player's run as it is; shares the samples of `before` if there are no new ones.
     pub fn take(player: &Player, pick: Option<Pick>, before: Option<&Self>) -> Self {
         let run = player.run();
@@ -112,6 +143,7 @@ impl Screen {
             ghosts: Vec::new(),
             marks: Vec::new(),
             take: player.take(),
+            beside: Vec::new(),
         }
     }
 }

@@ -1,13 +1,16 @@
 //! What the learner wants, as plain data, and the pure step from one wish to the next.
 
-use warstories_sim::{Input, Link, Replay, SimTime};
+use warstories_sim::{Input, Link, ParamSpec, Replay, SimTime};
+
+use crate::branches::{BranchId, Branches};
+use crate::history::Gesture;
 
 /// How many simulated seconds pass in one second, in the order offered.
 pub const SPEEDS: &[f64] = &[0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1000.0];
 const DEFAULT_SPEED: usize = 4;
 
 /// Something the learner does.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     /// Sets the parameter at this position.
     Set {
@@ -20,6 +23,8 @@ pub enum Action {
     ResetParams,
     /// Takes the scenario's action at this position.
     Act(usize),
+    /// Starts a fresh run with the scenario's preset at this position.
+    Preset(usize),
     /// Lets time pass.
     Play,
     /// Stops time.
@@ -34,6 +39,26 @@ pub enum Action {
     Seed(u64),
     /// Chooses the speed at this position of [`SPEEDS`].
     Speed(usize),
+    /// Whether time stops by itself when a threshold is crossed.
+    PauseAtCrossings(bool),
+    /// The run has got to its usual length.
+    End,
+    /// Takes the last step back.
+    Undo,
+    /// Takes the step that was undone last once more.
+    Redo,
+    /// A handle is let go.
+    EndGesture,
+    /// Goes on as a new branch.
+    Fork,
+    /// Shows another branch.
+    Switch(BranchId),
+    /// Forgets a branch.
+    Remove(BranchId),
+    /// Gives a branch another name.
+    Rename(BranchId, String),
+    /// Whether the run that nobody touched is shown too.
+    Baseline(bool),
     /// Has read the notices.
     Dismiss,
 }
@@ -50,14 +75,18 @@ pub struct Cue {
 /// Everything the learner has decided. How far the run has got is the player's to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
-    /// The run.
-    pub replay: Replay,
+    /// The runs.
+    pub branches: Branches,
     /// Whether time passes.
     pub playing: bool,
     /// Position in [`SPEEDS`].
     pub speed: usize,
     /// Where to go, when somebody last said so.
     pub cue: Cue,
+    /// Whether time stops by itself when a threshold is crossed.
+    pub pause_at_crossings: bool,
+    /// Whether time has stopped by itself at the run's usual length; it does that once.
+    pub has_ended: bool,
     /// What the page has to say, one sentence each.
     pub notices: Vec<String>,
 }
@@ -67,14 +96,39 @@ fn next_after(moment: SimTime) -> SimTime {
     moment + SimTime::from_nanos(1)
 }
 
+/// Values of all parameters at `moment`, with what has been entered there and comes into force next.
+fn values(replay: &Replay, moment: SimTime) -> Vec<f64> {
+    let mut values = replay.start().to_vec();
+    for (_, input) in replay.inputs().iter().take_while(|(at, _)| *at <= next_after(moment)) {
+        if let Input::Change { param, value } = *input
+            && let Some(place) = values.get_mut(param)
+        {
+            *place = value;
+        }
+    }
+    values
+}
+
 impl Session {
     /// What a link asks for, standing still at its moment.
     pub fn open(link: Link) -> Self {
         let at = link.moment.unwrap_or_default();
-        let cue = Cue { number: 0, at };
         let notices =
             link.dropped.iter().map(|problem| format!("Left out of this link: {problem}")).collect();
-        Self { replay: link.replay, playing: false, speed: DEFAULT_SPEED, cue, notices }
+        Self {
+            branches: Branches::new(link.replay),
+            playing: false,
+            speed: DEFAULT_SPEED,
+            cue: Cue { number: 0, at },
+            pause_at_crossings: false,
+            has_ended: false,
+            notices,
+        }
+    }
+
+    /// The run on the page.
+    pub fn replay(&self) -> &Replay {
+        &self.branches.current().replay
     }
 
     /// Simulated seconds in a second.
@@ -84,50 +138,56 @@ impl Session {
 
     /// Values of all parameters at `moment`, with what has been entered there and comes into force next.
     pub fn values(&self, moment: SimTime) -> Vec<f64> {
-        let mut values = self.replay.start().to_vec();
-        for (_, input) in self.replay.inputs().iter().take_while(|(at, _)| *at <= next_after(moment)) {
-            if let Input::Change { param, value } = *input
-                && let Some(place) = values.get_mut(param)
-            {
-                *place = value;
-            }
-        }
-        values
+        values(self.replay(), moment)
+    }
+
+    /// Where time stops by itself next.
+    pub fn stop(&self, moment: SimTime) -> Option<SimTime> {
+        let length = self.replay().spec().length;
+        (!self.has_ended && moment < length).then_some(length)
     }
 
     /// The address of this run; while it stands still, with the moment it stands at.
     pub fn link(&self, moment: SimTime) -> String {
-        self.replay.print((!self.playing && moment > SimTime::ZERO).then_some(moment))
+        self.replay().print((!self.playing && moment > SimTime::ZERO).then_some(moment))
     }
 
     /// What there is after `action`, done while `moment` was on show.
     pub fn reduce(&self, action: Action, moment: SimTime) -> Self {
         let mut next = self.clone();
         match action {
-            Action::Set { param, value } => next.set(&[(param, value)], moment),
-            Action::ResetParams => {
-                let params = self.replay.spec().params.iter();
-                let defaults: Vec<_> =
-                    params.map(warstories_sim::ParamSpec::default_value).enumerate().collect();
-                next.set(&defaults, moment);
+            Action::Set { param, value } => {
+                next.change(Gesture::Slide(param), |replay| set(replay, &[(param, value)], moment));
             }
-            Action::Act(action) => next.enter(Input::Action(action), moment),
+            Action::ResetParams => {
+                let params = self.replay().spec().params.iter();
+                let defaults: Vec<_> = params.map(ParamSpec::default_value).enumerate().collect();
+                next.change(Gesture::Single, |replay| set(replay, &defaults, moment));
+            }
+            Action::Act(action) => {
+                next.change(Gesture::Single, |replay| enter(replay, Input::Action(action), moment));
+            }
+            Action::Preset(preset) => next.start_preset(preset),
+            Action::Forget => next.start_over(|replay| replay.truncate(SimTime::ZERO)),
+            Action::Seed(seed) => next.start_over(|replay| *replay = replay.clone().with_seed(seed)),
+            Action::Restart => next.start_over(|_| ()),
+            Action::Undo => next.exchange(true),
+            Action::Redo => next.exchange(false),
+            Action::EndGesture => next.branches.current_mut().history.end_gesture(),
             Action::Play => next.playing = true,
             Action::Pause => next.playing = false,
             Action::Seek(at) => {
                 next.playing = false;
-                next.go(at);
-            }
-            Action::Restart => next.go(SimTime::ZERO),
-            Action::Forget => {
-                next.replay.truncate(SimTime::ZERO);
-                next.go(SimTime::ZERO);
-            }
-            Action::Seed(seed) => {
-                next.replay = next.replay.with_seed(seed);
-                next.go(SimTime::ZERO);
+                next.go(at.min(Replay::MAX_TIME));
             }
             Action::Speed(speed) => next.speed = speed.min(SPEEDS.len() - 1),
+            Action::PauseAtCrossings(pause) => next.pause_at_crossings = pause,
+            Action::End => next.end(),
+            Action::Fork => next.branches.fork(moment),
+            Action::Switch(id) => next.branches.switch(id),
+            Action::Remove(id) => next.branches.remove(id),
+            Action::Rename(id, name) => next.branches.rename(id, &name),
+            Action::Baseline(shown) => next.branches.baseline = shown,
             Action::Dismiss => next.notices.clear(),
         }
         next
@@ -137,29 +197,83 @@ impl Session {
         self.cue = Cue { number: self.cue.number.wrapping_add(1), at };
     }
 
-    /// Before the run has begun a new value is a start value; later it is a change at this moment.
-    fn set(&mut self, new: &[(usize, f64)], moment: SimTime) {
-        let now = self.values(moment);
-        for &(param, value) in new.iter().filter(|(param, value)| now.get(*param) != Some(value)) {
-            if moment > SimTime::ZERO {
-                self.enter(Input::Change { param, value }, moment);
-            } else {
-                self.replay.truncate(SimTime::ZERO);
-                self.replay.set_start(param, value);
-            }
-        }
+    fn end(&mut self) {
+        let spec = self.replay().spec();
+        self.playing = false;
+        self.has_ended = true;
+        self.notices.push(format!(
+            "{}: the usual end of this run. Press Play to go on from here.",
+            spec.clock.label(spec.length)
+        ));
     }
 
-    /// What is done now replaces whatever an earlier take had planned for later.
-    fn enter(&mut self, input: Input, moment: SimTime) {
-        let at = next_after(moment);
-        self.replay.truncate(at);
-        if let Err(problem) = self.replay.add(at, input)
-            && !self.notices.contains(&problem)
-        {
+    /// Changes the run on the page, so that it can be undone.
+    fn change(&mut self, gesture: Gesture, change: impl FnOnce(&mut Replay) -> Result<(), String>) {
+        let branch = self.branches.current_mut();
+        let before = branch.replay.clone();
+        let problem = change(&mut branch.replay).err();
+        if branch.replay != before {
+            branch.history.step(&before, gesture);
+        }
+        if let Some(problem) = problem.filter(|problem| !self.notices.contains(problem)) {
             self.notices.push(problem);
         }
     }
+
+    /// Changes the run on the page and shows it from its beginning.
+    fn start_over(&mut self, change: impl FnOnce(&mut Replay)) {
+        self.change(Gesture::Single, |replay| {
+            change(replay);
+            Ok(())
+        });
+        self.has_ended = false;
+        self.go(SimTime::ZERO);
+    }
+
+    fn start_preset(&mut self, preset: usize) {
+        let spec = self.replay().spec();
+        let Some(preset) = spec.presets.get(preset) else { return };
+        self.start_over(|replay| {
+            *replay = Replay::new(spec).with_seed(replay.seed());
+            for (id, value) in preset.values {
+                if let Ok(param) = spec.param(id)
+                    && let Ok(value) = spec.params[param].parse(value)
+                {
+                    replay.set_start(param, value);
+                }
+            }
+        });
+    }
+
+    fn exchange(&mut self, back: bool) {
+        let branch = self.branches.current_mut();
+        let other =
+            if back { branch.history.undo(&branch.replay) } else { branch.history.redo(&branch.replay) };
+        if let Some(other) = other {
+            branch.replay = other;
+        }
+    }
+}
+
+/// Before the run has begun a new value is a start value; later it is a change at this moment.
+fn set(replay: &mut Replay, new: &[(usize, f64)], moment: SimTime) -> Result<(), String> {
+    let now = values(replay, moment);
+    for &(param, value) in new.iter().filter(|(param, value)| now.get(*param) != Some(value)) {
+        if moment > SimTime::ZERO {
+            enter(replay, Input::Change { param, value }, moment)?;
+        } else {
+            replay.truncate(SimTime::ZERO);
+            replay.set_start(param, value);
+        }
+    }
+    Ok(())
+}
+
+/// What is done now replaces whatever an earlier take had planned for later.
+fn enter(replay: &mut Replay, input: Input, moment: SimTime) -> Result<(), String> {
+    let at = next_after(moment);
+    replay.truncate(at);
+    replay.add(at, input)
 }
 
 #[cfg(test)]
@@ -171,7 +285,7 @@ mod tests {
     }
 
     fn arrivals(session: &Session) -> usize {
-        session.replay.spec().param("arrivals_per_s").expect("the lab's own parameter")
+        session.replay().spec().param("arrivals_per_s").expect("the lab's own parameter")
     }
 
     fn set(session: &Session, value: f64, at: u64) -> Session {
@@ -183,7 +297,7 @@ mod tests {
     fn before_the_start_a_control_sets_the_start_value() {
         let session = set(&opened("queueing_lab"), 12.0, 0);
         assert_eq!(session.link(SimTime::ZERO), "queueing_lab?seed=1&arrivals_per_s=12");
-        assert!(session.replay.inputs().is_empty());
+        assert!(session.replay().inputs().is_empty());
     }
 
     #[test]
@@ -198,7 +312,7 @@ mod tests {
     #[test]
     fn setting_what_is_already_set_enters_nothing() {
         let session = set(&opened("queueing_lab"), 8.0, 60);
-        assert!(session.replay.inputs().is_empty());
+        assert!(session.replay().inputs().is_empty());
     }
 
     #[test]
@@ -217,7 +331,7 @@ mod tests {
         let session = opened("queueing_lab?arrivals_per_s=12&at=50,servers=2");
         let at = SimTime::from_secs(60);
         let reset = session.reduce(Action::ResetParams, at);
-        let params = reset.replay.spec().params.iter();
+        let params = reset.replay().spec().params.iter();
         let defaults: Vec<_> = params.map(warstories_sim::ParamSpec::default_value).collect();
         assert_eq!(reset.values(at), defaults);
         assert_eq!(reset.values(SimTime::from_secs(55)), session.values(SimTime::from_secs(55)));
@@ -230,7 +344,7 @@ mod tests {
         let session = opened("queueing_lab?seed=7&at=50,servers=2&t=70");
         assert_eq!(session.cue.at, SimTime::from_secs(70));
         let again = session.reduce(Action::Restart, SimTime::from_secs(70));
-        assert_eq!((again.replay.clone(), again.cue.at), (session.replay.clone(), SimTime::ZERO));
+        assert_eq!((again.replay().clone(), again.cue.at), (session.replay().clone(), SimTime::ZERO));
         assert_ne!(again.cue, again.reduce(Action::Restart, SimTime::ZERO).cue);
         let fresh = session.reduce(Action::Forget, SimTime::from_secs(70));
         assert_eq!(fresh.link(SimTime::ZERO), "queueing_lab?seed=7");
@@ -250,7 +364,7 @@ mod tests {
         for second in 0..=Replay::MAX_INPUTS as u64 + 2 {
             session = session.reduce(Action::Act(0), SimTime::from_secs(second));
         }
-        assert_eq!(session.replay.inputs().len(), Replay::MAX_INPUTS);
+        assert_eq!(session.replay().inputs().len(), Replay::MAX_INPUTS);
         assert_eq!(session.notices.len(), 1);
         assert!(session.reduce(Action::Dismiss, SimTime::ZERO).notices.is_empty());
     }
@@ -259,5 +373,85 @@ mod tests {
     fn what_a_link_could_not_say_becomes_a_notice() {
         let session = opened("queueing_lab?servers=none&colour=red");
         assert_eq!(session.notices.len(), 2);
+    }
+
+    #[test]
+    fn every_change_of_the_run_can_be_undone_and_redone() {
+        let at = SimTime::from_secs(60);
+        let doings = [
+            Action::Set { param: 0, value: 3.0 },
+            Action::Act(0),
+            Action::Seed(9),
+            Action::Preset(2),
+            Action::Set { param: 0, value: 2.0 },
+            Action::ResetParams,
+            Action::Set { param: 0, value: 4.0 },
+            Action::Forget,
+        ];
+        let mut session = opened("queueing_lab");
+        let mut replays = vec![session.replay().clone()];
+        for action in doings {
+            session = session.reduce(action.clone(), at);
+            assert_ne!(session.replay(), &replays[replays.len() - 1], "{action:?}");
+            replays.push(session.replay().clone());
+        }
+        for before in replays.iter().rev().skip(1) {
+            session = session.reduce(Action::Undo, at);
+            assert_eq!(session.replay(), before);
+        }
+        assert_eq!(session.reduce(Action::Undo, at), session);
+        for after in &replays[1..] {
+            session = session.reduce(Action::Redo, at);
+            assert_eq!(session.replay(), after);
+        }
+    }
+
+    #[test]
+    fn a_handle_that_is_dragged_while_time_passes_is_one_step_back() {
+        let start = opened("queueing_lab");
+        let mut session = start.clone();
+        for second in 10..20 {
+            session = set(&session, second as f64, second);
+        }
+        assert_eq!(session.replay().inputs().len(), 10);
+        assert_eq!(session.reduce(Action::Undo, SimTime::ZERO).replay(), start.replay());
+        let again = set(&session.reduce(Action::EndGesture, SimTime::ZERO), 50.0, 30);
+        assert_eq!(again.reduce(Action::Undo, SimTime::ZERO).replay(), session.replay());
+    }
+
+    #[test]
+    fn a_preset_starts_a_fresh_run_with_its_values_alone() {
+        let session = opened("queueing_lab?seed=7&servers=3&at=50,servers=2&t=70");
+        for (index, preset) in session.replay().spec().presets.iter().enumerate() {
+            let tried = session.reduce(Action::Preset(index), SimTime::from_secs(70));
+            let values: Vec<_> = preset.values.iter().map(|(id, value)| format!("{id}={value}")).collect();
+            let meant = opened(&format!("queueing_lab?seed=7&{}", values.join("&")));
+            assert_eq!((tried.replay(), tried.cue.at), (meant.replay(), SimTime::ZERO), "{}", preset.label);
+        }
+    }
+
+    #[test]
+    fn time_stops_at_the_usual_length_once() {
+        let session = opened("queueing_lab");
+        let length = session.replay().spec().length;
+        assert_eq!(session.stop(SimTime::from_secs(5)), Some(length));
+        let ended = session.reduce(Action::Play, length).reduce(Action::End, length);
+        assert!(!ended.playing && ended.notices[0].contains("00:10:00"), "{:?}", ended.notices);
+        assert_eq!(ended.stop(SimTime::from_secs(5)), None);
+        let again = ended.reduce(Action::Restart, length);
+        assert_eq!(again.stop(SimTime::ZERO), Some(length));
+        assert_eq!(again.reduce(Action::Play, length).stop(length), None);
+    }
+
+    #[test]
+    fn branches_change_apart_from_each_other() {
+        let at = SimTime::from_secs(60);
+        let forked = opened("queueing_lab").reduce(Action::Fork, at);
+        let changed = set(&forked, 20.0, 60);
+        let back = changed.reduce(Action::Switch(0), at);
+        assert!(back.replay().inputs().is_empty());
+        assert_eq!(back.reduce(Action::Undo, at), back, "the other branch's steps are its own");
+        let undone = back.reduce(Action::Switch(1), at).reduce(Action::Undo, at);
+        assert_eq!(undone.replay(), forked.replay());
     }
 }

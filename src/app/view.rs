@@ -2,11 +2,23 @@
 
 pub mod canvas;
 pub mod chart;
+pub mod chart_data;
+pub mod charts;
+pub mod compare;
 pub mod controls;
+pub mod crosshair;
+pub mod dialog;
+pub mod help;
+pub mod icon;
 pub mod knob;
+pub mod live;
 pub mod notices;
 pub mod numbers;
+pub mod picture;
+pub mod share;
 pub mod stage;
 pub mod status;
+pub mod timeline;
+pub mod toolbar;
 pub mod top;
 pub mod transport;

@@ -8,11 +8,11 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_canvas::CanvasBackend;
 use warstories_sim::ScenarioSpec;
 use warstories_sim::scenario::ChartSpec;
-use warstories_sim::series::Series;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
 
 use crate::plot::Plot;
+use crate::screen::{MarkKind, Screen};
 
 /// Sizes in CSS pixels where text has this size; all grow with it.
 const TEXT: f64 = 11.0;
@@ -21,6 +21,8 @@ const BOTTOM: f64 = 18.0;
 const RIGHT: f64 = 26.0;
 /// Room for a threshold's name above its line.
 const TOP: f64 = 16.0;
+/// Pens for runs to compare with; they come last in the legend.
+pub const GHOSTS: usize = 4;
 /// Room for one label on the time axis.
 const LABEL: f64 = 62.0;
 
@@ -40,7 +42,10 @@ struct Ink {
     grid: RGBColor,
     paper: RGBColor,
     pens: Vec<Pen>,
+    /// Of thresholds, of what the learner did, and of each run to compare with.
     mark: Pen,
+    moment: Pen,
+    ghosts: Vec<Pen>,
 }
 
 /// Draws the chart as large as the canvas is on the page.
@@ -49,7 +54,8 @@ pub fn draw(
     legend: &Element,
     chart: &ChartSpec,
     spec: &ScenarioSpec,
-    series: &Series,
+    screen: &Screen,
+    alone: Option<usize>,
 ) {
     let scale = window().device_pixel_ratio().max(2.0);
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
@@ -62,7 +68,7 @@ pub fn draw(
         canvas.set_width(pixels(width));
         canvas.set_height(pixels(height));
     }
-    let plot = Plot::of(chart, spec, series, ((width * scale / ink.scale - LEFT) / LABEL) as usize);
+    let plot = Plot::of(chart, spec, screen, alone, ((width * scale / ink.scale - LEFT) / LABEL) as usize);
     if let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
         // A canvas reports no errors that anybody could act on.
         let _ = paint(&backend.into_drawing_area(), &plot, &ink);
@@ -107,6 +113,29 @@ fn paint<DB: DrawingBackend>(
         let (x, y) = chart.backend_coord(&(plot.end, *value));
         area.draw_text(name, &style, (x, y - pixels(3.0)))?;
     }
+    for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Crossing) {
+        let (x, bottom) = chart.backend_coord(&(*at, 0.0));
+        let (_, top) = chart.backend_coord(&(*at, plot.top));
+        area.draw(&PathElement::new([(x, top), (x, bottom)], ink.moment.style))?;
+        let size = pixels(4.0);
+        let head = match kind {
+            MarkKind::Change => vec![(x - size, top - size), (x + size, top - size), (x, top)],
+            _ => vec![(x, top - 2 * size), (x + size, top - size), (x, top), (x - size, top - size)],
+        };
+        area.draw(&Polygon::new(head, ink.moment.style.filled()))?;
+    }
+    for (lines, pen) in plot.ghosts.iter().zip(ink.ghosts.iter().cycle()) {
+        for run in lines.iter().flat_map(|points| points.split(|(_, value)| value.is_nan())) {
+            let (dash, gap) = pen.dash();
+            chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, pen.style))?;
+        }
+    }
+    for (points, pen) in plot.highs.iter().zip(&ink.pens) {
+        let thin = pen.style.color.mix(0.55).stroke_width(pixels(1.0) as u32);
+        for run in points.split(|(_, value)| value.is_nan()) {
+            chart.draw_series(LineSeries::new(run.iter().copied(), thin))?;
+        }
+    }
     for (points, pen) in plot.lines.iter().zip(&ink.pens) {
         for run in points.split(|(_, value)| value.is_nan()).filter(|run| !run.is_empty()) {
             match (run, pen.dash) {
@@ -144,6 +173,8 @@ impl Ink {
             // A canvas has no border of its own here: the property carries the colour of its rules.
             grid: colour(&style, "border-top-color"),
             paper: colour(&style, "background-color"),
+            ghosts: pens.split_off(pens.len().checked_sub(GHOSTS)?),
+            moment: pens.pop()?,
             mark: pens.pop()?,
             pens,
         })

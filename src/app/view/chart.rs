@@ -1,13 +1,13 @@
-//! A chart: title, legend and current values in HTML, the curves on a canvas below.
+//! A chart: title, legend and values in HTML, the curves on a canvas below, the crosshair on a layer of its own.
 
 use std::rc::Rc;
 
-use warstories_sim::ScenarioSpec;
 use warstories_sim::scenario::ChartSpec;
+use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
-use super::canvas;
+use super::{canvas, chart_data::ChartData, crosshair::Crosshair};
 use crate::look::Look;
 use crate::plot;
 use crate::screen::Screen;
@@ -21,51 +21,107 @@ pub struct ChartProps {
     pub spec: &'static ScenarioSpec,
     /// The run.
     pub screen: Rc<Screen>,
+    /// The run's link, to be stamped into what is exported.
+    pub link: AttrValue,
+    /// The moment under the crosshair that all charts share, in seconds.
+    pub hover: Option<f64>,
+    /// The learner moves the crosshair, or takes it away.
+    pub on_hover: Callback<Option<f64>>,
     /// Changes when it must be drawn again.
     pub look: Look,
 }
 
 impl PartialEq for ChartProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.screen, &other.screen) && self.look == other.look
+        Rc::ptr_eq(&self.screen, &other.screen)
+            && (self.look, self.hover, &self.link) == (other.look, other.hover, &other.link)
     }
 }
 
 /// A chart.
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
-    let ChartProps { chart, spec, screen, look } = props;
+    let ChartProps { chart, spec, screen, link, hover, on_hover, look } = props;
     let canvas = use_node_ref();
     let legend = use_node_ref();
+    let alone = use_state(|| None::<usize>);
     {
         let (chart, spec, canvas, legend) = (*chart, *spec, canvas.clone(), legend.clone());
-        use_effect_with((screen.samples.clone(), *look), move |(samples, _)| {
+        let (screen, alone) = (screen.clone(), *alone);
+        let ghosts: Vec<_> = screen.ghosts.iter().map(|ghost| ghost.samples.clone()).collect();
+        let new = (screen.samples.clone(), ghosts, screen.marks.len(), alone, *look);
+        use_effect_with(new, move |_| {
             if let (Some(canvas), Some(legend)) =
                 (canvas.cast::<HtmlCanvasElement>(), legend.cast::<Element>())
             {
-                canvas::draw(&canvas, &legend, chart, spec, &samples.0);
+                canvas::draw(&canvas, &legend, chart, spec, &screen, alone);
             }
         });
     }
     let id = format!("chart-{}", chart.title.to_lowercase().replace(' ', "-"));
+    let hovered = hover.map(|seconds| plot::readout(chart, spec, screen, seconds));
+    let entries = plot::lines(chart, spec).into_iter().enumerate().map(|(index, line)| {
+        let value = hovered
+            .as_ref()
+            .and_then(|values| values.get(index).cloned())
+            .unwrap_or_else(|| line.text(spec, line.now(spec, screen)));
+        let is_alone = *alone == Some(index);
+        let isolate = {
+            let alone = alone.clone();
+            move |_| alone.set((!is_alone).then_some(index))
+        };
+        let class = alone.is_some_and(|alone| alone != index).then_some("dimmed");
+        html! {
+            <li {class}>
+                <button type="button" aria-pressed={is_alone.to_string()} title="Show this line alone" onclick={isolate}>
+                    { swatch(line.class) }{ &line.label }
+                </button>
+                <b class="num">{ value }</b>
+            </li>
+        }
+    });
+    let near = hover.map(|seconds| {
+        let clock = spec.clock.label(SimTime::from_secs_f64(seconds));
+        plot::mark_near(screen, seconds).map_or(clock, |mark| mark.text.clone())
+    });
     html! {
         <section class="card chart" aria-labelledby={id.clone()}>
             <header>
                 <h2 {id}>{ chart.title }</h2>
-                <small>{ plot::chart_unit(chart, spec) }</small>
+                <small>{ near.unwrap_or_else(|| plot::chart_unit(chart, spec)) }</small>
                 <ul class="legend" ref={legend}>
-                    { for plot::lines(chart, spec).into_iter().map(|line| html! {
-                        <li><span>{ swatch(line.class) }{ &line.label }</span><b class="num">{ line.text(spec, line.now(spec, screen)) }</b></li>
-                    }) }
-                    <li class="unseen" aria-hidden="true">{ swatch("line-mark") }</li>
+                    { for entries }
+                    <li class="unseen" aria-hidden="true">
+                        { swatch("line-mark") }{ swatch("line-moment") }
+                        { for GHOST_CLASSES.map(swatch) }
+                    </li>
                 </ul>
+                if !screen.ghosts.is_empty() {
+                    <ul class="ghosts" aria-label="Runs to compare with">
+                        { for screen.ghosts.iter().zip(GHOST_CLASSES.iter().cycle()).map(|(ghost, class)| html! {
+                            <li>{ ghost_swatch(class) }{ &ghost.name }</li>
+                        }) }
+                    </ul>
+                }
             </header>
-            <canvas ref={canvas} role="img" aria-label={plot::sentence(chart, spec, screen)} />
+            <div class="plot">
+                <canvas ref={canvas.clone()} role="img" aria-label={plot::sentence(chart, spec, screen)} />
+                <Crosshair title={chart.title} clock={spec.clock} end={plot::axis_end(&screen.samples.0)}
+                    step={screen.samples.0.width().as_secs_f64()} now={screen.now.as_secs_f64()} hover={*hover} on_hover={on_hover.clone()} />
+            </div>
+            <ChartData {chart} {spec} screen={screen.clone()} link={link.clone()} {canvas} />
         </section>
     }
 }
 
+const GHOST_CLASSES: [&str; canvas::GHOSTS] = ["ghost-1", "ghost-2", "ghost-3", "ghost-4"];
+
 /// A piece of a line as the style sheet draws it; the canvas reads from it how to draw the rest.
 fn swatch(class: &'static str) -> Html {
     html! { <svg class="swatch" viewBox="0 0 20 8" aria-hidden="true"><line class={classes!("line", class)} x1="0" x2="20" y1="4" y2="4" /></svg> }
+}
+
+/// The same, where the canvas need not read it a second time.
+fn ghost_swatch(class: &'static str) -> Html {
+    html! { <svg class="swatch" viewBox="0 0 20 8" aria-hidden="true"><line class={classes!("ghost", class)} x1="0" x2="20" y1="4" y2="4" /></svg> }
 }

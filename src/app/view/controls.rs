@@ -1,9 +1,12 @@
 //! All controls of a scenario, built from its tables.
 
 use warstories_sim::ScenarioSpec;
+use warstories_sim::replay::parse_seed;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::knob::Knob;
+use super::icon::{self, icon};
+use super::knob::{Field, Knob};
 use crate::session::Action;
 
 /// What the controls show.
@@ -15,6 +18,12 @@ pub struct ControlsProps {
     pub values: Vec<f64>,
     /// Number of changes and actions in the replay.
     pub inputs: usize,
+    /// The seed.
+    pub seed: u64,
+    /// Whether there is anything to undo, and to redo.
+    pub steps: (bool, bool),
+    /// Whether time stops by itself when a threshold is crossed.
+    pub pause_at_crossings: bool,
     /// The learner does something.
     pub act: Callback<Action>,
 }
@@ -22,7 +31,7 @@ pub struct ControlsProps {
 /// The panel of controls.
 #[component]
 pub fn Controls(props: &ControlsProps) -> Html {
-    let ControlsProps { spec, values, inputs, act } = props;
+    let ControlsProps { spec, values, inputs, seed, steps, pause_at_crossings, act } = props;
     let on_set = use_memo(act.clone(), |act| act.reform(|(param, value)| Action::Set { param, value }));
     let changed =
         spec.params.iter().zip(values).filter(|(param, value)| param.default_value() != **value).count();
@@ -30,13 +39,18 @@ pub fn Controls(props: &ControlsProps) -> Html {
         <aside class="controls" aria-labelledby="controls">
             <div class="row">
                 <h2 id="controls">{ "Controls" }</h2>
-                <button type="button" class="button" disabled={changed == 0} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
+                <button type="button" class="button small" disabled={!steps.0} title="Undo (Ctrl + Z)"
+                    onclick={act.reform(|_| Action::Undo)}>{ icon(icon::UNDO) }<span class="unseen">{ "Undo" }</span></button>
+                <button type="button" class="button small" disabled={!steps.1} title="Redo (Ctrl + Shift + Z)"
+                    onclick={act.reform(|_| Action::Redo)}>{ icon(icon::REDO) }<span class="unseen">{ "Redo" }</span></button>
+                <button type="button" class="button small" disabled={changed == 0} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
             </div>
             <div class="row changes">
                 <span data-role="inputs">{ changes(*inputs) }</span>
                 <button type="button" class="button" disabled={*inputs == 0}
                     onclick={act.reform(|_| Action::Forget)} title="Starts the run again without them">{ "Forget them" }</button>
             </div>
+            { presets(spec, act) }
             { for spec.params.iter().zip(values).enumerate().map(|(index, (param, value))| html! {
                 <Knob key={param.id} {index} spec={param} value={*value} on_set={(*on_set).clone()} />
             }) }
@@ -53,6 +67,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     }
                 }) }
             }
+            <h2>{ "Run" }</h2>
+            { run(*seed, *pause_at_crossings, act) }
         </aside>
     }
 }
@@ -62,5 +78,65 @@ fn changes(inputs: usize) -> String {
         0 => String::from("No changes in this run yet"),
         1 => String::from("1 change in this run"),
         inputs => format!("{inputs} changes in this run"),
+    }
+}
+
+fn presets(spec: &'static ScenarioSpec, act: &Callback<Action>) -> Html {
+    if spec.presets.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="presets">
+            <summary>{ "Presets" }</summary>
+            <ul>
+                { for spec.presets.iter().enumerate().map(|(index, preset)| html! {
+                    <li key={preset.label}>
+                        <button type="button" class="button small" onclick={act.reform(move |_| Action::Preset(index))}>{ preset.label }</button>
+                        <p>{ preset.doc }</p>
+                    </li>
+                }) }
+            </ul>
+        </details>
+    }
+}
+
+/// New seeds are drawn below this: short enough to be told to a neighbour.
+const NEW_SEEDS: f64 = 1_000_000.0;
+
+/// A seed that nobody has chosen.
+pub fn new_seed() -> u64 {
+    (js_sys::Math::random() * NEW_SEEDS) as u64
+}
+
+/// What the run as a whole depends on, and how it is watched.
+fn run(seed: u64, pause_at_crossings: bool, act: &Callback<Action>) -> Html {
+    let commit = {
+        let act = act.clone();
+        // What is no seed is not entered: the field returns to the seed in force.
+        Callback::from(move |text: String| {
+            if let Ok(seed) = parse_seed(&text) {
+                act.emit(Action::Seed(seed));
+            }
+        })
+    };
+    let pause = {
+        let act = act.clone();
+        move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            act.emit(Action::PauseAtCrossings(input.is_some_and(|input| input.checked())));
+        }
+    };
+    html! {
+        <>
+            <div class="row seed">
+                <label for="seed">{ "Seed" }</label>
+                <Field id="seed" value={seed.to_string()} min="0" step="1" on_commit={commit} />
+                <button type="button" class="button small" onclick={act.reform(|_| Action::Seed(new_seed()))}>{ "New seed" }</button>
+            </div>
+            <label class="switch">
+                <span>{ "Pause at crossings" }</span>
+                <input type="checkbox" checked={pause_at_crossings} onchange={pause} />
+            </label>
+        </>
     }
 }

@@ -44,9 +44,23 @@ pub fn Knob(props: &KnobProps) -> Html {
                 <details>
                     <summary><span class="tag">{ spec.provenance.word() }</span><span class="unseen">{ format!(": about {}", spec.label) }</span></summary>
                     <p id={format!("{id}-doc")}>{ spec.doc }</p>
+                    { choices(spec, *value) }
                 </details>
             </div>
         </div>
+    }
+}
+
+/// What each choice means; the one in force is named.
+fn choices(spec: &'static ParamSpec, value: f64) -> Html {
+    let Domain::Choice(choices) = spec.domain else { return Html::default() };
+    html! {
+        <dl>{ for choices.iter().enumerate().map(|(index, choice)| html! {
+            <>
+                <dt>{ choice.label }if index == value as usize { <span class="tag">{ "in force" }</span> }</dt>
+                <dd>{ choice.doc }</dd>
+            </>
+        }) }</dl>
     }
 }
 

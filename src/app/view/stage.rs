@@ -1,11 +1,37 @@
-//! The system as a diagram.
+//! The system as a diagram, alive: boxes that fill, requests on their way, and whatever the learner points at.
+
+mod detail;
+mod diagram;
+mod dots;
+mod layer;
+mod layout;
+mod life;
+mod links;
+mod node;
+mod places;
+mod readings;
+mod text;
 
 use std::rc::Rc;
 
+use gloo::utils::window;
 use warstories_sim::ScenarioSpec;
+use warstories_sim::snapshot::Health;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
+use self::detail::Detail;
+use self::diagram::Diagram;
+use self::layer::{Layer, clock_ms};
+use self::layout::Layout;
+use self::readings::{Readings, rank};
+use crate::format;
 use crate::screen::{Pick, Screen};
+
+/// Pixels of the type size that the drawing is made for.
+const TYPE: f64 = 16.0;
 
 /// What the stage shows.
 #[derive(Properties)]
@@ -32,5 +58,150 @@ impl PartialEq for StageProps {
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    html! { <section class="card stage-card" aria-label="The system">{ for props.screen.system.nodes.iter().map(|node| html! { <p>{ &node.title }{ " " }{ &node.detail }</p> }) }</section> }
+    let StageProps { spec, screen, playing, picked, pick } = props;
+    let (frame, svg, switch) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let size = use_size(&frame);
+    let each = use_state(|| 1_u64);
+    let is_open = use_state(|| false);
+    let readings = use_mut_ref(Readings::default);
+    let layout = Rc::new(Layout::of(&screen.system, size.0, size.1));
+    readings.borrow_mut().follow(&screen.system, screen.now, screen.take, *playing, clock_ms());
+    let still = prefers_stillness();
+    let shows_detail = *is_open || picked.is_some();
+    let close = {
+        let (is_open, pick, svg, switch, picked) =
+            (is_open.clone(), pick.clone(), svg.clone(), switch.clone(), *picked);
+        Callback::from(move |()| {
+            is_open.set(false);
+            pick.emit(None);
+            // Whoever closes it with the keyboard goes on where it was opened.
+            let boxes = svg.cast::<Element>().map(|svg| svg.query_selector_all(".node"));
+            let node = boxes.and_then(Result::ok).and_then(|boxes| boxes.item(picked?.node as u32));
+            let origin = node.and_then(|node| node.dyn_into::<web_sys::SvgElement>().ok());
+            // Nothing is lost where an element does not take the focus.
+            let _ = match (origin, switch.cast::<HtmlElement>()) {
+                (Some(node), _) => node.focus(),
+                (None, Some(switch)) => switch.focus(),
+                (None, None) => Ok(()),
+            };
+        })
+    };
+    let escape = {
+        let close = close.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" && shows_detail {
+                event.stop_propagation();
+                close.emit(());
+            }
+        }
+    };
+    let toggle = {
+        let (is_open, close) = (is_open.clone(), close.clone());
+        move |_: MouseEvent| {
+            if shows_detail {
+                close.emit(());
+            } else {
+                is_open.set(true);
+            }
+        }
+    };
+    let each_changed = {
+        let each = each.clone();
+        Callback::from(move |value| each.set(value))
+    };
+    let readings = readings.borrow();
+    let drawing = Diagram {
+        spec,
+        system: &screen.system,
+        layout: &layout,
+        readings: &readings,
+        still,
+        picked: *picked,
+    };
+    html! {
+        <section class="card stage-card" aria-labelledby="stage-title" onkeydown={escape}>
+            <header class="stage-head">
+                <h2 id="stage-title">{ "The system" }</h2>
+                { pills(screen, &readings) }
+                <small class="num dots-note">
+                    if *each > 1 && !still { { format!("a dot is {} requests", format::count(*each)) } }
+                </small>
+                <button type="button" class="button" ref={switch} aria-expanded={shows_detail.to_string()}
+                    onclick={toggle}>{ "Requests" }</button>
+            </header>
+            <div class="stage-frame" ref={frame}>
+                if size.0 > 0.0 {
+                    { drawing.draw(&svg, pick) }
+                    if !still {
+                        <Layer screen={screen.clone()} layout={layout.clone()} playing={*playing} each={each_changed} />
+                    }
+                }
+            </div>
+            if shows_detail {
+                <Detail {spec} screen={screen.clone()} playing={*playing} picked={*picked} {close} />
+            }
+        </section>
+    }
+}
+
+/// Whoever is not fine, the worst first.
+fn pills(screen: &Screen, readings: &Readings) -> Html {
+    let mut states: Vec<(usize, (Health, &str))> = (0..screen.system.nodes.len())
+        .map(|node| (node, readings.state(node)))
+        .filter(|(_, (health, _))| *health != Health::Fine)
+        .collect();
+    states.sort_by_key(|(node, (health, _))| (std::cmp::Reverse(rank(*health)), *node));
+    html! {
+        <ul class="states" aria-label="How the system is doing">
+            if states.is_empty() {
+                { pill(node::look(Health::Fine), "All fine".to_owned()) }
+            }
+            { for states.into_iter().map(|(index, (health, word))| {
+                let title = screen.system.nodes.get(index).map_or("", |node| node.title.as_str());
+                pill(node::look(health), format!("{title}: {word}"))
+            }) }
+        </ul>
+    }
+}
+
+fn pill((class, glyph): (&'static str, &'static str), text: String) -> Html {
+    html! {
+        <li class={classes!("state", class)}><svg viewBox="0 0 10 10" aria-hidden="true"><path d={glyph} /></svg>{ text }</li>
+    }
+}
+
+/// The width of an element in CSS pixels and the size of its text, kept up to date. The first is 0 until it is known.
+#[hook]
+fn use_size(node: &NodeRef) -> (f64, f64) {
+    let size = use_state(|| (0.0, 1.0));
+    {
+        let (node, size) = (node.clone(), size.clone());
+        use_effect_with((), move |()| {
+            let measured = node.clone();
+            let changed = Closure::<dyn Fn()>::new(move || {
+                let Some(element) = measured.cast::<Element>() else { return };
+                let style = window().get_computed_style(&element).ok().flatten();
+                let text = style.and_then(|style| style.get_property_value("font-size").ok());
+                let text = text.and_then(|text| text.strip_suffix("px")?.parse::<f64>().ok());
+                size.set((f64::from(element.client_width()), text.map_or(1.0, |text| text / TYPE)));
+            });
+            let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(element)) = (&observer, node.cast::<Element>()) {
+                observer.observe(&element);
+            }
+            move || {
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+                drop(changed);
+            }
+        });
+    }
+    *size
+}
+
+fn prefers_stillness() -> bool {
+    window()
+        .match_media("(prefers-reduced-motion: reduce)")
+        .is_ok_and(|query| query.is_some_and(|query| query.matches()))
 }

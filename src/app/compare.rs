@@ -1,0 +1,118 @@
+//! How runs ended up, side by side.
+
+use warstories_sim::{MetricSpec, Reading, ScenarioSpec};
+
+use crate::format;
+
+/// One figure of all runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The metric.
+    pub metric: &'static MetricSpec,
+    /// Which figure of it.
+    pub stat: &'static str,
+    /// The figure for each run, NaN where there is none.
+    pub values: Vec<f64>,
+}
+
+impl Row {
+    /// The figure of the run at `index` as people read it.
+    pub fn text(&self, index: usize) -> String {
+        let value = self.values.get(index).copied().unwrap_or(f64::NAN);
+        if self.metric.unit == "ms" { format::quantity(value, "ms") } else { format::number(value) }
+    }
+
+    /// How far the run at `index` is from the one at `from`, in words; empty where that says nothing.
+    pub fn difference(&self, index: usize, from: usize) -> String {
+        let (Some(value), Some(from)) = (self.values.get(index), self.values.get(from)) else {
+            return String::new();
+        };
+        let difference = value - from;
+        if !difference.is_finite() {
+            return String::new();
+        }
+        if difference == 0.0 {
+            return String::from("same");
+        }
+        let size = difference.abs();
+        let sign = if difference < 0.0 { '−' } else { '+' };
+        let text = if self.metric.unit == "ms" { format::quantity(size, "ms") } else { format::number(size) };
+        format!("{sign}{text}")
+    }
+}
+
+/// All figures of `runs`, what each of whose metrics says is given.
+pub fn rows(spec: &'static ScenarioSpec, runs: &[&[Reading]]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (index, metric) in spec.metrics.iter().enumerate() {
+        let Some(first) = runs.first().and_then(|run| run.get(index)) else { continue };
+        let stats: &[&'static str] = match first {
+            Reading::Count(_) | Reading::Money(_) => &["total"],
+            Reading::Gauge { .. } => &["mean", "highest"],
+            Reading::Histogram { .. } => &["p50", "p99"],
+        };
+        rows.extend(stats.iter().map(|stat| {
+            let values =
+                runs.iter().map(|run| run.get(index).map_or(f64::NAN, |reading| figure(*reading, stat)));
+            Row { metric, stat, values: values.collect() }
+        }));
+    }
+    rows
+}
+
+fn figure(reading: Reading, stat: &str) -> f64 {
+    match reading {
+        Reading::Count(count) => count as f64,
+        Reading::Money(dollars) => dollars,
+        Reading::Gauge { mean, max, .. } => {
+            if stat == "mean" {
+                mean
+            } else {
+                max
+            }
+        }
+        Reading::Histogram { count: 0, .. } => f64::NAN,
+        Reading::Histogram { p50, p99, .. } => {
+            if stat == "p50" {
+                p50
+            } else {
+                p99
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use warstories_sim::{Replay, SimTime, scenarios};
+
+    use super::*;
+
+    fn readings(link: &str) -> (&'static ScenarioSpec, Vec<Reading>) {
+        let mut run = scenarios::start(Replay::parse(link).expect("a link to the lab").replay);
+        run.advance(SimTime::from_secs(100), u64::MAX);
+        (run.spec(), (0..run.spec().metrics.len()).map(|index| run.read(index)).collect())
+    }
+
+    #[test]
+    fn rows_tell_what_another_server_changed() {
+        let (spec, one) = readings("queueing_lab?arrivals_per_s=12");
+        let (_, two) = readings("queueing_lab?arrivals_per_s=12&servers=2");
+        let rows = rows(spec, &[&one, &two]);
+        let row = |id: &str, stat: &str| {
+            rows.iter().find(|row| (row.metric.id, row.stat) == (id, stat)).expect("a row")
+        };
+        assert_eq!(row("arrived", "total").difference(1, 0), "same");
+        assert!(row("waiting", "highest").difference(1, 0).starts_with('−'));
+        assert!(row("sojourn_ms", "p99").values[0] > row("sojourn_ms", "p99").values[1]);
+        assert_eq!(row("done", "total").difference(0, 0), "same");
+    }
+
+    #[test]
+    fn a_run_without_observations_has_no_figure() {
+        let (spec, none) = readings("queueing_lab?arrivals_per_s=0");
+        let rows = rows(spec, &[&none, &none]);
+        let wait = rows.iter().find(|row| row.metric.id == "wait_ms").expect("a row");
+        assert_eq!((wait.text(0), wait.difference(1, 0)), (format::NONE.to_owned(), String::new()));
+    }
+}

@@ -1,0 +1,153 @@
+//! What keys do.
+
+/// Something that a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Plays or pauses.
+    Toggle,
+    /// Goes to the next event.
+    Step,
+    /// Goes back to the last marker.
+    Back,
+    /// Plays the same run from its beginning.
+    Restart,
+    /// Plays with other randomness.
+    NewSeed,
+    /// Opens or closes the comparison.
+    Compare,
+    /// Fills the screen, or leaves it.
+    Fullscreen,
+    /// Opens this list of keys.
+    Help,
+    /// Takes the last step back.
+    Undo,
+    /// Takes it once more.
+    Redo,
+}
+
+/// The keys that work alone, what they do, and how that is called.
+pub const SINGLE: &[(&[&str], Command, &str)] = &[
+    (&["Space", "K"], Command::Toggle, "Play or pause"),
+    (&["→"], Command::Step, "To the next event"),
+    (&["←"], Command::Back, "Back to the last marker"),
+    (&["R"], Command::Restart, "Same seed again, from the beginning"),
+    (&["N"], Command::NewSeed, "New seed"),
+    (&["C"], Command::Compare, "Compare runs"),
+    (&["F"], Command::Fullscreen, "Full screen"),
+    (&["?"], Command::Help, "This list"),
+];
+
+/// The keys that work together with Ctrl or Cmd; they cannot be switched off.
+pub const COMBINED: &[(&str, &str)] = &[("Ctrl + Z", "Undo"), ("Ctrl + Shift + Z", "Redo")];
+
+/// Where the focus is while a key is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// In a field that is written in.
+    Text,
+    /// On a slider, a box or a list, which have keys of their own.
+    Input,
+    /// On a button or a link, which the space bar presses.
+    Button,
+    /// In a dialog that is open above the page.
+    Dialog,
+    /// Anywhere else.
+    Page,
+}
+
+/// A key that is pressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Press<'a> {
+    /// As the browser names it.
+    pub key: &'a str,
+    /// With Ctrl or Cmd.
+    pub ctrl: bool,
+    /// With Shift.
+    pub shift: bool,
+    /// With Alt.
+    pub alt: bool,
+    /// Where the focus is.
+    pub focus: Focus,
+}
+
+/// What `press` does; `single` says whether keys work alone.
+pub fn command(press: Press, single: bool) -> Option<Command> {
+    let Press { key, ctrl, shift, alt, focus } = press;
+    if alt || focus == Focus::Dialog {
+        return None;
+    }
+    let key = key.to_lowercase();
+    if ctrl {
+        return match (key.as_str(), shift) {
+            // A field that is written in has an undo of its own.
+            _ if focus == Focus::Text => None,
+            ("z", false) => Some(Command::Undo),
+            ("z", true) | ("y", false) => Some(Command::Redo),
+            _ => None,
+        };
+    }
+    if !single || matches!(focus, Focus::Text | Focus::Input) || shift && key != "?" {
+        return None;
+    }
+    let name = match key.as_str() {
+        " " if focus == Focus::Button => return None,
+        " " => "Space",
+        "arrowright" => "→",
+        "arrowleft" => "←",
+        key => key,
+    };
+    let is_named = |known: &&str| known.eq_ignore_ascii_case(name);
+    SINGLE.iter().find(|(keys, ..)| keys.iter().any(is_named)).map(|(_, command, _)| *command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: &str, focus: Focus) -> Press<'_> {
+        Press { key, ctrl: false, shift: false, alt: false, focus }
+    }
+
+    #[test]
+    fn each_listed_key_does_what_is_listed() {
+        for (key, meant) in [
+            (" ", 0),
+            ("k", 0),
+            ("K", 0),
+            ("ArrowRight", 1),
+            ("ArrowLeft", 2),
+            ("r", 3),
+            ("n", 4),
+            ("c", 5),
+            ("f", 6),
+        ] {
+            assert_eq!(command(press(key, Focus::Page), true), Some(SINGLE[meant].1), "{key}");
+        }
+        let help = Press { shift: true, ..press("?", Focus::Page) };
+        assert_eq!(command(help, true), Some(Command::Help));
+    }
+
+    #[test]
+    fn keys_alone_do_nothing_where_they_mean_something_else_or_are_switched_off() {
+        for key in [" ", "k", "r", "ArrowLeft", "?"] {
+            for focus in [Focus::Text, Focus::Input, Focus::Dialog] {
+                assert_eq!(command(press(key, focus), true), None, "{key} {focus:?}");
+            }
+            assert_eq!(command(press(key, Focus::Page), false), None, "{key}");
+            assert_eq!(command(Press { alt: true, ..press(key, Focus::Page) }, true), None, "{key}");
+            assert_eq!(command(Press { ctrl: true, ..press(key, Focus::Page) }, true), None, "{key}");
+        }
+        assert_eq!(command(press(" ", Focus::Button), true), None);
+        assert_eq!(command(press("k", Focus::Button), true), Some(Command::Toggle));
+        assert_eq!(command(Press { shift: true, ..press("R", Focus::Page) }, true), None);
+    }
+
+    #[test]
+    fn undo_works_even_where_single_keys_do_not_but_not_in_text() {
+        let undo = Press { ctrl: true, ..press("z", Focus::Input) };
+        assert_eq!(command(undo, false), Some(Command::Undo));
+        assert_eq!(command(Press { shift: true, key: "Z", ..undo }, false), Some(Command::Redo));
+        assert_eq!(command(Press { focus: Focus::Text, ..undo }, false), None);
+        assert_eq!(command(Press { focus: Focus::Dialog, ..undo }, false), None);
+    }
+}

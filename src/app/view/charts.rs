@@ -1,0 +1,47 @@
+//! All charts of a run, under one crosshair.
+
+use std::rc::Rc;
+
+use warstories_sim::ScenarioSpec;
+use yew::prelude::*;
+
+use super::chart::Chart;
+use crate::look::Look;
+use crate::screen::Screen;
+
+/// What the charts show.
+#[derive(Properties)]
+pub struct ChartsProps {
+    /// The scenario.
+    pub spec: &'static ScenarioSpec,
+    /// The run.
+    pub screen: Rc<Screen>,
+    /// The run's link, to be stamped into what is exported.
+    pub link: AttrValue,
+    /// Changes when they must be drawn again.
+    pub look: Look,
+}
+
+impl PartialEq for ChartsProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.screen, &other.screen) && (self.look, &self.link) == (other.look, &other.link)
+    }
+}
+
+/// The charts, in the order of the scenario's table.
+#[component]
+pub fn Charts(props: &ChartsProps) -> Html {
+    let ChartsProps { spec, screen, link, look } = props;
+    let hover = use_state_eq(|| None::<f64>);
+    let on_hover = use_callback((), {
+        let hover = hover.setter();
+        move |at, ()| hover.set(at)
+    });
+    html! {
+        <div class="charts">
+            { for spec.charts.iter().map(|chart| html! {
+                <Chart key={chart.title} {chart} {spec} screen={screen.clone()} link={link.clone()} hover={*hover} on_hover={on_hover.clone()} look={*look} />
+            }) }
+        </div>
+    }
+}

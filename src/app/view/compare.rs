@@ -1,0 +1,118 @@
+//! Runs side by side, in figures.
+
+use std::rc::Rc;
+
+use warstories_sim::ScenarioSpec;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::icon::{self, icon};
+use crate::branches::{Branches, MAX_NAME};
+use crate::compare::rows;
+use crate::route;
+use crate::screen::Screen;
+use crate::session::Action;
+
+/// What the comparison shows.
+#[derive(Properties)]
+pub struct CompareProps {
+    /// The scenario.
+    pub spec: &'static ScenarioSpec,
+    /// The branches.
+    pub branches: Branches,
+    /// The runs.
+    pub screen: Rc<Screen>,
+    /// The learner does something.
+    pub act: Callback<Action>,
+}
+
+impl PartialEq for CompareProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.screen, &other.screen) && self.branches == other.branches
+    }
+}
+
+/// The comparison.
+#[component]
+pub fn Compare(props: &CompareProps) -> Html {
+    let CompareProps { spec, branches, screen, act } = props;
+    let runs: Vec<_> = std::iter::once(screen.whole.as_slice())
+        .chain(screen.ghosts.iter().map(|ghost| ghost.whole.as_slice()))
+        .collect();
+    let names = screen.ghosts.iter().map(|ghost| ghost.name.as_str());
+    let baseline = {
+        let act = act.clone();
+        move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            act.emit(Action::Baseline(input.is_some_and(|input| input.checked())));
+        }
+    };
+    html! {
+        <section class="card compare" aria-labelledby="compare">
+            <div class="row">
+                <h2 id="compare" tabindex="-1">{ "Compare runs" }</h2>
+                <label class="switch"><input type="checkbox" checked={branches.baseline} onchange={baseline} /><span>{ "Baseline: the run that nobody touched" }</span></label>
+            </div>
+            <ul class="branches">
+                { for branches.all().iter().map(|branch| {
+                    let id = branch.id;
+                    let is_current = id == branches.current().id;
+                    let rename = {
+                        let act = act.clone();
+                        move |event: Event| {
+                            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                                act.emit(Action::Rename(id, input.value()));
+                            }
+                        }
+                    };
+                    html! {
+                        <li key={id}>
+                            <input class="name" aria-label={format!("Name of branch {}", branch.name)} maxlength={MAX_NAME.to_string()}
+                                value={branch.name.clone()} onchange={rename} />
+                            <small>{ changes(branch.replay.inputs().len()) }</small>
+                            <a href={route::play(&branch.replay.print((screen.now.nanos() > 0).then_some(screen.now)))} target="_blank" rel="noopener">
+                                { "Link" }<span class="unseen">{ format!(" to branch {}, opens in a new tab", branch.name) }</span></a>
+                            if branches.all().len() > 1 {
+                                <button type="button" class="button" onclick={act.reform(move |_| Action::Remove(id))}>
+                                    { icon(icon::CLOSE) }<span class="unseen">{ format!("Remove branch {}", branch.name) }</span></button>
+                            }
+                            if is_current { <span class="tag">{ "on show" }</span> }
+                        </li>
+                    }
+                }) }
+            </ul>
+            if runs.len() < 2 {
+                <p class="muted">{ "Fork the run to try something else from this moment on, or show the baseline: both go on side by side." }</p>
+            } else {
+                <div class="wide" tabindex="0" role="region" aria-label="Figures of all runs">
+                <table>
+                    <caption>{ format!("At {}, over the whole run; differences to {}", spec.clock.label(screen.now), branches.current().name) }</caption>
+                    <thead><tr>
+                        <th scope="col"><span class="unseen">{ "Figure" }</span></th>
+                        <th scope="col">{ branches.current().name.clone() }</th>
+                        { for names.map(|name| html! { <th scope="col">{ name.to_owned() }</th> }) }
+                    </tr></thead>
+                    <tbody>{ for rows(spec, &runs).iter().map(|row| html! {
+                        <tr>
+                            <th scope="row">{ row.metric.label }<small>{ row.stat }</small></th>
+                            { for (0..runs.len()).map(|index| html! {
+                                <td class="num" data-compare={row.metric.id} data-stat={row.stat}>{ row.text(index) }
+                                    if index > 0 { <small>{ row.difference(index, 0) }</small> }
+                                </td>
+                            }) }
+                        </tr>
+                    }) }</tbody>
+                </table>
+                </div>
+            }
+        </section>
+    }
+}
+
+fn changes(count: usize) -> String {
+    match count {
+        0 => String::from("untouched"),
+        1 => String::from("1 change"),
+        count => format!("{count} changes"),
+    }
+}

@@ -1,0 +1,49 @@
+//! The keys, and the switch that turns the ones that work alone off.
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::dialog::Dialog;
+use crate::keys::{COMBINED, SINGLE};
+
+/// What the list of keys shows.
+#[derive(PartialEq, Properties)]
+pub struct HelpProps {
+    /// Whether keys work alone.
+    pub single: bool,
+    /// The learner switches that.
+    pub on_single: Callback<bool>,
+    /// It has been closed.
+    pub on_close: Callback<()>,
+}
+
+/// The list of keys.
+#[component]
+pub fn Help(props: &HelpProps) -> Html {
+    let on_single = props.on_single.clone();
+    let switch = move |event: Event| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            on_single.emit(input.checked());
+        }
+    };
+    html! {
+        <Dialog title="Keyboard" on_close={props.on_close.clone()}>
+            <table class={classes!("keys", (!props.single).then_some("off"))}>
+                <caption class="unseen">{ "Keys and what they do" }</caption>
+                <tbody>
+                    { for SINGLE.iter().map(|(keys, _, does)| html! {
+                        <tr class="single"><td>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</td><th scope="row">{ *does }</th></tr>
+                    }) }
+                    { for COMBINED.iter().map(|(keys, does)| html! {
+                        <tr><td><kbd>{ *keys }</kbd></td><th scope="row">{ *does }</th></tr>
+                    }) }
+                </tbody>
+            </table>
+            <label class="switch">
+                <span>{ "Keys work alone" }</span>
+                <input type="checkbox" checked={props.single} onchange={switch} />
+            </label>
+            <p class="muted">{ "Switch this off if you use speech input or press keys by accident. Keys never act while you write in a field." }</p>
+        </Dialog>
+    }
+}

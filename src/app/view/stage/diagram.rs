@@ -1,0 +1,234 @@
+//! The system as one drawing: lines, boxes and labels.
+
+use warstories_sim::ScenarioSpec;
+use warstories_sim::snapshot::Snapshot;
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::layout::Layout;
+use super::links::{Link, Point, Side};
+use super::node::{self, at};
+use super::readings::Readings;
+use super::text;
+use crate::screen::Pick;
+
+const LABEL: f64 = 11.0;
+const LABEL_LINE: f64 = 13.0;
+/// How round corners are, and how long an arrow head is.
+const BEND: f64 = 8.0;
+const HEAD: f64 = 7.0;
+
+/// What a drawing is made from.
+pub struct Diagram<'a> {
+    /// The scenario, which names the reasons of failures.
+    pub spec: &'static ScenarioSpec,
+    /// The system.
+    pub system: &'a Snapshot,
+    /// Where everything stands.
+    pub layout: &'a Layout,
+    /// What it says.
+    pub readings: &'a Readings,
+    /// Whether counts stand in for dots.
+    pub still: bool,
+    /// The request that the learner looks at.
+    pub picked: Option<Pick>,
+}
+
+impl Diagram<'_> {
+    /// The drawing. `svg` is where it ends up, `pick` is called with what the learner wants to look at.
+    pub fn draw(&self, svg: &NodeRef, pick: &Callback<Option<Pick>>) -> Html {
+        let layout = self.layout;
+        html! {
+            <svg class="diagram" ref={svg} role="group" aria-label={self.sentence()}
+                viewBox={format!("0 0 {:.1} {:.1}", layout.width, layout.height)}>
+                <g aria-hidden="true">{ for layout.links.iter().map(|link| self.line(link)) }</g>
+                { for (0..self.system.nodes.len()).map(|index| self.node(index, svg, pick)) }
+                <g aria-hidden="true">{ for layout.links.iter().map(|link| self.label(link)) }</g>
+            </svg>
+        }
+    }
+
+    /// The drawing in words: what happens on the ways; boxes speak for themselves.
+    fn sentence(&self) -> String {
+        let mut parts = vec!["The system".to_owned()];
+        for link in self.layout.links.iter().filter(|link| self.is_shown(link)) {
+            let Some(flow) = link.flows.first().map(|flow| self.system.flows[*flow]) else { continue };
+            let name = |node: usize| &self.system.nodes[node].title;
+            let what = if link.failed { " failed" } else { "" };
+            let rate = text::rate(self.rate(link));
+            if !rate.is_empty() {
+                parts.push(format!("{} to {}: {rate}{what}", name(flow.from), name(flow.to)));
+            }
+        }
+        parts.join("; ")
+    }
+
+    fn rate(&self, link: &Link) -> f64 {
+        link.flows.iter().map(|flow| self.readings.rate(*flow)).sum()
+    }
+
+    /// Failures that have not happened yet are not drawn; their place is kept.
+    fn is_shown(&self, link: &Link) -> bool {
+        !link.failed || link.flows.iter().any(|flow| self.system.flows[*flow].total > 0)
+    }
+
+    fn line(&self, link: &Link) -> Html {
+        if !self.is_shown(link) {
+            return Html::default();
+        }
+        let class = if link.failed { "way failed" } else { "way" };
+        html! { <g {class}><path class="way-line" d={bent(&link.points)} /><path class="way-head" d={arrow(&link.points)} /></g> }
+    }
+
+    fn label(&self, link: &Link) -> Html {
+        if !self.is_shown(link) {
+            return Html::default();
+        }
+        let lines = self.label_lines(link);
+        let (x, y) = link.label.at;
+        let last = lines.len().saturating_sub(1) as f64;
+        let (x, y, end) = match link.label.side {
+            Side::Above => (x, y - 7.0 - last * LABEL_LINE, "middle"),
+            Side::Below => (x, y + 16.0, "middle"),
+            Side::Right => (x + 9.0, y + 4.0 - last * LABEL_LINE / 2.0, "start"),
+            Side::Left => (x - 9.0, y + 4.0 - last * LABEL_LINE / 2.0, "end"),
+        };
+        let class = if link.failed { "way-label failed" } else { "way-label" };
+        html! {
+            { for lines.into_iter().enumerate().map(|(index, line)| html! {
+                <text {class} text-anchor={end} x={at(x)} y={at(y + index as f64 * LABEL_LINE)}>{ line }</text>
+            }) }
+        }
+    }
+
+    /// Each flow keeps its lines, so that a reason that appears moves no other.
+    fn label_lines(&self, link: &Link) -> Vec<String> {
+        let count = |flow: usize| {
+            if self.still {
+                format!(" +{}", crate::format::count(self.readings.count(flow)))
+            } else {
+                String::new()
+            }
+        };
+        if !link.failed {
+            let counts = link.flows.first().map(|flow| count(*flow)).unwrap_or_default();
+            return vec![format!("{}{counts}", text::rate(self.rate(link)))];
+        }
+        let of_flow = |index: &usize| {
+            let flow = self.system.flows[*index];
+            let reason = flow.failure.map(|id| reason(self.spec, id)).unwrap_or_default();
+            let fits = text::width(&reason, LABEL) + text::width(" 1,000/s", LABEL) <= link.label.room;
+            let rate = format!("{}{}", text::rate(self.readings.rate(*index)), count(*index));
+            let lines =
+                if fits && !self.still { vec![format!("{reason} {rate}")] } else { vec![reason, rate] };
+            if flow.total > 0 { lines } else { vec![String::new(); lines.len()] }
+        };
+        let mut all: Vec<Vec<String>> = link.flows.iter().map(of_flow).collect();
+        // The first reason stands next to its line, wherever that is.
+        if link.label.side == Side::Above {
+            all.reverse();
+        }
+        all.concat()
+    }
+
+    fn node(&self, index: usize, svg: &NodeRef, pick: &Callback<Option<Pick>>) -> Html {
+        let (node, rect) = (&self.system.nodes[index], self.layout.nodes[index]);
+        let state = self.readings.state(index);
+        let picked = self.picked.filter(|pick| pick.node == index);
+        let position = picked.map(|pick| pick.position);
+        let grid = node::places(node, rect, self.layout.upright);
+        let width = self.layout.width;
+        let click = {
+            let (svg, pick) = (svg.clone(), pick.clone());
+            move |event: MouseEvent| {
+                let hit = point(&svg, width, &event).and_then(|point| grid?.0.hit(point));
+                let position = hit.filter(|hit| grid.is_some_and(|(_, count)| *hit < count)).unwrap_or(0);
+                pick.emit(Some(Pick { node: index, position }));
+            }
+        };
+        let key = {
+            let pick = pick.clone();
+            move |event: KeyboardEvent| {
+                let key = event.key();
+                let step = grid.and_then(|(places, _)| places.step(&key));
+                let position = match (key.as_str(), step) {
+                    ("Enter" | " ", _) => position.unwrap_or(0),
+                    (_, Some(step)) => {
+                        let last = grid.map_or(0, |(_, count)| count.saturating_sub(1));
+                        position.map_or(0, |position| position.saturating_add_signed(step)).min(last)
+                    }
+                    _ => return,
+                };
+                // Neither does the page scroll nor the run start.
+                event.prevent_default();
+                event.stop_propagation();
+                pick.emit(Some(Pick { node: index, position }));
+            }
+        };
+        html! {
+            <g key={node.id} class={classes!("node", node::look(state.0).0)} role="button" tabindex="0" data-node={node.id}
+                aria-pressed={picked.is_some().to_string()} onclick={click} onkeydown={key}>
+                <title>{ node::name(node, state.1) }</title>
+                { node::draw(node, rect, state, self.layout.upright, position) }
+            </g>
+        }
+    }
+}
+
+/// A failure reason as people read it, within a sentence.
+pub fn reason(spec: &ScenarioSpec, id: &str) -> String {
+    let label = spec.metrics.iter().find(|metric| metric.id == id).map(|metric| metric.label);
+    label.map_or_else(|| id.replace('_', " "), str::to_lowercase)
+}
+
+/// Where a click went, in units of the drawing.
+fn point(svg: &NodeRef, width: f64, event: &MouseEvent) -> Option<Point> {
+    let rect = svg.cast::<Element>()?.get_bounding_client_rect();
+    let unit = rect.width() / width;
+    let (x, y) = (f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top());
+    (unit > 0.0).then(|| (x / unit, y / unit))
+}
+
+/// The line through all corners, which are rounded.
+fn bent(points: &[Point]) -> String {
+    let corner = |(index, (x, y)): (usize, &Point)| {
+        let ends = (index.checked_sub(1).and_then(|before| points.get(before)), points.get(index + 1));
+        match ends {
+            (None, _) => format!("M{x:.1} {y:.1}"),
+            (Some(_), None) => format!("L{x:.1} {y:.1}"),
+            (Some(before), Some(after)) => {
+                let (from, to) = (toward((*x, *y), *before, BEND), toward((*x, *y), *after, BEND));
+                format!("L{:.1} {:.1}Q{x:.1} {y:.1} {:.1} {:.1}", from.0, from.1, to.0, to.1)
+            }
+        }
+    };
+    points.iter().enumerate().map(corner).collect::<Vec<_>>().concat()
+}
+
+/// The point this far from one toward another, at most half way.
+fn toward(from: Point, to: Point, by: f64) -> Point {
+    let length = (to.0 - from.0).hypot(to.1 - from.1).max(1e-9);
+    let part = (by / length).min(0.5);
+    (from.0 + (to.0 - from.0) * part, from.1 + (to.1 - from.1) * part)
+}
+
+fn arrow(points: &[Point]) -> String {
+    let [.., before, tip] = points else { return String::new() };
+    let back = toward(*tip, *before, HEAD);
+    let (dx, dy) = ((tip.0 - back.0) * 0.55, (tip.1 - back.1) * 0.55);
+    let (x, y) = back;
+    format!("M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}z", tip.0, tip.1, x - dy, y + dx, x + dy, y - dx)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn corners_are_round_and_the_arrow_points_to_the_end() {
+        assert_eq!(bent(&[(0.0, 0.0), (50.0, 0.0)]), "M0.0 0.0L50.0 0.0");
+        let path = bent(&[(0.0, 0.0), (50.0, 0.0), (50.0, 50.0)]);
+        assert_eq!(path, "M0.0 0.0L42.0 0.0Q50.0 0.0 50.0 8.0L50.0 50.0");
+        assert!(arrow(&[(0.0, 0.0), (50.0, 0.0)]).starts_with("M50.0 0.0L43.0"));
+    }
+}

@@ -1,0 +1,216 @@
+//! A box of the diagram: what it is, how it is doing, and everything in it.
+
+use warstories_sim::snapshot::{Content, Health, Node};
+use yew::prelude::*;
+
+use super::layout::{Rect, TEXT_LINE};
+use super::places::Places;
+use super::text;
+use crate::format;
+
+/// Room between the edge of a box and what is in it.
+const PAD: f64 = 12.0;
+/// Type sizes, as in the style sheet.
+const TITLE: f64 = 13.0;
+const SMALL: f64 = 11.0;
+/// Where the content of a filled box begins, and what stays free below it for two lines of numbers.
+const HEAD: f64 = 45.0;
+const FOOT: f64 = 36.0;
+
+/// How something is doing: a class of the style sheet and a shape, ten units wide.
+pub fn look(health: Health) -> (&'static str, &'static str) {
+    match health {
+        Health::Fine => ("fine", "M5 1a4 4 0 1 0 0 8a4 4 0 0 0 0-8z"),
+        Health::Strained => ("strained", "M5 0 10 5 5 10 0 5z"),
+        Health::Failing => ("failing", "M5 .5 10 9.5H0z"),
+    }
+}
+
+/// The places in a box that can be pointed at, and how many of them there are.
+pub fn places(node: &Node, rect: Rect, upright: bool) -> Option<(Places, usize)> {
+    let area = Rect { x: rect.x + PAD, y: rect.y + HEAD, w: rect.w - 2.0 * PAD, h: rect.h - HEAD - FOOT };
+    match node.content {
+        Content::Slots { used, total } => {
+            let count = used.max(total) as usize;
+            Some((Places::for_slots(area, count), count))
+        }
+        Content::Queue { length, .. } => {
+            let places = Places::for_queue(area, upright);
+            Some((places, places.len().min(length as usize)))
+        }
+        Content::Plain | Content::Load(_) => None,
+    }
+}
+
+/// The width at which a title is not cut.
+pub fn least_width(node: &Node) -> f64 {
+    text::width(&node.title, TITLE) + 2.0 * PAD
+}
+
+/// What a screen reader says of a node.
+pub fn name(node: &Node, word: &str) -> String {
+    let mut name = node.title.clone();
+    for (mark, part) in [(": ", word), (", ", node.detail.as_str())] {
+        if !part.is_empty() {
+            name.push_str(if name.contains(": ") { mark } else { ": " });
+            name.push_str(part);
+        }
+    }
+    name
+}
+
+/// The drawing of a node; `picked` is the place in it that the learner looks at.
+pub fn draw(
+    node: &Node,
+    rect: Rect,
+    (health, word): (Health, &'static str),
+    upright: bool,
+    picked: Option<usize>,
+) -> Html {
+    let left = rect.x + PAD;
+    let room = rect.w - 2.0 * PAD;
+    let plain = node.content == Content::Plain;
+    let mut lines = text::lines(&node.detail, room, SMALL, if plain && !word.is_empty() { 1 } else { 2 });
+    if let Some(more) = more(node, rect, upright) {
+        lines.truncate(1);
+        lines.insert(0, more);
+    }
+    let below = |index: usize| {
+        if plain {
+            let first = if word.is_empty() { 37.0 } else { 51.0 };
+            rect.y + first + TEXT_LINE * index as f64
+        } else {
+            rect.y + rect.h - 10.0 - TEXT_LINE * (lines.len() - 1 - index) as f64
+        }
+    };
+    let title = text::lines(&node.title, room, TITLE, 1).concat();
+    let title_y = rect.y + if plain && word.is_empty() && lines.len() < 2 { 27.0 } else { 21.0 };
+    let shift = if plain && word.is_empty() && lines.len() < 2 { 7.0 } else { 0.0 };
+    // The node has a name, which says all of this.
+    html! {
+        <g aria-hidden="true">
+            { frame("focus", rect, -4.0) }
+            { frame("box", rect, 0.0) }
+            if health == Health::Failing { { frame("ring", rect, 0.0) } }
+            <text class="node-title" x={at(left)} y={at(title_y)}>{ title }</text>
+            if !word.is_empty() {
+                <path class="glyph" d={look(health).1} transform={format!("translate({:.1} {:.1})", left, rect.y + 28.0)} />
+                <text class="node-word" x={at(left + 15.0)} y={at(rect.y + 37.0)}>{ word }</text>
+            }
+            { limit(node, rect) }
+            { content(node, rect, upright, picked) }
+            { for lines.iter().enumerate().map(|(index, line)| html! {
+                <text class="node-detail" x={at(left)} y={at(below(index) + shift)}>{ line.clone() }</text>
+            }) }
+        </g>
+    }
+}
+
+/// A coordinate as an attribute.
+pub fn at(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+fn frame(class: &'static str, rect: Rect, inset: f64) -> Html {
+    html! {
+        <rect {class} x={at(rect.x + inset)} y={at(rect.y + inset)} rx={at(8.0 - inset)}
+            width={at(rect.w - 2.0 * inset)} height={at(rect.h - 2.0 * inset)} />
+    }
+}
+
+/// Those who wait beyond what is drawn.
+fn more(node: &Node, rect: Rect, upright: bool) -> Option<String> {
+    let Content::Queue { length, .. } = node.content else { return None };
+    let (_, drawn) = places(node, rect, upright)?;
+    let more = length.saturating_sub(drawn as u64);
+    (more > 0).then(|| format!("+ {} more", format::count(more)))
+}
+
+/// Places in line, at the upper right.
+fn limit(node: &Node, rect: Rect) -> Html {
+    let Content::Queue { limit: Some(limit), .. } = node.content else { return Html::default() };
+    let text = if limit == 0 { "no places".to_owned() } else { format!("limit {}", format::count(limit)) };
+    let beside_title = text::width(&node.title, TITLE) + text::width(&text, SMALL) + 34.0 < rect.w;
+    if !beside_title {
+        return Html::default();
+    }
+    html! { <text class="node-detail end" x={at(rect.x + rect.w - PAD)} y={at(rect.y + 21.0)}>{ text }</text> }
+}
+
+fn content(node: &Node, rect: Rect, upright: bool, picked: Option<usize>) -> Html {
+    if let Content::Load(share) = node.content {
+        let (x, y, w) = (rect.x + PAD, rect.y + HEAD + 1.0, rect.w - 2.0 * PAD);
+        let filled = w * share.clamp(0.0, 1.0);
+        return html! {
+            <>
+                <rect class="load" x={at(x)} y={at(y)} width={at(w)} height="9" rx="4.5" />
+                <rect class="load-filled" x={at(x)} y={at(y)} width={at(filled)} height="9" rx="4.5" />
+            </>
+        };
+    }
+    let Some((places, count)) = places(node, rect, upright) else { return Html::default() };
+    let ring = picked.filter(|position| *position < places.len()).map(|position| {
+        let (x, y, size) = places.place(position);
+        let grown = size.max(5.0) + 5.0;
+        let inset = (size - grown) / 2.0;
+        html! { <rect class="picked" x={at(x + inset)} y={at(y + inset)} width={at(grown)} height={at(grown)} rx="3" /> }
+    });
+    let drawn = match node.content {
+        Content::Slots { used, total } => {
+            let (used, total) = (used as usize, total as usize);
+            html! {
+                <>
+                    <path class="slots-free" d={places.squares(used.min(total)..total, 0.5)} />
+                    <path class="slots-used" d={places.squares(0..used.min(total), 0.0)} />
+                    <path class="slots-leaving" d={places.squares(total..used.max(total), 0.5)} />
+                </>
+            }
+        }
+        Content::Queue { limit, .. } => {
+            let open = limit.map_or(0, |limit| (limit as usize).min(places.len())).max(count);
+            html! {
+                <>
+                    <path class="queue-free" d={places.dots(count..open, 0.6)} />
+                    <path class="queue-waiting" d={places.dots(0..count, 0.0)} />
+                </>
+            }
+        }
+        Content::Plain | Content::Load(_) => Html::default(),
+    };
+    html! { <>{ drawn }{ for ring }</> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(content: Content, detail: &str) -> Node {
+        Node {
+            id: "queue",
+            title: "Queue".to_owned(),
+            place: (0, 0),
+            content,
+            health: Health::Strained,
+            word: "waiting",
+            detail: detail.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_node_has_a_name_that_says_how_it_is_doing() {
+        let queue = node(Content::Queue { length: 14, limit: None }, "14 waiting");
+        assert_eq!(name(&queue, "waiting"), "Queue: waiting, 14 waiting");
+        assert_eq!(name(&node(Content::Plain, "8 a second"), ""), "Queue: 8 a second");
+        assert_eq!(name(&node(Content::Plain, ""), ""), "Queue");
+    }
+
+    #[test]
+    fn a_long_queue_says_how_many_are_not_drawn() {
+        let rect = Rect { x: 0.0, y: 0.0, w: 180.0, h: 152.0 };
+        let queue = |length| node(Content::Queue { length, limit: None }, "");
+        assert_eq!(more(&queue(20), rect, false), None);
+        let drawn = places(&queue(5000), rect, false).map(|(_, drawn)| drawn as u64).unwrap_or_default();
+        assert!((50..=66).contains(&drawn), "{drawn}");
+        assert_eq!(more(&queue(drawn + 1234), rect, false).as_deref(), Some("+ 1,234 more"));
+    }
+}

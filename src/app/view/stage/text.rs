@@ -1,0 +1,75 @@
+//! Text that fits: SVG neither wraps nor clips it.
+
+/// Widths of letters differ between systems; this is that of a wide face, in parts of the type size.
+const LETTER: f64 = 0.62;
+
+/// Width of a text, rather too large than too small.
+pub fn width(text: &str, size: f64) -> f64 {
+    text.chars().count() as f64 * size * LETTER
+}
+
+/// The text in at most `most` lines that are no wider than `room`; what does not fit ends in an ellipsis.
+pub fn lines(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let full = lines.len() == most;
+        match lines.last_mut() {
+            Some(line) if width(line, size) + width(word, size) + size * LETTER <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(line) if full => {
+                line.push('…');
+                break;
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let letters = ((room / (size * LETTER)) as usize).max(2);
+    for line in &mut lines {
+        if line.chars().count() > letters {
+            *line = line.chars().take(letters - 1).chain(['…']).collect();
+        }
+    }
+    lines
+}
+
+/// A rate that people can read while it changes.
+pub fn rate(per_s: f64) -> String {
+    match per_s {
+        rate if !rate.is_finite() => String::new(),
+        rate if rate < 9.95 => format!("{rate:.1}/s"),
+        rate => format!("{}/s", crate::format::count(rate.round() as u64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_wraps_at_words_and_never_grows_wider_than_its_room() {
+        assert_eq!(lines("14 waiting", 100.0, 11.0, 2), ["14 waiting"]);
+        assert_eq!(
+            lines("held 1.0 s each: work and sleep", 110.0, 11.0, 2),
+            ["held 1.0 s each:", "work and sleep"]
+        );
+        assert_eq!(lines("one two three four", 60.0, 11.0, 2), ["one two", "three…"]);
+        assert!(lines("", 60.0, 11.0, 2).is_empty());
+        for room in 20..200 {
+            for line in
+                lines("1,000,000 of 1,000,000 connections incomprehensibilities", f64::from(room), 11.0, 2)
+            {
+                assert!(width(&line, 11.0) <= f64::from(room).max(2.0 * 11.0) + 11.0, "{room}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn rates_have_as_many_digits_as_can_be_read() {
+        assert_eq!(
+            [0.0, 8.24, 9.97, 899.6, 12_345.0].map(rate),
+            ["0.0/s", "8.2/s", "10/s", "900/s", "12,345/s"]
+        );
+    }
+}

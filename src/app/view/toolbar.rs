@@ -1,0 +1,52 @@
+//! What can be done with the run as a whole: branches, comparison, sharing, the list of keys.
+
+use yew::prelude::*;
+
+use super::icon::{self, icon};
+use crate::branches::Branches;
+use crate::session::Action;
+
+/// What the toolbar shows.
+#[derive(PartialEq, Properties)]
+pub struct ToolbarProps {
+    /// The branches.
+    pub branches: Branches,
+    /// Whether the comparison is open.
+    pub comparing: bool,
+    /// The learner does something.
+    pub act: Callback<Action>,
+    /// The learner opens or closes the comparison.
+    pub compare: Callback<()>,
+    /// The learner wants to share the run.
+    pub share: Callback<()>,
+    /// The learner wants to see the keys.
+    pub help: Callback<()>,
+}
+
+/// The toolbar.
+#[component]
+pub fn Toolbar(props: &ToolbarProps) -> Html {
+    let ToolbarProps { branches, comparing, act, compare, share, help } = props;
+    let current = branches.current().id;
+    html! {
+        <div class="toolbar">
+            if branches.all().len() > 1 {
+                <div class="tabs" role="group" aria-label="Branches">
+                    { for branches.all().iter().map(|branch| {
+                        let id = branch.id;
+                        html! {
+                            <button key={id} type="button" class="button" aria-pressed={(id == current).to_string()}
+                                onclick={act.reform(move |_| Action::Switch(id))}>{ branch.name.clone() }</button>
+                        }
+                    }) }
+                </div>
+            }
+            <button type="button" class="button" disabled={!branches.can_fork()} title="Goes on from this moment as a branch of its own"
+                onclick={act.reform(|_| Action::Fork)}>{ icon(icon::FORK) }{ "Fork here" }</button>
+            <button type="button" class="button" aria-pressed={comparing.to_string()} onclick={compare.reform(|_| ())}>{ "Compare" }</button>
+            <span class="gap" />
+            <button type="button" class="button" onclick={share.reform(|_| ())}>{ "Share" }</button>
+            <button type="button" class="button" aria-label="Keyboard help" title="Keyboard" onclick={help.reform(|_| ())}>{ "?" }</button>
+        </div>
+    }
+}
