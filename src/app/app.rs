@@ -1,68 +1,71 @@
 //! The frame around every page: address, top bar, theme.
 
 use gloo::events::EventListener;
+use gloo::history::HistoryListener;
 use gloo::utils::document;
 use warstories_sim::Replay;
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::history::{HashHistory, History};
 
 use crate::look::{self, Look, Theme};
-use crate::pages::home::Home;
+use crate::pages::home::home;
 use crate::pages::play::Play;
-use crate::route::{self, Route};
-use crate::view::top::Top;
+use crate::route::Route;
+use crate::view::top::top;
 
-/// The app, behind its router.
-#[component]
-pub fn App() -> Html {
-    html! { <HashRouter><Address /></HashRouter> }
-}
-
-#[component]
-fn Address() -> Html {
-    let route = use_location().map_or(Route::Home, |location| Route::of(&location));
-    html! { <Frame {route} visit={route::visits()} /> }
-}
-
-/// Where the address leads.
-#[derive(PartialEq, Properties)]
-pub struct FrameProps {
-    /// The page.
-    pub route: Route,
+/// The app.
+pub struct App {
+    route: Route,
     /// Counts ways to a page: each opens it afresh, even if it is the same.
-    pub visit: u32,
-}
-
-/// The frame.
-pub struct Frame {
+    visit: u32,
     /// The visit whose page has the focus.
     focused: u32,
     theme: Theme,
     look: Look,
     _listeners: Vec<EventListener>,
+    _router: HistoryListener,
 }
 
 /// What happens to the app as a whole.
 pub enum Msg {
+    /// Somebody went to this page.
+    Route(Route),
     /// The learner chose a theme.
     Theme(Theme),
     /// Colours or sizes may have changed.
     Look,
 }
 
-impl Component for Frame {
+impl Component for App {
     type Message = Msg;
-    type Properties = FrameProps;
+    type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
         let listeners = look::watch(&ctx.link().callback(|()| Msg::Look));
-        Self { focused: ctx.props().visit, theme: Theme::stored(), look: 0, _listeners: listeners }
+        let history = HashHistory::new();
+        let arrive = ctx.link().callback(Msg::Route);
+        let route = Route::of(&history.location());
+        let going = history.clone();
+        let router = history.listen(move || arrive.emit(Route::of(&going.location())));
+        Self {
+            route,
+            visit: 0,
+            focused: 0,
+            theme: Theme::stored(),
+            look: 0,
+            _listeners: listeners,
+            _router: router,
+        }
     }
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
         match msg {
+            Msg::Route(route) => {
+                self.route = route;
+                self.visit = self.visit.wrapping_add(1);
+            }
             Msg::Theme(theme) => {
                 self.theme = theme;
                 theme.apply();
@@ -74,21 +77,21 @@ impl Component for Frame {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let (crumb, page) = match &ctx.props().route {
-            Route::Home => (None, html! { <Home /> }),
+        let (crumb, page) = match &self.route {
+            Route::Home => (None, home(&[])),
             Route::Unknown(path) => {
                 let notice =
                     format!("There is no page \"{path}\" here. These are the stories that can be played.");
-                (None, html! { <Home {notice} /> })
+                (None, home(&[notice]))
             }
             Route::Play(link) => match Replay::parse(link) {
                 Ok(link) => {
                     let crumb = link.replay.spec().title;
-                    (Some(crumb), html! { <Play key={ctx.props().visit} {link} look={self.look} /> })
+                    (Some(crumb), html! { <Play key={self.visit} {link} look={self.look} /> })
                 }
                 Err(problem) => {
                     let notice = format!("This link cannot be played: {problem}");
-                    (None, html! { <Home {notice} /> })
+                    (None, home(&[notice]))
                 }
             },
         };
@@ -97,16 +100,15 @@ impl Component for Frame {
         );
         html! {
             <div class="app">
-                <Top {crumb} theme={self.theme} on_theme={ctx.link().callback(Msg::Theme)} />
+                { top(crumb, self.theme, ctx.link().callback(Msg::Theme)) }
                 { page }
             </div>
         }
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
         // A new page is read from its beginning, as after following any other link.
-        let visit = ctx.props().visit;
-        if std::mem::replace(&mut self.focused, visit) != visit {
+        if std::mem::replace(&mut self.focused, self.visit) != self.visit {
             focus_main();
         }
     }

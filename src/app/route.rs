@@ -1,12 +1,12 @@
 //! Which page the address names. Routes live behind `#`, so that the page works on any static host and in any folder.
 //!
 //! The router reads addresses; a run writes its own, because it does so all the time and must not be routed to itself.
-
-use std::cell::Cell;
+//! Of yew-router the page takes the history and the table of routes, not its components, which weigh more than the table.
 
 use gloo::events::EventListener;
 use gloo::utils::{history, window};
-use yew_router::prelude::*;
+use yew_router::Routable;
+use yew_router::history::Location;
 
 /// A page, as the router knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Routable)]
@@ -47,23 +47,10 @@ impl Route {
     }
 }
 
-thread_local! {
-    static VISITS: Cell<u32> = const { Cell::new(0) };
-}
-
-/// How often somebody went to an address since the page was opened, be it the same again.
-pub fn visits() -> u32 {
-    VISITS.get()
-}
-
 /// The router stops the page at an address that it cannot read. Hand it only such that it can, from before it starts.
 pub fn guard() {
     mend();
-    let listener = EventListener::new(&window(), "popstate", |_| {
-        VISITS.set(VISITS.get().wrapping_add(1));
-        mend();
-    });
-    listener.forget();
+    EventListener::new(&window(), "popstate", |_| mend()).forget();
 }
 
 fn mend() {

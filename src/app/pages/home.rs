@@ -4,22 +4,13 @@ use warstories_sim::{SCENARIOS, ScenarioSpec};
 use yew::prelude::*;
 
 use crate::route;
-use crate::view::notices::Notices;
+use crate::view::notices::notices;
 
-/// What the front door has to say beside its list.
-#[derive(PartialEq, Properties)]
-pub struct HomeProps {
-    /// Why the learner is here and not where they wanted to go.
-    #[prop_or_default]
-    pub notice: Option<String>,
-}
-
-/// The front door.
-#[component]
-pub fn Home(props: &HomeProps) -> Html {
+/// The front door. `notice` says why the learner is here and not where they wanted to go.
+pub fn home(notice: &[String]) -> Html {
     html! {
         <main id="main" class="home" tabindex="-1">
-            <Notices notices={props.notice.iter().cloned().collect::<Vec<_>>()} />
+            { notices(notice, None) }
             <header class="hero">
                 <h1>{ "War Stories" }</h1>
                 <p>{ "Production incidents replay here in your browser: watch a system fail, change one thing while it runs, and see what that does." }</p>

@@ -22,18 +22,19 @@ use crate::route;
 use crate::screen::{Pick, Screen};
 use crate::session::{Action, Session};
 use crate::view::charts::Charts;
-use crate::view::compare::Compare;
-use crate::view::controls::{Controls, new_seed};
-use crate::view::help::Help;
-use crate::view::live::Live;
-use crate::view::notices::Notices;
-use crate::view::numbers::Numbers;
-use crate::view::share::Share;
+use crate::view::compare::{Compare, compare};
+use crate::view::controls::{Controls, controls, new_seed};
+use crate::view::dialog;
+use crate::view::help::{Help, help};
+use crate::view::live::{Live, live};
+use crate::view::notices::notices;
+use crate::view::numbers::numbers;
+use crate::view::share::{Share, share};
 use crate::view::stage::Stage;
-use crate::view::status::Status;
-use crate::view::timeline::Moments;
-use crate::view::toolbar::Toolbar;
-use crate::view::transport::Transport;
+use crate::view::status::status;
+use crate::view::timeline::moments;
+use crate::view::toolbar::{Toolbar, toolbar};
+use crate::view::transport::{Transport, transport};
 
 /// The simulation's share of a frame.
 const FRAME_BUDGET_MS: f64 = 8.0;
@@ -73,6 +74,10 @@ pub struct Play {
     acted_at: f64,
     address: Option<Timeout>,
     dialog: Option<Dialog>,
+    /// While a dialog is open, waits for it to be closed.
+    closing: Option<EventListener>,
+    /// What became of the last copy.
+    said: &'static str,
     comparing: bool,
     /// The comparison was just opened: the focus goes there.
     is_compare_new: bool,
@@ -106,6 +111,8 @@ pub enum Msg {
     Pointer(bool),
     /// A dialog opens, or the open one closes.
     Dialog(Option<Dialog>),
+    /// Something became of a copy.
+    Said(&'static str),
     /// The learner switches keys that work alone on or off.
     SingleKeys(bool),
     /// The learner asks how the run is doing.
@@ -144,6 +151,8 @@ impl Component for Play {
             acted_at: clock_ms(),
             address: None,
             dialog: None,
+            closing: None,
+            said: "",
             comparing: false,
             is_compare_new: false,
             is_pointer_down: false,
@@ -193,7 +202,10 @@ impl Component for Play {
                     self.act(Action::Pause, ctx);
                 }
                 self.dialog = dialog;
+                self.closing = None;
+                self.said = "";
             }
+            Msg::Said(said) => self.said = said,
             Msg::SingleKeys(on) => listen::keep_single_keys(on),
             Msg::Ask => {
                 self.describe();
@@ -223,41 +235,54 @@ impl Component for Play {
         }
         let key = |command| ctx.link().callback(move |()| Msg::Key(command));
         let history = &session.branches.current().history;
+        let panel = Controls {
+            spec,
+            values,
+            inputs: session.replay().inputs().len(),
+            seed: session.replay().seed(),
+            steps: (history.can_undo(), history.can_redo()),
+            pause_at_crossings: session.pause_at_crossings,
+            act: act.clone(),
+        };
         html! {
             <>
-                <Transport
-                    playing={session.playing} speed={session.speed} {spec} screen={screen.clone()}
-                    moment={self.player.moment()} span={marks::span(spec.length, self.player.furthest())}
-                    act={act.clone()} step={key(Command::Step)} back={key(Command::Back)}
-                />
+                { transport(&Transport {
+                    playing: session.playing, speed: session.speed, spec, screen,
+                    moment: self.player.moment(), span: marks::span(spec.length, self.player.furthest()),
+                    act, step: key(Command::Step), back: key(Command::Back),
+                }) }
                 <div class="play">
                     <main id="main" class="stage" tabindex="-1">
-                        <Notices notices={session.notices.clone()} dismiss={act.reform(|()| Action::Dismiss)} />
-                        <Status {spec} screen={screen.clone()} playing={session.playing} seeking={self.player.is_seeking()} />
-                        <Toolbar branches={session.branches.clone()} comparing={self.comparing} act={act.clone()}
-                            compare={key(Command::Compare)} share={ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share)))} help={key(Command::Help)} />
+                        { notices(&session.notices, Some(act.reform(|()| Action::Dismiss))) }
+                        { status(spec, screen, session.playing, self.player.is_seeking()) }
+                        { toolbar(&Toolbar {
+                            branches: &session.branches, comparing: self.comparing, act, compare: key(Command::Compare),
+                            share: ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share))), help: key(Command::Help),
+                        }) }
                         <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} />
                         <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
                         if self.comparing {
-                            <Compare {spec} branches={session.branches.clone()} screen={screen.clone()} act={act.clone()} />
+                            { compare(&Compare { spec, branches: &session.branches, screen, act }) }
                         }
-                        <Moments {spec} screen={screen.clone()} act={act.clone()} />
-                        <Numbers {spec} screen={screen.clone()} />
+                        { moments(spec, screen, act) }
+                        { numbers(spec, screen) }
                         <details class="card leaves-out">
                             <summary>{ "What this model leaves out" }</summary>
                             <ul>{ for spec.leaves_out.iter().map(|sentence| html! { <li>{ *sentence }</li> }) }</ul>
                         </details>
-                        <Live said={self.announcer.said().to_owned()} summary={self.summary.clone()} on_ask={ctx.link().callback(|()| Msg::Ask)} />
+                        { live(&Live { said: AttrValue::from(self.announcer.said().to_owned()), summary: self.summary.clone(), on_ask: ctx.link().callback(|()| Msg::Ask) }) }
                     </main>
-                    <Controls {spec} {values} inputs={session.replay().inputs().len()} seed={session.replay().seed()}
-                        steps={(history.can_undo(), history.can_redo())} pause_at_crossings={session.pause_at_crossings} act={act.clone()} />
+                    { controls(&panel) }
                 </div>
                 { self.dialog(ctx) }
             </>
         }
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        if self.dialog.is_some() && self.closing.is_none() {
+            self.closing = dialog::show(ctx.link().callback(|()| Msg::Dialog(None)));
+        }
         if std::mem::take(&mut self.is_compare_new)
             && let Some(heading) = document().get_element_by_id("compare")
             && let Ok(heading) = heading.dyn_into::<HtmlElement>()
@@ -269,18 +294,19 @@ impl Component for Play {
 
 impl Play {
     fn dialog(&self, ctx: &Context<Self>) -> Html {
-        let on_close = ctx.link().callback(|()| Msg::Dialog(None));
         match self.dialog {
             None => Html::default(),
             Some(Dialog::Help) => {
                 let on_single = ctx.link().callback(Msg::SingleKeys);
-                html! { <Help single={listen::single_keys()} {on_single} {on_close} /> }
+                help(&Help { single: listen::single_keys(), on_single })
             }
             Some(Dialog::Share) => {
                 let moment = self.player.moment();
                 let link = self.session.replay().print((moment > SimTime::ZERO).then_some(moment));
                 let title = self.session.replay().spec().title;
-                html! { <Share address={route::whole(&link)} {title} summary={summary(self.player.run())} {on_close} /> }
+                let on_said = ctx.link().callback(Msg::Said);
+                let summary = summary(self.player.run());
+                share(&Share { address: route::whole(&link), title, summary, said: self.said, on_said })
             }
         }
     }

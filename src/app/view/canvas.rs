@@ -117,12 +117,10 @@ fn paint<DB: DrawingBackend>(
         let (x, bottom) = chart.backend_coord(&(*at, 0.0));
         let (_, top) = chart.backend_coord(&(*at, plot.top));
         area.draw(&PathElement::new([(x, top), (x, bottom)], ink.moment.style))?;
-        let size = pixels(4.0);
-        let head = match kind {
-            MarkKind::Change => vec![(x - size, top - size), (x + size, top - size), (x, top)],
-            _ => vec![(x, top - 2 * size), (x + size, top - size), (x, top), (x - size, top - size)],
-        };
-        area.draw(&Polygon::new(head, ink.moment.style.filled()))?;
+        // A full block for a change, an open one for an action.
+        let (size, is_change) = (pixels(4.0), *kind == MarkKind::Change);
+        let style = ShapeStyle { filled: is_change, ..ink.moment.style };
+        area.draw(&Rectangle::new([(x - size, top - 2 * size), (x + size, top)], style))?;
     }
     for (lines, pen) in plot.ghosts.iter().zip(ink.ghosts.iter().cycle()) {
         for run in lines.iter().flat_map(|points| points.split(|(_, value)| value.is_nan())) {

@@ -7,7 +7,9 @@ use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
-use super::{canvas, chart_data::ChartData, crosshair::Crosshair};
+use super::canvas;
+use super::chart_data::{ChartData, chart_data};
+use super::crosshair::{Crosshair, crosshair};
 use crate::look::Look;
 use crate::plot;
 use crate::screen::Screen;
@@ -45,6 +47,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     let canvas = use_node_ref();
     let legend = use_node_ref();
     let alone = use_state(|| None::<usize>);
+    let open = use_state(|| false);
     {
         let (chart, spec, canvas, legend) = (*chart, *spec, canvas.clone(), legend.clone());
         let (screen, alone) = (screen.clone(), *alone);
@@ -84,6 +87,15 @@ pub fn Chart(props: &ChartProps) -> Html {
         let clock = spec.clock.label(SimTime::from_secs_f64(seconds));
         plot::mark_near(screen, seconds).map_or(clock, |mark| mark.text.clone())
     });
+    let layer = Crosshair {
+        title: chart.title,
+        clock: spec.clock,
+        end: plot::axis_end(&screen.samples.0),
+        step: screen.samples.0.width().as_secs_f64(),
+        now: screen.now.as_secs_f64(),
+        hover: *hover,
+        on_hover,
+    };
     html! {
         <section class="card chart" aria-labelledby={id.clone()}>
             <header>
@@ -106,10 +118,9 @@ pub fn Chart(props: &ChartProps) -> Html {
             </header>
             <div class="plot">
                 <canvas ref={canvas.clone()} role="img" aria-label={plot::sentence(chart, spec, screen)} />
-                <Crosshair title={chart.title} clock={spec.clock} end={plot::axis_end(&screen.samples.0)}
-                    step={screen.samples.0.width().as_secs_f64()} now={screen.now.as_secs_f64()} hover={*hover} on_hover={on_hover.clone()} />
+                { crosshair(&layer) }
             </div>
-            <ChartData {chart} {spec} screen={screen.clone()} link={link.clone()} {canvas} />
+            { chart_data(&ChartData { chart, spec, screen, link, canvas: &canvas, open: &open }) }
         </section>
     }
 }

@@ -15,36 +15,28 @@ use crate::plot;
 use crate::screen::Screen;
 
 /// Which chart of which run.
-#[derive(Properties)]
-pub struct ChartDataProps {
+pub struct ChartData<'a> {
     /// The chart.
     pub chart: &'static ChartSpec,
     /// Its scenario.
     pub spec: &'static ScenarioSpec,
     /// The run.
-    pub screen: Rc<Screen>,
+    pub screen: &'a Rc<Screen>,
     /// The run's link, to be stamped into what is exported.
-    pub link: AttrValue,
+    pub link: &'a AttrValue,
     /// The curves.
-    pub canvas: NodeRef,
-}
-
-impl PartialEq for ChartDataProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.screen.samples == other.screen.samples && self.link == other.link
-    }
+    pub canvas: &'a NodeRef,
+    /// Whether the table shows.
+    pub open: &'a UseStateHandle<bool>,
 }
 
 /// A table that opens, and two buttons.
-#[component]
-pub fn ChartData(props: &ChartDataProps) -> Html {
-    let ChartDataProps { chart, spec, screen, link, canvas } = props;
-    let open = use_state(|| false);
+pub fn chart_data(data: &ChartData) -> Html {
+    let ChartData { chart, spec, screen, link, canvas, open } = *data;
     let toggle = {
         let open = open.clone();
         move |_: MouseEvent| open.set(!*open)
     };
-    let (chart, spec) = (*chart, *spec);
     let name = format!("{}-{}", spec.id, chart.title.to_lowercase().replace(' ', "-"));
     let save_csv = {
         let (screen, link, name) = (screen.clone(), link.clone(), name.clone());
@@ -66,11 +58,11 @@ pub fn ChartData(props: &ChartDataProps) -> Html {
     html! {
         <div class="chart-data">
             <button type="button" class="quiet" aria-expanded={open.to_string()} onclick={toggle}>
-                { if *open { "Hide table" } else { "Show data as table" } }<span class="unseen">{ format!(": {}", chart.title) }</span>
+                { if **open { "Hide table" } else { "Show data as table" } }<span class="unseen">{ format!(": {}", chart.title) }</span>
             </button>
             <button type="button" class="quiet" onclick={save_csv}>{ "CSV" }<span class="unseen">{ format!(" of {}", chart.title) }</span></button>
             <button type="button" class="quiet" onclick={save_png}>{ "PNG" }<span class="unseen">{ format!(" of {}", chart.title) }</span></button>
-            if *open {
+            if **open {
                 { table(chart, spec, screen) }
             }
         </div>

@@ -1,7 +1,5 @@
 //! Runs side by side, in figures.
 
-use std::rc::Rc;
-
 use warstories_sim::ScenarioSpec;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -14,34 +12,26 @@ use crate::screen::Screen;
 use crate::session::Action;
 
 /// What the comparison shows.
-#[derive(Properties)]
-pub struct CompareProps {
+pub struct Compare<'a> {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
     /// The branches.
-    pub branches: Branches,
+    pub branches: &'a Branches,
     /// The runs.
-    pub screen: Rc<Screen>,
+    pub screen: &'a Screen,
     /// The learner does something.
-    pub act: Callback<Action>,
-}
-
-impl PartialEq for CompareProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.screen, &other.screen) && self.branches == other.branches
-    }
+    pub act: &'a Callback<Action>,
 }
 
 /// The comparison.
-#[component]
-pub fn Compare(props: &CompareProps) -> Html {
-    let CompareProps { spec, branches, screen, act } = props;
+pub fn compare(props: &Compare) -> Html {
+    let Compare { spec, branches, screen, act } = props;
     let runs: Vec<_> = std::iter::once(screen.whole.as_slice())
         .chain(screen.ghosts.iter().map(|ghost| ghost.whole.as_slice()))
         .collect();
     let names = screen.ghosts.iter().map(|ghost| ghost.name.as_str());
     let baseline = {
-        let act = act.clone();
+        let act = (*act).clone();
         move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             act.emit(Action::Baseline(input.is_some_and(|input| input.checked())));
@@ -58,7 +48,7 @@ pub fn Compare(props: &CompareProps) -> Html {
                     let id = branch.id;
                     let is_current = id == branches.current().id;
                     let rename = {
-                        let act = act.clone();
+                        let act = (*act).clone();
                         move |event: Event| {
                             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
                                 act.emit(Action::Rename(id, input.value()));

@@ -6,12 +6,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon::{self, icon};
-use super::knob::{Field, Knob};
+use super::knob::{Field, knob};
 use crate::session::Action;
 
 /// What the controls show.
-#[derive(PartialEq, Properties)]
-pub struct ControlsProps {
+pub struct Controls {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
     /// Values of its parameters.
@@ -29,10 +28,8 @@ pub struct ControlsProps {
 }
 
 /// The panel of controls.
-#[component]
-pub fn Controls(props: &ControlsProps) -> Html {
-    let ControlsProps { spec, values, inputs, seed, steps, pause_at_crossings, act } = props;
-    let on_set = use_memo(act.clone(), |act| act.reform(|(param, value)| Action::Set { param, value }));
+pub fn controls(panel: &Controls) -> Html {
+    let Controls { spec, values, inputs, seed, steps, pause_at_crossings, act } = panel;
     let changed =
         spec.params.iter().zip(values).filter(|(param, value)| param.default_value() != **value).count();
     html! {
@@ -51,8 +48,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
                     onclick={act.reform(|_| Action::Forget)} title="Starts the run again without them">{ "Forget them" }</button>
             </div>
             { presets(spec, act) }
-            { for spec.params.iter().zip(values).enumerate().map(|(index, (param, value))| html! {
-                <Knob key={param.id} {index} spec={param} value={*value} on_set={(*on_set).clone()} />
+            { for spec.params.iter().zip(values).enumerate().map(|(index, (param, value))| {
+                knob(param, *value, &act.reform(move |value| Action::Set { param: index, value }))
             }) }
             if !spec.actions.is_empty() {
                 <h2>{ "Actions" }</h2>

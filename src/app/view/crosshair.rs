@@ -7,8 +7,7 @@ use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// What the layer shows.
-#[derive(PartialEq, Properties)]
-pub struct CrosshairProps {
+pub struct Crosshair<'a> {
     /// Heading of the chart.
     pub title: &'static str,
     /// The story's clock.
@@ -22,17 +21,15 @@ pub struct CrosshairProps {
     /// The moment under the crosshair, in seconds.
     pub hover: Option<f64>,
     /// The learner moves the crosshair, or takes it away.
-    pub on_hover: Callback<Option<f64>>,
+    pub on_hover: &'a Callback<Option<f64>>,
 }
 
 /// Width of the layer's own coordinates.
 const WIDE: f64 = 1000.0;
 
 /// The layer.
-#[component]
-pub fn Crosshair(props: &CrosshairProps) -> Html {
-    let CrosshairProps { title, clock, end, step, now, hover, on_hover } = props;
-    let (end, step, now, at) = (*end, *step, *now, *hover);
+pub fn crosshair(layer: &Crosshair) -> Html {
+    let Crosshair { title, clock, end, step, now, hover: at, on_hover } = *layer;
     let point = on_hover.reform(move |event: PointerEvent| {
         let layer = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
         let width = layer.map_or(0, |layer| layer.client_width());

@@ -3,31 +3,27 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::dialog::Dialog;
+use super::dialog::dialog;
 use crate::keys::{COMBINED, SINGLE};
 
 /// What the list of keys shows.
-#[derive(PartialEq, Properties)]
-pub struct HelpProps {
+pub struct Help {
     /// Whether keys work alone.
     pub single: bool,
     /// The learner switches that.
     pub on_single: Callback<bool>,
-    /// It has been closed.
-    pub on_close: Callback<()>,
 }
 
 /// The list of keys.
-#[component]
-pub fn Help(props: &HelpProps) -> Html {
+pub fn help(props: &Help) -> Html {
     let on_single = props.on_single.clone();
     let switch = move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
             on_single.emit(input.checked());
         }
     };
-    html! {
-        <Dialog title="Keyboard" on_close={props.on_close.clone()}>
+    let content = html! {
+        <>
             <table class={classes!("keys", (!props.single).then_some("off"))}>
                 <caption class="unseen">{ "Keys and what they do" }</caption>
                 <tbody>
@@ -44,6 +40,7 @@ pub fn Help(props: &HelpProps) -> Html {
                 <input type="checkbox" checked={props.single} onchange={switch} />
             </label>
             <p class="muted">{ "Switch this off if you use speech input or press keys by accident. Keys never act while you write in a field." }</p>
-        </Dialog>
-    }
+        </>
+    };
+    dialog("Keyboard", content)
 }

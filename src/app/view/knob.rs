@@ -7,32 +7,15 @@ use yew::prelude::*;
 use crate::format;
 use crate::scale::Scale;
 
-/// What a control shows.
-#[derive(PartialEq, Properties)]
-pub struct KnobProps {
-    /// Position of the parameter.
-    pub index: usize,
-    /// The parameter.
-    pub spec: &'static ParamSpec,
-    /// Its value.
-    pub value: f64,
-    /// The learner sets the parameter at a position.
-    pub on_set: Callback<(usize, f64)>,
-}
-
 /// A control with its default, its provenance and its meaning.
-#[component]
-pub fn Knob(props: &KnobProps) -> Html {
-    let KnobProps { index, spec, value, on_set } = props;
-    let index = *index;
-    let set = on_set.reform(move |value| (index, value));
+pub fn knob(spec: &'static ParamSpec, value: f64, set: &Callback<f64>) -> Html {
     let id = format!("param-{}", spec.id);
     let default = spec.default_value();
-    let is_changed = *value != default;
+    let is_changed = value != default;
     let reset = set.reform(move |_: MouseEvent| default);
     html! {
-        <div class={classes!("knob", is_changed.then_some("changed"))}>
-            { control(spec, *value, &id, &set) }
+        <div key={spec.id} class={classes!("knob", is_changed.then_some("changed"))}>
+            { control(spec, value, &id, set) }
             <div class="notes">
                 if is_changed {
                     <button type="button" class="was" onclick={reset} >
@@ -44,7 +27,7 @@ pub fn Knob(props: &KnobProps) -> Html {
                 <details>
                     <summary><span class="tag">{ spec.provenance.word() }</span><span class="unseen">{ format!(": about {}", spec.label) }</span></summary>
                     <p id={format!("{id}-doc")}>{ spec.doc }</p>
-                    { choices(spec, *value) }
+                    { choices(spec, value) }
                 </details>
             </div>
         </div>

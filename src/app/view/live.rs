@@ -3,8 +3,7 @@
 use yew::prelude::*;
 
 /// What is told.
-#[derive(PartialEq, Properties)]
-pub struct LiveProps {
+pub struct Live {
     /// What has just happened; read out when it changes.
     pub said: AttrValue,
     /// How the run is doing; there to be read, never read out by itself.
@@ -14,8 +13,7 @@ pub struct LiveProps {
 }
 
 /// What is told.
-#[component]
-pub fn Live(props: &LiveProps) -> Html {
+pub fn live(props: &Live) -> Html {
     html! {
         <section class="live" aria-label="In words">
             <p class="unseen" role="status" aria-live="polite" data-role="live">{ props.said.clone() }</p>

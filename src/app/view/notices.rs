@@ -2,25 +2,16 @@
 
 use yew::prelude::*;
 
-/// What is to be said.
-#[derive(PartialEq, Properties)]
-pub struct NoticesProps {
-    /// One sentence each.
-    pub notices: Vec<String>,
-    /// The learner has read them; without it they stay.
-    #[prop_or_default]
-    pub dismiss: Option<Callback<()>>,
-}
-
 /// Sentences that need nobody to act. The container is always there, so that a new one is read out.
-#[component]
-pub fn Notices(props: &NoticesProps) -> Html {
+///
+/// With `dismiss` the learner can say that they have read them; without it they stay.
+pub fn notices(sentences: &[String], dismiss: Option<Callback<()>>) -> Html {
     html! {
         <div role="status">
-            if !props.notices.is_empty() {
+            if !sentences.is_empty() {
                 <div class="notice">
-                    <ul>{ for props.notices.iter().map(|notice| html! { <li>{ notice }</li> }) }</ul>
-                    if let Some(dismiss) = props.dismiss.clone() {
+                    <ul>{ for sentences.iter().map(|notice| html! { <li>{ notice }</li> }) }</ul>
+                    if let Some(dismiss) = dismiss {
                         <button type="button" class="button" onclick={move |_| dismiss.emit(())}>{ "Got it" }</button>
                     }
                 </div>

@@ -1,36 +1,17 @@
 //! The numbers: every metric of the run, in tables by kind.
 
-use std::rc::Rc;
-
 use warstories_sim::{MetricSpec, Reading, ScenarioSpec};
 use yew::prelude::*;
 
 use crate::format;
 use crate::screen::Screen;
 
-/// What the numbers show.
-#[derive(Properties)]
-pub struct NumbersProps {
-    /// The scenario.
-    pub spec: &'static ScenarioSpec,
-    /// The run.
-    pub screen: Rc<Screen>,
-}
-
-impl PartialEq for NumbersProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.screen, &other.screen)
-    }
-}
-
 /// Tables of what is counted, of levels and of durations.
-#[component]
-pub fn Numbers(props: &NumbersProps) -> Html {
+pub fn numbers(spec: &'static ScenarioSpec, screen: &Screen) -> Html {
     let mut counted = Vec::new();
     let mut levels = Vec::new();
     let mut durations = Vec::new();
-    let screen = &props.screen;
-    for ((metric, whole), recent) in props.spec.metrics.iter().zip(&screen.whole).zip(&screen.recent) {
+    for ((metric, whole), recent) in spec.metrics.iter().zip(&screen.whole).zip(&screen.recent) {
         let unit = format::unit(metric.unit);
         match *whole {
             Reading::Count(count) => {

@@ -1,54 +1,50 @@
 //! Giving a run to others.
 
-use gloo::utils::window;
+use gloo::utils::{document, window};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlTextAreaElement;
+use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-use super::dialog::Dialog;
-use crate::share;
+use super::dialog::dialog;
 
 /// What the dialog offers.
-#[derive(PartialEq, Properties)]
-pub struct ShareProps {
+pub struct Share {
     /// The whole address of the run at this moment.
-    pub address: AttrValue,
+    pub address: String,
     /// The scenario's name.
     pub title: &'static str,
     /// How the run is doing, in words.
-    pub summary: AttrValue,
-    /// It has been closed.
-    pub on_close: Callback<()>,
+    pub summary: String,
+    /// What became of the last copy.
+    pub said: &'static str,
+    /// Something became of a copy.
+    pub on_said: Callback<&'static str>,
 }
 
 /// The dialog.
-#[component]
-pub fn Share(props: &ShareProps) -> Html {
-    let ShareProps { address, title, summary, on_close } = props;
-    let said = use_state(|| "");
-    let on_said = {
-        let said = said.setter();
-        Callback::from(move |text| said.set(text))
-    };
-    html! {
-        <Dialog title="Share this moment" on_close={on_close.clone()}>
+pub fn share(props: &Share) -> Html {
+    let Share { address, title, summary, said, on_said } = props;
+    let content = html! {
+        <>
             <p>{ "Whoever opens this link sees the same run at the same moment, to the last event." }</p>
             <div class="share">
                 <div class="texts">
-                    <Copy label="Link" text={address.clone()} on_said={on_said.clone()} />
-                    <Copy label="Embed code" text={share::embed(address, title)} on_said={on_said.clone()} />
-                    <Copy label="Summary" text={format!("{summary} {address}")} on_said={on_said.clone()} />
+                    { copy("Link", address.clone(), on_said) }
+                    { copy("Embed code", crate::share::embed(address, title), on_said) }
+                    { copy("Summary", format!("{summary} {address}"), on_said) }
                 </div>
                 { code(address) }
             </div>
             <p role="status" class="muted">{ *said }</p>
-        </Dialog>
-    }
+        </>
+    };
+    dialog("Share this moment", content)
 }
 
 /// A code has a quiet zone of four modules, dark on light in every theme.
 fn code(address: &str) -> Html {
-    let Some((width, path)) = share::qr(address) else {
+    let Some((width, path)) = crate::share::qr(address) else {
         return html! { <p class="muted">{ "This run holds too many changes for a QR code." }</p> };
     };
     html! {
@@ -59,22 +55,13 @@ fn code(address: &str) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct CopyProps {
-    label: &'static str,
-    text: AttrValue,
-    on_said: Callback<&'static str>,
-}
-
 /// A text to take along: by the button, or selected and copied by hand where the browser does not let a page.
-#[component]
-fn Copy(props: &CopyProps) -> Html {
-    let CopyProps { label, text, on_said } = props;
-    let node = use_node_ref();
+fn copy(label: &'static str, text: String, on_said: &Callback<&'static str>) -> Html {
+    let id = format!("share-{}", label.to_lowercase().replace(' ', "-"));
     let copy = {
-        let (node, text, on_said) = (node.clone(), text.clone(), on_said.clone());
+        let (id, text, on_said) = (id.clone(), text.clone(), on_said.clone());
         move |_: MouseEvent| {
-            let (node, text, on_said) = (node.clone(), text.clone(), on_said.clone());
+            let (id, text, on_said) = (id.clone(), text.clone(), on_said.clone());
             spawn_local(async move {
                 let clipboard = window().navigator().clipboard();
                 // On a page without a secure address there is none, whatever its type says.
@@ -83,7 +70,8 @@ fn Copy(props: &CopyProps) -> Html {
                 if is_copied {
                     on_said.emit("Copied.");
                 } else {
-                    if let Some(area) = node.cast::<HtmlTextAreaElement>() {
+                    let area = document().get_element_by_id(&id);
+                    if let Some(area) = area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) {
                         let _ = area.focus();
                         area.select();
                     }
@@ -92,11 +80,10 @@ fn Copy(props: &CopyProps) -> Html {
             });
         }
     };
-    let id = format!("share-{}", label.to_lowercase().replace(' ', "-"));
     html! {
         <div class="copy">
-            <label for={id.clone()}>{ *label }</label>
-            <textarea {id} ref={node} readonly=true rows="2" spellcheck="false" value={text.clone()} />
+            <label for={id.clone()}>{ label }</label>
+            <textarea {id} readonly=true rows="2" spellcheck="false" value={text} />
             <button type="button" class="button" onclick={copy} aria-label={format!("Copy: {label}")}>{ "Copy" }</button>
         </div>
     }

@@ -1,37 +1,13 @@
 //! What runs here, how far it is, and the number that proves which run it was.
 
-use std::rc::Rc;
-
 use warstories_sim::{ScenarioSpec, SimTime};
 use yew::prelude::*;
 
 use crate::format;
 use crate::screen::Screen;
 
-/// What the head of a run shows.
-#[derive(Properties)]
-pub struct StatusProps {
-    /// The scenario.
-    pub spec: &'static ScenarioSpec,
-    /// The run.
-    pub screen: Rc<Screen>,
-    /// Whether time passes.
-    pub playing: bool,
-    /// Whether the run is on its way to a moment.
-    pub seeking: bool,
-}
-
-impl PartialEq for StatusProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.playing, self.seeking) == (other.playing, other.seeking)
-    }
-}
-
 /// The head of a run.
-#[component]
-pub fn Status(props: &StatusProps) -> Html {
-    let StatusProps { spec, screen, playing, seeking } = props;
+pub fn status(spec: &'static ScenarioSpec, screen: &Screen, playing: bool, seeking: bool) -> Html {
     let (state, glyph, class) = match (seeking, playing) {
         (true, _) => ("Catching up", "M2 3l5 5-5 5zM8 3l5 5-5 5z", "pill"),
         (_, true) => ("Running", "M4 2.5v11l9-5.5z", "pill ok"),

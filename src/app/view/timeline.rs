@@ -1,7 +1,5 @@
 //! The timeline: where the run is, where it can go, and what is worth finding again.
 
-use std::rc::Rc;
-
 use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -15,33 +13,24 @@ use crate::session::Action;
 const STEPS: f64 = 600.0;
 
 /// What the timeline shows.
-#[derive(Properties)]
-pub struct TimelineProps {
+pub struct Timeline<'a> {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
     /// The run.
-    pub screen: Rc<Screen>,
+    pub screen: &'a Screen,
     /// The moment on show, or soon to be.
     pub moment: SimTime,
     /// How far the timeline reaches.
     pub span: SimTime,
     /// The learner does something.
-    pub act: Callback<Action>,
-}
-
-impl PartialEq for TimelineProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.screen, &other.screen) && (self.moment, self.span) == (other.moment, other.span)
-    }
+    pub act: &'a Callback<Action>,
 }
 
 /// The timeline.
-#[component]
-pub fn Timeline(props: &TimelineProps) -> Html {
-    let TimelineProps { spec, screen, moment, span, act } = props;
-    let act = act.clone();
+pub fn timeline(props: &Timeline) -> Html {
+    let Timeline { spec, screen, moment, span, act } = props;
     let seek = {
-        let act = act.clone();
+        let act = (*act).clone();
         move |event: InputEvent| {
             let input = event.target_dyn_into::<HtmlInputElement>();
             if let Some(seconds) = input.and_then(|input| input.value().parse().ok()) {
@@ -57,7 +46,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 value={moment.as_secs_f64().to_string()} aria-valuetext={spec.clock.label(*moment)} oninput={seek} />
             <div class="marks" aria-hidden="true">
                 <svg width="100%" height="100%">
-                    { for groups.iter().map(|group| flag(group, spec, *span, &act)) }
+                    { for groups.iter().map(|group| flag(group, spec, *span, act)) }
                 </svg>
             </div>
         </div>
@@ -98,30 +87,11 @@ fn flag(group: &Group, spec: &ScenarioSpec, span: SimTime, act: &Callback<Action
     }
 }
 
-/// What the list of moments shows.
-#[derive(Properties)]
-pub struct MomentsProps {
-    /// The scenario.
-    pub spec: &'static ScenarioSpec,
-    /// The run.
-    pub screen: Rc<Screen>,
-    /// The learner does something.
-    pub act: Callback<Action>,
-}
-
-impl PartialEq for MomentsProps {
-    fn eq(&self, other: &Self) -> bool {
-        self.screen.marks == other.screen.marks
-    }
-}
-
 /// Moments listed at most, the latest: a drag leaves many.
 const LISTED: usize = 100;
 
 /// All moments worth finding again, in words.
-#[component]
-pub fn Moments(props: &MomentsProps) -> Html {
-    let MomentsProps { spec, screen, act } = props;
+pub fn moments(spec: &ScenarioSpec, screen: &Screen, act: &Callback<Action>) -> Html {
     let marks = &screen.marks;
     let listed = &marks[marks.len().saturating_sub(LISTED)..];
     html! {

@@ -7,14 +7,13 @@ use crate::branches::Branches;
 use crate::session::Action;
 
 /// What the toolbar shows.
-#[derive(PartialEq, Properties)]
-pub struct ToolbarProps {
+pub struct Toolbar<'a> {
     /// The branches.
-    pub branches: Branches,
+    pub branches: &'a Branches,
     /// Whether the comparison is open.
     pub comparing: bool,
     /// The learner does something.
-    pub act: Callback<Action>,
+    pub act: &'a Callback<Action>,
     /// The learner opens or closes the comparison.
     pub compare: Callback<()>,
     /// The learner wants to share the run.
@@ -24,9 +23,8 @@ pub struct ToolbarProps {
 }
 
 /// The toolbar.
-#[component]
-pub fn Toolbar(props: &ToolbarProps) -> Html {
-    let ToolbarProps { branches, comparing, act, compare, share, help } = props;
+pub fn toolbar(props: &Toolbar) -> Html {
+    let Toolbar { branches, comparing, act, compare, share, help } = props;
     let current = branches.current().id;
     html! {
         <div class="toolbar">

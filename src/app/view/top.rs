@@ -6,21 +6,8 @@ use yew::prelude::*;
 use crate::app::focus_main;
 use crate::look::Theme;
 
-/// What the top bar shows.
-#[derive(PartialEq, Properties)]
-pub struct TopProps {
-    /// Where in War Stories the page is.
-    pub crumb: Option<&'static str>,
-    /// The theme in force.
-    pub theme: Theme,
-    /// The learner chooses another.
-    pub on_theme: Callback<Theme>,
-}
-
-/// The top bar.
-#[component]
-pub fn Top(props: &TopProps) -> Html {
-    let on_theme = props.on_theme.clone();
+/// The top bar: where in War Stories the page is, and the theme in force.
+pub fn top(crumb: Option<&'static str>, chosen: Theme, on_theme: Callback<Theme>) -> Html {
     let choose = move |event: Event| {
         if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
             on_theme.emit(Theme::from_id(&select.value()));
@@ -36,7 +23,7 @@ pub fn Top(props: &TopProps) -> Html {
             <a class="skip" href="#main" onclick={skip}>{ "Skip to the content" }</a>
             <nav class="crumbs" aria-label="Breadcrumb">
                 <a class="brand" href="#/">{ "war" }<b>{ "stories" }</b></a>
-                if let Some(crumb) = props.crumb {
+                if let Some(crumb) = crumb {
                     <span class="crumb" aria-current="page">{ crumb }</span>
                 }
             </nav>
@@ -44,7 +31,7 @@ pub fn Top(props: &TopProps) -> Html {
                 <span>{ "Theme" }</span>
                 <select onchange={choose}>
                     { for Theme::ALL.into_iter().map(|theme| html! {
-                        <option value={theme.id()} selected={theme == props.theme}>{ theme.label() }</option>
+                        <option value={theme.id()} selected={theme == chosen}>{ theme.label() }</option>
                     }) }
                 </select>
             </label>

@@ -1,19 +1,16 @@
 //! Time: play, pause, step, back, restart, speed, and the timeline.
 
-use std::rc::Rc;
-
 use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::icon::{self, icon};
-use super::timeline::Timeline;
+use super::timeline::{Timeline, timeline};
 use crate::screen::Screen;
 use crate::session::{Action, SPEEDS};
 
 /// What the transport shows.
-#[derive(Properties)]
-pub struct TransportProps {
+pub struct Transport<'a> {
     /// Whether time passes.
     pub playing: bool,
     /// Position in [`SPEEDS`].
@@ -21,31 +18,22 @@ pub struct TransportProps {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
     /// The run.
-    pub screen: Rc<Screen>,
+    pub screen: &'a Screen,
     /// The moment on show, or soon to be.
     pub moment: SimTime,
     /// How far the timeline reaches.
     pub span: SimTime,
     /// The learner does something.
-    pub act: Callback<Action>,
+    pub act: &'a Callback<Action>,
     /// The learner wants to see the next event.
     pub step: Callback<()>,
     /// The learner wants to go back to the last marker.
     pub back: Callback<()>,
 }
 
-impl PartialEq for TransportProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.playing, self.speed, self.moment, self.span)
-                == (other.playing, other.speed, other.moment, other.span)
-    }
-}
-
 /// The transport.
-#[component]
-pub fn Transport(props: &TransportProps) -> Html {
-    let TransportProps { spec, screen, moment, span, act, .. } = props;
+pub fn transport(props: &Transport) -> Html {
+    let Transport { spec, screen, moment, span, act, .. } = props;
     let does = |action: Action| act.reform(move |_: MouseEvent| action.clone());
     let (toggle, name, glyph) = if props.playing {
         (Action::Pause, "Pause", icon::PAUSE)
@@ -53,7 +41,7 @@ pub fn Transport(props: &TransportProps) -> Html {
         (Action::Play, "Play", icon::PLAY)
     };
     let choose = {
-        let act = act.clone();
+        let act = (*act).clone();
         move |event: Event| {
             if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
                 act.emit(Action::Speed(select.selected_index().max(0) as usize));
@@ -78,7 +66,7 @@ pub fn Transport(props: &TransportProps) -> Html {
                     }) }
                 </select>
             </label>
-            <Timeline spec={*spec} screen={screen.clone()} moment={*moment} span={*span} act={act.clone()} />
+            { timeline(&Timeline { spec, screen, moment: *moment, span: *span, act }) }
             <div class="clock num">
                 <span data-role="clock" role="timer" aria-label="Clock">{ spec.clock.label(screen.now) }</span>
                 <small>{ format!("of {}", spec.clock.label(*span)) }</small>

@@ -42,7 +42,7 @@ fn a_queue_grows_past_saturation_and_recovers_below() -> Result<()> {
         page.open("").await?;
         page.click("link", "Play Why queues explode").await?;
         page.find("slider", "Arrivals").await?;
-        play_at(page, "50").await?;
+        play_at(page, "10").await?;
         // One server of 100 ms serves ten a second.
         slide_arrivals(page, Key::Right, |per_s| per_s > 12.0).await?;
         let grown = page
