@@ -1,9 +1,13 @@
 //! The future event list: everything that is going to happen, earliest first, equal times in the order scheduled.
 //!
-//! A tournament tree over leaves that never move: leaf `i` holds one pending event, each inner node the leaf that
-//! wins (is earliest) below it. Leaves that stay put make a handle a plain index, so cancelling is a true removal
-//! and costs nothing later. Popping leaves a hole in the winner's leaf, which the next push fills: the usual
-//! "one event happens, one is scheduled" walks the tree once instead of twice.
+//! A tournament tree over leaves that never move: a leaf holds one pending event, each inner node the leaf that wins
+//! (is earliest) below it. Leaves that stay put make a handle a plain index, so cancelling is a true removal and
+//! costs nothing later. Popping leaves a hole in the winner's leaf, which the next push fills: the usual "one event
+//! happens, one is scheduled" walks the tree once instead of twice.
+//!
+//! Events beyond a horizon sleep in leaves outside the tree, in no order. Most timeouts are cancelled long before
+//! they would happen: they cost a write and an erasure, and the tree stays as small as what is near. When time
+//! reaches the horizon it moves on, and the tree is laid out again over the leaves that hold what is now near.
 
 use crate::time::SimTime;
 
@@ -41,19 +45,41 @@ fn key(time: SimTime, sequence: u64) -> Key {
     Key::from(time.nanos()) << 64 | Key::from(sequence)
 }
 
+/// When the event with this key happens; the end of time for the key of an empty leaf.
+fn time(key: Key) -> SimTime {
+    SimTime::from_nanos((key >> 64) as u64)
+}
+
+/// Whether this is the key of an empty leaf. Its sequence number alone tells; comparing all 128 bits would load them
+/// as one vector, which stalls where they were just written as two words.
+fn is_empty(key: Key) -> bool {
+    key as u64 == u64::MAX
+}
+
 /// The pending events of one run. Holds up to 2³¹ of them.
 #[derive(Clone, Debug)]
 pub struct EventList<E> {
+    /// What the leaves hold: first those in the tree, then those outside.
     keys: Vec<Key>,
     events: Vec<Option<E>>,
     /// `winners[n]` is the earliest leaf below inner node `n`; node 1 is the root, `2n` and `2n + 1` its children.
-    /// Stale on the path above `hole` only.
+    /// As many as there are leaves in the tree, a power of two. Stale on the path above `hole` only.
     winners: Vec<u32>,
+    /// Empty leaves in the tree but for the hole, and outside.
     free: Vec<u32>,
-    /// Leaves from here on have never been used.
-    fresh: u32,
+    free_outside: Vec<u32>,
+    /// The leaf of the last event that happened, until it is filled.
     hole: u32,
+    pending: usize,
     next_sequence: u64,
+    /// Events up to here have played their matches in the tree; later ones may sleep.
+    horizon: SimTime,
+    /// When the horizon is to be moved, well before it is reached: what is scheduled again and again at short notice
+    /// never sleeps.
+    look_out: SimTime,
+    /// From there to the horizon, and the events that have happened since it was last moved.
+    reach: SimTime,
+    happened: u64,
 }
 
 impl<E: Copy> EventList<E> {
@@ -63,21 +89,26 @@ impl<E: Copy> EventList<E> {
             keys: vec![EMPTY; 2],
             events: vec![None; 2],
             winners: vec![0; 2],
-            free: Vec::new(),
-            fresh: 0,
+            free: vec![1, 0],
+            free_outside: Vec::new(),
             hole: NO_LEAF,
+            pending: 0,
             next_sequence: 0,
+            horizon: SimTime::ZERO,
+            look_out: SimTime::ZERO,
+            reach: SimTime::from_nanos(1),
+            happened: 0,
         }
     }
 
     /// Number of pending events.
     pub fn len(&self) -> usize {
-        self.fresh as usize - self.free.len() - usize::from(self.hole != NO_LEAF)
+        self.pending
     }
 
     /// Whether nothing is going to happen.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.pending == 0
     }
 
     /// The next number in the order of scheduling; also taken by inputs, which are events of the run as well.
@@ -91,9 +122,15 @@ impl<E: Copy> EventList<E> {
     pub fn push(&mut self, time: SimTime, event: E) -> EventHandle {
         let sequence = self.take_sequence();
         let key = key(time, sequence);
+        self.pending += 1;
         let leaf;
-        if self.hole == NO_LEAF {
-            leaf = self.free.pop().unwrap_or_else(|| self.fresh_leaf());
+        if time > self.horizon {
+            // A sleeper may also lie in the tree, as long as it plays no match.
+            let free = self.free_outside.pop().or_else(|| self.free.pop());
+            leaf = free.unwrap_or_else(|| self.new_leaf());
+            self.put(leaf, key, event);
+        } else if self.hole == NO_LEAF {
+            leaf = self.free.pop().unwrap_or_else(|| self.grow());
             self.put(leaf, key, event);
             self.rise(leaf, key);
         } else {
@@ -110,31 +147,37 @@ impl<E: Copy> EventList<E> {
         self.settle();
         let leaf = self.winners[1];
         let key = self.keys[leaf as usize];
-        let time = SimTime::from_nanos((key >> 64) as u64);
-        if time > until || key == EMPTY {
+        if time(key) > until || is_empty(key) {
             return None;
         }
         let event = self.events[leaf as usize]?;
         self.keys[leaf as usize] = EMPTY;
         self.hole = leaf;
-        Some(Due { time, sequence: key as u64, event })
+        self.pending -= 1;
+        self.happened += 1;
+        Some(Due { time: time(key), sequence: key as u64, event })
     }
 
     /// When the earliest event happens.
     pub fn next_time(&mut self) -> Option<SimTime> {
         self.settle();
         let key = self.keys[self.winners[1] as usize];
-        (key != EMPTY).then(|| SimTime::from_nanos((key >> 64) as u64))
+        (!is_empty(key)).then(|| time(key))
     }
 
     /// Removes the event that `handle` names and tells when it would have happened; `None` if it no longer waits.
     pub fn cancel(&mut self, handle: EventHandle) -> Option<SimTime> {
         let leaf = handle.leaf as usize;
         let key = *self.keys.get(leaf)?;
-        if key == EMPTY || key as u64 != handle.sequence {
+        if is_empty(key) || key as u64 != handle.sequence {
             return None;
         }
         self.keys[leaf] = EMPTY;
+        self.pending -= 1;
+        if leaf >= self.winners.len() {
+            self.free_outside.push(handle.leaf);
+            return Some(time(key));
+        }
         self.free.push(handle.leaf);
         // Above the first node that this leaf had not won, nobody knew of it.
         let mut node = self.parent(handle.leaf);
@@ -142,12 +185,12 @@ impl<E: Copy> EventList<E> {
             self.winners[node] = self.decide(node);
             node /= 2;
         }
-        Some(SimTime::from_nanos((key >> 64) as u64))
+        Some(time(key))
     }
 
-    /// The inner node above `leaf`.
+    /// The inner node above a `leaf` in the tree.
     fn parent(&self, leaf: u32) -> usize {
-        (self.keys.len() + leaf as usize) >> 1
+        (self.winners.len() + leaf as usize) >> 1
     }
 
     fn put(&mut self, leaf: u32, key: Key, event: E) {
@@ -185,13 +228,14 @@ impl<E: Copy> EventList<E> {
 
     /// The winner between the two children of `node`.
     fn decide(&self, node: usize) -> u32 {
-        let leaves = self.keys.len();
+        let leaves = self.winners.len();
         let child = |child: usize| if child < leaves { self.winners[child] } else { (child - leaves) as u32 };
         let (left, right) = (child(2 * node), child(2 * node + 1));
         if self.keys[right as usize] < self.keys[left as usize] { right } else { left }
     }
 
-    /// Closes the hole that the last pop left, if no push has filled it.
+    /// Makes the root tell the earliest event: closes the hole that the last pop left, if no push has filled it, and
+    /// looks beyond the horizon if nothing is left before it.
     fn settle(&mut self) {
         if self.hole != NO_LEAF {
             let leaf = self.hole;
@@ -199,20 +243,61 @@ impl<E: Copy> EventList<E> {
             self.free.push(leaf);
             self.replay(leaf);
         }
+        if time(self.keys[self.winners[1] as usize]) > self.look_out && self.pending > 0 {
+            self.move_horizon();
+        }
     }
 
-    fn fresh_leaf(&mut self) -> u32 {
-        if self.fresh as usize == self.keys.len() {
-            let leaves = self.keys.len() * 2;
+    /// Moves the horizon so far ahead that looking at every leaf here is a small part of what happens until then, to
+    /// judge by what has happened since the last time.
+    #[cold]
+    fn move_horizon(&mut self) {
+        let worthwhile = 16 * self.keys.len() as u64 + 256;
+        let factor = (worthwhile as f64 / (self.happened + 1) as f64).max(0.25);
+        self.reach = SimTime::from_nanos((self.reach.nanos() as f64 * factor) as u64 + 1);
+        self.happened = 0;
+        let first = self.keys.iter().copied().min().map_or(SimTime::ZERO, time);
+        self.look_out = first + self.reach;
+        self.horizon = self.look_out + self.reach;
+        let near = |key: &Key| !is_empty(*key) && time(*key) <= self.horizon;
+        self.lay_out(self.keys.iter().rposition(near).map_or(2, |last| last + 1));
+    }
+
+    /// Lays the tree out again, over the first `leaves` leaves or a few more.
+    fn lay_out(&mut self, leaves: usize) {
+        let leaves = leaves.next_power_of_two().max(2);
+        if self.keys.len() < leaves {
             self.keys.resize(leaves, EMPTY);
             self.events.resize(leaves, None);
-            self.winners.resize(leaves, 0);
-            for node in (1..leaves).rev() {
-                self.winners[node] = self.decide(node);
+        }
+        self.winners.clear();
+        self.winners.resize(leaves, 0);
+        for node in (1..leaves).rev() {
+            self.winners[node] = self.decide(node);
+        }
+        self.free.clear();
+        self.free_outside.clear();
+        for leaf in (0..self.keys.len()).rev().filter(|leaf| is_empty(self.keys[*leaf])) {
+            if leaf < leaves { &mut self.free } else { &mut self.free_outside }.push(leaf as u32);
+        }
+    }
+
+    /// A free leaf in the tree, which has none left; takes in the leaves beyond until there is one.
+    #[cold]
+    fn grow(&mut self) -> u32 {
+        loop {
+            self.lay_out(2 * self.winners.len());
+            if let Some(leaf) = self.free.pop() {
+                return leaf;
             }
         }
-        self.fresh += 1;
-        self.fresh - 1
+    }
+
+    /// A leaf outside the tree that was never used.
+    fn new_leaf(&mut self) -> u32 {
+        self.keys.push(EMPTY);
+        self.events.push(None);
+        (self.keys.len() - 1) as u32
     }
 }
 
