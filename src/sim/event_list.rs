@@ -321,14 +321,23 @@ mod tests {
         Clone,
     }
 
+    /// Near and far, with many ties.
+    fn times() -> impl Strategy<Value = u64> {
+        prop_oneof![
+            0..50_u64,
+            (0..50_u64).prop_map(|time| time * 1000),
+            (0..50_u64).prop_map(|time| time << 40)
+        ]
+    }
+
     fn steps() -> impl Strategy<Value = Vec<Step>> {
         let step = prop_oneof![
-            4 => (0..50_u64).prop_map(Step::Push),
-            3 => (0..60_u64).prop_map(Step::Pop),
-            2 => (0..200_usize).prop_map(Step::Cancel),
+            4 => times().prop_map(Step::Push),
+            3 => times().prop_map(Step::Pop),
+            2 => (0..800_usize).prop_map(Step::Cancel),
             1 => Just(Step::Clone),
         ];
-        prop::collection::vec(step, 0..400)
+        prop::collection::vec(step, 0..1500)
     }
 
     proptest! {

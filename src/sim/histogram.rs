@@ -31,7 +31,8 @@ impl Default for Buckets {
 
 fn bucket(nanos: u64) -> usize {
     let value = nanos >> UNIT;
-    let octave = (u64::BITS - value.leading_zeros()).saturating_sub(PRECISION + 1);
+    // 0 and 1 lie in the same octave, and only 0 has no leading one to find.
+    let octave = (u64::BITS - (value | 1).leading_zeros()).saturating_sub(PRECISION + 1);
     // In the first octave the buckets are the values themselves; each later one adds the upper half of its values.
     ((octave as usize) << PRECISION) + (value >> octave) as usize
 }
@@ -45,15 +46,22 @@ fn middle(bucket: usize) -> u64 {
 
 impl Buckets {
     /// Counts one duration.
+    #[inline]
     pub fn record(&mut self, nanos: u64) {
         let bucket = bucket(nanos);
-        let block = bucket >> PRECISION;
-        if bucket >= self.counts.len() {
-            self.counts.resize((block + 1) << PRECISION, 0);
+        match self.counts.get_mut(bucket) {
+            Some(count) => *count += 1,
+            None => self.record_first(bucket),
         }
-        self.counts[bucket] += 1;
-        self.blocks[block] += 1;
+        self.blocks[bucket >> PRECISION] += 1;
         self.sum += u128::from(nanos);
+    }
+
+    /// Counts the first duration beyond all buckets so far.
+    #[cold]
+    fn record_first(&mut self, bucket: usize) {
+        self.counts.resize((bucket & !(BLOCK - 1)) + BLOCK, 0);
+        self.counts[bucket] = 1;
     }
 
     /// Number of durations.
