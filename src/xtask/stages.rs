@@ -68,11 +68,12 @@ pub fn bench(tools: &Toolbox) -> Result<()> {
     let native = measured(tools.cargo().args(native))?;
     tools.prepare_wasm_tests()?;
     let driver = Browser::find_or_install(tools)?.driver;
-    let browser = ["test", "--release", "--package", "warstories-sim", "--target", WASM, "--test", "speed"];
+    let browser = ["test", "--package", "warstories-sim", "--target", WASM, "--test", "speed"];
     let browser = measured(
         tools
             .cargo()
             .args(browser)
+            .args(["--profile", "page"])
             .args(["--", "--include-ignored", "--nocapture"])
             .env("CHROMEDRIVER", &driver),
     )?;
