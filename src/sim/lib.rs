@@ -14,6 +14,7 @@
 //! so that a run is the same to the last bit on every machine. `clippy.toml` enforces it.
 
 pub mod announce;
+pub mod decimal;
 pub mod engine;
 pub mod event_list;
 pub mod histogram;

@@ -1,5 +1,6 @@
 //! Parameters, declared once: sliders, links, command-line flags, documentation and tests all read [`ParamSpec`].
 
+use crate::decimal;
 use crate::scenario::shortened;
 
 /// Where a number comes from. The page shows it beside every constant.
@@ -114,10 +115,8 @@ impl ParamSpec {
             Domain::Choice(choices) => {
                 choices.iter().position(|choice| choice.id == text).map(|index| index as f64)
             }
-            // `f64::parse` also takes "inf", "nan" and "1e3"; only plain decimals are let in.
             Domain::Integer { .. } | Domain::Number { .. } => {
-                let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
-                text.parse().ok().filter(|_| plain).filter(|value| self.allows(*value))
+                decimal::parse(text).filter(|value| self.allows(*value))
             }
         };
         value.ok_or_else(|| {
@@ -170,7 +169,7 @@ impl ParamSpec {
 fn has_unit(text: &str) -> bool {
     let digits =
         text.trim_end_matches(|char: char| char.is_alphabetic() || matches!(char, '/' | '%' | '$' | ' '));
-    digits.len() < text.len() && digits.parse::<f64>().is_ok()
+    digits.len() < text.len() && decimal::parse(digits).is_some()
 }
 
 /// The typed parameters of a scenario, seen as numbers. Implemented by [`params!`](crate::params).

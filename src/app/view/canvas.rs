@@ -6,8 +6,8 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_canvas::CanvasBackend;
-use warstories_sim::ScenarioSpec;
 use warstories_sim::scenario::ChartSpec;
+use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
 
@@ -213,5 +213,5 @@ fn colour(style: &CssStyleDeclaration, property: &str) -> RGBColor {
 
 fn numbers(text: &str) -> impl Iterator<Item = f64> {
     let is_part = |char: char| char.is_ascii_digit() || char == '.';
-    text.split(move |char| !is_part(char)).filter_map(|part| part.parse().ok())
+    text.split(move |char| !is_part(char)).filter_map(decimal::parse)
 }

@@ -97,7 +97,7 @@ fn slider(
         let set = set.clone();
         move |event: InputEvent| {
             if let Some(position) =
-                event.target_dyn_into::<HtmlInputElement>().and_then(|input| input.value().parse().ok())
+                event.target_dyn_into::<HtmlInputElement>().map(|input| input.value_as_number() as usize)
             {
                 set.emit(scale.value(position));
             }

@@ -15,8 +15,8 @@ mod text;
 use std::rc::Rc;
 
 use gloo::utils::window;
-use warstories_sim::ScenarioSpec;
 use warstories_sim::snapshot::Health;
+use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
@@ -182,7 +182,7 @@ fn use_size(node: &NodeRef) -> (f64, f64) {
                 let Some(element) = measured.cast::<Element>() else { return };
                 let style = window().get_computed_style(&element).ok().flatten();
                 let text = style.and_then(|style| style.get_property_value("font-size").ok());
-                let text = text.and_then(|text| text.strip_suffix("px")?.parse::<f64>().ok());
+                let text = text.and_then(|text| decimal::parse(text.strip_suffix("px")?));
                 size.set((f64::from(element.client_width()), text.map_or(1.0, |text| text / TYPE)));
             });
             let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok();

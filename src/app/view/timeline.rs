@@ -33,7 +33,7 @@ pub fn timeline(props: &Timeline) -> Html {
         let act = (*act).clone();
         move |event: InputEvent| {
             let input = event.target_dyn_into::<HtmlInputElement>();
-            if let Some(seconds) = input.and_then(|input| input.value().parse().ok()) {
+            if let Some(seconds) = input.map(|input| input.value_as_number()) {
                 act.emit(Action::Seek(SimTime::from_secs_f64(seconds)));
             }
         }
