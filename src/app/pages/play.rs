@@ -1,29 +1,34 @@
 //! A run, live: the loop that joins session, player and view.
 
+mod deeds;
+mod pace;
+mod voice;
+
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use gloo::render::{AnimationFrame, request_animation_frame};
+use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
-use gloo::utils::{document, window};
+use gloo::utils::document;
 use warstories_sim::announce::summary;
 use warstories_sim::{Link, SimTime};
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
+use self::pace::clock_ms;
 use crate::announcer::Announcer;
 use crate::keys::Command;
 use crate::listen;
 use crate::look::Look;
 use crate::marks;
-use crate::player::{Player, Stop};
+use crate::player::Player;
 use crate::route;
 use crate::screen::{Pick, Screen};
 use crate::session::{Action, Session};
 use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
-use crate::view::controls::{Controls, controls, new_seed};
+use crate::view::controls::{Controls, controls};
 use crate::view::dialog;
 use crate::view::help::{Help, help};
 use crate::view::live::{Live, live};
@@ -35,19 +40,6 @@ use crate::view::status::status;
 use crate::view::timeline::moments;
 use crate::view::toolbar::{Toolbar, toolbar};
 use crate::view::transport::{Transport, transport};
-
-/// The simulation's share of a frame.
-const FRAME_BUDGET_MS: f64 = 8.0;
-/// Between two drawings of numbers and charts, and between two changes of a handle that is being dragged.
-const SHOW_EVERY_MS: f64 = 100.0;
-/// A way back through time that is shorter than this is not shown.
-const SILENT_SEEK_MS: f64 = 400.0;
-/// Browsers limit how often an address may change.
-const ADDRESS_DELAY_MS: u32 = 500;
-/// Moving a handle again after this long is another movement, for those who move it with keys.
-const GESTURE_MS: f64 = 1000.0;
-/// A step back goes at most this share of the usual length.
-const BACK_STEPS: u64 = 60;
 
 /// Which run to play.
 #[derive(PartialEq, Properties)]
@@ -310,150 +302,4 @@ impl Play {
             }
         }
     }
-
-    fn obey(&mut self, command: Command, ctx: &Context<Self>) {
-        match command {
-            Command::Toggle if self.session.playing => self.act(Action::Pause, ctx),
-            Command::Toggle => self.act(Action::Play, ctx),
-            Command::Step => {
-                if let Some(next) = self.player.next_time() {
-                    self.act(Action::Seek(next), ctx);
-                }
-            }
-            Command::Back => {
-                let length = self.session.replay().spec().length;
-                let most = SimTime::from_nanos(length.nanos() / BACK_STEPS);
-                let at = marks::step_back(&self.screen.marks, self.player.moment(), most);
-                self.act(Action::Seek(at), ctx);
-            }
-            Command::Restart => self.act(Action::Restart, ctx),
-            Command::NewSeed => self.act(Action::Seed(new_seed()), ctx),
-            Command::Undo => self.act(Action::Undo, ctx),
-            Command::Redo => self.act(Action::Redo, ctx),
-            Command::Compare => {
-                self.comparing = !self.comparing;
-                self.is_compare_new = self.comparing;
-            }
-            Command::Fullscreen => listen::toggle_fullscreen(),
-            Command::Help => self.dialog = Some(Dialog::Help),
-        }
-    }
-
-    /// A handle moves: on its own after a while, or as a part of the movement that is under way.
-    fn slide(&mut self) {
-        let now = clock_ms();
-        if !self.is_pointer_down && now - self.slid_at > GESTURE_MS {
-            self.enter(Action::EndGesture);
-        }
-        self.slid_at = now;
-    }
-
-    /// Says in words how the run is doing.
-    fn describe(&mut self) {
-        self.summary = AttrValue::from(summary(self.player.run()));
-    }
-
-    /// Announces what waits as soon as it is due.
-    fn announce(&mut self, ctx: &Context<Self>) {
-        if let Some(wait) = self.announcer.tick(clock_ms())
-            && self.announcement.is_none()
-        {
-            let link = ctx.link().clone();
-            let wait = wait.ceil().max(1.0) as u32;
-            self.announcement = Some(Timeout::new(wait, move || link.send_message(Msg::Announce)));
-        }
-    }
-
-    /// Notes which thresholds were crossed since the last time.
-    fn hear(&mut self, ctx: &Context<Self>) {
-        let run = self.player.run();
-        let now = run.now();
-        let new = run.crossings().iter().rfind(|crossing| crossing.at > self.heard);
-        if let Some(crossing) = new.filter(|_| self.session.playing) {
-            self.announcer.say(crossing.sentence(run.spec()));
-        }
-        self.heard = now;
-        self.announce(ctx);
-    }
-
-    fn act(&mut self, action: Action, ctx: &Context<Self>) {
-        self.acted_at = clock_ms();
-        self.enter_dragged();
-        self.enter(action);
-        self.show();
-        self.request_frame(ctx);
-        self.update_address(ctx);
-    }
-
-    fn enter(&mut self, action: Action) {
-        self.session = self.session.reduce(action, self.player.moment());
-        self.player.follow(&self.session);
-    }
-
-    /// Tells whether there was anything to enter.
-    fn enter_dragged(&mut self) -> bool {
-        let dragged = std::mem::take(&mut self.dragged);
-        for (param, value) in &dragged {
-            self.enter(Action::Set { param: *param, value: *value });
-        }
-        !dragged.is_empty()
-    }
-
-    /// Tells whether the page is to be shown anew.
-    fn play_frame(&mut self, now: f64, ctx: &Context<Self>) -> bool {
-        let elapsed = self.last_frame.map_or(0.0, |last| now - last);
-        let started = clock_ms();
-        let stop = self.player.frame(&self.session, elapsed, || clock_ms() - started > FRAME_BUDGET_MS);
-        self.hear(ctx);
-        match stop {
-            Some(Stop::End) => self.act(Action::End, ctx),
-            // The frame may have gone a little past it.
-            Some(Stop::Crossing(at)) => self.act(Action::Seek(at), ctx),
-            None => {}
-        }
-        self.last_frame = Some(now);
-        self.frame = None;
-        self.request_frame(ctx);
-        let is_last = self.frame.is_none();
-        if !is_last && now - self.shown_at < SHOW_EVERY_MS {
-            return false;
-        }
-        self.shown_at = now;
-        if self.enter_dragged() {
-            self.update_address(ctx);
-        }
-        self.show();
-        true
-    }
-
-    fn show(&mut self) {
-        if !self.player.is_seeking() || clock_ms() - self.acted_at > SILENT_SEEK_MS {
-            self.screen = Rc::new(Screen::of(&self.session, &self.player, self.picked, Some(&self.screen)));
-        }
-        if !self.session.playing && !self.player.is_seeking() {
-            self.describe();
-        }
-    }
-
-    /// Asks for another frame while there is anything to play.
-    fn request_frame(&mut self, ctx: &Context<Self>) {
-        if !self.session.playing && !self.player.is_busy() {
-            self.last_frame = None;
-        } else if self.frame.is_none() {
-            let link = ctx.link().clone();
-            self.frame = Some(request_animation_frame(move |now| link.send_message(Msg::Frame(now))));
-        }
-    }
-
-    fn update_address(&mut self, ctx: &Context<Self>) {
-        if self.address.is_none() {
-            let link = ctx.link().clone();
-            self.address = Some(Timeout::new(ADDRESS_DELAY_MS, move || link.send_message(Msg::Address)));
-        }
-    }
-}
-
-/// Milliseconds on the browser's clock.
-fn clock_ms() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }

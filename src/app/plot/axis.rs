@@ -1,0 +1,81 @@
+//! Where axes end and what they are labelled with.
+
+use warstories_sim::time::WallClock;
+use warstories_sim::{MetricSpec, SimTime};
+
+use super::line::axis_text;
+
+/// 1, 2 or 5 times a power of ten, at least `rough`.
+pub fn nice(rough: f64) -> f64 {
+    let power = 10_f64.powf(rough.log10().floor());
+    [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= rough).unwrap_or(10.0) * power
+}
+
+/// Labels of the value axis, every `step` up to `top`.
+pub fn values(metric: &MetricSpec, top: f64, step: f64) -> Vec<(f64, String)> {
+    let count = (top / step).round() as u32;
+    (0..=count).map(|index| f64::from(index) * step).map(|value| (value, axis_text(metric, value))).collect()
+}
+
+const MINUTE: f64 = 60.0;
+const HOUR: f64 = 60.0 * MINUTE;
+const DAY: f64 = 24.0 * HOUR;
+
+/// Lengths of the time axis: it grows in steps, so that the picture does not shrink all the time.
+const SPANS: [f64; 16] = [
+    MINUTE,
+    2.0 * MINUTE,
+    5.0 * MINUTE,
+    10.0 * MINUTE,
+    20.0 * MINUTE,
+    30.0 * MINUTE,
+    HOUR,
+    2.0 * HOUR,
+    4.0 * HOUR,
+    8.0 * HOUR,
+    DAY,
+    2.0 * DAY,
+    4.0 * DAY,
+    8.0 * DAY,
+    16.0 * DAY,
+    32.0 * DAY,
+];
+
+/// Distances between labels that a clock's reader finds round.
+const STEPS: [f64; 17] = [
+    15.0,
+    30.0,
+    MINUTE,
+    2.0 * MINUTE,
+    5.0 * MINUTE,
+    10.0 * MINUTE,
+    15.0 * MINUTE,
+    30.0 * MINUTE,
+    HOUR,
+    2.0 * HOUR,
+    4.0 * HOUR,
+    8.0 * HOUR,
+    DAY,
+    2.0 * DAY,
+    4.0 * DAY,
+    8.0 * DAY,
+    16.0 * DAY,
+];
+
+/// How long the time axis is when `played` seconds are to be shown.
+pub fn span(played: f64) -> f64 {
+    SPANS.into_iter().find(|span| *span >= played).unwrap_or(played)
+}
+
+/// Labels of a time axis of `end` seconds, at most `most`, as the story's clock says them.
+pub fn times(end: f64, most: usize, clock: WallClock) -> Vec<(f64, String)> {
+    let steps = most.max(2) as f64 - 1.0;
+    let step = STEPS.into_iter().find(|step| step * steps >= end).unwrap_or(end);
+    // Whole minutes need no seconds.
+    let length = if step % MINUTE == 0.0 { 5 } else { 8 };
+    (0..most.max(2))
+        .map(|index| index as f64 * step)
+        .take_while(|time| *time <= end)
+        .map(|time| (time, clock.label(SimTime::from_secs_f64(time))[..length].to_owned()))
+        .collect()
+}

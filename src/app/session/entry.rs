@@ -1,0 +1,42 @@
+//! How a value or an action is entered into a replay: when it comes into force, and what it replaces.
+
+use warstories_sim::{Input, Replay, SimTime};
+
+/// The moment of an input that is entered at `moment`: the first that has not been played yet.
+fn next_after(moment: SimTime) -> SimTime {
+    moment + SimTime::from_nanos(1)
+}
+
+/// Values of all parameters at `moment`, with what has been entered there and comes into force next.
+pub fn values(replay: &Replay, moment: SimTime) -> Vec<f64> {
+    let mut values = replay.start().to_vec();
+    for (_, input) in replay.inputs().iter().take_while(|(at, _)| *at <= next_after(moment)) {
+        if let Input::Change { param, value } = *input
+            && let Some(place) = values.get_mut(param)
+        {
+            *place = value;
+        }
+    }
+    values
+}
+
+/// Before the run has begun a new value is a start value; later it is a change at this moment.
+pub fn set(replay: &mut Replay, new: &[(usize, f64)], moment: SimTime) -> Result<(), String> {
+    let now = values(replay, moment);
+    for &(param, value) in new.iter().filter(|(param, value)| now.get(*param) != Some(value)) {
+        if moment > SimTime::ZERO {
+            enter(replay, Input::Change { param, value }, moment)?;
+        } else {
+            replay.truncate(SimTime::ZERO);
+            replay.set_start(param, value);
+        }
+    }
+    Ok(())
+}
+
+/// What is done now replaces whatever an earlier take had planned for later.
+pub fn enter(replay: &mut Replay, input: Input, moment: SimTime) -> Result<(), String> {
+    let at = next_after(moment);
+    replay.truncate(at);
+    replay.add(at, input)
+}
