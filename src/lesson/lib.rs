@@ -3,6 +3,10 @@
 //! A lesson is a text file. Its front matter, TOML between two lines `+++`, binds it to a run: `scenario`, `seed`,
 //! and a table `[start]` of parameter values.
 
+pub mod lesson;
+pub mod measure;
+pub mod prose;
+
 use std::fmt;
 
 use toml::Spanned;

@@ -15,6 +15,7 @@ use crate::time::SimTime;
 
 /// Something the learner does to a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Input {
     /// Sets the parameter at `param` in the scenario's table to `value`.
     Change {

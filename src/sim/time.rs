@@ -8,6 +8,7 @@ use std::ops::{Add, Sub};
 /// Integers make event order exact: there is no rounding that could differ between two machines. Arithmetic
 /// saturates (at 0 and at 584 years), because a simulation must never fail on the learner's numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SimTime(u64);
 
 const NANOS_PER_SECOND: u64 = 1_000_000_000;

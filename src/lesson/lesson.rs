@@ -1,0 +1,300 @@
+//! A lesson as plain data: everything a page needs to show it, with every name resolved to a position in the tables
+//! of its scenario, so that nothing is parsed again.
+//!
+//! Lines count from 1 in the file that the lesson was read from.
+
+use serde::{Deserialize, Serialize};
+use warstories_sim::{Input, SimTime};
+
+use crate::measure::{Measure, Test};
+use crate::prose::{Block, Inline};
+
+/// A line of text with emphasis, code and live numbers.
+pub type Text = Vec<Inline>;
+
+/// A lesson: a run that fails, and the way to understand it, step by step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Lesson {
+    /// Heading.
+    pub title: String,
+    /// One sentence: what one learns here.
+    pub summary: String,
+    /// Id of the scenario.
+    pub scenario: String,
+    /// Minutes that a learner needs, about.
+    pub minutes: u32,
+    /// The seed of all its runs.
+    pub seed: u64,
+    /// What every run of the lesson begins with and what happens by itself in all of them.
+    pub setup: Setup,
+    /// People who speak in it.
+    pub cast: Vec<Person>,
+    /// What the learner may touch from the beginning.
+    pub open: Vec<Control>,
+    /// The summary page: what stands before the first step.
+    pub introduction: Vec<Block>,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+}
+
+/// Somebody who speaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// As the lesson's blocks spell it.
+    pub id: String,
+    /// Name that people read.
+    pub name: String,
+    /// What they do in the story.
+    pub role: String,
+}
+
+/// How a run is set up.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Setup {
+    /// Start values by position of the parameter: those that differ from what would hold otherwise.
+    pub start: Vec<(usize, f64)>,
+    /// What happens by itself, in order of time.
+    pub inputs: Vec<Timed>,
+    /// Where the learner's clock starts; what comes before is played at once.
+    pub begin: SimTime,
+}
+
+/// A change or an action at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Timed {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub input: Input,
+}
+
+/// Something that the learner can take hold of, by its position in the scenario's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Control {
+    /// A parameter.
+    Param(usize),
+    /// An action.
+    Action(usize),
+}
+
+/// Part of an attempt to meet the goals.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Fix {
+    /// Another start value for the parameter at this position.
+    Start(usize, f64),
+    /// A change or an action while the run goes on.
+    Input(Timed),
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// Heading.
+    pub title: String,
+    /// Line of the heading.
+    pub line: usize,
+    /// Its run, and what the learner may do with it.
+    pub scene: Scene,
+    /// What it tells and asks, in order.
+    pub parts: Vec<Part>,
+}
+
+/// The run of a step.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Scene {
+    /// Line of the block, or of the heading where there is none.
+    pub line: usize,
+    /// A new run, on top of the lesson's own setup. `None` goes on with the run of the step before.
+    pub fresh: Option<Setup>,
+    /// The decision point: the clock stops here by itself.
+    pub until: Option<SimTime>,
+    /// What the learner may touch from this step on.
+    pub unlock: Vec<Control>,
+    /// What the learner may no longer touch from this step on.
+    pub lock: Vec<Control>,
+    /// An attempt that meets all goals of the step.
+    pub solution: Vec<Fix>,
+    /// Attempts without what is taught; each misses a goal.
+    pub withheld: Vec<Vec<Fix>>,
+    /// What is taught: the solution without these misses a goal.
+    pub taught: Vec<Control>,
+}
+
+/// What a step tells or asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Part {
+    /// Text.
+    Prose(Block),
+    /// A question about what the run will do.
+    Predict(Predict),
+    /// What the learner is to reach.
+    Goal(Goal),
+    /// Somebody says something.
+    Chat(Chat),
+    /// The team decides.
+    Vote(Vote),
+    /// A question with one right answer.
+    Quiz(Quiz),
+    /// What came of it.
+    Debrief(Debrief),
+    /// A harder task on a run of its own.
+    Challenge(Challenge),
+}
+
+/// A question about what the run will do; the run itself answers it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Predict {
+    /// Line of the block.
+    pub line: usize,
+    /// The question.
+    pub question: Text,
+    /// What is tried for the answer, on top of the step's run.
+    pub inputs: Vec<Timed>,
+    /// Told when the outcome is known.
+    pub after: Text,
+    /// What one may guess.
+    pub options: Vec<Guess>,
+    /// Position of the option that comes true.
+    pub answer: usize,
+    /// Where the numbers of the options are drawn beside the outcome: a measure of the metric whose chart it is.
+    pub measure: Option<Measure>,
+}
+
+/// One of the options of a prediction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Guess {
+    /// What one reads.
+    pub text: Text,
+    /// What the run must show for it to be true; the answer has one. Its moment is never "now".
+    pub test: Option<Test>,
+    /// The guess as a number, in the unit of the prediction's measure.
+    pub value: Option<f64>,
+}
+
+/// What the learner is to reach.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Goal {
+    /// Line of the block.
+    pub line: usize,
+    /// What to reach, in words.
+    pub text: Text,
+    /// What the run must show. Without a moment: met as soon as it holds.
+    pub test: Test,
+    /// From a nudge to nearly the answer.
+    pub hints: Vec<Text>,
+}
+
+/// Somebody says something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chat {
+    /// Line of the block.
+    pub line: usize,
+    /// Position in the cast.
+    pub who: usize,
+    /// What they say.
+    pub says: Text,
+    /// When.
+    pub when: When,
+    /// Whether it gives help away, so that it waits until somebody asks.
+    pub hint: bool,
+}
+
+/// When something is said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum When {
+    /// At a moment.
+    At(SimTime),
+    /// As soon as a test holds.
+    Once(Test),
+}
+
+/// The team decides, and the run goes on accordingly.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Vote {
+    /// Line of the block.
+    pub line: usize,
+    /// The question.
+    pub question: Text,
+    /// The ways to go on.
+    pub options: Vec<Ballot>,
+}
+
+/// One way to go on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ballot {
+    /// What one reads.
+    pub text: Text,
+    /// What happens.
+    pub inputs: Vec<Timed>,
+    /// Position of the action that must have been taken before this way is open.
+    pub needs: Option<usize>,
+    /// What the team says to it.
+    pub says: Text,
+}
+
+/// A question with one right answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quiz {
+    /// Line of the block.
+    pub line: usize,
+    /// The question.
+    pub question: Text,
+    /// The answers to choose from.
+    pub options: Vec<Text>,
+    /// Position of the right one.
+    pub answer: usize,
+    /// Why it is right.
+    pub because: Text,
+}
+
+/// What came of it, as a post-mortem tells it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Debrief {
+    /// Line of the block.
+    pub line: usize,
+    /// What it cost, in numbers of the run.
+    pub impact: Vec<Impact>,
+    /// What contributed.
+    pub factors: Vec<Text>,
+    /// What went well.
+    pub went_well: Vec<Text>,
+    /// Where the team was lucky.
+    pub luck: Vec<Text>,
+    /// What is done about it.
+    pub actions: Vec<Task>,
+}
+
+/// A number that tells what it cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Impact {
+    /// What the number is.
+    pub label: Text,
+    /// Where it comes from.
+    pub measure: Measure,
+}
+
+/// Something to do, and who does it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Task {
+    /// What to do.
+    pub what: Text,
+    /// Who does it.
+    pub owner: String,
+}
+
+/// A harder task on a run of its own, with everything unlocked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Challenge {
+    /// Line of the block.
+    pub line: usize,
+    /// The task.
+    pub text: Text,
+    /// Its run, on top of the lesson's own setup.
+    pub setup: Setup,
+    /// What the run must show, all of it.
+    pub tests: Vec<Test>,
+    /// Changes and actions that suffice.
+    pub par: usize,
+    /// An attempt that meets all tests within par.
+    pub solution: Vec<Fix>,
+}
