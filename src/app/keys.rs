@@ -76,7 +76,7 @@ pub fn command(press: Press, single: bool) -> Option<Command> {
     if alt || focus == Focus::Dialog {
         return None;
     }
-    let key = key.to_lowercase();
+    let key = key.to_ascii_lowercase();
     if ctrl {
         return match (key.as_str(), shift) {
             // A field that is written in has an undo of its own.

@@ -61,7 +61,7 @@ pub fn Chart(props: &ChartProps) -> Html {
             }
         });
     }
-    let id = format!("chart-{}", chart.title.to_lowercase().replace(' ', "-"));
+    let id = format!("chart-{}", chart.title.to_ascii_lowercase().replace(' ', "-"));
     let hovered = hover.map(|seconds| plot::readout(chart, spec, screen, seconds));
     let entries = plot::lines(chart, spec).into_iter().enumerate().map(|(index, line)| {
         let value = hovered

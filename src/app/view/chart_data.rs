@@ -37,7 +37,7 @@ pub fn chart_data(data: &ChartData) -> Html {
         let open = open.clone();
         move |_: MouseEvent| open.set(!*open)
     };
-    let name = format!("{}-{}", spec.id, chart.title.to_lowercase().replace(' ', "-"));
+    let name = format!("{}-{}", spec.id, chart.title.to_ascii_lowercase().replace(' ', "-"));
     let save_csv = {
         let (screen, link, name) = (screen.clone(), link.clone(), name.clone());
         move |_: MouseEvent| {

@@ -57,7 +57,7 @@ fn code(address: &str) -> Html {
 
 /// A text to take along: by the button, or selected and copied by hand where the browser does not let a page.
 fn copy(label: &'static str, text: String, on_said: &Callback<&'static str>) -> Html {
-    let id = format!("share-{}", label.to_lowercase().replace(' ', "-"));
+    let id = format!("share-{}", label.to_ascii_lowercase().replace(' ', "-"));
     let copy = {
         let (id, text, on_said) = (id.clone(), text.clone(), on_said.clone());
         move |_: MouseEvent| {

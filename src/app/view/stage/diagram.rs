@@ -105,7 +105,7 @@ impl Diagram<'_> {
     fn label_lines(&self, link: &Link) -> Vec<String> {
         let count = |flow: usize| {
             if self.still {
-                format!(" +{}", crate::format::count(self.readings.count(flow)))
+                format!(" +{}", warstories_sim::format::count(self.readings.count(flow)))
             } else {
                 String::new()
             }
@@ -178,7 +178,7 @@ impl Diagram<'_> {
 /// A failure reason as people read it, within a sentence.
 pub fn reason(spec: &ScenarioSpec, id: &str) -> String {
     let label = spec.metrics.iter().find(|metric| metric.id == id).map(|metric| metric.label);
-    label.map_or_else(|| id.replace('_', " "), str::to_lowercase)
+    label.map_or_else(|| id.replace('_', " "), str::to_ascii_lowercase)
 }
 
 /// Where a click went, in units of the drawing.
