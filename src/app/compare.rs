@@ -2,7 +2,7 @@
 
 use warstories_sim::{MetricSpec, Reading, ScenarioSpec};
 
-use crate::format;
+use warstories_sim::format;
 
 /// One figure of all runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,10 @@ impl Row {
             return String::from("same");
         }
         let size = difference.abs();
+        // Less than the digits that are shown.
+        if size < 0.0005 {
+            return String::from("about the same");
+        }
         let sign = if difference < 0.0 { '−' } else { '+' };
         let text = if self.metric.unit == "ms" { format::quantity(size, "ms") } else { format::number(size) };
         format!("{sign}{text}")

@@ -56,10 +56,15 @@ impl Theme {
     pub fn apply(self) {
         // Without storage the choice lasts as long as the page.
         let _ = LocalStorage::raw().set_item(KEY, self.id());
+        self.show(None);
+    }
+
+    /// Shows the page this way, or for a while as `instead` says.
+    fn show(self, instead: Option<&str>) {
         let root = document_element();
-        let _ = match self {
-            Self::Auto => root.remove_attribute("data-theme"),
-            Self::Light | Self::Dark => root.set_attribute("data-theme", self.id()),
+        let _ = match (self, instead) {
+            (Self::Auto, None) => root.remove_attribute("data-theme"),
+            (_, instead) => root.set_attribute("data-theme", instead.unwrap_or(self.id())),
         };
     }
 }
@@ -67,7 +72,8 @@ impl Theme {
 /// A number that changes whenever colours or sizes may have changed: canvases then draw again.
 pub type Look = u32;
 
-/// Calls back when the system turns light or dark and when the window changes its size or resolution.
+/// Calls back when the system turns light or dark, when the window changes its size or resolution, and around printing,
+/// which is done dark on light.
 pub fn watch(changed: &Callback<()>) -> Vec<EventListener> {
     let listener = |target: &web_sys::EventTarget, event: &'static str| {
         let changed = changed.clone();
@@ -76,6 +82,13 @@ pub fn watch(changed: &Callback<()>) -> Vec<EventListener> {
     let mut listeners = vec![listener(window().as_ref(), "resize")];
     if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
         listeners.push(listener(query.as_ref(), "change"));
+    }
+    for (event, theme) in [("beforeprint", Some("light")), ("afterprint", None)] {
+        let changed = changed.clone();
+        listeners.push(EventListener::new(&window(), event, move |_| {
+            Theme::stored().show(theme);
+            changed.emit(());
+        }));
     }
     listeners
 }

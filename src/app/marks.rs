@@ -3,8 +3,8 @@
 use warstories_sim::announce::Crossing;
 use warstories_sim::{Input, Replay, SimTime};
 
-use crate::format;
 use crate::screen::{Mark, MarkKind};
+use warstories_sim::format;
 
 /// Marks nearer to each other than this share of the timeline are shown as one.
 const NEAR: f64 = 0.016;

@@ -22,8 +22,8 @@ pub type Points = Vec<(f64, f64)>;
 pub struct Plot {
     /// Points of each line, in seconds and in the metric's unit; NaN is a gap.
     pub lines: Vec<Points>,
-    /// For each line the highest values among the buckets that a point stands for; empty where they are no news.
-    pub highs: Vec<Points>,
+    /// For each line its spikes that a point hides, since it stands for more: moment, what the line says, how high.
+    pub spikes: Vec<Vec<(f64, f64, f64)>>,
     /// The line that says most of each metric, for each run to compare with.
     pub ghosts: Vec<Vec<Points>>,
     /// Moments worth finding again.
@@ -58,7 +58,11 @@ impl Plot {
             all.map(|(index, line)| if is_shown(index) { of(line) } else { Points::new() }).collect()
         };
         let points = shown(&|line| points(line, spec, series));
-        let highs = shown(&|line| highs(line, spec, series));
+        let spikes = lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| if is_shown(index) { spikes(line, spec, series) } else { Vec::new() });
+        let spikes: Vec<Vec<_>> = spikes.collect();
         let of_ghost = |ghost: &Ghost| -> Vec<Points> {
             let all =
                 lines.iter().enumerate().filter(|(index, line)| line.says_most(spec) && is_shown(*index));
@@ -67,8 +71,8 @@ impl Plot {
         let ghosts: Vec<Vec<Points>> = screen.ghosts.iter().map(of_ghost).collect();
         let end = axis_end(series);
         let moments = screen.marks.iter().map(|mark| (mark.at.as_secs_f64(), mark.kind));
-        let all = points.iter().chain(&highs).chain(ghosts.iter().flatten());
-        let highest = all.flatten().map(|(_, value)| *value).fold(0.0, f64::max);
+        let drawn = points.iter().chain(ghosts.iter().flatten()).flatten().map(|(_, value)| *value);
+        let highest = drawn.chain(spikes.iter().flatten().map(|(.., high)| *high)).fold(0.0, f64::max);
         let step = if highest > 0.0 { nice(highest / 4.0) } else { 1.0 };
         let top = (highest / step - 1e-9).ceil().max(1.0) * step;
         let metric = lines.first().map(|line| &spec.metrics[line.metric]);
@@ -86,7 +90,7 @@ impl Plot {
                 .collect(),
             moments: moments.filter(|(at, _)| *at <= end).collect(),
             lines: points,
-            highs,
+            spikes,
             ghosts,
         }
     }
@@ -105,13 +109,20 @@ fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
     bunched(line, series, |chunk| line.merged(chunk, metric, series.width()))
 }
 
+/// A hidden maximum is a spike where it stands out this many times as far as they do on average; less is noise.
+const STANDS_OUT: f64 = 4.0;
+
 /// A spike is never lost: where points stand for several buckets, or a bucket's mean hides its highest value.
-fn highs(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
+fn spikes(line: &Line, spec: &ScenarioSpec, series: &Series) -> Vec<(f64, f64, f64)> {
     let metric = &spec.metrics[line.metric];
     let highs = bunched(line, series, |chunk| line.highest(chunk, metric, series.width()));
-    let top = highs.iter().map(|(_, value)| *value).fold(0.0, f64::max);
-    let is_news = |((_, high), (_, point)): (&(f64, f64), &(f64, f64))| high - point > top / 20.0;
-    if highs.iter().zip(&points(line, spec, series)).any(is_news) { highs } else { Points::new() }
+    let hidden =
+        points(line, spec, series).into_iter().zip(highs).map(|((at, low), (_, high))| (at, low, high));
+    let mut hidden: Vec<_> = hidden.filter(|(_, low, high)| high > low).collect();
+    let all: f64 = hidden.iter().map(|(_, low, high)| high - low).sum();
+    let usual = all / hidden.len() as f64;
+    hidden.retain(|(_, low, high)| high - low > STANDS_OUT * usual);
+    hidden
 }
 
 fn bunched(line: &Line, series: &Series, value: impl Fn(&[Sample]) -> f64) -> Points {

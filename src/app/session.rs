@@ -75,6 +75,13 @@ pub struct Cue {
     pub at: SimTime,
 }
 
+/// The moment to stop at when time is stopped at `moment`. While time passes a run is one nanosecond short of a whole
+/// millisecond, see `Player::frame`; a whole one is short in a link.
+pub fn whole(moment: SimTime) -> SimTime {
+    let next = moment + SimTime::from_nanos(1);
+    if next.nanos().is_multiple_of(1_000_000) { next } else { moment }
+}
+
 /// Everything the learner has decided. How far the run has got is the player's to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -160,7 +167,10 @@ impl Session {
             Action::Redo => next.exchange(false),
             Action::EndGesture => next.branches.current_mut().history.end_gesture(),
             Action::Play => next.playing = true,
-            Action::Pause => next.playing = false,
+            Action::Pause => {
+                next.playing = false;
+                next.go(whole(moment));
+            }
             Action::Seek(at) => {
                 next.playing = false;
                 next.go(at.min(Replay::MAX_TIME));

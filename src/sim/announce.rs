@@ -1,5 +1,6 @@
 //! What there is to say about a run, in words: thresholds that it crosses, and how it is doing now.
 
+use crate::format;
 use crate::metric::{MetricKind, MetricSpec, Reading, Sample};
 use crate::scenario::{Playable, ScenarioSpec};
 use crate::time::SimTime;
@@ -23,12 +24,11 @@ impl Crossing {
         let Some(metric) = spec.metrics.get(self.metric) else { return String::new() };
         let Some(threshold) = metric.thresholds.get(self.threshold) else { return String::new() };
         let clock = spec.clock.label(self.at);
-        let unit = if metric.unit.is_empty() { String::new() } else { format!(" {}", metric.unit) };
-        let (label, value) = (metric.label, threshold.value);
+        let (label, value) = (metric.label, format::quantity(threshold.value, metric.unit));
         if self.reached {
-            format!("{clock}: {label} reached {value}{unit}, {}.", threshold.label)
+            format!("{clock}: {label} reached {value}, {}.", threshold.label)
         } else {
-            format!("{clock}: {label} is below {value}{unit} again.")
+            format!("{clock}: {label} is below {value} again.")
         }
     }
 }
@@ -92,10 +92,11 @@ pub fn summary(run: &dyn Playable) -> String {
     for (index, metric) in spec.metrics.iter().enumerate() {
         match run.recent(index) {
             Reading::Histogram { p50, p99, count, .. } if count > 0 => {
-                parts.push(format!("{}: p50 {p50:.0}, p99 {p99:.0} {}.", metric.label, metric.unit));
+                let [p50, p99] = [p50, p99].map(|value| format::quantity(value, metric.unit));
+                parts.push(format!("{}: p50 {p50}, p99 {p99}.", metric.label));
             }
             Reading::Count(count) if metric.kind == MetricKind::Failure && count > 0 => {
-                parts.push(format!("{}: {count} in all.", metric.label));
+                parts.push(format!("{}: {} in all.", metric.label, format::count(count)));
             }
             _ => {}
         }

@@ -7,7 +7,7 @@
 //!   and [`histogram`];
 //! - [`replay`]: a run as a value that fits in a link;
 //! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
-//! - [`snapshot`] and [`announce`]: what a screen shows and what there is to say;
+//! - [`snapshot`] and [`announce`]: what a screen shows and what there is to say; [`mod@format`]: numbers in words;
 //! - [`resource`]: the queues and servers that stories share; [`scenarios`]: the stories, in teaching order.
 //!
 //! The crate is pure: no clock, no input or output, no web, no hash map, and no transcendental function of `std`,
@@ -17,6 +17,7 @@ pub mod announce;
 pub mod decimal;
 pub mod engine;
 pub mod event_list;
+pub mod format;
 pub mod histogram;
 pub mod metric;
 pub mod parameter;

@@ -251,7 +251,7 @@ impl Component for Play {
                             branches: &session.branches, comparing: self.comparing, act, compare: key(Command::Compare),
                             share: ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share))), help: key(Command::Help),
                         }) }
-                        <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} />
+                        <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
                         <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
                         if self.comparing {
                             { compare(&Compare { spec, branches: &session.branches, screen, act }) }

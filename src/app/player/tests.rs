@@ -194,3 +194,21 @@ fn time_can_stop_where_a_threshold_is_crossed() {
     assert_eq!(player.run().crossings().last().map(|crossing| crossing.at), Some(at));
     assert_true(&session, &player);
 }
+
+#[test]
+fn a_pause_ends_on_a_whole_millisecond_and_its_link_restores_the_very_same_run() {
+    let (mut session, mut player) = opened("queueing_lab?seed=3&arrivals_per_s=2000&servers=300");
+    for elapsed in [16.7, 33.3, 8.33, 21.1] {
+        act(&mut session, &mut player, Action::Play);
+        player.frame(&session, elapsed, || false);
+        act(&mut session, &mut player, Action::Pause);
+        play(&session, &mut player, 1);
+        let moment = player.moment();
+        assert_eq!((moment.nanos() % 1_000_000, player.is_seeking()), (0, false), "{moment}");
+        let (_, mut fresh) = opened(&session.link(moment));
+        play(&session, &mut fresh, 1);
+        assert_eq!(fresh.run().now(), moment);
+        assert_eq!(fresh.run().fingerprint(), player.run().fingerprint());
+    }
+    assert_eq!(player.take(), 0, "a pause must not start the run over");
+}

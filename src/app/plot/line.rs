@@ -4,8 +4,8 @@ use warstories_sim::metric::{Sample, WINDOW_BUCKETS};
 use warstories_sim::scenario::ChartSpec;
 use warstories_sim::{MetricKind, MetricSpec, Reading, ScenarioSpec, SimTime};
 
-use crate::format;
 use crate::screen::Screen;
+use warstories_sim::format;
 
 /// One line of a chart. Its class says how it looks, in the legend and on the canvas alike.
 #[derive(Clone, Debug, PartialEq)]

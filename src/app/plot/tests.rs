@@ -2,9 +2,9 @@ use warstories_sim::time::WallClock;
 use warstories_sim::{Replay, SCENARIOS};
 
 use super::*;
-use crate::format;
 use crate::player::Player;
 use crate::session::Session;
+use warstories_sim::format;
 
 fn played(link: &str) -> (&'static ScenarioSpec, Screen) {
     let session = Session::open(Replay::parse(link).expect("a link"));
@@ -56,10 +56,12 @@ fn a_short_spike_is_drawn_and_told_however_long_the_run() {
     let arrived =
         series.samples(spec.metric("arrived").expect("the lab's own")).iter().map(|sample| sample[0]);
     let busiest = f64::from(arrived.fold(0.0, f32::max)) / series.width().as_secs_f64();
-    let highest = plot.highs[0].iter().map(|(_, value)| *value).fold(0.0, f64::max);
+    let highest = plot.spikes[0].iter().map(|(.., high)| *high).fold(0.0, f64::max);
     assert!(busiest > 30.0, "the spike stands out from eight a second: {busiest}");
     assert_eq!(highest, busiest);
     assert!(plot.lines[0].iter().all(|(_, value)| *value < highest));
+    assert!(plot.spikes[0].len() < 4, "what happens at random is no spike: {:?}", plot.spikes[0]);
+    assert!(plot.top >= highest);
     assert!(sentence(traffic, spec, &screen).contains(&format!("highest {}", format::number(busiest))));
 }
 

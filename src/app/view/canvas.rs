@@ -128,10 +128,11 @@ fn paint<DB: DrawingBackend>(
             chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, pen.style))?;
         }
     }
-    for (points, pen) in plot.highs.iter().zip(&ink.pens) {
-        let thin = pen.style.color.mix(0.55).stroke_width(pixels(1.0) as u32);
-        for run in points.split(|(_, value)| value.is_nan()) {
-            chart.draw_series(LineSeries::new(run.iter().copied(), thin))?;
+    for (spikes, pen) in plot.spikes.iter().zip(&ink.pens) {
+        let thin = pen.style.stroke_width(pixels(1.0) as u32);
+        for (at, low, high) in spikes {
+            chart.draw_series([PathElement::new([(*at, *low), (*at, *high)], thin)])?;
+            chart.draw_series([Circle::new((*at, *high), pixels(1.5), pen.style.filled())])?;
         }
     }
     for (points, pen) in plot.lines.iter().zip(&ink.pens) {

@@ -9,7 +9,7 @@ use crate::branches::{Branches, MAX_NAME};
 use crate::compare::rows;
 use crate::route;
 use crate::screen::Screen;
-use crate::session::Action;
+use crate::session::{Action, whole};
 
 /// What the comparison shows.
 pub struct Compare<'a> {
@@ -60,7 +60,7 @@ pub fn compare(props: &Compare) -> Html {
                             <input class="name" aria-label={format!("Name of branch {}", branch.name)} maxlength={MAX_NAME.to_string()}
                                 value={branch.name.clone()} onchange={rename} />
                             <small>{ changes(branch.replay.inputs().len()) }</small>
-                            <a href={route::play(&branch.replay.print((screen.now.nanos() > 0).then_some(screen.now)))} target="_blank" rel="noopener">
+                            <a href={route::play(&branch.replay.print((screen.now.nanos() > 0).then_some(whole(screen.now))))} target="_blank" rel="noopener">
                                 { "Link" }<span class="unseen">{ format!(" to branch {}, opens in a new tab", branch.name) }</span></a>
                             if branches.all().len() > 1 {
                                 <button type="button" class="button" onclick={act.reform(move |_| Action::Remove(id))}>

@@ -4,8 +4,8 @@ use warstories_sim::{Domain, ParamSpec};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::format;
 use crate::scale::Scale;
+use warstories_sim::format;
 
 /// A control with its default, its provenance and its meaning.
 pub fn knob(spec: &'static ParamSpec, value: f64, set: &Callback<f64>) -> Html {

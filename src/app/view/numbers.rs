@@ -3,8 +3,8 @@
 use warstories_sim::{MetricSpec, Reading, ScenarioSpec};
 use yew::prelude::*;
 
-use crate::format;
 use crate::screen::Screen;
+use warstories_sim::format;
 
 /// Tables of what is counted, of levels and of durations.
 pub fn numbers(spec: &'static ScenarioSpec, screen: &Screen) -> Html {

@@ -26,9 +26,10 @@ use self::detail::Detail;
 use self::diagram::Diagram;
 use self::layer::{Layer, clock_ms};
 use self::layout::Layout;
-use self::readings::{Readings, rank};
-use crate::format;
+use self::readings::Readings;
+use crate::look::Look;
 use crate::screen::{Pick, Screen};
+use warstories_sim::format;
 
 /// Pixels of the type size that the drawing is made for.
 const TYPE: f64 = 16.0;
@@ -46,19 +47,21 @@ pub struct StageProps {
     pub picked: Option<Pick>,
     /// The learner looks at a request, or at none any more.
     pub pick: Callback<Option<Pick>>,
+    /// Changes when it must be drawn again.
+    pub look: Look,
 }
 
 impl PartialEq for StageProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.playing, self.picked) == (other.playing, other.picked)
+            && (self.playing, self.picked, self.look) == (other.playing, other.picked, other.look)
     }
 }
 
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { spec, screen, playing, picked, pick } = props;
+    let StageProps { spec, screen, playing, picked, pick, look } = props;
     let (frame, svg, switch) = (use_node_ref(), use_node_ref(), use_node_ref());
     let size = use_size(&frame);
     let each = use_state(|| 1_u64);
@@ -133,7 +136,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 if size.0 > 0.0 {
                     { drawing.draw(&svg, pick) }
                     if !still {
-                        <Layer screen={screen.clone()} layout={layout.clone()} playing={*playing} each={each_changed} />
+                        <Layer screen={screen.clone()} layout={layout.clone()} playing={*playing} each={each_changed} look={*look} />
                     }
                 }
             </div>
@@ -146,11 +149,9 @@ pub fn Stage(props: &StageProps) -> Html {
 
 /// Whoever is not fine, the worst first.
 fn pills(screen: &Screen, readings: &Readings) -> Html {
-    let mut states: Vec<(usize, (Health, &str))> = (0..screen.system.nodes.len())
-        .map(|node| (node, readings.state(node)))
-        .filter(|(_, (health, _))| *health != Health::Fine)
-        .collect();
-    states.sort_by_key(|(node, (health, _))| (std::cmp::Reverse(rank(*health)), *node));
+    let all = || (0..screen.system.nodes.len()).map(|node| (node, readings.state(node)));
+    let of = |wanted| all().filter(move |(_, (health, _))| *health == wanted);
+    let states: Vec<(usize, (Health, &str))> = of(Health::Failing).chain(of(Health::Strained)).collect();
     html! {
         <ul class="states" aria-label="How the system is doing">
             if states.is_empty() {

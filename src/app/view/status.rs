@@ -3,8 +3,8 @@
 use warstories_sim::{ScenarioSpec, SimTime};
 use yew::prelude::*;
 
-use crate::format;
 use crate::screen::Screen;
+use warstories_sim::format;
 
 /// The head of a run.
 pub fn status(spec: &'static ScenarioSpec, screen: &Screen, playing: bool, seeking: bool) -> Html {

@@ -2,6 +2,7 @@
 
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::format::{count, exact};
 use crate::metric::MetricSet;
 use crate::parameter::{ParamSet, ParamType};
 use crate::random::{Poisson, Stream, exponential};
@@ -359,13 +360,14 @@ impl Scenario for QueueingLab {
         let (busy, waiting) = (metrics.busy.value(), metrics.waiting.value());
         let limit =
             if params.may_wait { Some(params.queue_limit).filter(|limit| *limit > 0) } else { Some(0) };
-        let is_full = limit.is_some_and(|limit| waiting >= limit);
+        // Full and one short of it take turns many times a second: one word for both.
+        let is_full = limit.is_some_and(|limit| waiting + (limit / 10).max(1) >= limit && waiting > 0);
         // A queue is long when it takes a newcomer more than ten service times to get through.
         let is_long = waiting > 10 * params.servers;
         let (source, detail) = if params.clients > 0 {
-            ("Clients", format!("{} of {} think", self.thinking, self.members))
+            ("Clients", format!("{} of {} think", count(self.thinking), count(self.members)))
         } else {
-            ("Arrivals", format!("{} a second", params.arrivals_per_s))
+            ("Arrivals", format!("{} a second", exact(params.arrivals_per_s)))
         };
         let node = |id, title: &str, place, content, (health, word), detail| Node {
             id,
@@ -377,7 +379,7 @@ impl Scenario for QueueingLab {
             detail,
         };
         let queue = match (waiting, busy >= params.servers) {
-            _ if is_full && limit != Some(0) => (Health::Failing, "full"),
+            _ if is_full && limit != Some(0) => (Health::Failing, "at its limit"),
             (0, _) => (Health::Fine, "empty"),
             _ if is_long => (Health::Failing, "long"),
             _ => (Health::Strained, "waiting"),
@@ -398,7 +400,7 @@ impl Scenario for QueueingLab {
                 (1, 0),
                 Content::Queue { length: waiting, limit },
                 queue,
-                format!("{waiting} waiting"),
+                format!("{} waiting", count(waiting)),
             ),
             node(
                 "servers",
@@ -407,9 +409,9 @@ impl Scenario for QueueingLab {
                 Content::Slots { used: busy, total: params.servers },
                 servers,
                 if sharing {
-                    format!("{} share {} servers", waiting + busy, params.servers)
+                    format!("{} share {} servers", count(waiting + busy), count(params.servers))
                 } else {
-                    format!("{busy} of {} busy", params.servers)
+                    format!("{} of {} busy", count(busy), count(params.servers))
                 },
             ),
             node(
@@ -418,9 +420,9 @@ impl Scenario for QueueingLab {
                 (3, 0),
                 Content::Plain,
                 plain,
-                format!("{} so far", metrics.done.total()),
+                format!("{} so far", count(metrics.done.total())),
             ),
-            node("lost", "Lost", (1, 1), Content::Plain, plain, format!("{lost} so far")),
+            node("lost", "Lost", (1, 1), Content::Plain, plain, format!("{} so far", count(lost))),
         ];
         let flow = |from, to, total, failure| Flow { from, to, total, failure };
         let accepted = metrics.arrived.total() - metrics.rejected.total();
@@ -559,6 +561,8 @@ impl QueueingLab {
         let room = ctx.params.may_wait && ctx.metrics.waiting.value() < limit;
         if !at_once && !room || in_system >= MAX_IN_SYSTEM {
             ctx.metrics.rejected.add_one();
+            let arrived = ctx.now();
+            ctx.end(|| Life { arrived, spans: Vec::new(), outcome: Some("rejected"), failed: true });
             if from_client {
                 self.return_client(ctx);
             }

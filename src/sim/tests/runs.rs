@@ -419,11 +419,33 @@ fn crossings_and_the_summary_tell_an_overload_and_its_end() {
     let summary = announce::summary(run.as_ref());
     assert!(summary.starts_with("Why queues explode, 00:00:50. Queue: long, "), "{summary}");
     assert!(summary.contains(" waiting. Servers: all busy, 1 of 1 busy."), "{summary}");
+    assert!(summary.contains("\u{a0}s.") && !summary.contains("ms"), "{summary}");
     run.advance(SimTime::from_secs(200), u64::MAX);
     let sentences: Vec<_> = run.crossings().iter().map(|crossing| crossing.sentence(run.spec())).collect();
     let position = |part: &str| sentences.iter().position(|sentence| sentence.contains(part));
-    let reached = position("Waiting reached 100 requests, a hundred wait.").unwrap();
-    let below = position("Waiting is below 100 requests again.").unwrap();
+    let reached = position("Waiting reached 100\u{a0}requests, a hundred wait.").unwrap();
+    let below = position("Waiting is below 100\u{a0}requests again.").unwrap();
     assert!(reached < below, "{sentences:?}");
-    assert!(position("Sojourn reached 1000 ms, one second.").is_some(), "{sentences:?}");
+    assert!(position("Sojourn reached 1\u{a0}s, one second.").is_some(), "{sentences:?}");
+}
+
+#[test]
+fn whoever_is_rejected_is_among_those_that_ended() {
+    let link = Replay::parse("queueing_lab?arrivals_per_s=30&queue_limit=2").unwrap();
+    let mut run = scenarios::start(link.replay);
+    run.advance(SimTime::from_secs(60), u64::MAX);
+    let lives: Vec<_> = run.ended().iter().filter(|life| life.outcome == Some("rejected")).collect();
+    assert!(!lives.is_empty() && lives.iter().all(|life| life.failed && life.spans.is_empty()), "{lives:?}");
+}
+
+#[test]
+fn a_queue_at_its_limit_says_so_steadily() {
+    let link = Replay::parse("queueing_lab?arrivals_per_s=20&queue_limit=50").unwrap();
+    let mut run = scenarios::start(link.replay);
+    let mut words = std::collections::BTreeSet::new();
+    for step in 0..600 {
+        run.advance(SimTime::from_secs(60) + SimTime::from_millis_f64(f64::from(step) * 100.0), u64::MAX);
+        words.insert(run.snapshot().nodes[1].word);
+    }
+    assert_eq!(words.into_iter().collect::<Vec<_>>(), ["at its limit"]);
 }

@@ -9,8 +9,8 @@ use yew::prelude::*;
 use super::layer::clock_ms;
 use super::node;
 use super::{diagram, life};
-use crate::format;
 use crate::screen::{Pick, Screen};
+use warstories_sim::format;
 
 /// Requests that ended lately, at most.
 const ENDED: usize = 8;

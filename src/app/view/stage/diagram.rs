@@ -105,7 +105,7 @@ impl Diagram<'_> {
     fn label_lines(&self, link: &Link) -> Vec<String> {
         let count = |flow: usize| {
             if self.still {
-                format!(" +{}", crate::format::count(self.readings.count(flow)))
+                format!(" +{}", warstories_sim::format::count(self.readings.count(flow)))
             } else {
                 String::new()
             }

@@ -11,14 +11,13 @@ use yew::prelude::*;
 
 use super::dots::Dots;
 use super::layout::Layout;
+use crate::look::Look;
 use crate::screen::Screen;
 
 /// Half the width of a dot and of a cross, in units of the drawing.
 const RADIUS: f64 = 3.2;
 /// A frame that comes later than this found the page hidden; dots do not jump.
 const LONGEST_MS: f64 = 100.0;
-/// Frames between two looks at the style sheet, which may have turned dark.
-const COLOUR_FRAMES: u32 = 30;
 
 /// What travels.
 #[derive(Properties)]
@@ -31,13 +30,15 @@ pub struct LayerProps {
     pub playing: bool,
     /// How many requests a dot stands for, when that changes.
     pub each: Callback<u64>,
+    /// Changes when the style sheet may say other colours.
+    pub look: Look,
 }
 
 impl PartialEq for LayerProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
             && self.layout == other.layout
-            && self.playing == other.playing
+            && (self.playing, self.look) == (other.playing, other.look)
     }
 }
 
@@ -50,7 +51,8 @@ struct Stage {
     last_ms: Option<f64>,
     well: String,
     bad: String,
-    frames: u32,
+    /// What the colours were read for.
+    look: Option<Look>,
 }
 
 /// The dots.
@@ -60,7 +62,8 @@ pub fn Layer(props: &LayerProps) -> Html {
     let stage = use_memo((), |()| RefCell::new(Stage::default()));
     {
         let (canvas, stage, each) = (canvas.clone(), stage.clone(), props.each.clone());
-        let (screen, layout, playing) = (props.screen.clone(), props.layout.clone(), props.playing);
+        let (screen, layout) = (props.screen.clone(), props.layout.clone());
+        let (playing, look) = (props.playing, props.look);
         use_effect(move || {
             {
                 let mut stage = stage.borrow_mut();
@@ -68,6 +71,9 @@ pub fn Layer(props: &LayerProps) -> Html {
                 let now = clock_ms();
                 stage.dots.follow(&screen.system, &layout.links, screen.now, screen.take, playing, now);
                 (stage.layout, stage.playing) = (Some(layout), playing);
+                if stage.look.replace(look) != Some(look) {
+                    stage.well.clear();
+                }
                 if stage.dots.each() != before {
                     each.emit(stage.dots.each());
                 }
@@ -123,14 +129,13 @@ fn draw(this: &mut Stage, canvas: &HtmlCanvasElement, layout: &Layout) {
     else {
         return;
     };
-    if this.frames.is_multiple_of(COLOUR_FRAMES)
+    if this.well.is_empty()
         && let Ok(Some(style)) = window().get_computed_style(canvas)
     {
         let value = |property| style.get_property_value(property).unwrap_or_default();
         // A canvas has no text and no border of its own: the properties carry the colours of dots.
         (this.well, this.bad) = (value("color"), value("border-top-color"));
     }
-    this.frames = this.frames.wrapping_add(1);
     context.clear_rect(0.0, 0.0, width.into(), height.into());
     let size = RADIUS * scale;
     context.set_fill_style_str(&this.well);

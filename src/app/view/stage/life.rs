@@ -5,7 +5,7 @@ use warstories_sim::snapshot::{Life, Span};
 use warstories_sim::time::WallClock;
 use yew::prelude::*;
 
-use crate::format;
+use warstories_sim::format;
 
 /// Width of a waterfall in its own units.
 const WIDTH: f64 = 1000.0;
@@ -25,8 +25,12 @@ pub fn duration(ms: f64) -> String {
 
 /// From arrival to the end, or to now.
 pub fn age_ms(life: &Life, now: SimTime) -> f64 {
-    let end = life.spans.last().and_then(|span| span.to).unwrap_or(now);
-    ms(life.arrived, end)
+    match life.spans.last() {
+        Some(span) => ms(life.arrived, span.to.unwrap_or(now)),
+        // Turned away at the door.
+        None if life.outcome.is_some() => 0.0,
+        None => ms(life.arrived, now),
+    }
 }
 
 /// The shortest axis of a round length, in milliseconds, on which all lives find room.
@@ -114,6 +118,12 @@ mod tests {
         let now = SimTime::from_nanos(190_000_000);
         assert_eq!(ends(&life, now), [(0.0, 500.0), (500.0, 900.0)]);
         assert_eq!(names([life].iter()), ["waited", "was served"]);
+    }
+
+    #[test]
+    fn whoever_was_turned_away_has_no_age() {
+        let turned_away = Life { spans: Vec::new(), outcome: Some("rejected"), ..life(0, None) };
+        assert_eq!(age_ms(&turned_away, SimTime::from_secs(9)), 0.0);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::layout::{Rect, TEXT_LINE};
 use super::places::Places;
 use super::text;
-use crate::format;
+use warstories_sim::format;
 
 /// Room between the edge of a box and what is in it.
 const PAD: f64 = 12.0;

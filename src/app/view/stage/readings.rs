@@ -119,7 +119,7 @@ impl Settling {
 }
 
 /// The worse, the higher.
-pub fn rank(health: Health) -> u8 {
+fn rank(health: Health) -> u8 {
     match health {
         Health::Fine => 0,
         Health::Strained => 1,

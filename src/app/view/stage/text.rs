@@ -39,7 +39,7 @@ pub fn rate(per_s: f64) -> String {
     match per_s {
         rate if !rate.is_finite() => String::new(),
         rate if rate < 9.95 => format!("{rate:.1}/s"),
-        rate => format!("{}/s", crate::format::count(rate.round() as u64)),
+        rate => format!("{}/s", warstories_sim::format::count(rate.round() as u64)),
     }
 }
 

@@ -1,19 +1,29 @@
 //! Numbers as people read them.
 
-use warstories_sim::{Domain, ParamSpec};
+use crate::parameter::{Domain, ParamSpec};
 
 /// Stands for a number that there is not.
 pub const NONE: &str = "–";
 
 /// A whole number with its thousands set apart: 12,345.
 pub fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+    grouped(&value.to_string())
+}
+
+/// A number to its last digit, with its thousands set apart: 1,234.5.
+pub fn exact(value: f64) -> String {
+    if value.is_finite() { grouped(&value.to_string()) } else { NONE.to_owned() }
+}
+
+/// A number as it is written, with the thousands of its whole part set apart.
+fn grouped(number: &str) -> String {
+    let whole = number.find('.').unwrap_or(number.len());
+    let mut text = String::with_capacity(number.len() + number.len() / 3);
+    for (index, char) in number.char_indices() {
+        if index > 0 && index < whole && (whole - index).is_multiple_of(3) && !text.ends_with('-') {
             text.push(',');
         }
-        text.push(digit);
+        text.push(char);
     }
     text
 }
@@ -41,7 +51,8 @@ pub fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A number with its unit; long durations in seconds or minutes, the unit without the "1" of "1/s".
+/// A number with its unit: a duration in the unit that a person would choose, from µs to minutes; the unit without the
+/// "1" of "1/s".
 pub fn quantity(value: f64, unit: &str) -> String {
     if !value.is_finite() {
         return NONE.to_owned();
@@ -49,6 +60,7 @@ pub fn quantity(value: f64, unit: &str) -> String {
     let (value, unit) = match unit {
         "ms" if value >= 99_950.0 => (value / 60_000.0, "min"),
         "ms" if value >= 999.5 => (value / 1000.0, "s"),
+        "ms" if value > 0.0 && value < 0.0995 => (value * 1000.0, "µs"),
         "s" if value >= 99.95 => (value / 60.0, "min"),
         _ => (value, unit),
     };
@@ -60,7 +72,7 @@ pub fn param(spec: &ParamSpec, value: f64) -> String {
     match spec.domain {
         Domain::Choice(choices) => choices.get(value as usize).map_or(NONE, |choice| choice.label).to_owned(),
         Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
-        Domain::Integer { .. } | Domain::Number { .. } => with_unit(spec.print(value), spec.unit),
+        Domain::Integer { .. } | Domain::Number { .. } => with_unit(grouped(&spec.print(value)), spec.unit),
     }
 }
 
@@ -85,6 +97,8 @@ mod tests {
     fn thousands_are_set_apart() {
         let all = [0, 999, 1000, 1_234_567].map(count);
         assert_eq!(all, ["0", "999", "1,000", "1,234,567"]);
+        let all = ["-999", "-1000", "1234.5678", "0.00012"].map(grouped);
+        assert_eq!(all, ["-999", "-1,000", "1,234.5678", "0.00012"]);
     }
 
     #[test]
@@ -94,9 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn durations_change_their_unit_when_they_grow_long() {
-        let all = [(0.5, "ms"), (999.0, "ms"), (1500.0, "ms"), (120_000.0, "ms"), (8.0, "1/s"), (3.0, "")];
+    fn durations_take_the_unit_that_fits() {
+        let all = [(0.02, "ms"), (0.5, "ms"), (999.0, "ms"), (1500.0, "ms"), (173_409.0, "ms"), (9e9, "ms")];
         let all = all.map(|(value, unit)| quantity(value, unit).replace('\u{a0}', " "));
-        assert_eq!(all, ["0.5 ms", "999 ms", "1.5 s", "2 min", "8 /s", "3"]);
+        assert_eq!(all, ["20 µs", "0.5 ms", "999 ms", "1.5 s", "2.89 min", "150,000 min"]);
+        let all = [(0.0, "ms"), (300.0, "s"), (8.0, "1/s"), (3.0, "")];
+        let all = all.map(|(value, unit)| quantity(value, unit).replace('\u{a0}', " "));
+        assert_eq!(all, ["0 ms", "5 min", "8 /s", "3"]);
     }
 }
