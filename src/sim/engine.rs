@@ -1,6 +1,7 @@
 //! What plays a scenario: the context that its handlers see, and the run itself.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::announce::{Crossing, Watch};
 use crate::event_list::{EventHandle, EventList};
@@ -261,8 +262,8 @@ impl<S: Scenario> Playable for Run<S> {
         self.probes.plan(at, self.ctx.now)
     }
 
-    fn probed(&self, at: SimTime) -> Option<&[Probe]> {
-        self.probes.at(at)
+    fn probes(&self) -> &[(SimTime, Arc<[Probe]>)] {
+        self.probes.taken()
     }
 
     fn series(&self) -> &Series {

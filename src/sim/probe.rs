@@ -35,14 +35,13 @@ impl Probes {
         self.planned.last().copied().unwrap_or(SimTime::MAX)
     }
 
-    pub fn at(&self, at: SimTime) -> Option<&[Probe]> {
-        let index = self.taken.binary_search_by_key(&at, |(time, _)| *time).ok()?;
-        Some(&self.taken[index].1)
+    pub fn taken(&self) -> &[(SimTime, Arc<[Probe]>)] {
+        &self.taken
     }
 
     /// Plans to remember `at`; tells whether the run, which has come to `now`, can.
     pub fn plan(&mut self, at: SimTime, now: SimTime) -> bool {
-        if self.at(at).is_some() {
+        if self.taken.binary_search_by_key(&at, |(time, _)| *time).is_ok() {
             return true;
         }
         match self.planned.binary_search_by(|other| at.cmp(other)) {

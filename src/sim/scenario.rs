@@ -2,6 +2,7 @@
 //! of them ([`Playable`]).
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::announce::Crossing;
 use crate::engine::Ctx;
@@ -227,8 +228,15 @@ pub trait Playable: Send {
     /// such moments (see [`MAX_PROBES`](crate::probe::MAX_PROBES)).
     fn probe(&mut self, at: SimTime) -> bool;
 
+    /// What is remembered so far, in order of time: for each moment what every metric said, by position.
+    fn probes(&self) -> &[(SimTime, Arc<[Probe]>)];
+
     /// What every metric said at `at`, by position; `None` where the run has not come there yet or was not asked.
-    fn probed(&self, at: SimTime) -> Option<&[Probe]>;
+    fn probed(&self, at: SimTime) -> Option<&[Probe]> {
+        let probes = self.probes();
+        let index = probes.binary_search_by_key(&at, |(time, _)| *time).ok()?;
+        Some(&probes[index].1)
+    }
 
     /// The samples that a chart draws.
     fn series(&self) -> &Series;
