@@ -1,7 +1,10 @@
 //! What a run must show, in a small language: `p99 wait_ms`, `mean busy from 60 to 600`, `rise done from 0 to 60 >= 500`.
 
 use serde::{Deserialize, Serialize};
-use warstories_sim::SimTime;
+use warstories_sim::probe::Probe;
+use warstories_sim::{Playable, Reading, ScenarioSpec, SimTime};
+
+mod read;
 
 /// A number that a run tells.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,6 +47,61 @@ pub enum Statistic {
     Count,
 }
 
+impl Statistic {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Mean,
+        Self::Max,
+        Self::Min,
+        Self::Last,
+        Self::Rise,
+        Self::P50,
+        Self::P95,
+        Self::P99,
+        Self::P999,
+        Self::Count,
+    ];
+
+    /// As lessons spell it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mean => "mean",
+            Self::Max => "max",
+            Self::Min => "min",
+            Self::Last => "last",
+            Self::Rise => "rise",
+            Self::P50 => "p50",
+            Self::P95 => "p95",
+            Self::P99 => "p99",
+            Self::P999 => "p999",
+            Self::Count => "count",
+        }
+    }
+
+    fn of(self, reading: Reading) -> f64 {
+        match (self, reading) {
+            // Nothing was observed: no quantile is 0.
+            (
+                Self::Mean | Self::Max | Self::P50 | Self::P95 | Self::P99 | Self::P999,
+                Reading::Histogram { count: 0, .. },
+            ) => f64::NAN,
+            (Self::Mean, Reading::Gauge { mean, .. } | Reading::Histogram { mean, .. }) => mean,
+            (Self::Max, Reading::Gauge { max, .. } | Reading::Histogram { max, .. }) => max,
+            (Self::Min, Reading::Gauge { min, .. }) => min,
+            (Self::Last, Reading::Gauge { last, .. }) => last,
+            (Self::Last | Self::Rise, Reading::Money(dollars)) => dollars,
+            (Self::P50, Reading::Histogram { p50, .. }) => p50,
+            (Self::P95, Reading::Histogram { p95, .. }) => p95,
+            (Self::P99, Reading::Histogram { p99, .. }) => p99,
+            (Self::P999, Reading::Histogram { p999, .. }) => p999,
+            (Self::Count | Self::Rise, Reading::Count(count)) => count as f64,
+            (Self::Count, Reading::Histogram { count, .. }) => count as f64,
+            // `Measure::parse` lets no other pair through.
+            _ => f64::NAN,
+        }
+    }
+}
+
 /// When something is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Span {
@@ -64,6 +122,78 @@ pub enum Verdict {
     Value(f64),
 }
 
+impl Measure {
+    /// The moments that a run must remember ([`Playable::probe`]) before it can tell the number.
+    pub fn moments(&self) -> impl Iterator<Item = SimTime> {
+        let (first, second) = match self.span {
+            Span::Now => (None, None),
+            Span::At(at) => (Some(at), None),
+            Span::Window(from, to) => (Some(from), Some(to)),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// What `run` says; pending, too, while it has not been told to remember the [`Measure::moments`].
+    pub fn evaluate(&self, run: &dyn Playable) -> Verdict {
+        let value = match self.span {
+            Span::Now if self.recent => Some(self.statistic.of(run.recent(self.metric))),
+            Span::Now => Some(self.statistic.of(run.read(self.metric))),
+            Span::At(at) => self
+                .probe(run, at)
+                .map(|probe| self.statistic.of(if self.recent { probe.recent } else { probe.reading })),
+            Span::Window(from, to) => {
+                self.probe(run, from).zip(self.probe(run, to)).map(|(begin, end)| match self.statistic {
+                    Statistic::Mean => end.sums.mean_since(begin.sums),
+                    Statistic::Max => {
+                        self.probes(run, from, to).fold(f64::NAN, |high, probe| high.max(probe.extremes.1))
+                    }
+                    Statistic::Min => {
+                        self.probes(run, from, to).fold(f64::NAN, |low, probe| low.min(probe.extremes.0))
+                    }
+                    statistic => statistic.of(end.reading) - statistic.of(begin.reading),
+                })
+            }
+        };
+        value.map_or(Verdict::Pending, Verdict::Value)
+    }
+
+    fn probe<'a>(&self, run: &'a dyn Playable, at: SimTime) -> Option<&'a Probe> {
+        run.probed(at)?.get(self.metric)
+    }
+
+    /// What is remembered after `from` and up to `to`.
+    fn probes<'a>(
+        &self,
+        run: &'a dyn Playable,
+        from: SimTime,
+        to: SimTime,
+    ) -> impl Iterator<Item = &'a Probe> {
+        let metric = self.metric;
+        run.probes()
+            .iter()
+            .filter(move |(at, _)| *at > from && *at <= to)
+            .filter_map(move |(_, all)| all.get(metric))
+    }
+
+    /// As [`Measure::parse`] reads it.
+    pub fn print(&self, spec: &ScenarioSpec) -> String {
+        let recent = if self.recent { "recent " } else { "" };
+        let metric = spec.metrics.get(self.metric).map_or("?", |metric| metric.id);
+        let span = match self.span {
+            Span::Now => String::new(),
+            Span::At(at) => format!(" at {}", moment(at, spec)),
+            Span::Window(from, to) => format!(" from {} to {}", moment(from, spec), moment(to, spec)),
+        };
+        format!("{recent}{} {metric}{span}", self.statistic.word())
+    }
+}
+
+/// On the story's clock where that is exact.
+pub fn moment(at: SimTime, spec: &ScenarioSpec) -> String {
+    const DAY: SimTime = SimTime::from_secs(86_400);
+    if at.nanos() % 1_000_000_000 == 0 && at < DAY { spec.clock.label(at) } else { at.to_string() }
+}
+
 /// A measure and what it must be.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Test {
@@ -82,4 +212,35 @@ pub enum Bound {
     AtMost(f64),
     /// Within, both ends included.
     Within(f64, f64),
+}
+
+impl Test {
+    /// Whether it holds; `None` while the number is pending.
+    pub fn holds(&self, run: &dyn Playable) -> Option<bool> {
+        match self.measure.evaluate(run) {
+            Verdict::Pending => None,
+            Verdict::Value(value) => Some(self.bound.allows(value)),
+        }
+    }
+
+    /// As [`Test::parse`] reads it.
+    pub fn print(&self, spec: &ScenarioSpec) -> String {
+        let bound = match self.bound {
+            Bound::AtLeast(low) => format!(">= {low}"),
+            Bound::AtMost(high) => format!("<= {high}"),
+            Bound::Within(low, high) => format!("in {low}..{high}"),
+        };
+        format!("{} {bound}", self.measure.print(spec))
+    }
+}
+
+impl Bound {
+    /// Whether `value` is within; what could not be measured is not.
+    pub fn allows(self, value: f64) -> bool {
+        match self {
+            Self::AtLeast(low) => value >= low,
+            Self::AtMost(high) => value <= high,
+            Self::Within(low, high) => (low..=high).contains(&value),
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! What plays a scenario: the context that its handlers see, and the run itself.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::announce::{Crossing, Watch};
 use crate::event_list::{EventHandle, EventList};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
+use crate::probe::{Probe, Probes};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
 use crate::scenario::{Event, Identity, Playable, Scenario, ScenarioSpec};
@@ -81,6 +83,7 @@ pub struct Run<S: Scenario> {
     ctx: Ctx<S>,
     series: Series,
     watch: Watch,
+    probes: Probes,
     events: u64,
     fingerprint: u64,
 }
@@ -105,7 +108,8 @@ impl<S: Scenario> Run<S> {
         };
         let model = S::start(&mut ctx);
         let watch = Watch::new(S::Metrics::SPEC);
-        Self { replay, applied: 0, model, ctx, series, watch, events: 0, fingerprint: 0 }
+        let probes = Probes::default();
+        Self { replay, applied: 0, model, ctx, series, watch, probes, events: 0, fingerprint: 0 }
     }
 
     /// The scenario's own state, for tests that know it.
@@ -180,13 +184,13 @@ impl<S: Scenario> Playable for Run<S> {
         [input, event].into_iter().flatten().min()
     }
 
-    // At one moment: first the learner's inputs, then the model's events, then the sample.
+    // At one moment: first the learner's inputs, then the model's events, then the sample, then what is remembered.
     fn advance(&mut self, until: SimTime, mut budget: u64) -> bool {
         if until < self.ctx.now {
             return true;
         }
         loop {
-            let limit = until.min(self.series.next());
+            let limit = until.min(self.series.next()).min(self.probes.next());
             if let Some((at, input)) = self.next_input().filter(|(at, _)| *at <= limit) {
                 if let Some(before) = at.nanos().checked_sub(1) {
                     let Some(left) = self.drain(SimTime::from_nanos(before), budget) else { return false };
@@ -210,6 +214,12 @@ impl<S: Scenario> Playable for Run<S> {
                         watch.see(limit, index, sample);
                         each(index, sample);
                     });
+                });
+            }
+            if limit == self.probes.next() {
+                let metrics = &self.ctx.metrics;
+                self.probes.take(S::Metrics::SPEC, &self.series, |metric| {
+                    (metrics.read(metric, limit), metrics.recent(metric, limit), metrics.sums(metric, limit))
                 });
             }
             if limit == until {
@@ -246,6 +256,14 @@ impl<S: Scenario> Playable for Run<S> {
 
     fn recent(&self, index: usize) -> Reading {
         self.ctx.metrics.recent(index, self.ctx.now)
+    }
+
+    fn probe(&mut self, at: SimTime) -> bool {
+        self.probes.plan(at, self.ctx.now)
+    }
+
+    fn probes(&self) -> &[(SimTime, Arc<[Probe]>)] {
+        self.probes.taken()
     }
 
     fn series(&self) -> &Series {

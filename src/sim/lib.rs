@@ -5,6 +5,7 @@
 //! - [`event_list`]: what is going to happen; [`random`]: named streams and samplers;
 //! - [`parameter`] and [`metric`]: what can be set and what is measured, each declared once,
 //!   and [`histogram`];
+//! - [`probe`]: what a run remembers of given moments;
 //! - [`replay`]: a run as a value that fits in a link;
 //! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
 //! - [`snapshot`] and [`announce`]: what a screen shows and what there is to say; [`mod@format`]: numbers in words;
@@ -21,6 +22,7 @@ pub mod format;
 pub mod histogram;
 pub mod metric;
 pub mod parameter;
+pub mod probe;
 pub mod random;
 pub mod replay;
 pub mod resource;

@@ -104,6 +104,23 @@ pub enum Reading {
 /// histograms (p50, p95, p99) of the moving window; NaN where nothing was observed.
 pub type Sample = [f32; 3];
 
+/// What a mean is made of, from the start of the run on: `total / weight` is the mean so far, and the quotient of the
+/// differences between two moments is the mean of the time between them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sums {
+    /// Integral over seconds, sum of all observations, or hits, in the metric's unit.
+    pub total: f64,
+    /// Seconds, observations or events.
+    pub weight: f64,
+}
+
+impl Sums {
+    /// The mean of the time since `earlier`; NaN where nothing was there to be measured.
+    pub fn mean_since(self, earlier: Self) -> f64 {
+        (self.total - earlier.total) / (self.weight - earlier.weight)
+    }
+}
+
 /// A metric of one type, as the sampler and the tables see it.
 pub trait Metric: Clone + Default {
     /// What sort of thing it is.
@@ -112,6 +129,8 @@ pub trait Metric: Clone + Default {
     fn close(&mut self, now: SimTime, spec: &MetricSpec) -> Sample;
     /// What it says at `now`, over the whole run.
     fn read(&self, now: SimTime, spec: &MetricSpec) -> Reading;
+    /// What its mean is made of, up to `now`.
+    fn sums(&self, now: SimTime, spec: &MetricSpec) -> Sums;
     /// What it says of the recent past: for a histogram the moving window, for the others the whole run.
     fn recent(&self, now: SimTime, spec: &MetricSpec) -> Reading {
         self.read(now, spec)
@@ -152,6 +171,9 @@ impl Metric for Counter {
     fn read(&self, _: SimTime, _: &MetricSpec) -> Reading {
         Reading::Count(self.total)
     }
+    fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
+        Sums { total: self.total as f64, weight: now.as_secs_f64() }
+    }
 }
 
 /// Counts requests that ended badly for one reason.
@@ -177,6 +199,9 @@ impl Metric for Failure {
     }
     fn read(&self, now: SimTime, spec: &MetricSpec) -> Reading {
         self.0.read(now, spec)
+    }
+    fn sums(&self, now: SimTime, spec: &MetricSpec) -> Sums {
+        self.0.sums(now, spec)
     }
 }
 
@@ -239,6 +264,9 @@ impl Metric for Level {
             max: self.highest.max(self.high) as f64,
         }
     }
+    fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
+        Sums { total: self.integral(now) as f64 / 1e9, weight: now.as_secs_f64() }
+    }
 }
 
 /// A gauge that takes any number: a utilization, a ratio.
@@ -294,6 +322,9 @@ impl Metric for Gauge {
             max: self.highest.max(self.high),
         }
     }
+    fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
+        Sums { total: self.integral(now) / 1e9, weight: now.as_secs_f64() }
+    }
 }
 
 /// The share of events that were of one sort, read as a gauge: `mean` over the whole run, `last` in the latest
@@ -344,6 +375,9 @@ impl Metric for Share {
         };
         Reading::Gauge { last, mean, min, max }
     }
+    fn sums(&self, _: SimTime, _: &MetricSpec) -> Sums {
+        Sums { total: self.hits as f64, weight: self.total as f64 }
+    }
 }
 
 /// Money that was won or lost, in millionths of a US dollar, so that a ledger adds up exactly.
@@ -374,6 +408,9 @@ impl Metric for Money {
     }
     fn read(&self, _: SimTime, _: &MetricSpec) -> Reading {
         Reading::Money(self.micros as f64 / 1e6)
+    }
+    fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
+        Sums { total: self.micros as f64 / 1e6, weight: now.as_secs_f64() }
     }
 }
 
@@ -449,6 +486,9 @@ impl Metric for Histogram {
     fn read(&self, _: SimTime, spec: &MetricSpec) -> Reading {
         self.reading(&self.closed, spec)
     }
+    fn sums(&self, _: SimTime, spec: &MetricSpec) -> Sums {
+        Sums { total: self.sum_nanos() as f64 * per_nano(spec), weight: self.count() as f64 }
+    }
     fn recent(&self, _: SimTime, spec: &MetricSpec) -> Reading {
         self.reading(&self.window, spec)
     }
@@ -467,6 +507,9 @@ pub trait MetricSet: Clone + Default + 'static {
 
     /// What the metric at `index` in `SPEC` says of the recent past, see [`Metric::recent`].
     fn recent(&self, index: usize, now: SimTime) -> Reading;
+
+    /// What the mean of the metric at `index` in `SPEC` is made of; nothing past the end.
+    fn sums(&self, index: usize, now: SimTime) -> Sums;
 }
 
 /// Declares the metrics of a scenario: one line each gives the typed field and its [`MetricSpec`].
@@ -516,6 +559,14 @@ macro_rules! metrics {
                     return $crate::metric::Metric::recent(&self.$id, now, &Self::SPEC[index]);
                 })+
                 $crate::metric::Reading::Count(0)
+            }
+
+            fn sums(&self, index: usize, now: $crate::SimTime) -> $crate::metric::Sums {
+                let mut position = 0..;
+                $(if position.next() == Some(index) {
+                    return $crate::metric::Metric::sums(&self.$id, now, &Self::SPEC[index]);
+                })+
+                $crate::metric::Sums::default()
             }
         }
     };

@@ -2,11 +2,13 @@
 //! of them ([`Playable`]).
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::announce::Crossing;
 use crate::engine::Ctx;
 use crate::metric::{MetricSet, MetricSpec, Reading};
 use crate::parameter::{ParamSet, ParamSpec};
+use crate::probe::Probe;
 use crate::replay::{Input, Replay};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
@@ -220,6 +222,21 @@ pub trait Playable: Send {
 
     /// What the metric at `index` says of the recent past.
     fn recent(&self, index: usize) -> Reading;
+
+    /// Asks the run to remember what all metrics say at `at`, after everything that happens at that moment. It does
+    /// not change what happens. Tells whether the run can: it has not gone past `at`, and there are not too many
+    /// such moments (see [`MAX_PROBES`](crate::probe::MAX_PROBES)).
+    fn probe(&mut self, at: SimTime) -> bool;
+
+    /// What is remembered so far, in order of time: for each moment what every metric said, by position.
+    fn probes(&self) -> &[(SimTime, Arc<[Probe]>)];
+
+    /// What every metric said at `at`, by position; `None` where the run has not come there yet or was not asked.
+    fn probed(&self, at: SimTime) -> Option<&[Probe]> {
+        let probes = self.probes();
+        let index = probes.binary_search_by_key(&at, |(time, _)| *time).ok()?;
+        Some(&probes[index].1)
+    }
 
     /// The samples that a chart draws.
     fn series(&self) -> &Series;

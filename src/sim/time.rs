@@ -50,8 +50,8 @@ impl SimTime {
         self.0 as f64 / 1e9
     }
 
-    /// Reads exact seconds, `"12"` or `"12.5"` (at most nine decimals), or hours, minutes and seconds,
-    /// `"03:17:00"` (decimals allowed), on the clock `clock` that the scenario's story runs on.
+    /// Reads exact seconds, `"12"` or `"12.5"` (at most nine decimals), or hours, minutes and perhaps seconds,
+    /// `"03:17"` or `"03:17:00"` (decimals allowed), on the clock `clock` that the scenario's story runs on.
     ///
     /// # Errors
     /// One sentence that names the text and the two accepted forms.
@@ -66,9 +66,15 @@ impl SimTime {
         let mut fields = text.split(':');
         match (fields.next(), fields.next(), fields.next(), fields.next()) {
             (Some(seconds), None, None, None) => parse_seconds(seconds).ok_or_else(wrong),
-            (Some(hours), Some(minutes), Some(seconds), None) => {
+            (Some(hours), Some(minutes), seconds, None) => {
                 let hours = parse_whole(hours).filter(|hours| *hours < 24).ok_or_else(wrong)?;
                 let minutes = parse_whole(minutes).filter(|minutes| *minutes < 60).ok_or_else(wrong)?;
+                // "1:2" could mean anything.
+                let seconds = match seconds {
+                    Some(seconds) => seconds,
+                    None if text.len() == 5 => "0",
+                    None => return Err(wrong()),
+                };
                 let seconds =
                     parse_seconds(seconds).filter(|s| *s < Self::from_secs(60)).ok_or_else(wrong)?;
                 Ok(clock.first(Self::from_secs(hours * 3600 + minutes * 60) + seconds))
@@ -151,6 +157,7 @@ mod tests {
     #[test]
     fn seconds_and_wall_clock_name_the_same_moment() {
         assert_eq!(SimTime::parse("2820", NIGHT), SimTime::parse("03:17:00", NIGHT));
+        assert_eq!(SimTime::parse("2820", NIGHT), SimTime::parse("03:17", NIGHT));
         assert_eq!(SimTime::parse("0.000000001", NIGHT), Ok(SimTime::from_nanos(1)));
         assert_eq!(SimTime::parse("02:29:59", NIGHT), Ok(SimTime::from_secs(86_399)));
         assert_eq!(NIGHT.label(SimTime::from_secs(2820)), "03:17:00");
@@ -159,7 +166,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_time_gets_a_sentence() {
-        for text in ["", "-1", "1e3", "nan", "1.", ".5", "1:2", "24:00:00", "1:2:3:4", "1.0000000001", "٣"] {
+        for text in
+            ["", "-1", "1e3", "nan", "1.", ".5", "1:2", "24:00", "24:00:00", "1:2:3:4", "1.0000000001", "٣"]
+        {
             let error = SimTime::parse(text, NIGHT).expect_err(text);
             assert!(error.contains("is not a time"), "{error}");
         }
