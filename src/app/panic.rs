@@ -1,12 +1,11 @@
 //! What a person sees if the page itself fails: a calm panel instead of a page that silently stands still.
 
-use std::panic;
-
 use gloo::utils::{body, document, window};
 
 /// Reports every panic to the console, and the first one to the person too.
 pub fn set_hook() {
-    panic::set_hook(Box::new(|info| {
+    // Through Yew, which otherwise puts a hook of its own in its place.
+    yew::set_custom_panic_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         show_panel();
     }));

@@ -48,7 +48,12 @@ impl Page {
     pub async fn click(&self, role: &str, name: &str) -> Result<()> {
         let what = format!("the {role} “{name}” to be clicked");
         self.until(&what, async || match self.find_all(role, Some(name)).await?.first() {
-            Some(element) => Ok(Some(element.click().await?)),
+            Some(element) => {
+                // As a person does who sees it half behind the bar at the bottom.
+                let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+                self.script(scroll, vec![element.to_json()?]).await?;
+                Ok(Some(element.click().await?))
+            }
             None => Ok(None),
         })
         .await

@@ -16,6 +16,7 @@ mod clean;
 mod driver;
 mod find;
 mod page;
+mod run;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
@@ -28,6 +29,7 @@ use xtask::serve::StaticServer;
 
 pub use clean::Fault;
 pub use page::Page;
+pub use run::straight;
 
 /// One browser at a time: on two cores a second one makes both slow, and the tests no quicker.
 static SEAT: Mutex<()> = Mutex::new(());

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
+use thirtyfour::Key;
 use thirtyfour::prelude::*;
 use xtask::project;
 
@@ -102,6 +103,22 @@ impl Page {
     /// When the browser fails.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
         Ok(self.driver.action_chain().send_keys(keys).perform().await?)
+    }
+
+    /// Presses a key while others are held down.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub async fn chord(&self, held: &[Key], key: char) -> Result<()> {
+        let mut keys = self.driver.action_chain();
+        for held in held {
+            keys = keys.key_down(held.clone());
+        }
+        keys = keys.key_down(key).key_up(key);
+        for held in held.iter().rev() {
+            keys = keys.key_up(held.clone());
+        }
+        Ok(keys.perform().await?)
     }
 
     /// Moves the named slider to a value, as dragging does: its value changes, then it says so.

@@ -58,7 +58,7 @@ pub fn chart_data(data: &ChartData) -> Html {
     html! {
         <div class="chart-data">
             <button type="button" class="quiet" aria-expanded={open.to_string()} onclick={toggle}>
-                { if **open { "Hide table" } else { "Show data as table" } }<span class="unseen">{ format!(": {}", chart.title) }</span>
+                { if **open { "Hide table" } else { "Show data as table" } }<span class="unseen">{ format!(" of {}", chart.title) }</span>
             </button>
             <button type="button" class="quiet" onclick={save_csv}>{ "CSV" }<span class="unseen">{ format!(" of {}", chart.title) }</span></button>
             <button type="button" class="quiet" onclick={save_png}>{ "PNG" }<span class="unseen">{ format!(" of {}", chart.title) }</span></button>

@@ -4,17 +4,6 @@ use anyhow::{Context, Result, ensure};
 use e2e::Page;
 use thirtyfour::{By, Key};
 
-/// The exact number in a cell of the tables.
-async fn reading(page: &Page, metric: &str, stat: &str) -> Result<f64> {
-    let cell = format!("[data-metric='{metric}'][data-stat='{stat}']");
-    let value = page.driver().find(By::Css(cell)).await?.attr("data-value").await?;
-    value.context("the cell has no value")?.parse().context("the value is no number")
-}
-
-async fn role(page: &Page, role: &str) -> Result<String> {
-    Ok(page.driver().find(By::Css(format!("[data-role='{role}']"))).await?.text().await?)
-}
-
 /// Presses a key on the arrivals slider until the number field says enough.
 async fn slide_arrivals(page: &Page, key: Key, enough: impl Fn(f64) -> bool) -> Result<()> {
     let slider = page.driver().find(By::Css("input[type=range][data-param=arrivals_per_s]")).await?;
@@ -42,21 +31,22 @@ fn a_queue_grows_past_saturation_and_recovers_below() -> Result<()> {
         slide_arrivals(page, Key::PageUp, |per_s| per_s > 12.0).await?;
         let grown = page
             .until("a queue of 100", async || {
-                let waiting = reading(page, "waiting", "now").await?;
+                let waiting = page.reading("waiting", "now").await?;
                 Ok((waiting > 100.0).then_some(waiting))
             })
             .await?;
         page.screenshot("saturation").await?;
         page.until("a longer queue", async || {
-            Ok((reading(page, "waiting", "now").await? > grown + 50.0).then_some(()))
+            Ok((page.reading("waiting", "now").await? > grown + 50.0).then_some(()))
         })
         .await?;
         slide_arrivals(page, Key::PageDown, |per_s| per_s < 4.0).await?;
-        page.until("an empty queue", async || {
-            Ok((reading(page, "waiting", "now").await? < 5.0).then_some(()))
-        })
+        page.until(
+            "an empty queue",
+            async || Ok((page.reading("waiting", "now").await? < 5.0).then_some(())),
+        )
         .await?;
-        ensure!(reading(page, "waiting", "max").await? > 100.0, "the highest queue was forgotten");
+        ensure!(page.reading("waiting", "max").await? > 100.0, "the highest queue was forgotten");
         page.screenshot("recovery").await
     })
 }
@@ -66,9 +56,9 @@ fn a_reloaded_page_shows_the_same_moment() -> Result<()> {
     e2e::visit("reload", async |page| {
         page.open("#/play/queueing_lab?seed=7&servers=2&at=20,arrivals_per_s=25&t=90").await?;
         let settled = async || -> Result<(String, String)> {
-            page.until("the moment", async || Ok((role(page, "clock").await? == "00:01:30").then_some(())))
+            page.until("the moment", async || Ok((page.shown("clock").await? == "00:01:30").then_some(())))
                 .await?;
-            Ok((role(page, "fingerprint").await?, role(page, "events").await?))
+            Ok((page.shown("fingerprint").await?, page.shown("events").await?))
         };
         let before = settled().await?;
         page.driver().refresh().await?;

@@ -1,0 +1,140 @@
+//! What if: changes, undo and redo, branches side by side, and giving one to somebody else.
+
+use anyhow::{Context, Result, ensure};
+use e2e::Page;
+use thirtyfour::{By, Key};
+use warstories_sim::Reading;
+
+/// Writes an exact value into a parameter's number field.
+async fn enter(page: &Page, param: &str, value: &str) -> Result<()> {
+    let field = page.driver().find(By::Css(format!("[data-param-number='{param}']"))).await?;
+    field.focus().await?;
+    field.send_keys(Key::Control + "a").await?;
+    field.send_keys(value).await?;
+    field.send_keys(Key::Enter).await?;
+    Ok(())
+}
+
+#[test]
+fn a_change_is_undone_and_redone() -> Result<()> {
+    e2e::visit("undo", async |page| {
+        let (before, after) = ("queueing_lab?seed=5&arrivals_per_s=14&t=60", "at=60.000000001,servers=2");
+        page.open(&format!("#/play/{before}")).await?;
+        page.is_at(before).await?;
+        enter(page, "servers", "2").await?;
+        let changed = page.link(after).await?;
+        page.is_at(&changed).await?;
+        page.see("1 change in this run").await?;
+        page.click("button", "Undo").await?;
+        page.see("No changes in this run yet").await?;
+        page.is_at(before).await?;
+        page.click("button", "Redo").await?;
+        page.link(after).await?;
+        // The keys do the same, wherever the focus is but in a field that is written in.
+        page.chord(&[Key::Control], 'z').await?;
+        page.see("No changes in this run yet").await?;
+        page.chord(&[Key::Control, Key::Shift], 'z').await?;
+        page.see("1 change in this run").await?;
+        // It really decides what comes: played on, both runs differ.
+        page.set_slider("Timeline", 120.0).await?;
+        page.is_at("queueing_lab?seed=5&arrivals_per_s=14&at=60.000000001,servers=2&t=120").await?;
+        page.click("button", "Forget them").await?;
+        page.see("No changes in this run yet").await?;
+        page.set_slider("Timeline", 120.0).await?;
+        page.is_at("queueing_lab?seed=5&arrivals_per_s=14&t=120").await
+    })
+}
+
+/// A count at the link's moment, as the core alone counts it and as people read it.
+fn counted(link: &str, id: &str) -> Result<String> {
+    let run = e2e::straight(link)?;
+    let metric = run.spec().metric(id).map_err(anyhow::Error::msg)?;
+    let Reading::Count(count) = run.read(metric) else { anyhow::bail!("{id} is no count") };
+    Ok(warstories_sim::format::count(count))
+}
+
+#[test]
+fn branches_go_side_by_side_and_each_stays_its_own_run() -> Result<()> {
+    e2e::visit("branches", async |page| {
+        page.resize(1440, 900).await?;
+        page.open("#/play/queueing_lab?seed=5&arrivals_per_s=14&at=30,arrivals_per_s=16&t=60").await?;
+        page.click("button", "Fork here").await?;
+        page.find("button", "B").await?;
+        enter(page, "servers", "2").await?;
+        page.set_slider("Timeline", 180.0).await?;
+        let a = "queueing_lab?seed=5&arrivals_per_s=14&at=30,arrivals_per_s=16&t=180";
+        let b =
+            "queueing_lab?seed=5&arrivals_per_s=14&at=30,arrivals_per_s=16&at=60.000000001,servers=2&t=180";
+        let baseline = "queueing_lab?seed=5&arrivals_per_s=14&t=180";
+        page.is_at(b).await?;
+        page.click("button", "A").await?;
+        page.is_at(a).await?;
+
+        page.click("button", "Compare").await?;
+        page.find("heading", "Compare runs").await?;
+        page.click("checkbox", "Baseline: the run that nobody touched").await?;
+        let mut differ = (false, false);
+        for id in ["arrived", "done"] {
+            let expected = [counted(a, id)?, counted(b, id)?, counted(baseline, id)?];
+            differ.0 |= expected[0] != expected[1];
+            differ.1 |= expected[0] != expected[2];
+            page.until(&format!("{expected:?} {id}"), async || {
+                let cells = format!("[data-compare={id}][data-stat=total]");
+                let mut texts = Vec::new();
+                for cell in page.driver().find_all(By::Css(cells)).await? {
+                    texts.push(cell.text().await?.lines().next().unwrap_or_default().to_owned());
+                }
+                Ok((texts == expected).then_some(()))
+            })
+            .await?;
+        }
+        ensure!(differ == (true, true), "nothing to compare");
+        let ghosts = page.driver().find(By::Css(".chart .ghosts")).await?.text().await?;
+        ensure!(ghosts.contains('B') && ghosts.contains("Baseline"), "the charts show ghosts of {ghosts}");
+
+        let name = page.find("textbox", "Name of branch B").await?;
+        name.send_keys(Key::Control + "a").await?;
+        name.send_keys("two servers").await?;
+        name.send_keys(Key::Enter).await?;
+        page.click("button", "two servers").await?;
+        page.is_at(b).await?;
+        page.click("button", "Remove branch A").await?;
+        page.until("one branch", async || {
+            Ok(page.find_all("button", Some("Remove branch two servers")).await?.is_empty().then_some(()))
+        })
+        .await?;
+        page.is_at(b).await
+    })
+}
+
+#[test]
+fn a_shared_link_opens_on_the_same_moment() -> Result<()> {
+    e2e::visit("share", async |page| {
+        page.open("#/play/queueing_lab?seed=8&arrivals_per_s=12").await?;
+        page.click("button", "Play").await?;
+        page.until(
+            "some time",
+            async || Ok((page.shown("clock").await?.as_str() > "00:00:20").then_some(())),
+        )
+        .await?;
+        enter(page, "servers", "2").await?;
+        page.click("button", "Share").await?;
+        page.find("dialog", "Share this moment").await?;
+        let address = page.find("textbox", "Link").await?.prop("value").await?.context("an empty link")?;
+        page.click("button", "Copy: Link").await?;
+        page.until("what became of the copy", async || {
+            let text = page.text().await?;
+            Ok((text.contains("Copied.") || text.contains("The text is selected")).then_some(()))
+        })
+        .await?;
+        let fingerprint = page.shown("fingerprint").await?;
+        let (_, link) = address.split_once("#/play/").context("no address of a run")?;
+        ensure!(link.contains("servers=2") && link.contains("&t="), "{link} tells the whole story");
+        page.is_at(link).await?;
+        page.press(Key::Escape).await?;
+        page.open(&format!("#/play/{link}")).await?;
+        page.is_at(link).await?;
+        ensure!(page.shown("fingerprint").await? == fingerprint, "another state than the one shared");
+        Ok(())
+    })
+}

@@ -1,0 +1,157 @@
+//! The whole page without a mouse.
+
+use anyhow::{Context, Result, ensure};
+use e2e::Page;
+use serde_json::Value;
+use thirtyfour::{By, Key};
+
+/// Everything that a person can operate and that is there to be seen.
+const CONTROLS: &str = "window.controls = [...document.querySelectorAll(
+        'a[href], button:not(:disabled), input, select, textarea, summary, [tabindex=\"0\"]')]
+    .filter((element) => element.checkVisibility());
+    window.walked = new Set();
+    return window.controls.length";
+
+/// Looks at what has the focus: has it been there before, can the focus be seen, does anything hide it?
+const LOOK: &str = "const at = document.activeElement;
+    if (at === document.body || window.walked.has(at)) return { done: true };
+    window.walked.add(at);
+    const name = (at.getAttribute('aria-label') || at.textContent || at.id).trim().slice(0, 40);
+    const ring = at.querySelector(':scope > .focus') || at.querySelector('.focus');
+    const style = getComputedStyle(ring ?? at);
+    const seen = ring ? style.stroke !== 'none' : style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    const { left, top, width, height } = at.getBoundingClientRect();
+    const above = document.elementFromPoint(left + width / 2, top + height / 2);
+    const bar = document.querySelector('.transport');
+    const hidden = above === null || (bar.contains(above) && !bar.contains(at));
+    return { done: false, name: `${at.tagName} ${name}`, seen, hidden };";
+
+async fn walk(page: &Page) -> Result<()> {
+    let controls = page.script(CONTROLS, vec![]).await?.as_u64().context("no number of controls")?;
+    ensure!(controls > 40, "only {controls} controls");
+    let mut names = Vec::new();
+    for _ in 0..controls + 5 {
+        page.press(Key::Tab).await?;
+        let look = page.script(LOOK, vec![]).await?;
+        if look["done"] == true {
+            break;
+        }
+        ensure!(look["seen"] == true, "the focus cannot be seen on {}", look["name"]);
+        ensure!(look["hidden"] == false, "the transport hides {}", look["name"]);
+        names.push(look["name"].as_str().unwrap_or_default().to_owned());
+    }
+    let missed =
+        "return window.controls.filter((element) => !window.walked.has(element) && element.isConnected)
+        .map((element) => element.outerHTML.slice(0, 120))";
+    let missed = page.script(missed, vec![]).await?;
+    ensure!(missed == Value::Array(vec![]), "Tab does not lead to {missed}; it leads to {names:?}");
+    Ok(())
+}
+
+#[test]
+fn tab_leads_to_every_control_and_the_focus_can_be_seen() -> Result<()> {
+    e2e::visit("tab", async |page| {
+        for (width, height) in [(1440, 900), (390, 844)] {
+            page.resize(width, height).await?;
+            page.open("#/play/queueing_lab?arrivals_per_s=12&at=30,servers=2&t=60").await?;
+            page.is_at("queueing_lab?arrivals_per_s=12&at=30,servers=2&t=60").await?;
+            walk(page).await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn keys_alone_play_step_restart_and_compare_and_can_be_switched_off() -> Result<()> {
+    e2e::visit("keys", async |page| {
+        page.open("#/play/queueing_lab?seed=3").await?;
+        page.is_state("Ready").await?;
+        page.press("k").await?;
+        page.is_state("Running").await?;
+        page.press(Key::Space).await?;
+        page.is_state("Paused").await?;
+        let paused = page.link("&t=").await?;
+        page.press(Key::Right).await?;
+        let stepped = page
+            .until("a step", async || {
+                let link = page.link("&t=").await?;
+                Ok((link != paused).then_some(link))
+            })
+            .await?;
+        page.is_at(&stepped).await?;
+        page.press("r").await?;
+        page.is_state("Ready").await?;
+        page.press("n").await?;
+        page.until("another seed", async || {
+            let link = page.link("seed=").await?;
+            Ok((link != "queueing_lab?seed=3").then_some(()))
+        })
+        .await?;
+        page.press("c").await?;
+        page.find("heading", "Compare runs").await?;
+        let focused = page.script("return document.activeElement.id", vec![]).await?;
+        ensure!(focused == "compare", "the focus is on {focused}");
+        page.press("c").await?;
+
+        page.press("?").await?;
+        page.find("dialog", "Keyboard").await?;
+        page.press("k").await?;
+        page.is_state("Ready").await?;
+        page.find("checkbox", "Keys work alone").await?.focus().await?;
+        page.press(Key::Space).await?;
+        page.press(Key::Escape).await?;
+        page.until("the page again", async || {
+            Ok(page.find_all("dialog", None).await?.is_empty().then_some(()))
+        })
+        .await?;
+        page.press("c").await?;
+        page.press("k").await?;
+        ensure!(page.find_all("heading", Some("Compare runs")).await?.is_empty(), "keys still work alone");
+        page.is_state("Ready").await?;
+        // It is remembered, and can be switched on again without any key that works alone.
+        page.driver().refresh().await?;
+        page.is_state("Ready").await?;
+        page.press("c").await?;
+        page.find("button", "Keyboard help").await?.focus().await?;
+        page.press(Key::Enter).await?;
+        page.find("checkbox", "Keys work alone").await?.focus().await?;
+        page.press(Key::Space).await?;
+        page.press(Key::Escape).await?;
+        page.press("c").await?;
+        page.find("heading", "Compare runs").await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn sliders_boxes_and_the_crosshair_have_keys_of_their_own() -> Result<()> {
+    e2e::visit("own-keys", async |page| {
+        page.open("#/play/queueing_lab?arrivals_per_s=30&t=60").await?;
+        page.is_at("queueing_lab?arrivals_per_s=30&t=60").await?;
+        page.find("slider", "Servers").await?.focus().await?;
+        page.press(Key::Right).await?;
+        page.link("at=60.000000001,servers=2").await?;
+        page.find("slider", "Timeline").await?.focus().await?;
+        page.press(Key::Left).await?;
+        page.link("&t=59").await?;
+        page.driver().find(By::Css("[data-node=queue]")).await?.focus().await?;
+        page.press(Key::Enter).await?;
+        page.see("number 1 in line").await?;
+        page.press(Key::Down).await?;
+        page.see("number 2 in line").await?;
+        page.press(Key::Escape).await?;
+        page.until("the detail to close", async || {
+            Ok((!page.text().await?.contains("in line")).then_some(()))
+        })
+        .await?;
+        let crosshair = page.driver().find(By::Css(".crosshair")).await?;
+        crosshair.focus().await?;
+        page.press(Key::Home).await?;
+        page.until("the beginning under the crosshair", async || {
+            Ok((crosshair.attr("aria-valuetext").await?.as_deref() == Some("00:00:00")).then_some(()))
+        })
+        .await?;
+        page.link("&t=59").await?;
+        Ok(())
+    })
+}

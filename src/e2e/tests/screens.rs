@@ -1,0 +1,140 @@
+//! The page on every screen, in both themes, in each of its modes: accessible, and nothing hangs out at the side.
+
+use anyhow::{Result, ensure};
+use e2e::Page;
+use thirtyfour::{By, Key};
+
+const OVERLOAD: &str =
+    "queueing_lab?seed=7&arrivals_per_s=20&queue_limit=100&patience_ms=20000&at=60,arrivals_per_s=25&t=240";
+
+/// Wide, a laptop, a phone, the smallest that counts, a projector.
+const SCREENS: [(u32, u32); 4] = [(1440, 900), (390, 844), (320, 640), (1920, 1080)];
+
+async fn fits(page: &Page, name: &str) -> Result<()> {
+    let width = "return [document.documentElement.scrollWidth, innerWidth]";
+    let width = page.script(width, vec![]).await?;
+    let (wide, room) = (width[0].as_u64(), width[1].as_u64());
+    ensure!(wide <= room, "{name} is {wide:?} pixels wide on a screen of {room:?}");
+    page.screenshot(name).await
+}
+
+async fn run(page: &Page) -> Result<()> {
+    page.open(&format!("#/play/{OVERLOAD}")).await?;
+    page.is_at(OVERLOAD).await
+}
+
+#[test]
+fn the_page_fits_every_screen() -> Result<()> {
+    e2e::visit("fits", async |page| {
+        for (width, height) in SCREENS {
+            page.resize(width, height).await?;
+            page.open("").await?;
+            page.find("heading", "War Stories").await?;
+            fits(page, &format!("home-{width}")).await?;
+            run(page).await?;
+            fits(page, &format!("overload-{width}")).await?;
+            for _ in 0..3 {
+                page.click("button", "Fork here").await?;
+            }
+            page.click("button", "Compare").await?;
+            page.find("heading", "Compare runs").await?;
+            page.click("button", "Requests").await?;
+            page.click("button", "Show data as table of Traffic").await?;
+            fits(page, &format!("compare-{width}")).await?;
+            for (button, name) in [("Share", "share"), ("Keyboard help", "help")] {
+                page.click("button", button).await?;
+                page.find("button", "Close").await?;
+                fits(page, &format!("{name}-{width}")).await?;
+                page.press(Key::Escape).await?;
+            }
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn every_mode_is_accessible_in_both_themes() -> Result<()> {
+    e2e::visit("modes", async |page| {
+        for theme in ["light", "dark"] {
+            page.resize(1440, 900).await?;
+            page.prefer(&[("prefers-color-scheme", theme)]).await?;
+            run(page).await?;
+            page.assert_accessible().await?;
+            for button in ["Share", "Keyboard help"] {
+                page.click("button", button).await?;
+                page.find("button", "Close").await?;
+                page.assert_accessible().await?;
+                page.press(Key::Escape).await?;
+            }
+            page.driver().find(By::Css("[data-node=queue]")).await?.focus().await?;
+            page.press(Key::Enter).await?;
+            page.see("number 1 in line").await?;
+            page.click("button", "Fork here").await?;
+            page.click("button", "Compare").await?;
+            page.click("checkbox", "Baseline: the run that nobody touched").await?;
+            page.click("button", "Show data as table of Latency").await?;
+            page.assert_accessible().await?;
+            page.resize(390, 844).await?;
+            page.assert_accessible().await?;
+            page.click("button", "Play").await?;
+            page.is_state("Running").await?;
+            page.assert_accessible().await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn whoever_wants_stillness_sees_counts_instead_of_dots() -> Result<()> {
+    e2e::visit("stillness", async |page| {
+        for (motion, dots) in [("reduce", 0), ("no-preference", 1)] {
+            page.prefer(&[("prefers-reduced-motion", motion)]).await?;
+            page.open("#/play/queueing_lab?arrivals_per_s=20&servers=3").await?;
+            page.click("button", "Play").await?;
+            page.until("rates on the ways", async || {
+                let labels = page.script(
+                    "return [...document.querySelectorAll('.way-label')].map((label) => label.textContent).join(' ')",
+                    vec![],
+                );
+                let labels = labels.await?.as_str().unwrap_or_default().to_owned();
+                let counts = labels.contains(" +");
+                Ok((labels.contains("/s") && counts == (dots == 0)).then_some(()))
+            })
+            .await?;
+            let found = page.driver().find_all(By::Css("canvas.dots")).await?.len();
+            ensure!(found == dots, "{found} layers of dots with {motion}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn dots_that_stand_still_take_the_new_theme() -> Result<()> {
+    e2e::visit("frozen-dots", async |page| {
+        page.open("#/play/queueing_lab?arrivals_per_s=20&servers=3").await?;
+        page.click("button", "Play").await?;
+        // The colours of all dots, mixed.
+        let mixed = "const canvas = document.querySelector('canvas.dots');
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            const sum = [0, 0, 0, 0];
+            for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) for (let part = 0; part < 4; part++) sum[part] += data[at + part];
+            return sum[3] ? sum.slice(0, 3).map((part) => Math.round(part * 255 / sum[3])) : null";
+        page.until("dots", async || Ok((!page.script(mixed, vec![]).await?.is_null()).then_some(()))).await?;
+        page.click("button", "Pause").await?;
+        page.is_state("Paused").await?;
+        for (theme, colour) in [("dark", [77, 163, 255]), ("light", [31, 127, 214]), ("dark", [77, 163, 255])]
+        {
+            page.script(
+                "const select = document.querySelector('.theme select'); select.value = arguments[0];
+                 select.dispatchEvent(new Event('change', { bubbles: true }));",
+                vec![theme.into()],
+            )
+            .await?;
+            page.until(&format!("dots of the {theme} theme"), async || {
+                Ok((page.script(mixed, vec![]).await? == serde_json::json!(colour)).then_some(()))
+            })
+            .await?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,108 @@
+//! Time in the learner's hands: play, pause, step, seek, stop where something happens.
+
+use anyhow::{Context, Result, ensure};
+
+/// The moment that a link ends with.
+fn moment(link: &str) -> Result<&str> {
+    Ok(link.rsplit_once("&t=").context("the link names no moment")?.1)
+}
+
+#[test]
+fn wherever_time_is_stopped_the_run_is_the_one_in_its_link() -> Result<()> {
+    e2e::visit("time", async |page| {
+        page.open("#/play/queueing_lab?seed=3&servers=2&arrivals_per_s=15").await?;
+        page.is_state("Ready").await?;
+        page.click("button", "Play").await?;
+        page.until("two thousand events", async || {
+            let events: u64 = page.shown("events").await?.replace(',', "").parse()?;
+            Ok((events > 2000).then_some(()))
+        })
+        .await?;
+        page.click("button", "Pause").await?;
+        page.is_state("Paused").await?;
+        let paused = page.link("&t=").await?;
+        let digits = moment(&paused)?.split_once('.').map_or("", |(_, digits)| digits);
+        ensure!(digits.len() <= 3, "a pause ends on a whole millisecond, not at {paused}");
+        page.is_at(&paused).await?;
+
+        // The next event is one event further.
+        let before: u64 = page.shown("events").await?.replace(',', "").parse()?;
+        page.click("button", "Step").await?;
+        page.until("one more event", async || {
+            let events: u64 = page.shown("events").await?.replace(',', "").parse()?;
+            Ok((events > before && events <= before + 3).then_some(()))
+        })
+        .await?;
+
+        // To and fro, it is always the same run.
+        for second in [30, 250, 31, 500, 30] {
+            page.set_slider("Timeline", f64::from(second)).await?;
+            page.is_at(&format!("queueing_lab?seed=3&servers=2&arrivals_per_s=15&t={second}")).await?;
+        }
+        page.click("button", "Back").await?;
+        page.link("&t=20").await?;
+        page.is_at("queueing_lab?seed=3&servers=2&arrivals_per_s=15&t=20").await?;
+        page.click("button", "Restart").await?;
+        page.until("the beginning", async || Ok((page.shown("clock").await? == "00:00:00").then_some(())))
+            .await?;
+        page.is_state("Ready").await
+    })
+}
+
+#[test]
+fn time_stops_by_itself_where_a_threshold_is_crossed() -> Result<()> {
+    e2e::visit("crossings", async |page| {
+        page.open("#/play/queueing_lab?seed=2&arrivals_per_s=30").await?;
+        page.click("checkbox", "Pause at crossings").await?;
+        for crossing in 1..=2 {
+            page.click("button", "Play").await?;
+            page.until("a stop", async || {
+                let stopped = page.find_all("button", Some("Play")).await?.len() == 1;
+                Ok(stopped.then_some(()))
+            })
+            .await?;
+            let link = page.link("&t=").await?;
+            page.is_at(&link).await?;
+            let run = e2e::straight(&link)?;
+            let crossings = run.crossings();
+            ensure!(crossings.len() >= crossing, "{} crossings at stop {crossing}", crossings.len());
+            let last = crossings.last().context("no crossing")?;
+            ensure!(last.at == run.now(), "stopped at {}, crossed at {}", run.now(), last.at);
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn a_run_ends_at_its_usual_length_and_goes_on_when_asked() -> Result<()> {
+    e2e::visit("the-end", async |page| {
+        page.open("#/play/queueing_lab?t=595").await?;
+        page.click("button", "Play").await?;
+        page.see("the usual end of this run").await?;
+        page.is_at("queueing_lab?t=600").await?;
+        page.click("button", "Got it").await?;
+        page.click("button", "Play").await?;
+        page.until("time beyond", async || {
+            Ok((page.shown("clock").await?.as_str() > "00:10:02").then_some(()))
+        })
+        .await
+    })
+}
+
+#[test]
+fn back_and_forward_lead_through_the_pages_to_the_same_moment() -> Result<()> {
+    e2e::visit("history", async |page| {
+        page.open("").await?;
+        page.click("link", "Play Why queues explode").await?;
+        page.is_state("Ready").await?;
+        page.set_slider("Timeline", 90.0).await?;
+        page.link("&t=90").await?;
+        page.is_at("queueing_lab?t=90").await?;
+        page.driver().back().await?;
+        page.see("Production incidents replay here").await?;
+        page.driver().forward().await?;
+        page.is_at("queueing_lab?t=90").await?;
+        page.link("&t=90").await?;
+        Ok(())
+    })
+}
