@@ -294,6 +294,11 @@ impl Gauge {
         self.high = self.high.max(value);
     }
 
+    /// The value it holds.
+    pub fn value(&self) -> f64 {
+        self.value
+    }
+
     fn integral(&self, now: SimTime) -> f64 {
         self.integral + self.value * (now - self.since).nanos() as f64
     }

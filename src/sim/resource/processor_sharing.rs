@@ -5,13 +5,16 @@ use std::collections::BinaryHeap;
 
 use crate::time::SimTime;
 
-/// Jobs that share servers evenly: with `n` jobs on `c` servers each runs at rate min(1, c/n).
+/// Jobs that share servers evenly: with `n` jobs on `c` servers each runs at rate min(1, c/n). With contention `k` each
+/// job beyond `c` also gets in everybody's way: the rate is then c/n / (1 + k (n − c)), and throughput falls as more
+/// jobs arrive, as in the second half of Gunther's universal scalability law.
 ///
 /// Since all jobs run at one rate, a job that needs `w` nanoseconds of service ends when the service that each job
 /// has been given since its arrival reaches `w`. One virtual clock counts that service; a job is a tag on it.
 #[derive(Clone, Debug)]
 pub struct ProcessorSharing {
     servers: f64,
+    contention: f64,
     /// Nanoseconds of service that a job present all the time would have been given.
     served: f64,
     updated: SimTime,
@@ -53,6 +56,7 @@ impl ProcessorSharing {
     pub fn new(servers: u64) -> Self {
         Self {
             servers: servers.max(1) as f64,
+            contention: 0.0,
             served: 0.0,
             updated: SimTime::ZERO,
             jobs: BinaryHeap::new(),
@@ -72,8 +76,20 @@ impl ProcessorSharing {
 
     /// From `now` on the jobs share `servers` servers (at least 1).
     pub fn set_servers(&mut self, now: SimTime, servers: u64) {
+        self.set_capacity(now, servers.max(1) as f64, 0.0);
+    }
+
+    /// From `now` on the jobs share `servers` servers, more than 0 and not necessarily a whole number, with this
+    /// contention.
+    pub fn set_capacity(&mut self, now: SimTime, servers: f64, contention: f64) {
         self.catch_up(now);
-        self.servers = servers.max(1) as f64;
+        self.servers = servers;
+        self.contention = contention;
+    }
+
+    /// Servers at work: as many as there are jobs, at most all.
+    pub fn busy(&self) -> f64 {
+        (self.jobs.len() as f64).min(self.servers)
     }
 
     /// A job `id` that needs `work` of one server's time arrives.
@@ -101,6 +117,15 @@ impl ProcessorSharing {
         Some(job.id)
     }
 
+    /// Takes out the jobs whose id `is_leaving` names, unfinished. Looks at every job.
+    pub fn remove(&mut self, now: SimTime, mut is_leaving: impl FnMut(u32) -> bool) {
+        self.catch_up(now);
+        self.jobs.retain(|job| !is_leaving(job.id));
+        if self.jobs.is_empty() {
+            self.served = 0.0;
+        }
+    }
+
     /// Takes all jobs out, each with the work that it still needs, in order of their arrival.
     pub fn drain(&mut self, now: SimTime) -> Vec<(u32, SimTime)> {
         self.catch_up(now);
@@ -114,7 +139,11 @@ impl ProcessorSharing {
 
     fn rate(&self) -> f64 {
         let jobs = self.jobs.len() as f64;
-        if jobs > self.servers { self.servers / jobs } else { 1.0 }
+        if jobs > self.servers {
+            self.servers / jobs / (1.0 + self.contention * (jobs - self.servers))
+        } else {
+            1.0
+        }
     }
 
     fn catch_up(&mut self, now: SimTime) {
@@ -155,6 +184,20 @@ mod tests {
         // Three jobs on two servers since 20: job 1 had 20, job 2 10; by 50 each gets 20 more.
         assert_eq!(shared.drain(at(50)), vec![(1, at(60)), (2, at(70)), (3, at(70))]);
         assert!(shared.is_empty());
+    }
+
+    #[test]
+    fn contention_slows_everybody_down() {
+        let mut shared = ProcessorSharing::new(1);
+        shared.set_capacity(at(0), 1.0, 0.5);
+        for id in 0..3 {
+            shared.add(at(0), id, at(100));
+        }
+        // Each of three runs at 1/3 / (1 + 0.5 · 2) = 1/6.
+        assert_eq!(shared.next_end(), Some(at(600)));
+        shared.remove(at(300), |id| id == 1);
+        // Each of two has 50 left and runs at 1/2 / 1.5 = 1/3.
+        assert_eq!((shared.next_end(), shared.busy()), (Some(at(450)), 1.0));
     }
 
     #[test]

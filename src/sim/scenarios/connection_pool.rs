@@ -1,0 +1,178 @@
+//! One hundred connections: a payment system whose pool was big enough for anybody, until a holiday on the other side
+//! of the world.
+//!
+//! A transaction takes a slot of its instance's pool, runs its statement in the database, calls the downstream
+//! system, answers the customer, and then sleeps on the slot before it lets go.
+
+mod control;
+mod flow;
+mod tables;
+mod view;
+
+pub use self::tables::{Action, Metrics, Params, ServiceDistribution, Vote};
+
+use self::control::{Breaker, Controls};
+use self::flow::{Instance, Transaction, Window};
+use self::tables::{Event, SPEC};
+use crate::engine::Ctx;
+use crate::event_list::EventHandle;
+use crate::random::{Poisson, Stream};
+use crate::resource::processor_sharing::ProcessorSharing;
+use crate::scenario::{Identity, Scenario, ScenarioSpec};
+use crate::snapshot::{Life, Snapshot};
+use crate::time::SimTime;
+
+/// Instances that there can be.
+const MOST_INSTANCES: usize = 8;
+/// Our slots of the downstream system at the rate at which 70 % of it are busy: 200 calls a second of 100 ms each.
+const NORMAL_CALLS: f64 = 20.0;
+/// How busy the downstream system is then, in percent.
+const NORMAL_LOAD: f64 = 70.0;
+/// Transactions held at most, so that memory is bounded; more are shed.
+const MOST_HELD: u64 = 2_000_000;
+/// 03:17:00, when somebody first looks at the dashboard.
+const PAGED: SimTime = SimTime::from_secs(47 * 60);
+const SECOND: SimTime = SimTime::from_secs(1);
+
+/// The state of the payment system.
+#[derive(Clone, Debug)]
+pub struct ConnectionPool {
+    arrivals: Poisson,
+    service: Stream,
+    retries: Stream,
+    transactions: Vec<Transaction>,
+    free: u32,
+    instances: [Instance; MOST_INSTANCES],
+    /// Instances in use, and as the diagram shows them.
+    active: usize,
+    shown: usize,
+    /// The instance that is next in turn.
+    turn: usize,
+    database: ProcessorSharing,
+    database_end: EventHandle,
+    downstream: ProcessorSharing,
+    downstream_end: EventHandle,
+    /// Our busy slots of the downstream system over time, in slots × nanoseconds.
+    calls_integral: f64,
+    calls_since: SimTime,
+    breaker: Breaker,
+    controls: Controls,
+    window: Window,
+    /// For the identities.
+    sojourns: u128,
+    zombies: u64,
+    given_past_limit: u64,
+    entries_micros: i64,
+}
+
+impl Scenario for ConnectionPool {
+    const SPEC: ScenarioSpec = SPEC;
+    type Params = Params;
+    type Metrics = Metrics;
+    type Event = Event;
+
+    fn start(ctx: &mut Ctx<Self>) -> Self {
+        let active = (ctx.params.app_instances as usize).clamp(1, MOST_INSTANCES);
+        let mut system = Self {
+            arrivals: Poisson::new(ctx.stream("arrivals")),
+            service: ctx.stream("service"),
+            retries: ctx.stream("retries"),
+            transactions: Vec::new(),
+            free: flow::NONE,
+            instances: [Instance::new(ctx.params.pool_size); MOST_INSTANCES],
+            active,
+            shown: active.min(view::MOST_SHOWN),
+            turn: 0,
+            database: ProcessorSharing::new(ctx.params.db_parallelism),
+            database_end: EventHandle::NONE,
+            downstream: ProcessorSharing::new(1),
+            downstream_end: EventHandle::NONE,
+            calls_integral: 0.0,
+            calls_since: SimTime::ZERO,
+            breaker: Breaker::default(),
+            controls: Controls::default(),
+            window: Window::default(),
+            sojourns: 0,
+            zombies: 0,
+            given_past_limit: 0,
+            entries_micros: 0,
+        };
+        system.set_capacities(ctx);
+        system.set_rate(ctx);
+        system.plan_spike(ctx);
+        ctx.schedule(SECOND, Event::Second);
+        ctx.schedule(control::SCALE_EVERY, Event::Scale);
+        system.show_gauges(ctx);
+        let others = (NORMAL_LOAD - ctx.params.downstream_share_points) / ctx.params.downstream_scale;
+        ctx.metrics.downstream_util.set(SimTime::ZERO, others.min(100.0));
+        system
+    }
+
+    fn handle(&mut self, event: Event, ctx: &mut Ctx<Self>) {
+        match event {
+            Event::Arrive => {
+                self.arrivals.next(Event::Arrive, ctx);
+                let left = ctx.params.client_retries;
+                self.arrive(left as u32, ctx);
+            }
+            Event::Retry(left) => self.arrive(left, ctx),
+            Event::Spike => self.set_rate(ctx),
+            Event::StatementEnd => self.end_statement(ctx),
+            Event::CallEnd => self.end_call(ctx),
+            Event::CallTimeout(id) => self.time_out(id, ctx),
+            Event::Wake(id) => self.release(id, ctx),
+            Event::GiveUp(id) => self.give_up(id, ctx),
+            Event::Second => {
+                ctx.schedule(SECOND, Event::Second);
+                self.count_second(ctx);
+            }
+            Event::Scale => {
+                ctx.schedule(control::SCALE_EVERY, Event::Scale);
+                self.scale(ctx);
+            }
+            Event::Holiday => self.lead(ctx),
+            Event::PoolReady(instance) => self.use_planned(instance as usize, ctx),
+            Event::InstanceUp(instance) => self.come_up(instance as usize, ctx),
+        }
+    }
+
+    fn change(&mut self, before: &Params, ctx: &mut Ctx<Self>) {
+        let now = &ctx.params;
+        if (now.base_tx_s, now.spike_multiplier, now.spike_at_s)
+            != (before.base_tx_s, before.spike_multiplier, before.spike_at_s)
+        {
+            self.set_rate(ctx);
+        }
+        let planned = |params: &Params| (params.spike_at_s, params.calendar_listed, params.calendar_lead_s);
+        if planned(&ctx.params) != planned(before) {
+            self.plan_spike(ctx);
+        }
+        self.set_capacities(ctx);
+        if ctx.params.pool_dynamic
+            && (ctx.params.pool_size, ctx.params.pool_dynamic) != (before.pool_size, before.pool_dynamic)
+        {
+            self.resize_all(ctx.params.pool_size, ctx);
+        }
+        if ctx.params.cancel_abandoned && !before.cancel_abandoned {
+            self.purge_zombies(ctx);
+        }
+    }
+
+    fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
+        if let Some(action) = Action::at(index) {
+            self.take_action(action, ctx);
+        }
+    }
+
+    fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot {
+        self.diagram(ctx)
+    }
+
+    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        self.life_at(node, position, ctx)
+    }
+
+    fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
+        self.equations(ctx)
+    }
+}

@@ -1,0 +1,348 @@
+//! What the team and the machinery do: restart, drain, scale, lead, break, count.
+
+use super::flow::{Failure, Instance, Mode, NONE, State, place};
+use super::tables::{Action, Event, SHED_TO, Vote};
+use super::{ConnectionPool, MOST_INSTANCES, NORMAL_CALLS, NORMAL_LOAD, PAGED, SECOND};
+use crate::engine::Ctx;
+use crate::event_list::EventHandle;
+use crate::time::SimTime;
+
+/// Pools that scale themselves look at themselves this often.
+pub const SCALE_EVERY: SimTime = SimTime::from_secs(30);
+/// They grow by this factor when this share of their slots is in use.
+const SCALE_BY: f64 = 1.5;
+const SCALE_AT: f64 = 0.8;
+/// Waits longer than this are not good.
+const GOOD_WAIT: SimTime = SimTime::from_secs(2);
+/// Loads of the downstream system above this, in percent, are not safe.
+const SAFE_LOAD: f64 = 90.0;
+
+/// What was decided, and what goes on because of it.
+#[derive(Clone, Debug, Default)]
+pub struct Controls {
+    pub spike: Option<EventHandle>,
+    pub holiday: Option<EventHandle>,
+    /// Instances that are still to be drained after the one that is.
+    pub to_drain: Vec<usize>,
+    pub has_looked: bool,
+    pub vote: Option<Vote>,
+}
+
+/// A circuit breaker in front of the downstream system.
+#[derive(Clone, Debug, Default)]
+pub struct Breaker {
+    /// Calls that ended, and that failed, in each of the last ten seconds.
+    calls: [(u32, u32); 10],
+    /// The second that the last call ended in.
+    second: u64,
+    state: BreakerState,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum BreakerState {
+    #[default]
+    Closed,
+    OpenUntil(SimTime),
+    /// Probes that may still go through.
+    HalfOpen(u32),
+}
+
+/// It opens when half of at least so many calls in ten seconds failed …
+const BREAKER_CALLS: u32 = 20;
+/// … for this long, and then lets so many probes through.
+const BREAKER_OPEN: SimTime = SimTime::from_secs(30);
+const BREAKER_PROBES: u32 = 5;
+
+impl Breaker {
+    /// Whether a call may go through now.
+    pub fn lets_through(&mut self, now: SimTime, is_fitted: bool) -> bool {
+        if !is_fitted {
+            *self = Self::default();
+            return true;
+        }
+        match self.state {
+            BreakerState::Closed => true,
+            BreakerState::OpenUntil(end) if now < end => false,
+            BreakerState::OpenUntil(_) => {
+                self.state = BreakerState::HalfOpen(BREAKER_PROBES - 1);
+                true
+            }
+            BreakerState::HalfOpen(probes) => {
+                self.state = BreakerState::HalfOpen(probes.saturating_sub(1));
+                probes > 0
+            }
+        }
+    }
+
+    /// A call has ended.
+    pub fn hear(&mut self, now: SimTime, is_good: bool) {
+        let second = now.nanos() / SECOND.nanos();
+        for passed in self.second + 1..=second.min(self.second + 10) {
+            self.calls[(passed % 10) as usize] = (0, 0);
+        }
+        self.second = second;
+        match self.state {
+            BreakerState::OpenUntil(_) => {}
+            BreakerState::HalfOpen(_) if is_good => {
+                self.state = BreakerState::Closed;
+                self.calls = [(0, 0); 10];
+            }
+            BreakerState::HalfOpen(_) => self.state = BreakerState::OpenUntil(now + BREAKER_OPEN),
+            BreakerState::Closed => {
+                let slot = &mut self.calls[(second % 10) as usize];
+                slot.0 += 1;
+                slot.1 += u32::from(!is_good);
+                let (ended, failed) =
+                    self.calls.iter().fold((0, 0), |sum, slot| (sum.0 + slot.0, sum.1 + slot.1));
+                if !is_good && ended >= BREAKER_CALLS && 2 * failed >= ended {
+                    self.state = BreakerState::OpenUntil(now + BREAKER_OPEN);
+                }
+            }
+        }
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.state != BreakerState::Closed
+    }
+}
+
+type Context = Ctx<ConnectionPool>;
+
+impl ConnectionPool {
+    /// Traffic as it is now.
+    pub(super) fn set_rate(&mut self, ctx: &mut Context) {
+        let is_spike = ctx.now() >= SimTime::from_secs_f64(ctx.params.spike_at_s);
+        let factor = if is_spike { ctx.params.spike_multiplier } else { 1.0 };
+        self.arrivals.set_rate(ctx.params.base_tx_s * factor, Event::Arrive, ctx);
+    }
+
+    /// When the spike begins, and when the calendar acts before it.
+    pub(super) fn plan_spike(&mut self, ctx: &mut Context) {
+        for handle in [self.controls.spike.take(), self.controls.holiday.take()].into_iter().flatten() {
+            ctx.cancel(handle);
+        }
+        let (now, spike) = (ctx.now(), SimTime::from_secs_f64(ctx.params.spike_at_s));
+        if spike > now {
+            self.controls.spike = Some(ctx.schedule(spike - now, Event::Spike));
+        }
+        if ctx.params.calendar_listed {
+            let lead = spike - SimTime::from_secs_f64(ctx.params.calendar_lead_s);
+            self.controls.holiday = Some(ctx.schedule(lead - now, Event::Holiday));
+        }
+    }
+
+    /// How much the database and the downstream system can do, as the parameters now say.
+    pub(super) fn set_capacities(&mut self, ctx: &mut Context) {
+        let (now, params) = (ctx.now(), &ctx.params);
+        self.database.set_capacity(now, params.db_parallelism as f64, params.db_contention);
+        // What other people's load leaves free, in units of our share, which keeps NORMAL_CALLS slots busy. Where it
+        // leaves nothing, a point of the normal capacity still gets through.
+        let share = params.downstream_share_points;
+        let free = (100.0 * params.downstream_scale - (NORMAL_LOAD - share)).max(1.0) / share * NORMAL_CALLS;
+        self.count_calls(now);
+        self.downstream.set_capacity(now, free, 0.0);
+        self.plan_statement_end(ctx);
+        self.plan_call_end(ctx);
+    }
+
+    pub(super) fn take_action(&mut self, action: Action, ctx: &mut Context) {
+        match action {
+            Action::HotPatchSleep => ctx.params.sleep_ms = 0.0,
+            Action::RestartNow => self.restart_all(ctx),
+            Action::GradualDrain => {
+                if self.controls.to_drain.is_empty()
+                    && self.instances[..self.active].iter().all(|instance| instance.mode == Mode::Up)
+                {
+                    self.controls.to_drain = (0..self.active).rev().collect();
+                    self.drain_next(ctx);
+                }
+            }
+            Action::LookAtHoldTime => self.controls.has_looked = true,
+            Action::ResizePool => {
+                if ctx.params.pool_dynamic {
+                    self.resize_all(ctx.params.pool_size, ctx);
+                }
+            }
+            Action::CancelAbandonedNow => {
+                ctx.params.cancel_abandoned = true;
+                self.purge_zombies(ctx);
+            }
+            Action::StopRetries => ctx.params.client_retries = 0,
+            Action::Shed => ctx.params.admission_tx_s = SHED_TO,
+            Action::VoteRestart => self.controls.vote = Some(Vote::Restart),
+            Action::VoteBleed => self.controls.vote = Some(Vote::Bleed),
+            Action::VoteSomethingElse => self.controls.vote = Some(Vote::SomethingElse),
+            Action::VoteDrain => self.controls.vote = Some(Vote::Drain),
+        }
+    }
+
+    /// Everything queued and running is gone at once.
+    fn restart_all(&mut self, ctx: &mut Context) {
+        let now = ctx.now();
+        self.controls.to_drain.clear();
+        self.count_calls(now);
+        self.database.remove(now, |_| true);
+        self.downstream.remove(now, |_| true);
+        for at in 0..MOST_INSTANCES {
+            self.instances[at].mode = Mode::Restarting;
+            ctx.cancel(self.instances[at].ready);
+        }
+        for id in 0..self.transactions.len() as u32 {
+            let transaction = self.transactions[id as usize];
+            match transaction.state {
+                State::Gone => continue,
+                State::Waiting => {
+                    self.unlink(id, ctx);
+                    self.drop_unanswered(id, Failure::Killed, ctx);
+                    self.forget(id);
+                    continue;
+                }
+                State::Database | State::Downstream => self.drop_unanswered(id, Failure::Killed, ctx),
+                State::Sleeping => {}
+            }
+            self.cancel_timer(id, ctx);
+            self.release(id, ctx);
+        }
+        self.plan_statement_end(ctx);
+        self.plan_call_end(ctx);
+        self.active = (ctx.params.app_instances as usize).clamp(1, MOST_INSTANCES);
+        for at in 0..self.active {
+            self.restart(at, ctx);
+        }
+    }
+
+    fn restart(&mut self, at: usize, ctx: &mut Context) {
+        self.instances[at].mode = Mode::Restarting;
+        let takes = SimTime::from_secs_f64(ctx.params.restart_s);
+        ctx.cancel(self.instances[at].ready);
+        self.instances[at].ready = ctx.schedule(takes, Event::InstanceUp(at as u32));
+    }
+
+    pub(super) fn come_up(&mut self, at: usize, ctx: &mut Context) {
+        let slots = ctx.params.pool_size;
+        let instance = &mut self.instances[at];
+        (instance.mode, instance.usable, instance.planned) = (Mode::Up, slots, slots);
+        instance.ready = EventHandle::NONE;
+        self.drain_next(ctx);
+    }
+
+    /// The next instance in line takes nothing new any more.
+    fn drain_next(&mut self, ctx: &mut Context) {
+        if let Some(at) = self.controls.to_drain.pop() {
+            self.instances[at].mode = Mode::Draining;
+            self.drain_on(at, ctx);
+        }
+    }
+
+    /// A draining instance is restarted as soon as it has nothing left.
+    pub(super) fn drain_on(&mut self, at: usize, ctx: &mut Context) {
+        let Instance { mode, first, in_use, .. } = self.instances[at];
+        if mode == Mode::Draining && first == NONE && in_use == 0 {
+            self.restart(at, ctx);
+        }
+    }
+
+    pub(super) fn resize_all(&mut self, slots: u64, ctx: &mut Context) {
+        for at in 0..self.active {
+            self.plan(at, slots, ctx);
+        }
+    }
+
+    /// An instance's pool is to have so many slots: fewer at once, more after the warm-up.
+    fn plan(&mut self, at: usize, slots: u64, ctx: &mut Context) {
+        if self.instances[at].mode == Mode::Restarting {
+            return;
+        }
+        let handle = std::mem::replace(&mut self.instances[at].ready, EventHandle::NONE);
+        ctx.cancel(handle);
+        self.instances[at].planned = slots;
+        if slots > self.instances[at].usable {
+            let warm_up = SimTime::from_secs_f64(ctx.params.warm_up_s);
+            self.instances[at].ready = ctx.schedule(warm_up, Event::PoolReady(at as u32));
+        } else {
+            self.instances[at].usable = slots;
+        }
+    }
+
+    pub(super) fn use_planned(&mut self, at: usize, ctx: &mut Context) {
+        self.instances[at].usable = self.instances[at].planned;
+        self.fill(at, ctx);
+    }
+
+    /// The calendar enlarges the pools ahead of time; it never shrinks them.
+    pub(super) fn lead(&mut self, ctx: &mut Context) {
+        for at in 0..self.active {
+            let slots = ctx.params.calendar_pool.max(self.instances[at].planned);
+            self.plan(at, slots, ctx);
+        }
+    }
+
+    pub(super) fn scale(&mut self, ctx: &mut Context) {
+        if !ctx.params.autoscale {
+            return;
+        }
+        let (now, pause) = (ctx.now(), SimTime::from_secs_f64(ctx.params.autoscale_cooldown_s));
+        for at in 0..self.active {
+            let Instance { in_use, usable, scaled, .. } = self.instances[at];
+            let is_full = in_use as f64 >= SCALE_AT * usable as f64;
+            let slots = (libm::ceil(SCALE_BY * usable as f64) as u64).min(ctx.params.pool_max);
+            if is_full && slots > usable && scaled.is_none_or(|scaled| now - scaled >= pause) {
+                self.instances[at].scaled = Some(now);
+                self.plan(at, slots, ctx);
+            }
+        }
+    }
+
+    /// A second is over: what it says of the last ten.
+    pub(super) fn count_second(&mut self, ctx: &mut Context) {
+        let now = ctx.now();
+        self.count_calls(now);
+        let at = place(now);
+        let window = &mut self.window;
+        window.completed[at] = window.completed_now;
+        window.good[at] = window.good_now;
+        window.calls[at] = self.calls_integral - window.calls_before;
+        window.calls_before = self.calls_integral;
+        window.second += 1;
+        let seconds = window.second.min(10) as f64;
+        let rate = |counts: &[u64; 10]| counts.iter().sum::<u64>() as f64 / seconds;
+        let metrics = &mut ctx.metrics;
+        metrics.throughput_tx_s.set(now, rate(&window.completed));
+        metrics.goodput_tx_s.set(now, rate(&window.good));
+        let busy = window.calls.iter().sum::<f64>() / (seconds * SECOND.nanos() as f64);
+        let share = ctx.params.downstream_share_points;
+        let load = (NORMAL_LOAD - share + share * busy / NORMAL_CALLS) / ctx.params.downstream_scale;
+        let load = load.min(100.0);
+        metrics.downstream_util.set(now, load);
+        let (completed, failed) = (self.window.completed_now, self.window.failed_now);
+        let is_safe = load <= SAFE_LOAD;
+        if is_safe {
+            metrics.safe_completed.add(completed);
+        }
+        let few_failed = failed * 100 <= completed + failed;
+        if is_safe && few_failed && completed > 0 && self.waits_within(GOOD_WAIT, now) {
+            ctx.metrics.slo_ok_s.add_one();
+        }
+        let queue = ctx.metrics.queue_depth.value();
+        let grown = queue.saturating_sub(self.window.queue_before);
+        if now > PAGED {
+            ctx.metrics.bled_usd.enter((grown as f64 * ctx.params.ticket_usd * 1e6) as i64);
+        }
+        let window = &mut self.window;
+        (window.completed_now, window.good_now, window.failed_now, window.queue_before) = (0, 0, 0, queue);
+        window.longest_wait = SimTime::ZERO;
+        self.show_gauges(ctx);
+    }
+
+    /// Gauges that a second's change says enough of.
+    pub(super) fn show_gauges(&self, ctx: &mut Context) {
+        let (now, metrics) = (ctx.now(), &mut ctx.metrics);
+        let arrived = metrics.arrived.total();
+        let ratio = if arrived == 0 { 1.0 } else { metrics.completed.total() as f64 / arrived as f64 };
+        metrics.completed_ratio.set(now, ratio);
+        metrics.at_risk_usd.set(now, metrics.queue_depth.value() as f64 * ctx.params.ticket_usd);
+        let usable: u64 = self.instances[..self.active].iter().map(|instance| instance.usable).sum();
+        let used = metrics.connections_in_use.value() as f64 / usable.max(1) as f64;
+        metrics.pool_utilization.set(now, used.min(1.0));
+    }
+}

@@ -1,0 +1,283 @@
+//! What there is to set, to do and to measure.
+
+use crate::metric::MetricSet;
+use crate::parameter::ParamSet;
+use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
+use crate::time::{SimTime, WallClock};
+use crate::{actions, choices, events, metrics, params};
+
+choices! {
+    /// How long statements run: distributions with the same mean.
+    ServiceDistribution {
+        /// Always the mean.
+        Constant = "constant" "constant",
+        /// Evenly within 30 % of the mean.
+        Uniform = "uniform" "uniform, ± 30 %",
+        /// Exponential, the classic of the textbooks.
+        Exponential = "exponential" "exponential",
+    }
+}
+
+params! {
+    /// Instances of the application, each with a pool of its own. A change takes effect at the next restart.
+    app_instances: u64 = 2, "App instances", "", Integer { min: 1, max: 8 }, Derived;
+    /// Connections in the pool of each instance. A change takes effect at the next restart, or with a dynamic pool
+    /// after its warm-up.
+    pool_size: u64 = 100, "Pool size", "slots", Integer { min: 10, max: 1000 }, Story;
+    /// Mean time that a transaction's statement takes in the database when it is alone there.
+    db_ms: f64 = 400, "Database work", "ms", Number { min: 1.0, max: 2000.0, step: 10.0 }, Assumed;
+    /// Time that a transaction's call takes downstream when there is room.
+    downstream_ms: f64 = 100, "Downstream work", "ms", Number { min: 1.0, max: 2000.0, step: 10.0 }, Assumed;
+    /// How much the time of statements varies around its mean.
+    service_distribution: ServiceDistribution = uniform, "Database work varies", "", Choice(ServiceDistribution::CHOICES), Assumed;
+    /// How long a transaction sleeps on its slot after the customer has been answered. Applies to every sleep that
+    /// begins after a change.
+    sleep_ms: f64 = 500, "Sleep on the slot", "ms", Number { min: 0.0, max: 500.0, step: 10.0 }, Story;
+    /// Transactions that arrive each second on a normal day, at random (a Poisson process).
+    base_tx_s: f64 = 21.9583, "Normal traffic", "tx/s", Number { min: 1.0, max: 100.0, step: 0.1 }, Derived;
+    /// How many times the normal traffic arrives during the spike.
+    spike_multiplier: f64 = 10, "Spike", "x", Number { min: 1.0, max: 100.0, step: 1.0 }, Story;
+    /// When the spike begins, in seconds from the start.
+    spike_at_s: f64 = 720, "Spike begins", "s", Number { min: 0.0, max: 4800.0, step: 60.0 }, Derived;
+    /// What a transaction is worth.
+    ticket_usd: f64 = 42.553, "Value of a transaction", "USD", Number { min: 1.0, max: 500.0, step: 1.0 }, Derived;
+    /// Our part of the 70 percent that keep the downstream system busy at 200 of our calls a second; the rest is
+    /// other people's load.
+    downstream_share_points: f64 = 12, "Our share downstream", "points", Number { min: 1.0, max: 70.0, step: 1.0 }, Assumed;
+    /// Factor on the capacity of the downstream system; other people's load stays what it is.
+    downstream_scale: f64 = 1, "Downstream capacity", "x", Number { min: 0.5, max: 10.0, step: 0.5 }, Assumed;
+    /// A downstream call that takes longer has failed.
+    downstream_timeout_ms: f64 = 1000, "Downstream timeout", "ms", Number { min: 100.0, max: 10_000.0, step: 100.0 }, Assumed;
+    /// Statements that the database runs at full speed side by side.
+    db_parallelism: u64 = 240, "Database parallelism", "", Integer { min: 50, max: 2000 }, Assumed;
+    /// How much each statement beyond that slows down all of them.
+    db_contention: f64 = 0.002, "Database contention", "", Number { min: 0.0, max: 0.01, step: 0.001 }, Assumed;
+    /// How long a customer waits for the answer before they give up. 0 means for ever.
+    client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived;
+    /// How often a customer who gave up tries again.
+    client_retries: u64 = 0, "Customers' retries", "", Integer { min: 0, max: 5 }, Assumed;
+    /// Whether the request of a customer who gave up is taken out of the queue. If not, it is executed for nobody.
+    cancel_abandoned: bool = false, "Cancel what was abandoned", "", Switch, Assumed;
+    /// Whether a circuit breaker spares the downstream system when its calls fail.
+    breaker: bool = false, "Circuit breaker", "", Switch, Story;
+    /// Whether a pool follows its size while it runs, after a warm-up.
+    pool_dynamic: bool = false, "Dynamic pool", "", Switch, Story;
+    /// Whether an instance enlarges its pool by half whenever 80 % of it are in use.
+    autoscale: bool = false, "Pool scales itself", "", Switch, Story;
+    /// Slots beyond which no pool scales itself.
+    pool_max: u64 = 400, "Pool scales to at most", "slots", Integer { min: 100, max: 1000 }, Assumed;
+    /// Time between two enlargements of one pool.
+    autoscale_cooldown_s: f64 = 120, "Scaling pause", "s", Number { min: 0.0, max: 900.0, step: 10.0 }, Assumed;
+    /// Time until a slot that was added can be used.
+    warm_up_s: f64 = 30, "Warm-up of slots", "s", Number { min: 0.0, max: 300.0, step: 10.0 }, Assumed;
+    /// Whether the holiday stands in the calendar by which pools are enlarged ahead of time.
+    calendar_listed: bool = false, "Holiday is listed", "", Switch, Story;
+    /// Slots of each pool on a listed holiday.
+    calendar_pool: u64 = 300, "Pool on holidays", "slots", Integer { min: 100, max: 1000 }, Assumed;
+    /// How long before the spike the calendar acts.
+    calendar_lead_s: f64 = 600, "Calendar leads by", "s", Number { min: 0.0, max: 3600.0, step: 60.0 }, Assumed;
+    /// How long a restart takes; meanwhile everybody is refused.
+    restart_s: f64 = 60, "Restart takes", "s", Number { min: 10.0, max: 600.0, step: 10.0 }, Assumed;
+    /// Transactions a second beyond which more are refused at the door. 0 means no limit.
+    admission_tx_s: f64 = 0, "Admit at most", "tx/s", Number { min: 0.0, max: 2000.0, step: 10.0 }, Assumed;
+}
+
+metrics! {
+    /// Transactions that arrived, tries of impatient customers included.
+    arrived: Counter, "Arrived", "tx";
+    /// Transactions that were executed and answered, whoever still waited for it.
+    completed: Counter, "Completed", "tx";
+    /// Transactions that were answered to a customer who still waited.
+    good: Counter, "Completed in time", "tx";
+    /// Transactions that were executed for a customer who had already given up.
+    zombie: Counter, "Zombie work", "tx";
+    /// Transactions thrown away by a restart.
+    killed_by_restart: Failure, "Killed by restart", "tx";
+    /// Transactions refused because no instance was up.
+    refused_restarting: Failure, "Refused while restarting", "tx";
+    /// Transactions refused at the door.
+    shed: Failure, "Shed", "tx";
+    /// Transactions whose downstream call took too long.
+    downstream_timeout: Failure, "Downstream timeout", "tx";
+    /// Transactions that failed fast because the circuit breaker was open.
+    breaker_open: Failure, "Breaker open", "tx";
+    /// Transactions whose customer gave up.
+    abandoned: Failure, "Abandoned", "tx";
+    /// Completed in proportion to arrived, since the start.
+    completed_ratio: Gauge, "Completed of arrived", "";
+    /// Transactions completed each second, over the last ten seconds.
+    throughput_tx_s: Gauge, "Throughput", "tx/s";
+    /// Transactions completed in time each second, over the last ten seconds.
+    goodput_tx_s: Gauge, "Goodput", "tx/s";
+    /// Transactions that wait for a connection.
+    queue_depth: Level, "Waiting", "tx", [500.0 "500 wait", 47_000.0 "47,000 wait"];
+    /// Time from arrival to a connection.
+    wait_s: Histogram, "Wait for a connection", "s", [2.0 "two seconds"];
+    /// Connections in use, all pools together.
+    connections_in_use: Level, "Connections in use", "slots";
+    /// Connections in use in proportion to those there are; at most 1 while slots taken away are still in use.
+    pool_utilization: Gauge, "Pool in use", "", [0.8 "80 % in use", 1.0 "every connection in use"];
+    /// Time that a transaction keeps its connection.
+    hold_ms: Histogram, "Connection is held", "ms";
+    /// How busy the downstream system is, with everybody's load, over the last ten seconds.
+    downstream_util: Gauge, "Downstream load", "%", [90.0 "90 %", 100.0 "exhausted"];
+    /// Statements that run in the database.
+    db_running: Level, "Statements running", "";
+    /// Transactions waiting or being executed, not yet answered.
+    in_system: Level, "In the system", "tx";
+    /// Seconds in which nobody waited longer than 2 s, at most 1 % failed, the downstream system was at most 90 % busy,
+    /// and something was completed.
+    slo_ok_s: Counter, "Good seconds", "s";
+    /// Transactions completed in seconds in which the downstream system was at most 90 % busy.
+    safe_completed: Counter, "Completed safely", "tx";
+    /// The dashboard's estimate: what the queue has grown by since 03:17, in money. Customers who wait are not lost.
+    bled_usd: Money, "Estimated bleeding", "USD";
+    /// What was lost for certain: each customer who failed for good, once.
+    confirmed_loss_usd: Money, "Confirmed loss", "USD";
+    /// What those who wait are worth.
+    at_risk_usd: Gauge, "At risk", "USD";
+}
+
+actions! {
+    /// What the team can do.
+    Action {
+        /// Sets the sleep to 0 in the running system. The downstream system gets more calls a second.
+        HotPatchSleep = "hot_patch_sleep" "Hot-patch the sleep away",
+        /// Restarts every instance. Kills everything queued and running, refuses everybody until it is over.
+        RestartNow = "restart_now" "Restart now",
+        /// Restarts one instance after the other once its queue is empty. Loses nothing where there are two or more;
+        /// the backlog grows meanwhile.
+        GradualDrain = "gradual_drain" "Drain and restart one by one",
+        /// Looks at what a connection is held for. Costs nothing.
+        LookAtHoldTime = "look_at_hold_time" "Look at the hold time",
+        /// Brings all pools to the pool size, after the warm-up. Does nothing unless pools are dynamic.
+        ResizePool = "resize_pool" "Resize the pools",
+        /// From now on what was abandoned is cancelled.
+        CancelAbandonedNow = "cancel_abandoned_now" "Cancel abandoned requests",
+        /// From now on customers do not try again.
+        StopRetries = "stop_retries" "Stop retries",
+        /// From now on at most 180 transactions a second are let in; the others are refused.
+        Shed = "shed" "Shed load",
+        /// Records the team's vote for a restart. Changes nothing.
+        VoteRestart = "vote_restart" "Vote: restart",
+        /// Records the team's vote for waiting. Changes nothing.
+        VoteBleed = "vote_bleed" "Vote: let it bleed",
+        /// Records the team's vote for something else. Changes nothing.
+        VoteSomethingElse = "vote_something_else" "Vote: something else",
+        /// Records the team's vote for a gradual drain. Changes nothing.
+        VoteDrain = "vote_drain" "Vote: drain",
+    }
+}
+
+/// What [`Action::Shed`] lets in, in transactions a second.
+pub const SHED_TO: f64 = 180.0;
+
+/// What the team voted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vote {
+    /// To restart.
+    Restart,
+    /// To wait.
+    Bleed,
+    /// To do something else.
+    SomethingElse,
+    /// To drain one instance after the other.
+    Drain,
+}
+
+events! {
+    /// What can happen in the payment system.
+    Event {
+        /// A customer sends a transaction.
+        Arrive,
+        /// A customer who gave up tries again, with so many tries left.
+        Retry(u32),
+        /// The spike begins.
+        Spike,
+        /// The statement with the least work left ends.
+        StatementEnd,
+        /// The downstream call with the least work left ends.
+        CallEnd,
+        /// A downstream call has taken too long.
+        CallTimeout(u32),
+        /// A transaction has slept long enough.
+        Wake(u32),
+        /// A customer's patience is over.
+        GiveUp(u32),
+        /// A second is over.
+        Second,
+        /// Pools that scale themselves look at themselves.
+        Scale,
+        /// The calendar acts.
+        Holiday,
+        /// Slots that were added to an instance's pool are warm.
+        PoolReady(u32),
+        /// An instance has been restarted.
+        InstanceUp(u32),
+    }
+}
+
+pub const SPEC: ScenarioSpec = ScenarioSpec {
+    id: "connection_pool",
+    title: "One hundred connections",
+    summary: "A payment system's pool fills up at 03:17 on a Sunday: ten times the traffic, and a sleep that nobody remembered.",
+    leaves_out: &[
+        "Every transaction does the same kind of work; none touches the data of another.",
+        "Instances never crash by themselves, and the router never fails.",
+        "Other people's load on the downstream system is constant.",
+        "A statement that was begun is executed to the end, even if its customer has given up.",
+        "Two million transactions are held at most; more are shed.",
+    ],
+    clock: WallClock::starting_at(2, 30),
+    length: SimTime::from_secs(4800),
+    params: Params::SPEC,
+    actions: Action::SPEC,
+    metrics: Metrics::SPEC,
+    charts: &[
+        ChartSpec { title: "Traffic", metrics: &["arrived", "completed", "zombie"] },
+        ChartSpec {
+            title: "Errors",
+            metrics: &[
+                "killed_by_restart",
+                "refused_restarting",
+                "shed",
+                "downstream_timeout",
+                "breaker_open",
+                "abandoned",
+            ],
+        },
+        ChartSpec { title: "Latency", metrics: &["wait_s"] },
+        ChartSpec { title: "Saturation", metrics: &["pool_utilization"] },
+        ChartSpec { title: "Queue", metrics: &["queue_depth"] },
+        ChartSpec { title: "Downstream", metrics: &["downstream_util"] },
+        ChartSpec { title: "Database", metrics: &["db_running"] },
+        ChartSpec { title: "Goodput", metrics: &["throughput_tx_s", "goodput_tx_s"] },
+    ],
+    presets: &[
+        Preset {
+            label: "Without the sleep",
+            doc: "Nothing sleeps on a connection: the same pools carry twice the traffic.",
+            values: &[("sleep_ms", "0")],
+        },
+        Preset {
+            label: "Pools too large",
+            doc: "A thousand connections each push the database past its knee: more slots, less throughput.",
+            values: &[("pool_size", "1000")],
+        },
+        Preset {
+            label: "Most of the 70 % is ours",
+            doc: "Twice our speed downstream is too much when half of its load is ours.",
+            values: &[("downstream_share_points", "35"), ("sleep_ms", "0")],
+        },
+        Preset {
+            label: "The holiday is listed",
+            doc: "Twice last year's traffic, and pools that are ready before it comes.",
+            values: &[("spike_multiplier", "20"), ("calendar_listed", "true")],
+        },
+        Preset {
+            label: "Impatient customers",
+            doc: "They give up after half a minute and try again: the system works for people who have left.",
+            values: &[("client_patience_s", "30"), ("client_retries", "3")],
+        },
+    ],
+};
