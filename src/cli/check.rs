@@ -4,12 +4,15 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
+use warstories_lesson::{Lesson, Problem, check, parse};
 
+use crate::replicate::progress;
 use crate::usage::one_line;
 
 /// Bytes of a lesson, so that a wrong path cannot fill the memory.
-const MAX_BYTES: u64 = 1024 * 1024;
+const MAX_BYTES: u64 = parse::MAX_BYTES as u64;
 /// What the folder tells its authors; not a lesson.
 const README: &str = "README.md";
 
@@ -19,22 +22,51 @@ pub struct CheckArgs {
     /// Lessons, or folders of lessons
     #[arg(value_name = "FILE|FOLDER", default_value = "lessons/")]
     paths: Vec<PathBuf>,
+    /// Seeds under which everything is proven: the lesson's own and those that follow it
+    #[arg(long, value_name = "N", default_value_t = check::SEEDS, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    seeds: u64,
 }
 
-/// Checks every lesson and tells how many there are.
+/// Checks every lesson, plays what it claims, and tells how many there are.
 ///
 /// # Errors
 /// One line for each thing that is wrong: `file:line: sentence`.
 pub fn check(args: &CheckArgs) -> Result<String, String> {
-    let mut lessons = Vec::new();
+    let mut paths = Vec::new();
     for path in &args.paths {
-        lessons.extend(find(path)?);
+        paths.extend(find(path)?);
     }
-    let problems: Vec<String> = lessons.iter().flat_map(|path| problems(path)).collect();
-    if !problems.is_empty() {
-        return Err(problems.join("\n"));
+    let read: Vec<_> = paths.iter().map(|path| lesson(path)).collect();
+    // Every seed of every lesson is a run of its own: all cores have work until the last.
+    let runs: Vec<(usize, u64)> =
+        (0..paths.len()).flat_map(|file| (0..args.seeds).map(move |nth| (file, nth))).collect();
+    let bar = progress(runs.len() as u64);
+    let proven: Vec<(usize, Vec<Problem>)> = runs
+        .into_par_iter()
+        .map(|(file, nth)| {
+            let problems =
+                read[file].as_ref().map_or_else(|_| Vec::new(), |lesson| check::prove_seed(lesson, nth));
+            bar.inc(1);
+            (file, problems)
+        })
+        .collect();
+    bar.finish_and_clear();
+    let mut told = Vec::new();
+    for (file, (path, read)) in paths.iter().zip(&read).enumerate() {
+        match read {
+            Err(problems) => told.extend(problems.iter().cloned()),
+            Ok(_) => {
+                let seeds =
+                    proven.iter().filter(|(other, _)| *other == file).map(|(_, problems)| problems.clone());
+                let path = shown(path);
+                told.extend(check::together(seeds).iter().map(|problem| format!("{path}:{problem}")));
+            }
+        }
     }
-    Ok(match lessons.len() {
+    if !told.is_empty() {
+        return Err(told.join("\n"));
+    }
+    Ok(match paths.len() {
         0 => {
             let places: Vec<_> = args.paths.iter().map(|path| shown(path)).collect();
             format!("no lessons found in {}\n", places.join(", "))
@@ -61,13 +93,12 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-fn problems(path: &Path) -> Vec<String> {
+/// The lesson in this file, or a line for each thing that is wrong with it.
+fn lesson(path: &Path) -> Result<Lesson, Vec<String>> {
     let file = shown(path);
-    match read(path).map(|text| warstories_lesson::replay(&text)) {
-        Ok(Ok(_)) => Vec::new(),
-        Ok(Err(problems)) => problems.iter().map(|problem| format!("{file}:{problem}")).collect(),
-        Err(sentence) => vec![format!("cannot read \"{file}\": {sentence}")],
-    }
+    let text = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
+    parse::read(&text)
+        .map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
 }
 
 fn read(path: &Path) -> Result<String, String> {

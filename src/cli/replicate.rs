@@ -43,7 +43,7 @@ pub fn replicate(experiment: &Experiment, count: u64, as_json: bool) -> Result<S
 }
 
 /// On standard error, and only where somebody looks.
-fn progress(count: u64) -> ProgressBar {
+pub fn progress(count: u64) -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();
     }

@@ -178,7 +178,8 @@ pub struct Goal {
     pub line: usize,
     /// What to reach, in words.
     pub text: Text,
-    /// What the run must show. Without a moment: met as soon as it holds.
+    /// What the run must show. Without a moment: met as soon as it holds, from the scene's decision point (or its
+    /// begin) on, looked at whenever a sample bucket ends.
     pub test: Test,
     /// From a nudge to nearly the answer.
     pub hints: Vec<Text>,

@@ -6,6 +6,8 @@ use warstories_sim::{Playable, Reading, ScenarioSpec, SimTime};
 
 mod read;
 
+pub(crate) use read::within;
+
 /// A number that a run tells.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {

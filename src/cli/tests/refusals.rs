@@ -129,12 +129,14 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
     write("README.md", b"# For authors\n");
     write("notes.txt", b"not a lesson\n");
     assert_eq!(command::text(&["check", &here]), format!("no lessons found in {here}\n"));
-    write("queues.md", b"+++\nscenario = \"queueing_lab\"\n[start]\nservers = 2\n+++\n# Queues\n");
+    let front = "title = \"Queues\"\nsummary = \"How long one waits.\"\nminutes = 5\n";
+    let lesson = format!("+++\nscenario = \"queueing_lab\"\n{front}[start]\nservers = 2\n+++\n## Watch\n");
+    write("queues.md", lesson.as_bytes());
     assert_eq!(command::text(&["check", &here]), "1 lesson fits its scenario\n");
     assert_eq!(command::text(&["check", &here, &path("queues.md")]), "2 lessons fit their scenarios\n");
     refused(&["check", &path("README.md")], &["README.md:1: ", "write +++"]);
-    write("wrong.md", b"+++\nscenario = \"queueing_lab\"\n[start]\nserver = 2\n+++\n");
-    refused(&["check", &here], &["wrong.md:4: ", "\"server\"", "did you mean \"servers\"?"]);
+    write("wrong.md", lesson.replace("servers", "server").as_bytes());
+    refused(&["check", &here], &["wrong.md:7: ", "\"server\"", "did you mean \"servers\"?"]);
     write("wrong.md", b"+++\n\xFF\n+++\n");
     refused(&["check", &here], &["wrong.md", "UTF-8"]);
     write("wrong.md", &vec![b'x'; 2 << 20]);

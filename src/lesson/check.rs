@@ -1,0 +1,266 @@
+//! The proof of a lesson: everything that it claims is played, under several seeds.
+
+use warstories_sim::{Replay, ScenarioSpec};
+
+use crate::goal::{self, Outcome};
+use crate::lesson::{Control, Fix, Lesson, Part, Step};
+use crate::measure::{Measure, Test, Verdict};
+use crate::parse::{control_id, of};
+use crate::problem::Problem;
+
+/// Seeds under which a lesson is proven where nobody says: its own and the five that follow it.
+pub const SEEDS: u64 = 6;
+/// Events of one run: ten times those of a full story.
+const BUDGET: u64 = 20_000_000;
+
+/// Plays everything that the lesson claims, under `seeds` seeds from its own on, and calls `progress` after each.
+/// What is wrong under several seeds is told once.
+pub fn prove(lesson: &Lesson, seeds: u64, mut progress: impl FnMut()) -> Vec<Problem> {
+    let one = |nth| {
+        let problems = prove_seed(lesson, nth);
+        progress();
+        problems
+    };
+    together((0..seeds).map(one))
+}
+
+/// What is wrong under several seeds, each line told for the first seed that shows it.
+pub fn together(seeds: impl Iterator<Item = Vec<Problem>>) -> Vec<Problem> {
+    let mut all: Vec<Problem> = Vec::new();
+    for problems in seeds {
+        let fresh: Vec<Problem> = problems
+            .into_iter()
+            .filter(|problem| all.iter().all(|other| other.line != problem.line))
+            .collect();
+        all.extend(fresh);
+    }
+    Problem::in_order(all)
+}
+
+/// Plays everything that the lesson claims under one seed: its own for 0, the one after it for 1, and so on.
+pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
+    let spec = match lesson.spec() {
+        Ok(spec) => spec,
+        Err(sentence) => return vec![Problem::new(1, sentence)],
+    };
+    let lesson = &Lesson { seed: lesson.seed.wrapping_add(nth), ..lesson.clone() };
+    let mut proof = Proof { lesson, spec, problems: Vec::new() };
+    for (index, step) in lesson.steps.iter().enumerate() {
+        if let Err(sentence) = proof.step(index, step) {
+            proof.report(step.scene.line, &sentence);
+        }
+    }
+    Problem::in_order(proof.problems)
+}
+
+struct Proof<'l> {
+    lesson: &'l Lesson,
+    spec: &'static ScenarioSpec,
+    problems: Vec<Problem>,
+}
+
+impl Proof<'_> {
+    fn report(&mut self, line: usize, sentence: &str) {
+        self.problems.push(Problem::new(line, format!("{sentence} (seed {})", self.lesson.seed)));
+    }
+
+    fn step(&mut self, index: usize, step: &Step) -> Result<(), String> {
+        let lesson = self.lesson;
+        let mut base = lesson.replay(index)?;
+        // Who has come here has met the goals of the run so far.
+        for earlier in &lesson.steps[lesson.first_of_run(index)..index] {
+            goal::attempt(&mut base, &earlier.scene.solution)?;
+        }
+        let begin = step.scene.fresh.as_ref().map_or_else(Default::default, |setup| setup.begin);
+        let begin = step.scene.until.unwrap_or_default().max(begin);
+        self.goals(step, &base, begin)?;
+        for part in &step.parts {
+            match part {
+                Part::Predict(predict) => {
+                    let mut replay = base.clone();
+                    goal::add(&mut replay, &predict.inputs)?;
+                    self.prediction(predict, replay)?;
+                }
+                Part::Challenge(challenge) => self.challenge(challenge)?,
+                _ => {}
+            }
+        }
+        self.live_numbers(index, step, base)
+    }
+
+    fn with(base: &Replay, fixes: &[Fix]) -> Result<Replay, String> {
+        let mut replay = base.clone();
+        goal::attempt(&mut replay, fixes)?;
+        Ok(replay)
+    }
+
+    fn goals(&mut self, step: &Step, base: &Replay, begin: warstories_sim::SimTime) -> Result<(), String> {
+        let goals = step.parts.iter().filter_map(|part| match part {
+            Part::Goal(goal) => Some(&goal.test),
+            _ => None,
+        });
+        let tests: Vec<Test> = goals.copied().collect();
+        if tests.is_empty() {
+            return Ok(());
+        }
+        let play = |replay: Replay| goal::play(replay, &tests, begin, BUDGET);
+        for (test, outcome) in tests.iter().zip(play(base.clone())?) {
+            if outcome.met {
+                let found = self.found(test, outcome);
+                self.report(
+                    test.measure.line,
+                    &format!("the goal is met before the learner does anything: {found}; ask for more, or start where it fails"),
+                );
+            }
+        }
+        let scene = &step.scene;
+        for (test, outcome) in tests.iter().zip(play(Self::with(base, &scene.solution)?)?) {
+            if !outcome.met {
+                let found = self.found(test, outcome);
+                self.report(
+                    test.measure.line,
+                    &format!("the solution misses the goal: {found}; mend the solution or ask for less"),
+                );
+            }
+        }
+        for (index, fixes) in scene.withheld.iter().enumerate() {
+            let outcomes = play(Self::with(base, fixes)?)?;
+            if outcomes.iter().all(|outcome| outcome.met) {
+                let found = self.all_found(&tests, &outcomes);
+                self.report(
+                    scene.line,
+                    &format!("attempt {} of withheld meets every goal without what is taught: {found}; ask for more, or lock what it uses", index + 1),
+                );
+            }
+        }
+        if !scene.taught.is_empty() {
+            let kept: Vec<Fix> =
+                scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&control(fix))).collect();
+            let outcomes = play(Self::with(base, &kept)?)?;
+            if outcomes.iter().all(|outcome| outcome.met) {
+                let found = self.all_found(&tests, &outcomes);
+                let taught: Vec<_> =
+                    scene.taught.iter().map(|control| control_id(*control, self.spec)).collect();
+                self.report(
+                    scene.line,
+                    &format!(
+                        "the solution meets every goal without {}, which is taught: {found}; ask for more",
+                        taught.join(" and ")
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn prediction(&mut self, predict: &crate::lesson::Predict, replay: Replay) -> Result<(), String> {
+        let tested: Vec<(usize, Test)> = predict
+            .options
+            .iter()
+            .enumerate()
+            .filter_map(|(index, guess)| Some((index, guess.test?)))
+            .collect();
+        let tests: Vec<Test> = tested.iter().map(|(_, test)| *test).collect();
+        let outcomes = goal::play(replay, &tests, warstories_sim::SimTime::ZERO, BUDGET)?;
+        for ((index, test), outcome) in tested.iter().zip(outcomes) {
+            let found = self.found(test, outcome);
+            if *index == predict.answer && !outcome.met {
+                self.report(
+                    test.measure.line,
+                    &format!("the answer of the prediction does not come true: {found}; mend the test or choose another answer"),
+                );
+            } else if *index != predict.answer && outcome.met {
+                self.report(
+                    test.measure.line,
+                    &format!(
+                        "a second option of the prediction comes true as well: {found}; leave one answer"
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn challenge(&mut self, challenge: &crate::lesson::Challenge) -> Result<(), String> {
+        let base = self.lesson.challenge(challenge)?;
+        let play = |replay: Replay| goal::play(replay, &challenge.tests, challenge.setup.begin, BUDGET);
+        let outcomes = play(base.clone())?;
+        if outcomes.iter().all(|outcome| outcome.met) {
+            let found = self.all_found(&challenge.tests, &outcomes);
+            self.report(
+                challenge.line,
+                &format!("the challenge is met before anybody does anything: {found}; ask for more"),
+            );
+        }
+        for (test, outcome) in challenge.tests.iter().zip(play(Self::with(&base, &challenge.solution)?)?) {
+            if !outcome.met {
+                let found = self.found(test, outcome);
+                self.report(
+                    test.measure.line,
+                    &format!("the solution of the challenge misses a test: {found}; mend the solution or ask for less"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Numbers in the text say something, at the latest when the run is over.
+    fn live_numbers(&mut self, index: usize, step: &Step, base: Replay) -> Result<(), String> {
+        let mut measures: Vec<Measure> = Vec::new();
+        if index == 0 {
+            goal::blocks(&self.lesson.introduction, &mut |measure| measures.push(*measure));
+        }
+        for part in &step.parts {
+            goal::shown(part, &mut |measure| measures.push(*measure));
+        }
+        if measures.is_empty() {
+            return Ok(());
+        }
+        let mut replay = base;
+        goal::attempt(&mut replay, &step.scene.solution)?;
+        let run = goal::finish(replay, &measures, BUDGET)?;
+        for measure in measures {
+            let silent = match measure.evaluate(run.as_ref()) {
+                Verdict::Pending => true,
+                Verdict::Value(value) => value.is_nan(),
+            };
+            if silent {
+                let text = measure.print(self.spec);
+                self.report(
+                    measure.line,
+                    &format!("the run has nothing to say to \"{text}\"; choose a time at which something was measured"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn found(&self, test: &Test, outcome: Outcome) -> String {
+        let text = test.print(self.spec);
+        if outcome.value.is_nan() {
+            return format!("\"{text}\" measured nothing");
+        }
+        let unit = self.spec.metrics.get(test.measure.metric).map_or("", |metric| metric.unit);
+        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        format!("\"{text}\" measured {}{unit}", rounded(outcome.value))
+    }
+
+    fn all_found(&self, tests: &[Test], outcomes: &[Outcome]) -> String {
+        let found: Vec<_> =
+            tests.iter().zip(outcomes).map(|(test, outcome)| self.found(test, *outcome)).collect();
+        found.join(", ")
+    }
+}
+
+fn control(fix: &Fix) -> Control {
+    match *fix {
+        Fix::Start(param, _) => Control::Param(param),
+        Fix::Input(timed) => of(timed.input),
+    }
+}
+
+/// Enough digits to see on which side of a bound a number lies.
+fn rounded(value: f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

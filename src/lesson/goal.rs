@@ -1,0 +1,249 @@
+//! The runs of a lesson, and whether they meet its goals.
+
+use warstories_sim::scenarios;
+use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
+
+use crate::lesson::{Challenge, Chat, Fix, Lesson, Part, Setup, Timed, When};
+use crate::measure::{Measure, Span, Test, Verdict};
+use crate::prose::{Block, Inline};
+
+impl Lesson {
+    /// The scenario that it is about.
+    ///
+    /// # Errors
+    /// One sentence where there is no such scenario.
+    pub fn spec(&self) -> Result<&'static ScenarioSpec, String> {
+        scenarios::find(&self.scenario)
+    }
+
+    /// The step whose scene set up the run of the step at `step`.
+    pub fn first_of_run(&self, step: usize) -> usize {
+        let steps = &self.steps[..self.steps.len().min(step + 1)];
+        steps.iter().rposition(|step| step.scene.fresh.is_some()).unwrap_or(0)
+    }
+
+    /// The run of the step at `step`, as the learner finds it: nobody has touched anything.
+    ///
+    /// # Errors
+    /// One sentence where there is no such scenario, or too much happens by itself.
+    pub fn replay(&self, step: usize) -> Result<Replay, String> {
+        let setup = self.steps.get(self.first_of_run(step)).and_then(|step| step.scene.fresh.as_ref());
+        self.set_up(setup)
+    }
+
+    /// The run of a challenge.
+    ///
+    /// # Errors
+    /// As [`Lesson::replay`].
+    pub fn challenge(&self, challenge: &Challenge) -> Result<Replay, String> {
+        self.set_up(Some(&challenge.setup))
+    }
+
+    fn set_up(&self, setup: Option<&Setup>) -> Result<Replay, String> {
+        let mut replay = Replay::new(self.spec()?).with_seed(self.seed);
+        for setup in [Some(&self.setup), setup].into_iter().flatten() {
+            for (param, value) in &setup.start {
+                replay.set_start(*param, *value);
+            }
+            add(&mut replay, &setup.inputs)?;
+        }
+        Ok(replay)
+    }
+
+    /// Every moment that a run of the lesson must remember: give them all to [`Playable::probe`] before it plays.
+    pub fn moments(&self) -> Vec<SimTime> {
+        let mut moments = Vec::new();
+        self.measures(&mut |measure| moments.extend(measure.moments()));
+        moments.sort_unstable();
+        moments.dedup();
+        moments
+    }
+
+    fn measures(&self, see: &mut impl FnMut(&Measure)) {
+        blocks(&self.introduction, see);
+        for part in self.steps.iter().flat_map(|step| &step.parts) {
+            shown(part, see);
+            match part {
+                Part::Predict(predict) => {
+                    predict.measure.iter().for_each(&mut *see);
+                    let tests = predict.options.iter().filter_map(|guess| guess.test.as_ref());
+                    tests.for_each(|test| see(&test.measure));
+                }
+                Part::Goal(goal) => see(&goal.test.measure),
+                Part::Chat(Chat { when: When::Once(test), .. }) => see(&test.measure),
+                Part::Challenge(challenge) => challenge.tests.iter().for_each(|test| see(&test.measure)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Every measure whose number stands in the text of `part`.
+pub(crate) fn shown(part: &Part, see: &mut impl FnMut(&Measure)) {
+    match part {
+        Part::Prose(block) => blocks(std::slice::from_ref(block), see),
+        Part::Predict(predict) => {
+            inlines(&predict.question, see);
+            inlines(&predict.after, see);
+            predict.options.iter().for_each(|guess| inlines(&guess.text, see));
+        }
+        Part::Goal(goal) => {
+            inlines(&goal.text, see);
+            goal.hints.iter().for_each(|hint| inlines(hint, see));
+        }
+        Part::Chat(chat) => inlines(&chat.says, see),
+        Part::Vote(vote) => {
+            inlines(&vote.question, see);
+            for option in &vote.options {
+                inlines(&option.text, see);
+                inlines(&option.says, see);
+            }
+        }
+        Part::Quiz(quiz) => {
+            inlines(&quiz.question, see);
+            quiz.options.iter().for_each(|option| inlines(option, see));
+            inlines(&quiz.because, see);
+        }
+        Part::Debrief(debrief) => {
+            for impact in &debrief.impact {
+                inlines(&impact.label, see);
+                see(&impact.measure);
+            }
+            let texts = [&debrief.factors, &debrief.went_well, &debrief.luck];
+            texts.into_iter().flatten().for_each(|text| inlines(text, see));
+            debrief.actions.iter().for_each(|task| inlines(&task.what, see));
+        }
+        Part::Challenge(challenge) => inlines(&challenge.text, see),
+    }
+}
+
+/// Every measure in `text`.
+pub(crate) fn inlines(text: &[Inline], see: &mut impl FnMut(&Measure)) {
+    for inline in text {
+        match inline {
+            Inline::Live(live) => see(&live.measure),
+            Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
+                inlines(inside, see);
+            }
+            Inline::Text(_) | Inline::Code(_) | Inline::Break => {}
+        }
+    }
+}
+
+/// Every measure in `text`.
+pub(crate) fn blocks(text: &[Block], see: &mut impl FnMut(&Measure)) {
+    for block in text {
+        match block {
+            Block::Paragraph(text) => inlines(text, see),
+            Block::Quote(text) => blocks(text, see),
+            Block::List { items, .. } => items.iter().for_each(|item| inlines(item, see)),
+            Block::Code(_) => {}
+        }
+    }
+}
+
+/// Enters `inputs` into `replay`.
+///
+/// # Errors
+/// One sentence where the replay is full.
+pub fn add(replay: &mut Replay, inputs: &[Timed]) -> Result<(), String> {
+    inputs.iter().try_for_each(|timed| replay.add(timed.at, timed.input))
+}
+
+/// Enters the attempt `fixes` into `replay`.
+///
+/// # Errors
+/// One sentence where the replay is full.
+pub fn attempt(replay: &mut Replay, fixes: &[Fix]) -> Result<(), String> {
+    for fix in fixes {
+        match *fix {
+            Fix::Start(param, value) => replay.set_start(param, value),
+            Fix::Input(Timed { at, input }) => replay.add(at, input)?,
+        }
+    }
+    Ok(())
+}
+
+/// How a run did at a test.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Outcome {
+    /// Whether the test held: at its moment, or at any look where it has none.
+    pub met: bool,
+    /// The number: at its moment; without one, where it was met or else at the end.
+    pub value: f64,
+}
+
+/// Plays a run and tells how it did at each of `tests`.
+///
+/// Tests without a moment are looked at from `begin` on, whenever a sample bucket ends: what a person sees on the
+/// charts. The run is played to the last moment of the tests, or to the end of its scenario where one has none.
+///
+/// # Errors
+/// One sentence where the run makes more than `budget` events.
+pub fn play(replay: Replay, tests: &[Test], begin: SimTime, budget: u64) -> Result<Vec<Outcome>, String> {
+    let spec = replay.spec();
+    let mut run = scenarios::start(replay);
+    let mut end = SimTime::ZERO;
+    for test in tests {
+        for at in test.measure.moments() {
+            run.probe(at);
+            end = end.max(at);
+        }
+    }
+    let live = tests.iter().any(|test| test.measure.span == Span::Now);
+    if live {
+        end = spec.length;
+    }
+    let mut met: Vec<Option<f64>> = vec![None; tests.len()];
+    if live {
+        let width = run.series().width();
+        let mut at = SimTime::from_nanos(begin.nanos().next_multiple_of(width.nanos()));
+        while at <= end {
+            advance(run.as_mut(), at, budget)?;
+            for (test, met) in tests.iter().zip(&mut met).filter(|(test, _)| test.measure.span == Span::Now) {
+                if let (None, Verdict::Value(value)) = (*met, test.measure.evaluate(run.as_ref()))
+                    && test.bound.allows(value)
+                {
+                    *met = Some(value);
+                }
+            }
+            at = at + width;
+        }
+    }
+    advance(run.as_mut(), end, budget)?;
+    let outcome = |(test, met): (&Test, Option<f64>)| {
+        let value = match test.measure.evaluate(run.as_ref()) {
+            Verdict::Value(value) => value,
+            Verdict::Pending => f64::NAN,
+        };
+        let met =
+            met.or_else(|| (test.measure.span != Span::Now && test.bound.allows(value)).then_some(value));
+        Outcome { met: met.is_some(), value: met.unwrap_or(value) }
+    };
+    Ok(tests.iter().zip(met).map(outcome).collect())
+}
+
+/// Plays a run to the end of its scenario, with everything remembered that `measures` ask for.
+///
+/// # Errors
+/// One sentence where the run makes more than `budget` events.
+pub fn finish(replay: Replay, measures: &[Measure], budget: u64) -> Result<Box<dyn Playable>, String> {
+    let end = replay.spec().length;
+    let mut run = scenarios::start(replay);
+    for at in measures.iter().flat_map(Measure::moments) {
+        run.probe(at);
+    }
+    advance(run.as_mut(), end, budget)?;
+    Ok(run)
+}
+
+fn advance(run: &mut dyn Playable, until: SimTime, budget: u64) -> Result<(), String> {
+    let left = budget.saturating_sub(run.events());
+    if run.advance(until, left) {
+        return Ok(());
+    }
+    Err(format!(
+        "the run makes more than {budget} events by {}; choose smaller rates or an earlier time",
+        run.spec().clock.label(run.now())
+    ))
+}

@@ -1,0 +1,145 @@
+//! Lesson files as [`Lesson`]s: front matter, steps, blocks. One pass; everything that is wrong is told with its line.
+
+mod blocks;
+mod claim;
+mod front;
+mod prose;
+mod rules;
+mod table;
+mod value;
+
+pub use blocks::{BALLOT, BLOCKS, GUESS, IMPACT, TASK};
+pub use front::FRONT;
+pub(crate) use rules::of;
+pub(crate) use value::control_id;
+
+use warstories_sim::scenario::shortened;
+
+use self::blocks::Block;
+use self::prose::Piece;
+use self::table::Book;
+use crate::lesson::{Lesson, Part, Scene, Step};
+use crate::problem::Problem;
+
+/// Bytes of a lesson: far more than anybody reads, and few enough to be read in no time.
+pub const MAX_BYTES: usize = 1024 * 1024;
+/// Steps of a lesson.
+const MAX_STEPS: usize = 50;
+/// Words of a step, so that there is one thing to do and it fits beside the picture.
+const MAX_WORDS: usize = 60;
+
+/// Reads a lesson, without playing it.
+///
+/// # Errors
+/// Everything that is wrong with it, in order of lines; see [`Problem::in_order`].
+pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
+    let alone = |problem| vec![problem];
+    if text.len() > MAX_BYTES {
+        let sentence = format!("the lesson has {} bytes; a lesson has at most {MAX_BYTES}", text.len());
+        return Err(alone(Problem::new(1, sentence)));
+    }
+    let (front, begin, behind) = front::split(text).map_err(alone)?;
+    let spec = front::scenario(front, begin, text).map_err(alone)?;
+    let mut book = Book::new(spec, text);
+    let hidden = text.char_indices().skip(usize::from(text.starts_with('\u{FEFF}')));
+    for (offset, char) in hidden.filter(|(_, char)| prose::is_hidden(*char)).take(20) {
+        book.report(book.line(offset), prose::hidden(char));
+    }
+    let lesson =
+        book.toml("the front matter", FRONT, (front, begin), |table, book| Some(front::read(table, book)));
+    let Some(mut lesson) = lesson else { return Err(Problem::in_order(book.problems)) };
+    body(&text[behind..], behind, &mut lesson, &mut book);
+    rules::check(&lesson, &mut book);
+    if book.problems.is_empty() { Ok(lesson) } else { Err(Problem::in_order(book.problems)) }
+}
+
+/// The introduction and the steps.
+fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
+    let mut words = 0;
+    // The line of the step's scene, of which it has one.
+    let mut scene = None;
+    for (piece, line) in prose::body(text, base, book) {
+        match piece {
+            Piece::Heading(title) => {
+                if title.trim().is_empty() {
+                    book.report(line, "the step has no heading; write ## Heading");
+                }
+                lesson.steps.push(Step {
+                    title: title.trim().to_owned(),
+                    line,
+                    scene: Scene { line, ..Scene::default() },
+                    parts: Vec::new(),
+                });
+                (words, scene) = (0, None);
+                if lesson.steps.len() > MAX_STEPS {
+                    book.report(
+                        line,
+                        format!("a lesson has at most {MAX_STEPS} steps; make two lessons of it"),
+                    );
+                    return;
+                }
+            }
+            Piece::Block(block) => {
+                let Some(step) = lesson.steps.last_mut() else {
+                    lesson.introduction.push(block);
+                    continue;
+                };
+                let before = words;
+                words += prose::words(&block);
+                if words > MAX_WORDS && before <= MAX_WORDS {
+                    book.report(
+                        line,
+                        format!(
+                            "the step \"{}\" passes {MAX_WORDS} words here; shorten it or begin another step",
+                            shortened(&step.title)
+                        ),
+                    );
+                }
+                step.parts.push(Part::Prose(block));
+            }
+            Piece::Fence { info, content, base } => {
+                if info.is_empty() || info == "text" {
+                    let block = crate::prose::Block::Code(content.trim_end().to_owned());
+                    match lesson.steps.last_mut() {
+                        Some(step) => step.parts.push(Part::Prose(block)),
+                        None => lesson.introduction.push(block),
+                    }
+                    continue;
+                }
+                if !BLOCKS.iter().any(|(name, _)| *name == info) {
+                    book.report(line, blocks::unknown(&info));
+                    continue;
+                }
+                let block = blocks::read(&info, (content, base), book);
+                let Some(step) = lesson.steps.last_mut() else {
+                    book.report(
+                        line,
+                        format!(
+                            "the block \"{info}\" stands before the first step; write ## Heading above it"
+                        ),
+                    );
+                    continue;
+                };
+                match block {
+                    Some(Block::Scene(found)) => match scene {
+                        Some(first) => {
+                            book.report(
+                                line,
+                                format!("the step has a scene already, in line {first}; make one of the two"),
+                            );
+                        }
+                        None => {
+                            scene = Some(line);
+                            step.scene = found;
+                        }
+                    },
+                    Some(Block::Part(part)) => step.parts.push(part),
+                    None => {}
+                }
+            }
+        }
+    }
+    if lesson.steps.is_empty() {
+        book.report(1, "the lesson has no steps; write ## Heading where the first begins");
+    }
+}

@@ -1,0 +1,127 @@
+//! The front matter: what the lesson is called, and the run it is about.
+
+use toml::de::{DeTable, DeValue};
+use warstories_sim::replay::{Replay, parse_seed};
+use warstories_sim::scenario::shortened;
+use warstories_sim::{ScenarioSpec, SimTime, scenarios};
+
+use super::prose::{hidden, is_hidden};
+use super::table::{Book, Table};
+use super::value::{controls, inputs, start};
+use crate::lesson::{Lesson, Person, Setup};
+use crate::problem::Problem;
+
+/// What encloses the front matter, on a line of its own.
+const FENCE: &str = "+++";
+
+/// Every key of the front matter.
+pub const FRONT: &[&str] =
+    &["title", "summary", "scenario", "minutes", "seed", "start", "cast", "inputs", "open"];
+
+/// The text between the two fences, where it begins, and where the body behind it begins.
+pub(super) fn split(text: &str) -> Result<(&str, usize, usize), Problem> {
+    let mark = text.len() - text.strip_prefix('\u{FEFF}').unwrap_or(text).len();
+    let mut lines = text[mark..].split_inclusive('\n');
+    let first = lines.next().filter(|line| line.trim_end() == FENCE).ok_or_else(|| {
+        Problem::new(1, "the lesson does not begin with front matter; write +++ on its first line")
+    })?;
+    let begin = mark + first.len();
+    let length: usize = lines.clone().take_while(|line| line.trim_end() != FENCE).map(str::len).sum();
+    match lines.find(|line| line.trim_end() == FENCE) {
+        Some(last) => Ok((&text[begin..begin + length], begin, begin + length + last.len())),
+        None => {
+            Err(Problem::new(1, "the front matter does not end; write +++ on a line of its own below it"))
+        }
+    }
+}
+
+/// The scenario that the front matter names: everything else is read by it.
+pub(super) fn scenario(front: &str, base: usize, text: &str) -> Result<&'static ScenarioSpec, Problem> {
+    let line = |offset: usize| 1 + text.bytes().take(base + offset).filter(|byte| *byte == b'\n').count();
+    let table = DeTable::parse(front).map_err(|error| {
+        let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+        let message: String = message.chars().filter(|char| !is_hidden(*char)).take(120).collect();
+        Problem::new(
+            line(error.span().map_or(0, |span| span.start)),
+            format!("the front matter is not TOML: {message}"),
+        )
+    })?;
+    let Some(value) = table.get_ref().get("scenario") else {
+        return Err(Problem::new(1, "the front matter names no scenario; write scenario = \"…\""));
+    };
+    let found = match value.get_ref() {
+        DeValue::String(id) => scenarios::find(id),
+        _ => Err(String::from("scenario is not a text; write scenario = \"…\"")),
+    };
+    found.map_err(|sentence| Problem::new(line(value.span().start), sentence))
+}
+
+/// Reads the front matter; the steps come later.
+pub(super) fn read(table: &Table<'_>, book: &mut Book) -> Lesson {
+    let seed = table.get("seed").and_then(|item| {
+        let seed = match item.value {
+            DeValue::Integer(integer) if integer.radix() == 10 => parse_seed(integer.as_str()),
+            _ => Err(String::from("the seed is not a whole number; write seed = 1")),
+        };
+        book.keep(item.line, seed)
+    });
+    book.cast = cast(table, book);
+    let minutes = table.required("minutes", "10", book);
+    Lesson {
+        title: label(table, "title", book),
+        summary: label(table, "summary", book),
+        scenario: book.spec.id.to_owned(),
+        minutes: minutes.and_then(|item| item.whole("minutes", 600, book)).unwrap_or(0),
+        seed: seed.unwrap_or(Replay::DEFAULT_SEED),
+        setup: Setup { start: start(table, book), inputs: inputs(table, book), begin: SimTime::ZERO },
+        cast: book.cast.clone(),
+        open: controls(table, "open", book),
+        introduction: Vec::new(),
+        steps: Vec::new(),
+    }
+}
+
+/// A short text without any markup.
+fn label(table: &Table<'_>, key: &str, book: &mut Book) -> String {
+    const LONGEST: usize = 200;
+    let Some((text, line)) = table.required_text(key, book) else { return String::new() };
+    let length = text.chars().count();
+    if length > LONGEST {
+        book.report(line, format!("{key} has {length} characters; it takes at most {LONGEST}"));
+    }
+    if let Some(char) = text.chars().find(|char| is_hidden(*char)) {
+        book.report(line, hidden(char));
+    }
+    text.trim().to_owned()
+}
+
+/// `[cast]`: `id = "Name, role"`.
+fn cast(table: &Table<'_>, book: &mut Book) -> Vec<Person> {
+    let Some(item) = table.get("cast") else { return Vec::new() };
+    let mut cast = Vec::new();
+    for (id, item) in item.free_table("cast", "[cast], then id = \"Name, role\"", book) {
+        let Some(text) = item.text(id, book) else { continue };
+        if let Some(char) = text.chars().find(|char| is_hidden(*char)) {
+            book.report(item.line, hidden(char));
+        }
+        match text.split_once(',') {
+            Some((name, role)) if !name.trim().is_empty() && !role.trim().is_empty() => {
+                cast.push(Person {
+                    id: id.to_owned(),
+                    name: name.trim().to_owned(),
+                    role: role.trim().to_owned(),
+                });
+            }
+            _ => book.report(
+                item.line,
+                format!(
+                    "\"{}\" does not say who {} is; write {} = \"Name, role\"",
+                    shortened(text),
+                    shortened(id),
+                    shortened(id)
+                ),
+            ),
+        }
+    }
+    cast
+}

@@ -1,0 +1,245 @@
+//! TOML tables of which every key is known: what is unknown, missing or of another type gets a sentence and its line.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use warstories_sim::scenario::{did_you_mean, shortened};
+use warstories_sim::{ScenarioSpec, decimal};
+
+use crate::lesson::Person;
+use crate::problem::Problem;
+
+/// Everything that reading a lesson goes by, and what was found wrong.
+pub(super) struct Book {
+    pub spec: &'static ScenarioSpec,
+    pub cast: Vec<Person>,
+    /// Where lines begin in the file.
+    pub starts: Vec<usize>,
+    pub problems: Vec<Problem>,
+}
+
+impl Book {
+    pub fn new(spec: &'static ScenarioSpec, text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index + 1);
+        let starts = std::iter::once(0).chain(ends).collect();
+        Self { spec, cast: Vec::new(), starts, problems: Vec::new() }
+    }
+
+    /// The line of a place in the file, counted from 1.
+    pub fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset)
+    }
+
+    pub fn report(&mut self, line: usize, sentence: impl Into<String>) {
+        // More are not told; a file of a megabyte must not become a hundred megabytes of sentences.
+        if self.problems.len() < 1000 {
+            self.problems.push(Problem::new(line, sentence));
+        }
+    }
+
+    /// The value, or its sentence into the list.
+    pub fn keep<T>(&mut self, line: usize, result: Result<T, String>) -> Option<T> {
+        result.map_err(|sentence| self.report(line, sentence)).ok()
+    }
+
+    /// Reads `text`, which begins at `base` in the file, and gives the table to `read`.
+    pub fn toml<T>(
+        &mut self,
+        what: &'static str,
+        keys: &'static [&'static str],
+        (text, base): (&str, usize),
+        read: impl FnOnce(&Table<'_>, &mut Self) -> Option<T>,
+    ) -> Option<T> {
+        match DeTable::parse(text) {
+            Ok(table) => {
+                // The table stands from the line of its fence on.
+                let line = self.line(base.saturating_sub(1));
+                read(&Table::open(what, keys, table.get_ref(), (line, base), self), self)
+            }
+            Err(error) => {
+                let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+                let line = self.line(base + error.span().map_or(0, |span| span.start).min(text.len()));
+                self.report(line, format!("{what} is not TOML: {}", shortened_to(&message, 120)));
+                None
+            }
+        }
+    }
+}
+
+fn shortened_to(text: &str, length: usize) -> String {
+    text.chars().take(length).map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect()
+}
+
+/// A value and its line.
+#[derive(Clone, Copy)]
+pub(super) struct Item<'v> {
+    pub value: &'v DeValue<'v>,
+    pub line: usize,
+    base: usize,
+}
+
+/// A table whose keys are known.
+pub(super) struct Table<'v> {
+    pub what: &'static str,
+    pub line: usize,
+    entries: Vec<(&'static str, Item<'v>)>,
+}
+
+impl<'v> Table<'v> {
+    pub fn open(
+        what: &'static str,
+        keys: &'static [&'static str],
+        table: &'v DeTable<'v>,
+        (line, base): (usize, usize),
+        book: &mut Book,
+    ) -> Self {
+        let mut entries = Vec::new();
+        for (key, value) in table {
+            let at = book.line(base + key.span().start);
+            match keys.iter().find(|known| **known == key.get_ref().as_ref()) {
+                Some(known) => {
+                    entries.push((*known, Item { value: value.get_ref(), line: at, base }));
+                }
+                None => {
+                    let hint = did_you_mean(key.get_ref(), keys.iter().copied());
+                    book.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
+                }
+            }
+        }
+        Self { what, line, entries }
+    }
+
+    pub fn get(&self, key: &str) -> Option<Item<'v>> {
+        self.entries.iter().find(|(known, _)| *known == key).map(|(_, item)| *item)
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The value of a key that must be there; `example` is how to write it.
+    pub fn required(&self, key: &str, example: &str, book: &mut Book) -> Option<Item<'v>> {
+        let found = self.get(key);
+        if found.is_none() {
+            book.report(self.line, format!("{} has no {key}; write {key} = {example}", self.what));
+        }
+        found
+    }
+
+    /// A text that must be there and not be empty.
+    pub fn required_text(&self, key: &str, book: &mut Book) -> Option<(&'v str, usize)> {
+        let item = self.required(key, "\"…\"", book)?;
+        Some((item.text(key, book)?, item.line))
+    }
+
+    pub fn text(&self, key: &str, book: &mut Book) -> Option<(&'v str, usize)> {
+        let item = self.get(key)?;
+        Some((item.text(key, book)?, item.line))
+    }
+
+    /// The items of a list; none where there is no such key.
+    pub fn list(&self, key: &str, book: &mut Book) -> Vec<Item<'v>> {
+        self.get(key).map_or_else(Vec::new, |item| item.list(key, book))
+    }
+
+    /// The texts of a list, each with its line.
+    pub fn texts(&self, key: &str, book: &mut Book) -> Vec<(&'v str, usize)> {
+        let items = self.list(key, book);
+        items.into_iter().filter_map(|item| Some((item.text(key, book)?, item.line))).collect()
+    }
+}
+
+impl<'v> Item<'v> {
+    fn wrong(self, key: &str, example: &str, book: &mut Book) {
+        let article = self.value.type_str();
+        book.report(self.line, format!("{key} cannot be a TOML {article}; write {key} = {example}"));
+    }
+
+    pub fn text(self, key: &str, book: &mut Book) -> Option<&'v str> {
+        match self.value {
+            DeValue::String(text) if text.trim().is_empty() => {
+                book.report(self.line, format!("{key} is empty; write {key} = \"…\" or leave it out"));
+                None
+            }
+            DeValue::String(text) => Some(text.as_ref()),
+            _ => {
+                self.wrong(key, "\"…\"", book);
+                None
+            }
+        }
+    }
+
+    pub fn list(self, key: &str, book: &mut Book) -> Vec<Item<'v>> {
+        let DeValue::Array(items) = self.value else {
+            self.wrong(key, "[…]", book);
+            return Vec::new();
+        };
+        let item = |value: &'v Spanned<DeValue<'v>>| {
+            let line = book.line(self.base + value.span().start);
+            Item { value: value.get_ref(), line, base: self.base }
+        };
+        items.iter().map(item).collect()
+    }
+
+    pub fn table(
+        self,
+        what: &'static str,
+        keys: &'static [&'static str],
+        book: &mut Book,
+    ) -> Option<Table<'v>> {
+        let DeValue::Table(table) = self.value else {
+            book.report(self.line, format!("{what} is not a table; write {{ {} = … }}", keys.join(" = …, ")));
+            return None;
+        };
+        Some(Table::open(what, keys, table, (self.line, self.base), book))
+    }
+
+    /// Keys that the author chooses, each with its value; their lines are those of the keys.
+    pub fn free_table(self, key: &str, example: &str, book: &mut Book) -> Vec<(&'v str, Item<'v>)> {
+        let DeValue::Table(table) = self.value else {
+            book.report(self.line, format!("{key} is not a table; write {example}"));
+            return Vec::new();
+        };
+        let entry = |(name, value): (&'v Spanned<_>, &'v Spanned<DeValue<'v>>)| {
+            let name: &'v Spanned<std::borrow::Cow<'v, str>> = name;
+            let line = book.line(self.base + name.span().start);
+            (name.get_ref().as_ref(), Item { value: value.get_ref(), line, base: self.base })
+        };
+        table.iter().map(entry).collect()
+    }
+
+    pub fn switch(self, key: &str, book: &mut Book) -> Option<bool> {
+        if let DeValue::Boolean(switch) = self.value {
+            return Some(*switch);
+        }
+        self.wrong(key, "true or false", book);
+        None
+    }
+
+    pub fn number(self, key: &str, book: &mut Book) -> Option<f64> {
+        let number = match self.value {
+            DeValue::Integer(integer) if integer.radix() == 10 => decimal::parse(integer.as_str()),
+            DeValue::Float(float) => decimal::parse(float.as_str()),
+            _ => None,
+        };
+        if number.is_none() {
+            book.report(self.line, format!("{key} is not a plain number; write {key} = 12.5"));
+        }
+        number
+    }
+
+    /// A whole number from 1 to `max`.
+    pub fn whole(self, key: &str, max: u32, book: &mut Book) -> Option<u32> {
+        let number = match self.value {
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
+            _ => None,
+        };
+        let number = number.filter(|number| (1..=max).contains(number));
+        if number.is_none() {
+            book.report(
+                self.line,
+                format!("{key} is not a whole number from 1 to {max}; write {key} = {}", max.min(10)),
+            );
+        }
+        number
+    }
+}

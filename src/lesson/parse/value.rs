@@ -1,0 +1,154 @@
+//! Values, moments, inputs and controls, as lessons write them.
+
+use toml::de::DeValue;
+use warstories_sim::replay::Replay;
+use warstories_sim::scenario::{did_you_mean, shortened};
+use warstories_sim::{Domain, Input, ParamSpec, ScenarioSpec, SimTime};
+
+use super::table::{Book, Item, Table};
+use crate::lesson::{Control, Fix, Timed};
+use crate::measure::within;
+
+/// TOML has types where links and flags have only text; `servers = "4"` is a mistake.
+pub(super) fn param_value(spec: &ParamSpec, value: &DeValue<'_>) -> Result<f64, String> {
+    let text = match value {
+        DeValue::String(text) if matches!(spec.domain, Domain::Choice(_)) => text.to_string(),
+        DeValue::Boolean(switch) => switch.to_string(),
+        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().to_owned(),
+        DeValue::Float(float) => float.as_str().to_owned(),
+        other => {
+            return Err(format!(
+                "{} cannot be a TOML {}; it takes {}",
+                spec.id,
+                other.type_str(),
+                spec.allowed()
+            ));
+        }
+    };
+    spec.parse(&text)
+}
+
+/// The table `start`: parameters and their values.
+pub(super) fn start(table: &Table<'_>, book: &mut Book) -> Vec<(usize, f64)> {
+    let Some(item) = table.get("start") else { return Vec::new() };
+    let mut start = Vec::new();
+    for (id, item) in item.free_table("start", "[start], then parameter = value", book) {
+        let value = book
+            .spec
+            .param(id)
+            .and_then(|param| Ok((param, param_value(&book.spec.params[param], item.value)?)));
+        start.extend(book.keep(item.line, value));
+    }
+    start
+}
+
+/// A moment of the run: a text, or a number of seconds.
+pub(super) fn time(item: Item<'_>, key: &str, book: &mut Book) -> Option<SimTime> {
+    let text = match item.value {
+        DeValue::String(text) => text.as_ref(),
+        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+        DeValue::Float(float) => float.as_str(),
+        _ => {
+            let example = book.spec.clock.label(SimTime::from_secs(90));
+            book.report(item.line, format!("{key} is not a time; write {key} = \"{example}\" or the seconds from the start, {key} = 90"));
+            return None;
+        }
+    };
+    let time = SimTime::parse(text, book.spec.clock).and_then(|time| within(time, text, book.spec));
+    book.keep(item.line, time)
+}
+
+/// `TIME parameter=value` or `TIME action`.
+fn input(text: &str, spec: &ScenarioSpec) -> Result<Timed, String> {
+    let mut words = text.split_whitespace();
+    let (Some(time), Some(what), None) = (words.next(), words.next(), words.next()) else {
+        return Err(format!(
+            "\"{}\" is not a change or an action; write \"TIME parameter=value\" or \"TIME action\", with spaces nowhere else",
+            shortened(text)
+        ));
+    };
+    let at = within(SimTime::parse(time, spec.clock)?, time, spec)?;
+    let input = match what.split_once('=') {
+        Some((id, value)) => {
+            let param = spec.param(id)?;
+            Input::Change { param, value: spec.params[param].parse(value)? }
+        }
+        None => Input::Action(spec.action(what)?),
+    };
+    Ok(Timed { at, input })
+}
+
+/// `inputs = ["TIME parameter=value", "TIME action"]`, in order of time.
+pub(super) fn inputs(table: &Table<'_>, book: &mut Book) -> Vec<Timed> {
+    let mut inputs = Vec::new();
+    for (text, line) in table.texts("inputs", book) {
+        let read = input(text, book.spec);
+        inputs.extend(book.keep(line, read));
+    }
+    if inputs.len() > Replay::MAX_INPUTS / 4 {
+        book.report(
+            table.line,
+            format!(
+                "{} has {} inputs; it takes at most {}",
+                table.what,
+                inputs.len(),
+                Replay::MAX_INPUTS / 4
+            ),
+        );
+    }
+    // Stable: inputs of one moment stay in the order written.
+    inputs.sort_by_key(|input| input.at);
+    inputs
+}
+
+/// One attempt: a list of inputs, and of start values without a time.
+pub(super) fn attempt(items: &[Item<'_>], key: &str, book: &mut Book) -> Vec<Fix> {
+    const MOST: usize = 50;
+    if items.len() > MOST {
+        let line = items.first().map_or(1, |item| item.line);
+        book.report(line, format!("an attempt has at most {MOST} changes and actions"));
+    }
+    let mut fixes = Vec::new();
+    for item in items.iter().take(MOST) {
+        let Some(text) = item.text(key, book) else { continue };
+        let fix = match text.split_once('=') {
+            Some((id, value)) if !id.trim().contains(char::is_whitespace) => book
+                .spec
+                .param(id.trim())
+                .and_then(|param| Ok(Fix::Start(param, book.spec.params[param].parse(value.trim())?))),
+            _ => input(text, book.spec).map(Fix::Input),
+        };
+        fixes.extend(book.keep(item.line, fix));
+    }
+    fixes
+}
+
+/// Parameters and actions by their ids.
+pub(super) fn controls(table: &Table<'_>, key: &str, book: &mut Book) -> Vec<Control> {
+    let mut controls = Vec::new();
+    for (id, line) in table.texts(key, book) {
+        let control = control(id, book.spec);
+        controls.extend(book.keep(line, control));
+    }
+    controls
+}
+
+fn control(id: &str, spec: &ScenarioSpec) -> Result<Control, String> {
+    if let Ok(param) = spec.param(id) {
+        return Ok(Control::Param(param));
+    }
+    spec.action(id).map(Control::Action).map_err(|_| {
+        let known =
+            spec.params.iter().map(|param| param.id).chain(spec.actions.iter().map(|action| action.id));
+        let hint = did_you_mean(id, known);
+        format!("{} has no parameter or action \"{}\"{hint}", spec.id, shortened(id))
+    })
+}
+
+/// As lessons spell it.
+pub(crate) fn control_id(control: Control, spec: &ScenarioSpec) -> &'static str {
+    match control {
+        Control::Param(param) => spec.params.get(param).map_or("?", |param| param.id),
+        Control::Action(action) => spec.actions.get(action).map_or("?", |action| action.id),
+    }
+}
