@@ -10,7 +10,7 @@ use crate::parameter::ParamSet;
 use crate::probe::{Probe, Probes};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
-use crate::scenario::{Event, Identity, Playable, Scenario, ScenarioSpec};
+use crate::scenario::{Event, Playable, Scenario, ScenarioSpec};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
 use crate::time::SimTime;
@@ -294,7 +294,8 @@ impl<S: Scenario> Playable for Run<S> {
         self.watch.crossings()
     }
 
-    fn identities(&self) -> Vec<Identity> {
+    #[cfg(feature = "identities")]
+    fn identities(&self) -> Vec<crate::scenario::Identity> {
         self.model.identities(&self.ctx)
     }
 

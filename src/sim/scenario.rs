@@ -260,6 +260,7 @@ pub trait Playable: Send {
     fn crossings(&self) -> &[Crossing];
 
     /// Equations that hold at every moment.
+    #[cfg(feature = "identities")]
     fn identities(&self) -> Vec<Identity>;
 
     /// A copy that goes its own way from here.

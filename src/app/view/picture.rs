@@ -65,11 +65,12 @@ fn legend(context: &CanvasRenderingContext2d, curves: &HtmlCanvasElement, width:
         if let Ok(Some(style)) = gloo::utils::window().get_computed_style(&swatch) {
             let value = |property| style.get_property_value(property).unwrap_or_default();
             let scale = band / 22.0;
-            let size =
-                |text: &str| text.trim().trim_end_matches("px").parse::<f64>().map(|size| size * scale);
+            let size = |text: &str| {
+                warstories_sim::decimal::parse(text.trim().trim_end_matches("px")).map(|size| size * scale)
+            };
             let dash = value("stroke-dasharray")
                 .split(',')
-                .filter_map(|length| size(length).ok())
+                .filter_map(size)
                 .map(JsValue::from)
                 .collect::<js_sys::Array>();
             let _ = context.set_line_dash(&dash);
