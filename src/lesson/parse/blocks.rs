@@ -33,7 +33,7 @@ const QUIZ: &[&str] = &["question", "options", "answer", "because"];
 const DEBRIEF: &[&str] = &["impact", "factors", "went_well", "luck", "actions"];
 const CHALLENGE: &[&str] = &["text", "tests", "start", "inputs", "par", "solution"];
 /// The keys of an option of a prediction.
-pub const GUESS: &[&str] = &["text", "test", "value"];
+pub const GUESS: &[&str] = &["text", "answer", "test", "value"];
 /// The keys of an option of a vote.
 pub const BALLOT: &[&str] = &["text", "inputs", "needs", "says"];
 /// The keys of an item of `impact`.
@@ -133,28 +133,36 @@ fn predict(table: &Table<'_>, book: &mut Book) -> Option<Predict> {
         book.keep(line, measure)
     });
     let mut options = Vec::new();
-    let mut tested = Vec::new();
+    let mut answers = Vec::new();
     for item in table.list("option", book) {
-        let Some(guess) = guess(item, measure.is_some(), book) else { continue };
-        if guess.test.is_some() {
-            tested.push(options.len());
-        }
+        let Some((guess, answer)) = guess(item, measure.is_some(), book) else { continue };
+        answers.extend(answer.map(|line| (options.len(), line)));
         options.push(guess);
     }
     enough(options.len(), table, book)?;
-    // The answer is the first option with a test; the check shows that no other tested one holds.
-    let Some(answer) = tested.first().copied() else {
-        book.report(
-            table.line,
-            "no option has a test; write test = \"MEASURE >= NUMBER\" in the one that comes true",
-        );
-        return None;
+    let answer = match answers.as_slice() {
+        [(answer, _)] => *answer,
+        [] => {
+            book.report(
+                table.line,
+                "no option is the answer; write answer = true and a test in the one that comes true",
+            );
+            return None;
+        }
+        [(_, first), (_, second), ..] => {
+            book.report(
+                *second,
+                format!("a second option is the answer, after that in line {first}; leave one"),
+            );
+            return None;
+        }
     };
     let (inputs, after) = (inputs(table, book), optional(table, "after", false, book));
     Some(Predict { line: table.line, question: question?, inputs, after, options, answer, measure })
 }
 
-fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<Guess> {
+/// An option, and the line that makes it the answer.
+fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<(Guess, Option<usize>)> {
     let table = item.table("an option", GUESS, book)?;
     let words = required(&table, "text", book)?;
     let tested = table.text("test", book).and_then(|found| test(found, book));
@@ -171,11 +179,23 @@ fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<Guess> {
     }
     let value = table.get("value").and_then(|item| {
         if !drawn {
-            book.report(item.line, "the option has a value but the prediction has no measure; write measure = \"MEASURE\" beside question");
+            book.report(
+                item.line,
+                "the option has a value but the prediction has no measure; write measure = \"MEASURE\" beside question",
+            );
         }
         item.number("value", book)
     });
-    Some(Guess { text: words, test: tested, value })
+    let answer = table.get("answer").and_then(|item| item.switch("answer", book)?.then_some(item.line));
+    if let Some(line) = answer
+        && !table.has("test")
+    {
+        book.report(
+            line,
+            "the answer has no test that proves it; write test = \"MEASURE >= NUMBER\" below it",
+        );
+    }
+    Some((Guess { text: words, test: tested, value }, answer))
 }
 
 fn goal(table: &Table<'_>, book: &mut Book) -> Option<Goal> {
