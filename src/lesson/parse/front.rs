@@ -104,24 +104,16 @@ fn cast(table: &Table<'_>, book: &mut Book) -> Vec<Person> {
         if let Some(char) = text.chars().find(|char| is_hidden(*char)) {
             book.report(item.line, hidden(char));
         }
-        match text.split_once(',') {
-            Some((name, role)) if !name.trim().is_empty() && !role.trim().is_empty() => {
-                cast.push(Person {
-                    id: id.to_owned(),
-                    name: name.trim().to_owned(),
-                    role: role.trim().to_owned(),
-                });
-            }
-            _ => book.report(
+        let (name, role) = text.split_once(',').unwrap_or((text, ""));
+        let (name, role) = (name.trim(), role.trim());
+        if name.is_empty() || role.is_empty() {
+            let (text, id) = (shortened(text), shortened(id));
+            book.report(
                 item.line,
-                format!(
-                    "\"{}\" does not say who {} is; write {} = \"Name, role\"",
-                    shortened(text),
-                    shortened(id),
-                    shortened(id)
-                ),
-            ),
+                format!("\"{text}\" does not say who {id} is; write {id} = \"Name, role\""),
+            );
         }
+        cast.push(Person { id: id.to_owned(), name: name.to_owned(), role: role.to_owned() });
     }
     cast
 }

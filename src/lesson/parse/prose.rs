@@ -97,11 +97,13 @@ struct Reader<'b> {
     /// The fence being read: its place in the text.
     fence: Option<std::ops::Range<usize>>,
     problems: usize,
+    /// The last line that was refused for its HTML.
+    html: Option<usize>,
 }
 
 impl<'b> Reader<'b> {
     fn new(at: At, book: &'b mut Book) -> Self {
-        Self { at, book, facts: false, frames: Vec::new(), refused: 0, fence: None, problems: 0 }
+        Self { at, book, facts: false, frames: Vec::new(), refused: 0, fence: None, problems: 0, html: None }
     }
 
     fn line(&self, offset: usize) -> usize {
@@ -115,6 +117,19 @@ impl<'b> Reader<'b> {
         let line = self.line(offset);
         self.problems += 1;
         self.book.report(line, sentence);
+    }
+
+    /// Once for each line: a tag and its end are one mistake.
+    fn refuse_html(&mut self, html: &str, offset: usize) {
+        let line = self.line(offset);
+        self.problems += 1;
+        if self.html != Some(line) {
+            self.html = Some(line);
+            let html = shortened(html.trim());
+            let sentence =
+                format!("\"{html}\" is HTML, which lessons cannot hold; write Markdown, or put it in `code`");
+            self.book.report(line, sentence);
+        }
     }
 
     fn event<'a>(
@@ -159,13 +174,7 @@ impl<'b> Reader<'b> {
                 None
             }
             Event::Html(html) | Event::InlineHtml(html) => {
-                let html = shortened(html.trim());
-                self.refuse(
-                    offset,
-                    format!(
-                        "\"{html}\" is HTML, which lessons cannot hold; write Markdown, or put it in `code`"
-                    ),
-                );
+                self.refuse_html(&html, offset);
                 None
             }
             Event::Rule => {
@@ -207,7 +216,7 @@ impl<'b> Reader<'b> {
             }
             Tag::Heading { .. } => {
                 self.refuse(offset, "a step begins with ## Heading, and there are no other headings; the lesson's title stands in the front matter");
-                Frame::Refused
+                if top && matches!(self.at, At::Offset(_)) { Frame::Heading } else { Frame::Refused }
             }
             Tag::BlockQuote(_) if top => Frame::Quote(Vec::new()),
             Tag::List(first) if line_top && top => Frame::List(*first, Vec::new()),
@@ -260,13 +269,7 @@ impl<'b> Reader<'b> {
                 return;
             }
             Tag::HtmlBlock => {
-                let html = shortened(text[range].trim());
-                self.refuse(
-                    offset,
-                    format!(
-                        "\"{html}\" is HTML, which lessons cannot hold; write Markdown, or put it in `code`"
-                    ),
-                );
+                self.refuse_html(&text[range], offset);
                 Frame::Refused
             }
             _ => {
