@@ -19,7 +19,7 @@ use self::blocks::Block;
 use self::prose::Piece;
 use self::table::Book;
 use crate::lesson::{Lesson, Part, Scene, Step};
-use crate::problem::Problem;
+use crate::problem::{Problem, is_hidden};
 
 /// Bytes of a lesson: far more than anybody reads, and few enough to be read in no time.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -42,7 +42,7 @@ pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
     let spec = front::scenario(front, begin, text).map_err(alone)?;
     let mut book = Book::new(spec, text);
     let hidden = text.char_indices().skip(usize::from(text.starts_with('\u{FEFF}')));
-    for (offset, char) in hidden.filter(|(_, char)| prose::is_hidden(*char)).take(20) {
+    for (offset, char) in hidden.filter(|(_, char)| is_hidden(*char)).take(20) {
         book.report(book.line(offset), prose::hidden(char));
     }
     let lesson =

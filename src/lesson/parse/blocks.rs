@@ -11,6 +11,7 @@ use crate::lesson::{
     Vote, When,
 };
 use crate::measure::{Measure, Span, Test};
+use crate::problem::is_hidden;
 
 /// Every block and its keys.
 pub const BLOCKS: &[(&str, &[&str])] = &[
@@ -299,7 +300,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
         let Some(table) = item.table("an item of actions", TASK, book) else { continue };
         let what = required(&table, "do", book);
         let owner = table.required_text("owner", book).map(|(owner, line)| {
-            if let Some(char) = owner.chars().find(|char| super::prose::is_hidden(*char)) {
+            if let Some(char) = owner.chars().find(|char| is_hidden(*char)) {
                 book.report(line, super::prose::hidden(char));
             }
             owner.to_owned()

@@ -5,11 +5,11 @@ use warstories_sim::replay::{Replay, parse_seed};
 use warstories_sim::scenario::shortened;
 use warstories_sim::{ScenarioSpec, SimTime, scenarios};
 
-use super::prose::{hidden, is_hidden};
+use super::prose::hidden;
 use super::table::{Book, Table};
 use super::value::{controls, inputs, start};
 use crate::lesson::{Lesson, Person, Setup};
-use crate::problem::Problem;
+use crate::problem::{Problem, is_hidden};
 
 /// What encloses the front matter, on a line of its own.
 const FENCE: &str = "+++";

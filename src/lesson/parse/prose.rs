@@ -7,6 +7,7 @@ use super::claim;
 use super::table::Book;
 use crate::lesson::Text;
 use crate::measure::Measure;
+use crate::problem::is_hidden;
 use crate::prose::{Block, Format, Inline, Live};
 
 /// Emphasis within emphasis, at most so deep.
@@ -448,12 +449,6 @@ fn live(text: &str, line: usize, book: &Book) -> Result<Live, String> {
         }
     };
     Ok(Live { measure: Measure::parse(measure, line, book.spec)?, format })
-}
-
-/// Characters that change what one reads without being seen.
-pub(super) fn is_hidden(char: char) -> bool {
-    matches!(char, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-        || (char.is_control() && !matches!(char, '\n' | '\r' | '\t'))
 }
 
 /// What to say of a hidden character.
