@@ -242,13 +242,13 @@ impl Proof<'_> {
     }
 
     fn found(&self, test: &Test, outcome: Outcome) -> String {
-        let text = test.print(self.spec);
+        let words = test.print(self.spec);
         if outcome.value.is_nan() {
-            return format!("\"{text}\" measured nothing");
+            return format!("\"{words}\" measured nothing");
         }
         let unit = self.spec.metrics.get(test.measure.metric).map_or("", |metric| metric.unit);
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        format!("\"{text}\" measured {}{unit}", rounded(outcome.value))
+        format!("\"{words}\" measured {}{unit}", rounded(outcome.value))
     }
 
     fn all_found(&self, tests: &[Test], outcomes: &[Outcome]) -> String {

@@ -6,6 +6,7 @@ mod front;
 mod prose;
 mod rules;
 mod table;
+mod text;
 mod value;
 
 pub use blocks::{BALLOT, BLOCKS, GUESS, IMPACT, TASK};
@@ -88,7 +89,7 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                     continue;
                 };
                 let before = words;
-                words += prose::words(&block);
+                words += text::words(&block);
                 if words > MAX_WORDS && before <= MAX_WORDS {
                     book.report(
                         line,
@@ -124,18 +125,15 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                     continue;
                 };
                 match block {
-                    Some(Block::Scene(found)) => match scene {
-                        Some(first) => {
+                    Some(Block::Scene(found)) => {
+                        if let Some(first) = scene.replace(line) {
                             book.report(
                                 line,
                                 format!("the step has a scene already, in line {first}; make one of the two"),
                             );
                         }
-                        None => {
-                            scene = Some(line);
-                            step.scene = found;
-                        }
-                    },
+                        step.scene = found;
+                    }
                     Some(Block::Part(part)) => step.parts.push(part),
                     None => {}
                 }

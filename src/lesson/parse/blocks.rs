@@ -83,8 +83,8 @@ fn texts(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Vec<Text
     table.texts(key, book).into_iter().map(|found| text(found, facts, book)).collect()
 }
 
-fn test((text, line): (&str, usize), book: &mut Book) -> Option<Test> {
-    let test = Test::parse(text, line, book.spec);
+fn test((words, line): (&str, usize), book: &mut Book) -> Option<Test> {
+    let test = Test::parse(words, line, book.spec);
     book.keep(line, test)
 }
 
@@ -314,11 +314,11 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
 
 fn challenge(table: &Table<'_>, book: &mut Book) -> Option<Challenge> {
     let words = required(table, "text", book);
-    let tests: Vec<Test> =
-        table.texts("tests", book).into_iter().filter_map(|found| test(found, book)).collect();
-    if !table.has("tests") || table.list("tests", book).is_empty() {
-        book.report(table.line, "the challenge has no tests; write tests = [\"MEASURE >= NUMBER\"]");
+    let found = table.texts("tests", book);
+    if table.required("tests", "[\"MEASURE >= NUMBER\"]", book).is_some() && found.is_empty() {
+        book.report(table.line, "the challenge tests nothing; write tests = [\"MEASURE >= NUMBER\"]");
     }
+    let tests = found.into_iter().filter_map(|found| test(found, book)).collect();
     let setup = Setup { start: start(table, book), inputs: inputs(table, book), begin: SimTime::ZERO };
     let par = table.required("par", "3", book).and_then(|item| item.whole("par", 50, book));
     table.required("solution", "[\"TIME parameter=value\"]", book);

@@ -5,10 +5,10 @@ use warstories_sim::scenario::shortened;
 
 use super::claim;
 use super::table::Book;
+use super::text::{live, plain};
 use crate::lesson::Text;
-use crate::measure::Measure;
 use crate::problem::is_hidden;
-use crate::prose::{Block, Format, Inline, Live};
+use crate::prose::{Block, Inline};
 
 /// Emphasis within emphasis, at most so deep.
 const DEEPEST: usize = 4;
@@ -371,7 +371,7 @@ impl<'b> Reader<'b> {
         };
         let line = self.line(offset);
         match live(text, line, self.book) {
-            Ok(live) => self.push(Inline::Live(live)),
+            Ok(number) => self.push(Inline::Live(number)),
             Err(sentence) => self.refuse(offset, sentence),
         }
     }
@@ -396,59 +396,6 @@ impl<'b> Reader<'b> {
             self.refuse(offset, claim::sentence(&claim));
         }
     }
-}
-
-/// The words of a text; code and live numbers stand in it as one dash, which is one word.
-pub(super) fn plain(inlines: &[Inline]) -> String {
-    let mut words = String::new();
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) => words.push_str(text),
-            Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
-                words.push_str(&plain(inside));
-            }
-            Inline::Code(_) | Inline::Live(_) => words.push('–'),
-            Inline::Break => words.push(' '),
-        }
-    }
-    words
-}
-
-/// Number of words of a block.
-pub(super) fn words(block: &Block) -> usize {
-    let count = |inlines: &[Inline]| plain(inlines).split_whitespace().count();
-    match block {
-        Block::Paragraph(inlines) => count(inlines),
-        Block::Quote(blocks) => blocks.iter().map(words).sum(),
-        Block::List { items, .. } => items.iter().map(|item| count(item)).sum(),
-        Block::Code(_) => 0,
-    }
-}
-
-/// Reads `MEASURE` or `MEASURE as FORMAT`.
-fn live(text: &str, line: usize, book: &Book) -> Result<Live, String> {
-    let (measure, format) = match text.rsplit_once(" as ") {
-        Some((measure, format)) => (measure, Some(format.trim())),
-        None => (text, None),
-    };
-    let format = match format {
-        None => Format::Auto,
-        Some("%") => Format::Percent,
-        Some(pattern) => {
-            let decimals = match pattern.strip_prefix('0') {
-                Some("") => Some(0),
-                Some(rest) => rest
-                    .strip_prefix('.')
-                    .filter(|zeros| (1..=6).contains(&zeros.len()) && zeros.bytes().all(|byte| byte == b'0'))
-                    .map(|zeros| zeros.len() as u8),
-                None => None,
-            };
-            Format::Decimals(decimals.ok_or_else(|| {
-                format!("\"as {}\" is no format; write as 0, as 0.0, as 0.00 or as %", shortened(pattern))
-            })?)
-        }
-    };
-    Ok(Live { measure: Measure::parse(measure, line, book.spec)?, format })
 }
 
 /// What to say of a hidden character.

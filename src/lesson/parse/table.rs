@@ -97,15 +97,12 @@ impl<'v> Table<'v> {
         let (mut entries, mut strange) = (Vec::new(), false);
         for (key, value) in table {
             let at = book.line(base + key.span().start);
-            match keys.iter().find(|known| **known == key.get_ref().as_ref()) {
-                Some(known) => {
-                    entries.push((*known, Item { value: value.get_ref(), line: at, base }));
-                }
-                None => {
-                    strange = true;
-                    let hint = did_you_mean(key.get_ref(), keys.iter().copied());
-                    book.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
-                }
+            if let Some(known) = keys.iter().find(|known| **known == key.get_ref().as_ref()) {
+                entries.push((*known, Item { value: value.get_ref(), line: at, base }));
+            } else {
+                strange = true;
+                let hint = did_you_mean(key.get_ref(), keys.iter().copied());
+                book.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
             }
         }
         Self { what, line, strange, entries }

@@ -4,7 +4,7 @@ use warstories_lesson::parse::{MAX_BYTES, read};
 use warstories_lesson::{Problem, check};
 
 /// A lesson that is right; each case breaks it in one place.
-const LESSON: &str = r##"+++
+const LESSON: &str = r#"+++
 title = "Waiting"
 summary = "Why people wait."
 scenario = "queueing_lab"
@@ -82,7 +82,7 @@ tests = ["mean waiting from 40 to 100 <= 3"]
 par = 1
 solution = ["servers=2"]
 ```
-"##;
+"#;
 
 fn all_problems(text: &str) -> Vec<Problem> {
     match read(text) {
@@ -363,7 +363,7 @@ fn huge_deep_and_binary_files_are_refused_at_once() {
         (toml(&format!("a = {}1{}", "[".repeat(50_000), "]".repeat(50_000))), "quiz is not TOML"),
         (toml(&"a.".repeat(50_000)), "quiz is not TOML"),
         (
-            toml(&(0..20_000).map(|key| format!("k{key} = 1\n")).collect::<String>()),
+            toml(&(0..20_000).map(|key| format!("k{key} = 1")).collect::<Vec<_>>().join("\n")),
             "more; mend those above first",
         ),
         (
