@@ -53,15 +53,12 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
     bar.finish_and_clear();
     let mut told = Vec::new();
     for (file, (path, read)) in paths.iter().zip(&read).enumerate() {
-        match read {
-            Err(problems) => told.extend(problems.iter().cloned()),
-            Ok(_) => {
-                let seeds =
-                    proven.iter().filter(|(other, _)| *other == file).map(|(_, problems)| problems.clone());
-                let path = shown(path);
-                told.extend(check::together(seeds).iter().map(|problem| format!("{path}:{problem}")));
-            }
+        if let Err(problems) = read {
+            told.extend(problems.iter().cloned());
         }
+        let seeds = proven.iter().filter(|(other, _)| *other == file).map(|(_, problems)| problems.clone());
+        let path = shown(path);
+        told.extend(check::together(seeds).iter().map(|problem| format!("{path}:{problem}")));
     }
     if !told.is_empty() {
         return Err(told.join("\n"));

@@ -6,7 +6,7 @@ use warstories_sim::{Playable, Reading, ScenarioSpec, SimTime};
 
 mod read;
 
-pub(crate) use read::within;
+pub use read::within;
 
 /// A number that a run tells.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -96,8 +96,8 @@ impl Statistic {
             (Self::P95, Reading::Histogram { p95, .. }) => p95,
             (Self::P99, Reading::Histogram { p99, .. }) => p99,
             (Self::P999, Reading::Histogram { p999, .. }) => p999,
-            (Self::Count | Self::Rise, Reading::Count(count)) => count as f64,
-            (Self::Count, Reading::Histogram { count, .. }) => count as f64,
+            (Self::Count | Self::Rise, Reading::Count(count))
+            | (Self::Count, Reading::Histogram { count, .. }) => count as f64,
             // `Measure::parse` lets no other pair through.
             _ => f64::NAN,
         }
@@ -193,7 +193,7 @@ impl Measure {
 /// On the story's clock where that is exact.
 pub fn moment(at: SimTime, spec: &ScenarioSpec) -> String {
     const DAY: SimTime = SimTime::from_secs(86_400);
-    if at.nanos() % 1_000_000_000 == 0 && at < DAY { spec.clock.label(at) } else { at.to_string() }
+    if at.nanos().is_multiple_of(1_000_000_000) && at < DAY { spec.clock.label(at) } else { at.to_string() }
 }
 
 /// A measure and what it must be.

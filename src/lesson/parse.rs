@@ -6,6 +6,7 @@ mod front;
 mod prose;
 mod rules;
 mod table;
+mod text;
 mod value;
 
 pub use blocks::{BALLOT, BLOCKS, GUESS, IMPACT, TASK};
@@ -19,7 +20,7 @@ use self::blocks::Block;
 use self::prose::Piece;
 use self::table::Book;
 use crate::lesson::{Lesson, Part, Scene, Step};
-use crate::problem::Problem;
+use crate::problem::{Problem, is_hidden};
 
 /// Bytes of a lesson: far more than anybody reads, and few enough to be read in no time.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -42,14 +43,17 @@ pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
     let spec = front::scenario(front, begin, text).map_err(alone)?;
     let mut book = Book::new(spec, text);
     let hidden = text.char_indices().skip(usize::from(text.starts_with('\u{FEFF}')));
-    for (offset, char) in hidden.filter(|(_, char)| prose::is_hidden(*char)).take(20) {
+    for (offset, char) in hidden.filter(|(_, char)| is_hidden(*char)).take(20) {
         book.report(book.line(offset), prose::hidden(char));
     }
     let lesson =
         book.toml("the front matter", FRONT, (front, begin), |table, book| Some(front::read(table, book)));
     let Some(mut lesson) = lesson else { return Err(Problem::in_order(book.problems)) };
     body(&text[behind..], behind, &mut lesson, &mut book);
-    rules::check(&lesson, &mut book);
+    // A part that could not be read would be missed here a second time.
+    if book.problems.is_empty() {
+        rules::check(&lesson, &mut book);
+    }
     if book.problems.is_empty() { Ok(lesson) } else { Err(Problem::in_order(book.problems)) }
 }
 
@@ -85,7 +89,7 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                     continue;
                 };
                 let before = words;
-                words += prose::words(&block);
+                words += text::words(&block);
                 if words > MAX_WORDS && before <= MAX_WORDS {
                     book.report(
                         line,
@@ -121,18 +125,15 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                     continue;
                 };
                 match block {
-                    Some(Block::Scene(found)) => match scene {
-                        Some(first) => {
+                    Some(Block::Scene(found)) => {
+                        if let Some(first) = scene.replace(line) {
                             book.report(
                                 line,
                                 format!("the step has a scene already, in line {first}; make one of the two"),
                             );
                         }
-                        None => {
-                            scene = Some(line);
-                            step.scene = found;
-                        }
-                    },
+                        step.scene = found;
+                    }
                     Some(Block::Part(part)) => step.parts.push(part),
                     None => {}
                 }

@@ -229,3 +229,11 @@ fn help_and_version_are_answers() {
         assert!(text(args).ends_with('\n'), "{args:?}");
     }
 }
+
+#[test]
+fn the_lessons_of_the_project_are_proven() {
+    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/../../lessons");
+    assert!(text(&["check", lessons]).contains("scenario"));
+    // The same call on one core or many, with more seeds or fewer, says the same.
+    assert_eq!(text(&["check", lessons, "--seeds", "1"]), text(&["check", lessons, "--seeds", "2"]));
+}

@@ -159,7 +159,7 @@ fn time(words: &mut SplitWhitespace<'_>, word: &str, spec: &ScenarioSpec) -> Res
 ///
 /// # Errors
 /// One sentence that says how long it lasts.
-pub(crate) fn within(time: SimTime, text: &str, spec: &ScenarioSpec) -> Result<SimTime, String> {
+pub fn within(time: SimTime, text: &str, spec: &ScenarioSpec) -> Result<SimTime, String> {
     if time > spec.length {
         return Err(format!(
             "{} is after the end of the run, which lasts from {} to {} ({} s)",

@@ -11,6 +11,7 @@ use crate::lesson::{
     Vote, When,
 };
 use crate::measure::{Measure, Span, Test};
+use crate::problem::is_hidden;
 
 /// Every block and its keys.
 pub const BLOCKS: &[(&str, &[&str])] = &[
@@ -33,7 +34,7 @@ const QUIZ: &[&str] = &["question", "options", "answer", "because"];
 const DEBRIEF: &[&str] = &["impact", "factors", "went_well", "luck", "actions"];
 const CHALLENGE: &[&str] = &["text", "tests", "start", "inputs", "par", "solution"];
 /// The keys of an option of a prediction.
-pub const GUESS: &[&str] = &["text", "test", "value"];
+pub const GUESS: &[&str] = &["text", "answer", "test", "value"];
 /// The keys of an option of a vote.
 pub const BALLOT: &[&str] = &["text", "inputs", "needs", "says"];
 /// The keys of an item of `impact`.
@@ -82,8 +83,8 @@ fn texts(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Vec<Text
     table.texts(key, book).into_iter().map(|found| text(found, facts, book)).collect()
 }
 
-fn test((text, line): (&str, usize), book: &mut Book) -> Option<Test> {
-    let test = Test::parse(text, line, book.spec);
+fn test((words, line): (&str, usize), book: &mut Book) -> Option<Test> {
+    let test = Test::parse(words, line, book.spec);
     book.keep(line, test)
 }
 
@@ -133,28 +134,36 @@ fn predict(table: &Table<'_>, book: &mut Book) -> Option<Predict> {
         book.keep(line, measure)
     });
     let mut options = Vec::new();
-    let mut tested = Vec::new();
+    let mut answers = Vec::new();
     for item in table.list("option", book) {
-        let Some(guess) = guess(item, measure.is_some(), book) else { continue };
-        if guess.test.is_some() {
-            tested.push(options.len());
-        }
+        let Some((guess, answer)) = guess(item, measure.is_some(), book) else { continue };
+        answers.extend(answer.map(|line| (options.len(), line)));
         options.push(guess);
     }
     enough(options.len(), table, book)?;
-    // The answer is the first option with a test; the check shows that no other tested one holds.
-    let Some(answer) = tested.first().copied() else {
-        book.report(
-            table.line,
-            "no option has a test; write test = \"MEASURE >= NUMBER\" in the one that comes true",
-        );
-        return None;
+    let answer = match answers.as_slice() {
+        [(answer, _)] => *answer,
+        [] => {
+            book.report(
+                table.line,
+                "no option is the answer; write answer = true and a test in the one that comes true",
+            );
+            return None;
+        }
+        [(_, first), (_, second), ..] => {
+            book.report(
+                *second,
+                format!("a second option is the answer, after that in line {first}; leave one"),
+            );
+            return None;
+        }
     };
     let (inputs, after) = (inputs(table, book), optional(table, "after", false, book));
     Some(Predict { line: table.line, question: question?, inputs, after, options, answer, measure })
 }
 
-fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<Guess> {
+/// An option, and the line that makes it the answer.
+fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<(Guess, Option<usize>)> {
     let table = item.table("an option", GUESS, book)?;
     let words = required(&table, "text", book)?;
     let tested = table.text("test", book).and_then(|found| test(found, book));
@@ -171,11 +180,23 @@ fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<Guess> {
     }
     let value = table.get("value").and_then(|item| {
         if !drawn {
-            book.report(item.line, "the option has a value but the prediction has no measure; write measure = \"MEASURE\" beside question");
+            book.report(
+                item.line,
+                "the option has a value but the prediction has no measure; write measure = \"MEASURE\" beside question",
+            );
         }
         item.number("value", book)
     });
-    Some(Guess { text: words, test: tested, value })
+    let answer = table.get("answer").and_then(|item| item.switch("answer", book)?.then_some(item.line));
+    if let Some(line) = answer
+        && !table.has("test")
+    {
+        book.report(
+            line,
+            "the answer has no test that proves it; write test = \"MEASURE >= NUMBER\" below it",
+        );
+    }
+    Some((Guess { text: words, test: tested, value }, answer))
 }
 
 fn goal(table: &Table<'_>, book: &mut Book) -> Option<Goal> {
@@ -279,7 +300,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
         let Some(table) = item.table("an item of actions", TASK, book) else { continue };
         let what = required(&table, "do", book);
         let owner = table.required_text("owner", book).map(|(owner, line)| {
-            if let Some(char) = owner.chars().find(|char| super::prose::is_hidden(*char)) {
+            if let Some(char) = owner.chars().find(|char| is_hidden(*char)) {
                 book.report(line, super::prose::hidden(char));
             }
             owner.to_owned()
@@ -293,11 +314,11 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
 
 fn challenge(table: &Table<'_>, book: &mut Book) -> Option<Challenge> {
     let words = required(table, "text", book);
-    let tests: Vec<Test> =
-        table.texts("tests", book).into_iter().filter_map(|found| test(found, book)).collect();
-    if !table.has("tests") || table.list("tests", book).is_empty() {
-        book.report(table.line, "the challenge has no tests; write tests = [\"MEASURE >= NUMBER\"]");
+    let found = table.texts("tests", book);
+    if table.required("tests", "[\"MEASURE >= NUMBER\"]", book).is_some() && found.is_empty() {
+        book.report(table.line, "the challenge tests nothing; write tests = [\"MEASURE >= NUMBER\"]");
     }
+    let tests = found.into_iter().filter_map(|found| test(found, book)).collect();
     let setup = Setup { start: start(table, book), inputs: inputs(table, book), begin: SimTime::ZERO };
     let par = table.required("par", "3", book).and_then(|item| item.whole("par", 50, book));
     table.required("solution", "[\"TIME parameter=value\"]", book);

@@ -5,11 +5,11 @@ use warstories_sim::replay::{Replay, parse_seed};
 use warstories_sim::scenario::shortened;
 use warstories_sim::{ScenarioSpec, SimTime, scenarios};
 
-use super::prose::{hidden, is_hidden};
+use super::prose::hidden;
 use super::table::{Book, Table};
 use super::value::{controls, inputs, start};
 use crate::lesson::{Lesson, Person, Setup};
-use crate::problem::Problem;
+use crate::problem::{Problem, is_hidden};
 
 /// What encloses the front matter, on a line of its own.
 const FENCE: &str = "+++";
@@ -104,24 +104,16 @@ fn cast(table: &Table<'_>, book: &mut Book) -> Vec<Person> {
         if let Some(char) = text.chars().find(|char| is_hidden(*char)) {
             book.report(item.line, hidden(char));
         }
-        match text.split_once(',') {
-            Some((name, role)) if !name.trim().is_empty() && !role.trim().is_empty() => {
-                cast.push(Person {
-                    id: id.to_owned(),
-                    name: name.trim().to_owned(),
-                    role: role.trim().to_owned(),
-                });
-            }
-            _ => book.report(
+        let (name, role) = text.split_once(',').unwrap_or((text, ""));
+        let (name, role) = (name.trim(), role.trim());
+        if name.is_empty() || role.is_empty() {
+            let (text, id) = (shortened(text), shortened(id));
+            book.report(
                 item.line,
-                format!(
-                    "\"{}\" does not say who {} is; write {} = \"Name, role\"",
-                    shortened(text),
-                    shortened(id),
-                    shortened(id)
-                ),
-            ),
+                format!("\"{text}\" does not say who {id} is; write {id} = \"Name, role\""),
+            );
         }
+        cast.push(Person { id: id.to_owned(), name: name.to_owned(), role: role.to_owned() });
     }
     cast
 }

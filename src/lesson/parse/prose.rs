@@ -5,9 +5,10 @@ use warstories_sim::scenario::shortened;
 
 use super::claim;
 use super::table::Book;
+use super::text::{live, plain};
 use crate::lesson::Text;
-use crate::measure::Measure;
-use crate::prose::{Block, Format, Inline, Live};
+use crate::problem::is_hidden;
+use crate::prose::{Block, Inline};
 
 /// Emphasis within emphasis, at most so deep.
 const DEEPEST: usize = 4;
@@ -97,11 +98,13 @@ struct Reader<'b> {
     /// The fence being read: its place in the text.
     fence: Option<std::ops::Range<usize>>,
     problems: usize,
+    /// The last line that was refused for its HTML.
+    html: Option<usize>,
 }
 
 impl<'b> Reader<'b> {
     fn new(at: At, book: &'b mut Book) -> Self {
-        Self { at, book, facts: false, frames: Vec::new(), refused: 0, fence: None, problems: 0 }
+        Self { at, book, facts: false, frames: Vec::new(), refused: 0, fence: None, problems: 0, html: None }
     }
 
     fn line(&self, offset: usize) -> usize {
@@ -115,6 +118,19 @@ impl<'b> Reader<'b> {
         let line = self.line(offset);
         self.problems += 1;
         self.book.report(line, sentence);
+    }
+
+    /// Once for each line: a tag and its end are one mistake.
+    fn refuse_html(&mut self, html: &str, offset: usize) {
+        let line = self.line(offset);
+        self.problems += 1;
+        if self.html != Some(line) {
+            self.html = Some(line);
+            let html = shortened(html.trim());
+            let sentence =
+                format!("\"{html}\" is HTML, which lessons cannot hold; write Markdown, or put it in `code`");
+            self.book.report(line, sentence);
+        }
     }
 
     fn event<'a>(
@@ -159,13 +175,7 @@ impl<'b> Reader<'b> {
                 None
             }
             Event::Html(html) | Event::InlineHtml(html) => {
-                let html = shortened(html.trim());
-                self.refuse(
-                    offset,
-                    format!(
-                        "\"{html}\" is HTML, which lessons cannot hold; write Markdown, or put it in `code`"
-                    ),
-                );
+                self.refuse_html(&html, offset);
                 None
             }
             Event::Rule => {
@@ -207,7 +217,7 @@ impl<'b> Reader<'b> {
             }
             Tag::Heading { .. } => {
                 self.refuse(offset, "a step begins with ## Heading, and there are no other headings; the lesson's title stands in the front matter");
-                Frame::Refused
+                if top && matches!(self.at, At::Offset(_)) { Frame::Heading } else { Frame::Refused }
             }
             Tag::BlockQuote(_) if top => Frame::Quote(Vec::new()),
             Tag::List(first) if line_top && top => Frame::List(*first, Vec::new()),
@@ -260,13 +270,7 @@ impl<'b> Reader<'b> {
                 return;
             }
             Tag::HtmlBlock => {
-                let html = shortened(text[range].trim());
-                self.refuse(
-                    offset,
-                    format!(
-                        "\"{html}\" is HTML, which lessons cannot hold; write Markdown, or put it in `code`"
-                    ),
-                );
+                self.refuse_html(&text[range], offset);
                 Frame::Refused
             }
             _ => {
@@ -367,7 +371,7 @@ impl<'b> Reader<'b> {
         };
         let line = self.line(offset);
         match live(text, line, self.book) {
-            Ok(live) => self.push(Inline::Live(live)),
+            Ok(number) => self.push(Inline::Live(number)),
             Err(sentence) => self.refuse(offset, sentence),
         }
     }
@@ -392,65 +396,6 @@ impl<'b> Reader<'b> {
             self.refuse(offset, claim::sentence(&claim));
         }
     }
-}
-
-/// The words of a text; code and live numbers stand in it as one dash, which is one word.
-pub(super) fn plain(inlines: &[Inline]) -> String {
-    let mut words = String::new();
-    for inline in inlines {
-        match inline {
-            Inline::Text(text) => words.push_str(text),
-            Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
-                words.push_str(&plain(inside));
-            }
-            Inline::Code(_) | Inline::Live(_) => words.push('–'),
-            Inline::Break => words.push(' '),
-        }
-    }
-    words
-}
-
-/// Number of words of a block.
-pub(super) fn words(block: &Block) -> usize {
-    let count = |inlines: &[Inline]| plain(inlines).split_whitespace().count();
-    match block {
-        Block::Paragraph(inlines) => count(inlines),
-        Block::Quote(blocks) => blocks.iter().map(words).sum(),
-        Block::List { items, .. } => items.iter().map(|item| count(item)).sum(),
-        Block::Code(_) => 0,
-    }
-}
-
-/// Reads `MEASURE` or `MEASURE as FORMAT`.
-fn live(text: &str, line: usize, book: &Book) -> Result<Live, String> {
-    let (measure, format) = match text.rsplit_once(" as ") {
-        Some((measure, format)) => (measure, Some(format.trim())),
-        None => (text, None),
-    };
-    let format = match format {
-        None => Format::Auto,
-        Some("%") => Format::Percent,
-        Some(pattern) => {
-            let decimals = match pattern.strip_prefix('0') {
-                Some("") => Some(0),
-                Some(rest) => rest
-                    .strip_prefix('.')
-                    .filter(|zeros| (1..=6).contains(&zeros.len()) && zeros.bytes().all(|byte| byte == b'0'))
-                    .map(|zeros| zeros.len() as u8),
-                None => None,
-            };
-            Format::Decimals(decimals.ok_or_else(|| {
-                format!("\"as {}\" is no format; write as 0, as 0.0, as 0.00 or as %", shortened(pattern))
-            })?)
-        }
-    };
-    Ok(Live { measure: Measure::parse(measure, line, book.spec)?, format })
-}
-
-/// Characters that change what one reads without being seen.
-pub(super) fn is_hidden(char: char) -> bool {
-    matches!(char, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
-        || (char.is_control() && !matches!(char, '\n' | '\r' | '\t'))
 }
 
 /// What to say of a hidden character.

@@ -81,6 +81,8 @@ pub(super) struct Item<'v> {
 pub(super) struct Table<'v> {
     pub what: &'static str,
     pub line: usize,
+    /// Whether a key is unknown: it may be the misspelt name of one that is missing.
+    strange: bool,
     entries: Vec<(&'static str, Item<'v>)>,
 }
 
@@ -92,20 +94,18 @@ impl<'v> Table<'v> {
         (line, base): (usize, usize),
         book: &mut Book,
     ) -> Self {
-        let mut entries = Vec::new();
+        let (mut entries, mut strange) = (Vec::new(), false);
         for (key, value) in table {
             let at = book.line(base + key.span().start);
-            match keys.iter().find(|known| **known == key.get_ref().as_ref()) {
-                Some(known) => {
-                    entries.push((*known, Item { value: value.get_ref(), line: at, base }));
-                }
-                None => {
-                    let hint = did_you_mean(key.get_ref(), keys.iter().copied());
-                    book.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
-                }
+            if let Some(known) = keys.iter().find(|known| **known == key.get_ref().as_ref()) {
+                entries.push((*known, Item { value: value.get_ref(), line: at, base }));
+            } else {
+                strange = true;
+                let hint = did_you_mean(key.get_ref(), keys.iter().copied());
+                book.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
             }
         }
-        Self { what, line, entries }
+        Self { what, line, strange, entries }
     }
 
     pub fn get(&self, key: &str) -> Option<Item<'v>> {
@@ -119,7 +119,7 @@ impl<'v> Table<'v> {
     /// The value of a key that must be there; `example` is how to write it.
     pub fn required(&self, key: &str, example: &str, book: &mut Book) -> Option<Item<'v>> {
         let found = self.get(key);
-        if found.is_none() {
+        if found.is_none() && !self.strange {
             book.report(self.line, format!("{} has no {key}; write {key} = {example}", self.what));
         }
         found

@@ -1,0 +1,60 @@
+//! Words of a text, and the numbers in it that the run tells.
+
+use warstories_sim::scenario::shortened;
+
+use super::table::Book;
+use crate::measure::Measure;
+use crate::prose::{Block, Format, Inline, Live};
+
+/// The words of a text; code and live numbers stand in it as one dash, which is one word.
+pub(super) fn plain(inlines: &[Inline]) -> String {
+    let mut words = String::new();
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) => words.push_str(text),
+            Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
+                words.push_str(&plain(inside));
+            }
+            Inline::Code(_) | Inline::Live(_) => words.push('–'),
+            Inline::Break => words.push(' '),
+        }
+    }
+    words
+}
+
+/// Number of words of a block.
+pub(super) fn words(block: &Block) -> usize {
+    let count = |inlines: &[Inline]| plain(inlines).split_whitespace().count();
+    match block {
+        Block::Paragraph(inlines) => count(inlines),
+        Block::Quote(blocks) => blocks.iter().map(words).sum(),
+        Block::List { items, .. } => items.iter().map(|item| count(item)).sum(),
+        Block::Code(_) => 0,
+    }
+}
+
+/// Reads `MEASURE` or `MEASURE as FORMAT`.
+pub(super) fn live(text: &str, line: usize, book: &Book) -> Result<Live, String> {
+    let (measure, format) = match text.rsplit_once(" as ") {
+        Some((measure, format)) => (measure, Some(format.trim())),
+        None => (text, None),
+    };
+    let format = match format {
+        None => Format::Auto,
+        Some("%") => Format::Percent,
+        Some(pattern) => {
+            let decimals = match pattern.strip_prefix('0') {
+                Some("") => Some(0),
+                Some(rest) => rest
+                    .strip_prefix('.')
+                    .filter(|zeros| (1..=6).contains(&zeros.len()) && zeros.bytes().all(|byte| byte == b'0'))
+                    .map(|zeros| zeros.len() as u8),
+                None => None,
+            };
+            Format::Decimals(decimals.ok_or_else(|| {
+                format!("\"as {}\" is no format; write as 0, as 0.0, as 0.00 or as %", shortened(pattern))
+            })?)
+        }
+    };
+    Ok(Live { measure: Measure::parse(measure, line, book.spec)?, format })
+}
