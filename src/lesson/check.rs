@@ -71,9 +71,7 @@ impl Proof<'_> {
         for earlier in &lesson.steps[lesson.first_of_run(index)..index] {
             goal::attempt(&mut base, &earlier.scene.solution)?;
         }
-        let begin = step.scene.fresh.as_ref().map_or_else(Default::default, |setup| setup.begin);
-        let begin = step.scene.until.unwrap_or_default().max(begin);
-        self.goals(step, &base, begin)?;
+        self.goals(step, &base, lesson.clock(index))?;
         for part in &step.parts {
             match part {
                 Part::Predict(predict) => {

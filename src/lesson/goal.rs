@@ -22,6 +22,14 @@ impl Lesson {
         steps.iter().rposition(|step| step.scene.fresh.is_some()).unwrap_or(0)
     }
 
+    /// Where the clock of the step at `step` stops for the learner: the latest begin or decision point of its run so
+    /// far. Goals without a moment are judged from there on.
+    pub fn clock(&self, step: usize) -> SimTime {
+        let steps = self.steps.get(self.first_of_run(step)..=step).unwrap_or_default();
+        let begins = steps.iter().filter_map(|step| step.scene.fresh.as_ref()).map(|setup| setup.begin);
+        begins.chain(steps.iter().filter_map(|step| step.scene.until)).max().unwrap_or_default()
+    }
+
     /// The run of the step at `step`, as the learner finds it: nobody has touched anything.
     ///
     /// # Errors

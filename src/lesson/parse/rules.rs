@@ -16,6 +16,8 @@ pub(super) fn check(lesson: &Lesson, book: &mut Book) {
         if let Some(setup) = &scene.fresh {
             (clock, offered) = (setup.begin, Vec::new());
         }
+        // The learner may act from where the clock stood when the step began.
+        let from = clock;
         if let Some(until) = scene.until {
             if until <= clock && scene.fresh.is_none() {
                 let at = book.spec.clock.label(clock);
@@ -36,7 +38,7 @@ pub(super) fn check(lesson: &Lesson, book: &mut Book) {
             }
         }
         let begins = index == 0 || scene.fresh.is_some();
-        attempts(scene, begins, &[held.as_slice(), offered.as_slice()].concat(), book);
+        attempts(scene, begins, from, &[held.as_slice(), offered.as_slice()].concat(), book);
         goals(step, book);
     }
 }
@@ -49,7 +51,7 @@ pub(crate) fn of(input: Input) -> Control {
     }
 }
 
-fn attempts(scene: &Scene, begins: bool, held: &[Control], book: &mut Book) {
+fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book: &mut Book) {
     for fix in scene.solution.iter().chain(scene.withheld.iter().flatten()) {
         let control = match *fix {
             Fix::Start(param, _) => {
@@ -60,10 +62,9 @@ fn attempts(scene: &Scene, begins: bool, held: &[Control], book: &mut Book) {
                 Control::Param(param)
             }
             Fix::Input(timed) => {
-                let begin = scene.fresh.as_ref().map_or(SimTime::ZERO, |setup| setup.begin);
                 if timed.at < begin {
                     let (at, begin) = (book.spec.clock.label(timed.at), book.spec.clock.label(begin));
-                    book.report(scene.line, format!("an attempt acts at {at}, before the learner's clock begins at {begin}; write a later time"));
+                    book.report(scene.line, format!("an attempt acts at {at}, before the learner's clock, which stands at {begin}; write a later time"));
                 }
                 of(timed.input)
             }

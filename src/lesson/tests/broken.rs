@@ -253,7 +253,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "solution = [\"31 service_ms=5\"",
         "solution = [\"5 service_ms=5\"",
         "```scene",
-        "before the learner's clock begins",
+        "before the learner's clock, which stands at 00:00:10",
     ),
     ("par = 1", "par = 0", "par = 0", "whole number from 1 to 50"),
     ("solution = [\"servers=2\"]", "solution = [\"servers=2\", \"9 clear_queue\"]", "par = 1", "raise par"),

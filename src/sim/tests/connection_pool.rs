@@ -1,0 +1,300 @@
+//! The truths of `connection_pool`: throughputs that the slots allow, the timeline, what a restart costs, what each
+//! lesson asks for, on seeds 1 to 6. Conservation (every transaction is somewhere, none past the limit, the ledger is
+//! the sum of its entries, the integral of those present is the sum of their times) is tested for every scenario in
+//! `runs.rs`.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a report for people is no part of a run"
+)]
+
+use warstories_sim::probe::Probe;
+use warstories_sim::{Playable, Reading, Replay, SimTime, scenarios};
+
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=6;
+
+/// What to measure of a run; moments are times of the story's clock.
+#[derive(Clone, Copy, Debug)]
+enum Measure {
+    /// A counter's total or a gauge's value at a moment.
+    At(&'static str, &'static str),
+    /// What a counter grows by between two moments.
+    Grown(&'static str, &'static str, &'static str),
+    /// The same for each second between them.
+    Rate(&'static str, &'static str, &'static str),
+    /// A gauge's mean between two moments.
+    Mean(&'static str, &'static str, &'static str),
+    /// A gauge's greatest value up to a moment.
+    Peak(&'static str, &'static str),
+    /// The first whole second after the first moment, and before the second, at which nobody waits; infinite if there
+    /// is none.
+    Empty(&'static str, &'static str),
+}
+use Measure::{At, Empty, Grown, Mean, Peak, Rate};
+
+impl Measure {
+    fn moments(self) -> [&'static str; 2] {
+        match self {
+            At(_, at) | Peak(_, at) => [at, at],
+            Grown(_, from, to) | Rate(_, from, to) | Mean(_, from, to) | Empty(from, to) => [from, to],
+        }
+    }
+}
+
+fn time(text: &str) -> SimTime {
+    SimTime::parse(text, scenarios::find("connection_pool").unwrap().clock).unwrap()
+}
+
+fn start(seed: u64, setting: &str) -> Box<dyn Playable> {
+    let link = Replay::parse(&format!("connection_pool?seed={seed}&{setting}")).unwrap();
+    assert_eq!(link.dropped, Vec::<String>::new());
+    scenarios::start(link.replay)
+}
+
+fn value(reading: Reading) -> f64 {
+    match reading {
+        Reading::Count(count) => count as f64,
+        Reading::Money(usd) => usd,
+        Reading::Gauge { last, .. } => last,
+        other => panic!("no single value: {other:?}"),
+    }
+}
+
+fn now(run: &dyn Playable, id: &str) -> f64 {
+    value(run.read(run.spec().metric(id).unwrap()))
+}
+
+/// Plays once with `seed` and measures everything asked for.
+fn measure(seed: u64, setting: &str, measures: &[Measure]) -> Vec<f64> {
+    let mut run = start(seed, setting);
+    let mut moments: Vec<_> = measures.iter().flat_map(|measure| measure.moments().map(time)).collect();
+    moments.sort_unstable();
+    for moment in &moments {
+        assert!(run.probe(*moment));
+    }
+    let end = *moments.last().unwrap();
+    let mut queue = Vec::new();
+    while run.now() < end {
+        run.advance(run.now() + SimTime::from_secs(1), u64::MAX);
+        queue.push(now(run.as_ref(), "queue_depth"));
+    }
+    let read =
+        |id: &str, at: &str| -> Probe { run.probed(time(at)).unwrap()[run.spec().metric(id).unwrap()] };
+    let grown = |id, from, to| value(read(id, to).reading) - value(read(id, from).reading);
+    let seconds = |from, to| (time(to) - time(from)).as_secs_f64();
+    let one = |measure: &Measure| match *measure {
+        At(id, at) => value(read(id, at).reading),
+        Grown(id, from, to) => grown(id, from, to),
+        Rate(id, from, to) => grown(id, from, to) / seconds(from, to),
+        Mean(id, from, to) => read(id, to).sums.mean_since(read(id, from).sums),
+        Peak(id, at) => match read(id, at).reading {
+            Reading::Gauge { max, .. } => max,
+            other => panic!("{id} is not a gauge: {other:?}"),
+        },
+        Empty(from, to) => {
+            let [from, to] = [from, to].map(|at| time(at).as_secs_f64() as usize);
+            (from + 1..=to)
+                .find(|second| queue[second - 1] == 0.0)
+                .map_or(f64::INFINITY, |second| second as f64)
+        }
+    };
+    measures.iter().map(one).collect()
+}
+
+/// Each measure must lie between its bounds on every seed.
+fn check(claims: &[(&str, &[(Measure, f64, f64)])]) {
+    let mut wrong = Vec::new();
+    for (setting, bounds) in claims {
+        let measures: Vec<_> = bounds.iter().map(|(measure, ..)| *measure).collect();
+        let runs: Vec<_> = SEEDS.map(|seed| measure(seed, setting, &measures)).collect();
+        for (index, (measure, low, high)) in bounds.iter().enumerate() {
+            let values: Vec<_> = runs.iter().map(|run| run[index]).collect();
+            let line = format!("{setting}: {measure:?} in {low}..={high}: {values:.3?}");
+            println!("{line}");
+            if !values.iter().all(|value| (low..=high).contains(&value)) {
+                wrong.push(line);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The end of the story's run, ten minutes of good service, and what is completed safely from the patch on.
+const GOOD: Measure = Grown("slo_ok_s", "03:38:00", "03:48:00");
+const SAFE: Measure = Grown("safe_completed", "03:31:00", "03:48:00");
+const NEVER: f64 = f64::INFINITY;
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
+fn slots_and_the_time_they_are_held_set_the_throughput() {
+    let rate = |expected: f64, share: f64| {
+        [(Rate("completed", "02:35:00", "02:40:00"), expected * (1.0 - share), expected * (1.0 + share))]
+    };
+    // 200 slots, each held for half a second of work and the sleep.
+    let saturated = "spike_multiplier=22&spike_at_s=0";
+    let flooded = "spike_multiplier=40&spike_at_s=0";
+    check(&[
+        (saturated, &rate(200.0, 0.005)),
+        (&format!("{saturated}&sleep_ms=0"), &rate(400.0, 0.01)),
+        (&format!("{saturated}&sleep_ms=150"), &rate(200.0 / 0.65, 0.01)),
+        (&format!("{saturated}&sleep_ms=250"), &rate(200.0 / 0.75, 0.01)),
+        // Past the knee: n = N - X (0.1 + sleep) statements run, X = (P / 0.4) / (1 + k (n - P)).
+        (&format!("{flooded}&pool_size=400"), &rate(354.0, 0.02)),
+        (&format!("{flooded}&pool_size=1000"), &rate(137.8, 0.02)),
+    ]);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
+fn the_night_goes_as_it_was_told() {
+    check(&[(
+        "at=03:31:00,hot_patch_sleep",
+        &[
+            (Mean("connections_in_use", "02:32:00", "02:42:00"), 18.0, 26.0),
+            (At("connections_in_use", "03:17:00"), 199.0, 200.0),
+            (Peak("downstream_util", "03:31:00"), 68.0, 71.5),
+            (At("queue_depth", "03:22:00"), 44_100.0, 49_900.0),
+            (Empty("03:31:01", "03:40:00"), 3959.0, 3999.0),
+            (At("completed_ratio", "03:40:00"), 0.999, 1.0),
+            (GOOD, 570.0, 600.0),
+        ],
+    )]);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
+fn a_restart_kills_what_is_there_and_refuses_what_comes() {
+    for seed in SEEDS {
+        let mut run = start(seed, "at=03:24:00,restart_now");
+        run.advance(SimTime::from_nanos(time("03:24:00").nanos() - 1), u64::MAX);
+        let (present, arrived) = (now(run.as_ref(), "in_system"), now(run.as_ref(), "arrived"));
+        run.advance(time("03:26:00"), u64::MAX);
+        // The next arrival may fall into the last nanosecond, which no clock shows.
+        assert_eq!(now(run.as_ref(), "killed_by_restart"), present, "seed {seed}");
+        let refused = now(run.as_ref(), "refused_restarting");
+        let expected = 219.583 * 60.0_f64;
+        assert!((refused - expected).abs() < 4.0 * expected.sqrt(), "seed {seed}: {refused}");
+        assert!(now(run.as_ref(), "arrived") > arrived);
+    }
+    check(&[
+        (
+            "at=03:24:00,restart_now",
+            &[
+                (At("confirmed_loss_usd", "03:48:00"), 2.55e6, 2.80e6),
+                // 23 minutes of 19.583 a second more than go; the arrivals are Poisson, their deviation is √303,024.
+                (At("queue_depth", "03:48:00"), 27_025.0 - 2202.0, 27_025.0 + 2202.0),
+            ],
+        ),
+        (
+            "at=03:24:00,pool_size=200&at=03:24:00,restart_now",
+            &[(At("completed_ratio", "03:40:00"), 0.88, 0.95)],
+        ),
+        (
+            "at=03:24:00,pool_size=200&at=03:24:00,gradual_drain",
+            &[
+                (At("completed_ratio", "03:40:00"), 0.96, 0.998),
+                (At("confirmed_loss_usd", "03:48:00"), 0.0, 0.0),
+            ],
+        ),
+        ("at=03:31:00,sleep_ms=250", &[(At("completed_ratio", "03:40:00"), 0.94, 0.98)]),
+        ("", &[(At("completed_ratio", "03:40:00"), 0.90, 0.93), (GOOD, 0.0, 0.0)]),
+    ]);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
+fn what_the_downstream_system_can_take_depends_on_whose_load_it_is() {
+    let after = |sleep: &str| format!("downstream_share_points=35&at=03:31:00,sleep_ms={sleep}");
+    let wide =
+        "downstream_share_points=35&pool_dynamic=true&at=03:31:00,pool_size=300&at=03:31:00,sleep_ms=0";
+    check(&[
+        (
+            &after("0"),
+            &[
+                (SAFE, 139_000.0, 143_500.0),
+                (Peak("downstream_util", "03:48:00"), 97.0, 100.0),
+                (At("downstream_timeout", "03:48:00"), 0.0, 0.0),
+            ],
+        ),
+        (&after("150"), &[(SAFE, 276_000.0, 282_500.0), (Peak("downstream_util", "03:48:00"), 86.0, 90.0)]),
+        (&after("250"), &[(SAFE, 268_000.0, 275_999.0)]),
+        (&after("500"), &[(SAFE, 202_000.0, 206_000.0)]),
+        (
+            wide,
+            &[
+                (At("downstream_timeout", "03:48:00"), 104_000.0, 108_500.0),
+                (At("confirmed_loss_usd", "03:48:00"), 4.3e6, 4.7e6),
+            ],
+        ),
+        (
+            &format!("breaker=true&{wide}"),
+            &[
+                (At("downstream_timeout", "03:48:00"), 8_000.0, 15_000.0),
+                (At("breaker_open", "03:48:00"), 108_000.0, 125_000.0),
+                (At("confirmed_loss_usd", "03:48:00"), 5.0e6, 6.0e6),
+            ],
+        ),
+    ]);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
+fn pools_that_scale_themselves_come_late_and_may_go_too_far() {
+    check(&[
+        (
+            "spike_multiplier=20&autoscale=true",
+            &[(GOOD, 0.0, 0.0), (Empty("02:45:00", "03:48:00"), NEVER, NEVER)],
+        ),
+        (
+            "spike_multiplier=20&autoscale=true&pool_max=300",
+            &[
+                (Peak("queue_depth", "03:00:00"), 29_500.0, 32_500.0),
+                (Empty("02:45:00", "03:48:00"), 1218.0, 1278.0),
+                (GOOD, 570.0, 600.0),
+            ],
+        ),
+        ("spike_multiplier=20&autoscale=true&pool_max=1000", &[(GOOD, 0.0, 0.0)]),
+        ("spike_multiplier=20&calendar_listed=true", &[(Peak("queue_depth", "03:00:00"), 0.0, 50.0)]),
+        (
+            "spike_multiplier=20",
+            &[
+                (Rate("arrived", "02:45:00", "03:00:00"), 430.0, 448.0),
+                // 900 s of 239.2 a second; four deviations of the arrivals are 2,513, and the slots take some.
+                (At("queue_depth", "02:57:00"), 212_580.0, 217_980.0),
+            ],
+        ),
+    ]);
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
+fn impatient_customers_keep_a_system_busy_with_dead_work() {
+    let night = "client_patience_s=30&client_retries=3&at=03:31:00,sleep_ms=0";
+    let goodput = Rate("good", "03:40:00", "03:48:00");
+    check(&[
+        (night, &[(goodput, 0.0, 5.0)]),
+        (&format!("{night}&at=03:31:00,cancel_abandoned=true"), &[(goodput, 0.0, 5.0)]),
+        (
+            &format!("{night}&at=03:31:00,cancel_abandoned=true&at=03:31:00,client_retries=0"),
+            &[(goodput, 215.0, 225.0)],
+        ),
+    ]);
+}
+
+/// Runs that differ in what serves them share every arrival.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
+fn arrivals_are_the_same_whatever_serves_them() {
+    for seed in SEEDS {
+        let minutes: Vec<_> =
+            ["02:31:00", "02:42:00", "02:43:00", "02:50:00"].map(|at| At("arrived", at)).into();
+        let alone = measure(seed, "", &minutes);
+        for other in
+            ["sleep_ms=0", "pool_size=300", "app_instances=5", "downstream_share_points=35", "autoscale=true"]
+        {
+            assert_eq!(measure(seed, other, &minutes), alone, "{other}, seed {seed}");
+        }
+    }
+}
