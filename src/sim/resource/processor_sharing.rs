@@ -117,6 +117,16 @@ impl ProcessorSharing {
         Some(job.id)
     }
 
+    /// Takes the job `id` out, unfinished. Quick where it is the job that would end next, as the oldest of equal jobs
+    /// is; otherwise looks at every job.
+    pub fn cancel(&mut self, now: SimTime, id: u32) {
+        if self.jobs.peek().is_some_and(|job| job.id == id) {
+            self.end(now);
+        } else {
+            self.remove(now, |other| other == id);
+        }
+    }
+
     /// Takes out the jobs whose id `is_leaving` names, unfinished. Looks at every job.
     pub fn remove(&mut self, now: SimTime, mut is_leaving: impl FnMut(u32) -> bool) {
         self.catch_up(now);

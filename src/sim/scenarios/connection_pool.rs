@@ -4,14 +4,18 @@
 //! A transaction takes a slot of its instance's pool, runs its statement in the database, calls the downstream
 //! system, answers the customer, and then sleeps on the slot before it lets go.
 
+mod breaker;
 mod control;
 mod flow;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use self::tables::{Action, Metrics, Params, ServiceDistribution, Vote};
 
-use self::control::{Breaker, Controls};
+use self::breaker::Breaker;
+use self::control::Controls;
 use self::flow::{Instance, Transaction, Window};
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
@@ -112,10 +116,14 @@ impl Scenario for ConnectionPool {
         match event {
             Event::Arrive => {
                 self.arrivals.next(Event::Arrive, ctx);
-                let left = ctx.params.client_retries;
-                self.arrive(left as u32, ctx);
+                let unit = self.service.unit();
+                self.arrive(unit, ctx.params.client_retries as u32, ctx);
             }
-            Event::Retry(left) => self.arrive(left, ctx),
+            Event::Retry(left) => {
+                // From a stream of their own, so that retries do not shift what everybody else draws.
+                let unit = self.retries.unit();
+                self.arrive(unit, left, ctx);
+            }
             Event::Spike => self.set_rate(ctx),
             Event::StatementEnd => self.end_statement(ctx),
             Event::CallEnd => self.end_call(ctx),
@@ -148,6 +156,9 @@ impl Scenario for ConnectionPool {
             self.plan_spike(ctx);
         }
         self.set_capacities(ctx);
+        if ctx.params.breaker != before.breaker {
+            self.breaker = Breaker::default();
+        }
         if ctx.params.pool_dynamic
             && (ctx.params.pool_size, ctx.params.pool_dynamic) != (before.pool_size, before.pool_dynamic)
         {

@@ -1,5 +1,6 @@
 //! What the team and the machinery do: restart, drain, scale, lead, break, count.
 
+use super::breaker::Breaker;
 use super::flow::{Failure, Instance, Mode, NONE, State, place};
 use super::tables::{Action, Event, SHED_TO, Vote};
 use super::{ConnectionPool, MOST_INSTANCES, NORMAL_CALLS, NORMAL_LOAD, PAGED, SECOND};
@@ -26,84 +27,6 @@ pub struct Controls {
     pub to_drain: Vec<usize>,
     pub has_looked: bool,
     pub vote: Option<Vote>,
-}
-
-/// A circuit breaker in front of the downstream system.
-#[derive(Clone, Debug, Default)]
-pub struct Breaker {
-    /// Calls that ended, and that failed, in each of the last ten seconds.
-    calls: [(u32, u32); 10],
-    /// The second that the last call ended in.
-    second: u64,
-    state: BreakerState,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum BreakerState {
-    #[default]
-    Closed,
-    OpenUntil(SimTime),
-    /// Probes that may still go through.
-    HalfOpen(u32),
-}
-
-/// It opens when half of at least so many calls in ten seconds failed …
-const BREAKER_CALLS: u32 = 20;
-/// … for this long, and then lets so many probes through.
-const BREAKER_OPEN: SimTime = SimTime::from_secs(30);
-const BREAKER_PROBES: u32 = 5;
-
-impl Breaker {
-    /// Whether a call may go through now.
-    pub fn lets_through(&mut self, now: SimTime, is_fitted: bool) -> bool {
-        if !is_fitted {
-            *self = Self::default();
-            return true;
-        }
-        match self.state {
-            BreakerState::Closed => true,
-            BreakerState::OpenUntil(end) if now < end => false,
-            BreakerState::OpenUntil(_) => {
-                self.state = BreakerState::HalfOpen(BREAKER_PROBES - 1);
-                true
-            }
-            BreakerState::HalfOpen(probes) => {
-                self.state = BreakerState::HalfOpen(probes.saturating_sub(1));
-                probes > 0
-            }
-        }
-    }
-
-    /// A call has ended.
-    pub fn hear(&mut self, now: SimTime, is_good: bool) {
-        let second = now.nanos() / SECOND.nanos();
-        for passed in self.second + 1..=second.min(self.second + 10) {
-            self.calls[(passed % 10) as usize] = (0, 0);
-        }
-        self.second = second;
-        match self.state {
-            BreakerState::OpenUntil(_) => {}
-            BreakerState::HalfOpen(_) if is_good => {
-                self.state = BreakerState::Closed;
-                self.calls = [(0, 0); 10];
-            }
-            BreakerState::HalfOpen(_) => self.state = BreakerState::OpenUntil(now + BREAKER_OPEN),
-            BreakerState::Closed => {
-                let slot = &mut self.calls[(second % 10) as usize];
-                slot.0 += 1;
-                slot.1 += u32::from(!is_good);
-                let (ended, failed) =
-                    self.calls.iter().fold((0, 0), |sum, slot| (sum.0 + slot.0, sum.1 + slot.1));
-                if !is_good && ended >= BREAKER_CALLS && 2 * failed >= ended {
-                    self.state = BreakerState::OpenUntil(now + BREAKER_OPEN);
-                }
-            }
-        }
-    }
-
-    pub fn is_open(&self) -> bool {
-        self.state != BreakerState::Closed
-    }
 }
 
 type Context = Ctx<ConnectionPool>;
@@ -205,6 +128,8 @@ impl ConnectionPool {
         }
         self.plan_statement_end(ctx);
         self.plan_call_end(ctx);
+        // What the breaker knew was known to the instances that are gone.
+        self.breaker = Breaker::default();
         self.active = (ctx.params.app_instances as usize).clamp(1, MOST_INSTANCES);
         for at in 0..self.active {
             self.restart(at, ctx);
@@ -272,8 +197,9 @@ impl ConnectionPool {
     /// The calendar enlarges the pools ahead of time; it never shrinks them.
     pub(super) fn lead(&mut self, ctx: &mut Context) {
         for at in 0..self.active {
-            let slots = ctx.params.calendar_pool.max(self.instances[at].planned);
-            self.plan(at, slots, ctx);
+            if ctx.params.calendar_pool > self.instances[at].planned {
+                self.plan(at, ctx.params.calendar_pool, ctx);
+            }
         }
     }
 
@@ -283,10 +209,11 @@ impl ConnectionPool {
         }
         let (now, pause) = (ctx.now(), SimTime::from_secs_f64(ctx.params.autoscale_cooldown_s));
         for at in 0..self.active {
-            let Instance { in_use, usable, scaled, .. } = self.instances[at];
+            let Instance { in_use, usable, planned, scaled, .. } = self.instances[at];
             let is_full = in_use as f64 >= SCALE_AT * usable as f64;
             let slots = (libm::ceil(SCALE_BY * usable as f64) as u64).min(ctx.params.pool_max);
-            if is_full && slots > usable && scaled.is_none_or(|scaled| now - scaled >= pause) {
+            // Slots that are warming up are not asked for again: their warm-up would begin anew.
+            if is_full && slots > planned && scaled.is_none_or(|scaled| now - scaled >= pause) {
                 self.instances[at].scaled = Some(now);
                 self.plan(at, slots, ctx);
             }
@@ -344,5 +271,11 @@ impl ConnectionPool {
         let usable: u64 = self.instances[..self.active].iter().map(|instance| instance.usable).sum();
         let used = metrics.connections_in_use.value() as f64 / usable.max(1) as f64;
         metrics.pool_utilization.set(now, used.min(1.0));
+        let statements = metrics.db_running.value() as f64;
+        metrics.db_load.set(now, 100.0 * statements / ctx.params.db_parallelism as f64);
+        metrics.breaker_is_open.set(now, u64::from(self.breaker.is_open()));
+        let completed: u64 = self.window.completed.iter().sum();
+        let good: u64 = self.window.good.iter().sum();
+        metrics.zombie_share.set(now, (completed - good) as f64 / completed.max(1) as f64);
     }
 }

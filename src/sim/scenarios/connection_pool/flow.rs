@@ -158,9 +158,10 @@ pub struct Window {
 type Context = Ctx<ConnectionPool>;
 
 impl ConnectionPool {
-    pub(super) fn arrive(&mut self, left: u32, ctx: &mut Context) {
+    /// A transaction arrives; `unit` in [0, 1) sets how long its statement runs, `left` is how often its customer
+    /// would try again.
+    pub(super) fn arrive(&mut self, unit: f64, left: u32, ctx: &mut Context) {
         ctx.metrics.arrived.add_one();
-        let unit = self.service.unit();
         let size = match ctx.params.service_distribution {
             ServiceDistribution::Constant => 1.0,
             ServiceDistribution::Uniform => 1.0 - SPREAD + 2.0 * SPREAD * unit,
@@ -302,7 +303,7 @@ impl ConnectionPool {
     pub(super) fn end_statement(&mut self, ctx: &mut Context) {
         let now = ctx.now();
         if let Some(id) = self.database.end(now) {
-            if self.breaker.lets_through(now, ctx.params.breaker) {
+            if !ctx.params.breaker || self.breaker.lets_through(now) {
                 let limit = SimTime::from_millis_f64(ctx.params.downstream_timeout_ms);
                 let timer = ctx.schedule(limit, Event::CallTimeout(id));
                 let transaction = &mut self.transactions[id as usize];
@@ -323,7 +324,9 @@ impl ConnectionPool {
         let now = ctx.now();
         self.count_calls(now);
         if let Some(id) = self.downstream.end(now) {
-            self.breaker.hear(now, true);
+            if ctx.params.breaker {
+                self.breaker.hear(now, true);
+            }
             let transaction = &mut self.transactions[id as usize];
             let (timer, patience) = (transaction.timer, transaction.patience);
             transaction.answered = now;
@@ -354,9 +357,11 @@ impl ConnectionPool {
     pub(super) fn time_out(&mut self, id: u32, ctx: &mut Context) {
         let now = ctx.now();
         self.count_calls(now);
-        self.downstream.remove(now, |other| other == id);
+        self.downstream.cancel(now, id);
         self.plan_call_end(ctx);
-        self.breaker.hear(now, false);
+        if ctx.params.breaker {
+            self.breaker.hear(now, false);
+        }
         self.fail(id, Failure::Timeout, ctx);
     }
 

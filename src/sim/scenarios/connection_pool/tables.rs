@@ -123,6 +123,12 @@ metrics! {
     downstream_util: Gauge, "Downstream load", "%", [90.0 "90 %", 100.0 "exhausted"];
     /// Statements that run in the database.
     db_running: Level, "Statements running", "";
+    /// Statements that run in proportion to those that run at full speed side by side.
+    db_load: Gauge, "Database load", "%", [100.0 "past its knee"];
+    /// 1 while the circuit breaker lets no call through or only probes, 0 otherwise.
+    breaker_is_open: Level, "Circuit breaker", "", [1.0 "open: calls fail fast"];
+    /// Share of what was completed in the last ten seconds that was for nobody.
+    zombie_share: Gauge, "Zombie share", "", [0.5 "more work for nobody than for customers"];
     /// Transactions waiting or being executed, not yet answered.
     in_system: Level, "In the system", "tx";
     /// Seconds in which nobody waited longer than 2 s, at most 1 % failed, the downstream system was at most 90 % busy,
@@ -130,7 +136,8 @@ metrics! {
     slo_ok_s: Counter, "Good seconds", "s";
     /// Transactions completed in seconds in which the downstream system was at most 90 % busy.
     safe_completed: Counter, "Completed safely", "tx";
-    /// The dashboard's estimate: what the queue has grown by since 03:17, in money. Customers who wait are not lost.
+    /// The dashboard's estimate: the growth of the queue in each second since 03:17, in money. It never falls, and
+    /// customers who wait are not lost.
     bled_usd: Money, "Estimated bleeding", "USD";
     /// What was lost for certain: each customer who failed for good, once.
     confirmed_loss_usd: Money, "Confirmed loss", "USD";
@@ -250,8 +257,9 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Saturation", metrics: &["pool_utilization"] },
         ChartSpec { title: "Queue", metrics: &["queue_depth"] },
         ChartSpec { title: "Downstream", metrics: &["downstream_util"] },
-        ChartSpec { title: "Database", metrics: &["db_running"] },
+        ChartSpec { title: "Database", metrics: &["db_load"] },
         ChartSpec { title: "Goodput", metrics: &["throughput_tx_s", "goodput_tx_s"] },
+        ChartSpec { title: "Money", metrics: &["bled_usd", "confirmed_loss_usd"] },
     ],
     presets: &[
         Preset {
