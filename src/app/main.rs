@@ -1,5 +1,5 @@
 //! The browser starts here.
 
 fn main() {
-    warstories_app::start();
+    warstories_app::start(None);
 }

@@ -26,6 +26,7 @@ impl Play {
         let stop = self.player.frame(&self.session, elapsed, || clock_ms() - started > FRAME_BUDGET_MS);
         self.hear(ctx);
         match stop {
+            Some(Stop::End) if self.is_told_to_stop() => self.act(Action::Pause, ctx),
             Some(Stop::End) => self.act(Action::End, ctx),
             // The frame may have gone a little past it.
             Some(Stop::Crossing(at)) => self.act(Action::Seek(at), ctx),
@@ -42,6 +43,7 @@ impl Play {
         if self.enter_dragged() {
             self.update_address(ctx);
         }
+        self.listen_to_run(ctx);
         self.show();
         true
     }

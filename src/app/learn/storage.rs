@@ -1,0 +1,25 @@
+//! What the browser keeps of a lesson between visits. Nothing leaves the machine.
+
+use gloo::storage::{LocalStorage, Storage};
+
+use crate::learn::story::Story;
+
+/// Before the lesson's id.
+const PREFIX: &str = "warstories.lesson.";
+
+/// Takes up what was kept of the story's lesson. What cannot be read is set aside, not lost.
+///
+/// # Errors
+/// One sentence where something was kept that cannot be read.
+pub fn recall(story: &mut Story) -> Result<(), String> {
+    let key = format!("{PREFIX}{}", story.id);
+    let Some(text) = LocalStorage::raw().get_item(&key).ok().flatten() else { return Ok(()) };
+    story.take_up_progress(&text).inspect_err(|_| {
+        let _ = LocalStorage::raw().set_item(&format!("{key}.unread"), &text);
+    })
+}
+
+/// Keeps what the learner has done; without storage it lasts as long as the page.
+pub fn keep(story: &Story) {
+    let _ = LocalStorage::raw().set_item(&format!("{PREFIX}{}", story.id), &story.print());
+}
