@@ -1,7 +1,7 @@
 // Starts the app and shows how far its download is. Trunk writes both addresses into the script tag.
-// Lessons come with a page of their own, so that the first load of the playground can do without them.
+// Runs and lessons come with programs of their own, so that the front door opens fast.
 const { js, wasm } = document.getElementById("boot").dataset;
-const isLesson = location.hash.startsWith("#/learn/");
+const room = /^#\/(play|learn)\//.exec(location.hash)?.[1];
 const status = document.getElementById("boot-status");
 const progress = document.getElementById("boot-progress");
 
@@ -24,15 +24,15 @@ async function download(wasm) {
   return new Response(response.body.pipeThrough(count), response);
 }
 
-const playground = async () => (await import(address(js))).default;
+const door = async () => (await import(address(js))).default;
 
-function lessons() {
+function program(name) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = address("learn.js");
+    script.src = address(`${name}.js`);
     // A name that the script declares for all scripts, not a property of the window.
     script.onload = () => resolve(wasm_bindgen);
-    script.onerror = () => reject(new Error("learn.js did not load"));
+    script.onerror = () => reject(new Error(`${name}.js did not load`));
     document.head.append(script);
   });
 }
@@ -40,7 +40,7 @@ function lessons() {
 try {
   status.textContent = "Loading the simulator…";
   progress.hidden = false;
-  const [start, response] = await Promise.all(isLesson ? [lessons(), download("learn_bg.wasm")] : [playground(), download(wasm)]);
+  const [start, response] = await Promise.all(room ? [program(room), download(`${room}_bg.wasm`)] : [door(), download(wasm)]);
   await start({ module_or_path: response });
 } catch (error) {
   console.error(error);

@@ -3,7 +3,7 @@
 use gloo::events::EventListener;
 use gloo::history::HistoryListener;
 use gloo::utils::{document, window};
-use warstories_sim::Replay;
+use warstories_sim::{Link, Replay};
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -11,10 +11,9 @@ use yew_router::history::{HashHistory, History};
 
 use crate::look::{self, Look, Theme};
 use crate::pages::home::home;
-use crate::pages::play::Play;
 use crate::route::Route;
 use crate::shelf::OWN;
-use crate::teller::{Desk, MakeDesk, Page};
+use crate::teller::{Desk, MakeDesk, Page, Tell};
 use crate::view::top::top;
 
 /// The app.
@@ -32,15 +31,20 @@ pub struct App {
     _router: HistoryListener,
 }
 
-/// What a page carries.
+/// A run to be shown, perhaps with a lesson around it. The number changes with each visit.
+pub type ShowRun = fn(u32, Link, Look, Option<Tell>) -> Html;
+
+/// What a program carries besides the front door: whoever only looks in at the door does not download the rest.
 #[derive(Clone, Copy, Properties)]
-pub struct AppProps {
-    /// Makes the desk for lessons, on a page that carries them.
+pub struct Rooms {
+    /// Shows a run.
+    pub play: Option<ShowRun>,
+    /// Makes the desk for lessons; a program that has one can show runs, too.
     pub desk: Option<MakeDesk>,
 }
 
 /// Set once, before the app is there: never another.
-impl PartialEq for AppProps {
+impl PartialEq for Rooms {
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -62,7 +66,7 @@ pub enum Msg {
 
 impl Component for App {
     type Message = Msg;
-    type Properties = AppProps;
+    type Properties = Rooms;
 
     fn create(ctx: &Context<Self>) -> Self {
         let listeners = look::watch(&ctx.link().callback(|()| Msg::Look));
@@ -70,7 +74,7 @@ impl Component for App {
         let arrive = ctx.link().callback(Msg::Route);
         let route = Route::of(&history.location());
         let mut desk = ctx.props().desk.map(|make| make(ctx.link().callback(|()| Msg::Desk)));
-        Self::turn_to(&route, desk.as_deref_mut());
+        turn_to(&route, ctx.props().play, desk.as_deref_mut());
         let going = history.clone();
         let router = history.listen(move || arrive.emit(Route::of(&going.location())));
         Self {
@@ -85,10 +89,10 @@ impl Component for App {
         }
     }
 
-    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Route(route) => {
-                Self::turn_to(&route, self.desk.as_deref_mut());
+                turn_to(&route, ctx.props().play, self.desk.as_deref_mut());
                 self.route = route;
                 self.visit = self.visit.wrapping_add(1);
             }
@@ -116,6 +120,10 @@ impl Component for App {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let door = |notices: &[String]| home(notices, None);
+        // Where a room is missing the program that has it is on its way, see `turn_to`.
+        let played = |link, tell| {
+            ctx.props().play.map_or_else(|| door(&[]), |show| show(self.visit, link, self.look, tell))
+        };
         let (crumb, page) = match &self.route {
             Route::Home => (None, door(&[])),
             Route::Unknown(path) => {
@@ -126,7 +134,7 @@ impl Component for App {
             Route::Play(link) => match Replay::parse(link) {
                 Ok(link) => {
                     let crumb = link.replay.spec().title.to_owned();
-                    (Some(crumb), html! { <Play key={self.visit} {link} look={self.look} /> })
+                    (Some(crumb), played(link, None))
                 }
                 Err(problem) => {
                     let notice = format!("This link cannot be played: {problem}");
@@ -136,12 +144,8 @@ impl Component for App {
             Route::Learn { step, run, .. } => match &self.desk {
                 Some(desk) => match desk.page(*step, run, &ctx.link().callback(Msg::Own)) {
                     Page::Door(part) => (None, home(&[], Some(part))),
-                    Page::Run { title, link, tell } => (
-                        Some(title),
-                        html! { <Play key={self.visit} link={*link} look={self.look} {tell} /> },
-                    ),
+                    Page::Run { title, link, tell } => (Some(title), played(*link, Some(tell))),
                 },
-                // The page that carries lessons is on its way, see `turn_to`.
                 None => (None, door(&[])),
             },
         };
@@ -166,15 +170,15 @@ impl Component for App {
     }
 }
 
-impl App {
-    /// Opens the lesson of a route; a page that carries none makes way for the one that does.
-    fn turn_to(route: &Route, desk: Option<&mut (dyn Desk + 'static)>) {
-        let Route::Learn { lesson, .. } = route else { return };
-        match desk {
-            Some(desk) => desk.open(lesson),
-            None => {
-                let _ = window().location().reload();
-            }
+/// Opens the lesson of a route. A program that lacks the room makes way for the one that has it: `boot.js` chooses by the
+/// address.
+fn turn_to(route: &Route, play: Option<ShowRun>, desk: Option<&mut (dyn Desk + 'static)>) {
+    match (route, desk) {
+        (Route::Learn { lesson, .. }, Some(desk)) => desk.open(lesson),
+        (Route::Play(_), _) if play.is_some() => {}
+        (Route::Home | Route::Unknown(_), _) => {}
+        (Route::Learn { .. } | Route::Play(_), _) => {
+            let _ = window().location().reload();
         }
     }
 }

@@ -1,5 +1,8 @@
-//! The browser starts here when somebody opens a lesson: the same app, with lessons.
+//! The browser starts here when somebody opens a lesson.
+
+use warstories_app::app::Rooms;
+use warstories_app::{learn, pages};
 
 fn main() {
-    warstories_app::start(Some(warstories_app::learn::desk));
+    warstories_app::start(Rooms { play: Some(pages::play::show), desk: Some(learn::desk) });
 }

@@ -29,11 +29,11 @@ pub mod tape;
 pub mod teller;
 pub mod view;
 
-/// Replaces what the page showed while it loaded with the app, which opens lessons if it has a desk for them.
-pub fn start(desk: Option<teller::MakeDesk>) {
+/// Replaces what the page showed while it loaded with the app, which has these rooms.
+pub fn start(rooms: app::Rooms) {
     panic::set_hook();
     route::guard();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
-        yew::Renderer::<app::App>::with_root_and_props(root, app::AppProps { desk }).render();
+        yew::Renderer::<app::App>::with_root_and_props(root, rooms).render();
     }
 }

@@ -49,10 +49,14 @@ pub struct PlayProps {
     /// The run, as its link says.
     pub link: Link,
     /// The lesson around it, if there is one.
-    #[prop_or_default]
     pub tell: Option<Tell>,
     /// Changes when charts must be drawn again.
     pub look: Look,
+}
+
+/// Shows a run, afresh with each visit.
+pub fn show(visit: u32, link: Link, look: Look, tell: Option<Tell>) -> Html {
+    html! { <Play key={visit} {link} {look} {tell} /> }
 }
 
 /// The page of one run.
