@@ -19,7 +19,9 @@ use self::reading::News;
 use self::story::Story;
 use self::view::rail::{Rail, rail};
 use crate::route;
+use crate::screen::Guess;
 use crate::session::Session;
+use crate::shelf::OWN;
 use crate::teller::{Deed, Desk, OpenControls, Page, Tell, Teller};
 
 /// A desk for lessons; calls back when it has something new to show.
@@ -68,7 +70,8 @@ impl Desk for Reader {
             Some((lesson.clone(), link))
         });
         match link {
-            Some((lesson, link)) if self.book.is_playing => {
+            // A lesson of one's own waits at the door, while its claims are tried, until somebody asks for a step.
+            Some((lesson, link)) if self.book.id != OWN || step.is_some() => {
                 let told = Told {
                     id: self.book.id.clone(),
                     lesson: lesson.clone(),
@@ -144,6 +147,10 @@ impl Teller for Telling {
 
     fn must_predict(&self) -> bool {
         self.story.must_predict()
+    }
+
+    fn guesses(&self) -> Vec<Guess> {
+        self.story.guesses()
     }
 
     fn step(&self) -> usize {

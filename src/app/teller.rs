@@ -7,6 +7,7 @@ use std::rc::Rc;
 use warstories_sim::{Link, Playable, Replay, ScenarioSpec, SimTime};
 use yew::prelude::*;
 
+use crate::screen::Guess;
 use crate::session::Session;
 
 /// Something the learner does in a lesson. Blocks are named by the line they stand at.
@@ -49,6 +50,8 @@ pub trait Teller {
     fn stop(&self, now: SimTime) -> Option<SimTime>;
     /// Whether a prediction waits to be locked in: until then time stands still.
     fn must_predict(&self) -> bool;
+    /// What was predicted in this step, and what came of it, to be seen on the charts.
+    fn guesses(&self) -> Vec<Guess>;
     /// The step on show, counted from 0.
     fn step(&self) -> usize;
     /// What may be touched.

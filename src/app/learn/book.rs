@@ -20,8 +20,6 @@ pub struct Book {
     /// How much of an own lesson's claims has been tried, from 0 to 1; `None` for a lesson of the house, whose claims
     /// were tried before it was published.
     pub tried: Option<f32>,
-    /// Whether it is to be played as soon as it can: a lesson of one's own waits until somebody says so.
-    pub is_playing: bool,
     reading: Option<Reading>,
 }
 
@@ -29,7 +27,7 @@ impl Book {
     /// Begins to read a lesson of the house.
     pub fn open(id: &str, on_news: Callback<News>) -> Self {
         let known = LESSONS.iter().any(|entry| entry.id == id);
-        let mut book = Self { id: id.to_owned(), is_playing: true, ..Self::default() };
+        let mut book = Self { id: id.to_owned(), ..Self::default() };
         if !known {
             if id != OWN {
                 let sentence = format!(
@@ -49,7 +47,6 @@ impl Book {
         Self {
             id: OWN.to_owned(),
             tried: Some(0.0),
-            is_playing: true,
             reading: Reading::start(Order::Own(text), on_news),
             ..Self::default()
         }

@@ -10,6 +10,8 @@ use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step
 use warstories_lesson::measure::{Measure, Span, Test, Verdict};
 use warstories_sim::{Playable, Replay, SimTime};
 
+use crate::screen::Guess;
+
 /// A prediction that can no longer be changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Locked {
@@ -47,6 +49,8 @@ pub struct Story {
     pub lesson: Rc<Lesson>,
     /// As addresses spell it.
     pub id: String,
+    /// Differs for every lesson and every edition of it.
+    pub edition: u64,
     /// The step on show.
     pub step: usize,
     /// The latest step that was ever on show.
@@ -73,6 +77,7 @@ impl Story {
     /// A lesson that nobody has begun.
     pub fn new(id: &str, lesson: Rc<Lesson>) -> Self {
         Self {
+            edition: edition(&lesson),
             lesson,
             id: id.to_owned(),
             step: 0,
@@ -125,6 +130,24 @@ impl Story {
     /// Whether a prediction waits to be locked in: until then time stands still.
     pub fn must_predict(&self) -> bool {
         self.challenge.is_none() && self.predictions().any(|predict| !self.locked.contains_key(&predict.line))
+    }
+
+    /// What was predicted in this step as numbers, each with what came of it.
+    pub fn guesses(&self) -> Vec<Guess> {
+        let mut guesses = Vec::new();
+        for predict in self.predictions() {
+            let (Some(measure), Some(locked)) = (predict.measure, self.locked.get(&predict.line)) else {
+                continue;
+            };
+            let guess = |value, name| Guess { metric: measure.metric, value, name };
+            let own = predict.options.get(locked.option).and_then(|option| option.value);
+            guesses.extend(own.map(|value| guess(value, "You")));
+            let asked = predict.options.get(predict.answer).and_then(|answer| answer.test);
+            let outcome =
+                locked.outcome.filter(|_| asked.is_some_and(|test| test.measure.metric == measure.metric));
+            guesses.extend(outcome.map(|value| guess(value, "The run")));
+        }
+        guesses
     }
 
     /// What may be touched: everything in a challenge, else what the story has introduced so far.
@@ -280,6 +303,14 @@ impl Story {
             }
         }
     }
+}
+
+/// A hash over the whole lesson (FNV-1a): what is kept of a learner's progress names the lines of one edition.
+fn edition(lesson: &Lesson) -> u64 {
+    let bytes = postcard::to_allocvec(lesson).unwrap_or_default();
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// What a measure says, if the run has come there.

@@ -18,39 +18,33 @@ pub fn home(notice: &[String], desk: Option<Html>) -> Html {
                 <p>{ "Production incidents replay here in your browser: watch a system fail, change one thing while it runs, and see what that does." }</p>
             </header>
             { desk.unwrap_or_default() }
-            if !LESSONS.is_empty() {
-                <section aria-labelledby="lessons">
-                    <h2 id="lessons">{ "Learn" }</h2>
-                    <ol class="stories">{ for LESSONS.iter().map(lesson) }</ol>
-                    <p><a href={route::lesson(OWN)}>{ "Open a lesson of your own" }</a></p>
-                </section>
-            }
             <section aria-labelledby="stories">
-                <h2 id="stories">{ "Play" }</h2>
+                <h2 id="stories">{ "Stories" }</h2>
                 <ol class="stories">{ for SCENARIOS.iter().map(|entry| story(entry.spec)) }</ol>
             </section>
+            <p>{ "Teachers: " }<a href={route::lesson(OWN)}>{ "open a lesson of your own" }</a>{ ", a text file that the simulator checks line by line." }</p>
         </main>
     }
 }
 
-fn lesson(entry: &Entry) -> Html {
-    html! {
-        <li class="card story" key={entry.id}>
-            <h3>{ entry.title }</h3>
-            <p>{ entry.summary }</p>
-            <p class="facts">{ format!("{} steps · about {} minutes", entry.steps, entry.minutes) }</p>
-            <a class="button primary" href={route::lesson(entry.id)} aria-label={format!("Start {}", entry.title)}>{ "Start" }</a>
-        </li>
-    }
-}
-
+/// A story: its lessons, and its system to play with.
 fn story(spec: &'static ScenarioSpec) -> Html {
+    let lessons = || LESSONS.iter().filter(|entry| entry.scenario == spec.id);
+    let length = |entry: &Entry| format!("{} steps, about {} minutes", entry.steps, entry.minutes);
     html! {
         <li class="card story" key={spec.id}>
             <h3>{ spec.title }</h3>
             <p>{ spec.summary }</p>
-            <p class="facts">{ format!("{} controls · {} charts · every run repeats exactly", spec.params.len(), spec.charts.len()) }</p>
-            <a class="button primary" href={route::play(spec.id)} aria-label={format!("Play {}", spec.title)}>{ "Play" }</a>
+            <ul class="facts">
+                { for lessons().map(|entry| html! { <li>{ format!("Lesson: {}", length(entry)) }</li> }) }
+                <li>{ format!("System: {} controls, {} charts", spec.params.len(), spec.charts.len()) }</li>
+            </ul>
+            <div class="ways">
+                { for lessons().map(|entry| html! {
+                    <a class="button primary" href={route::lesson(entry.id)} aria-label={format!("Learn: {}", entry.title)}>{ "Learn" }</a>
+                }) }
+                <a class="button" href={route::play(spec.id)} aria-label={format!("Play {}", spec.title)}>{ "Play freely" }</a>
+            </div>
         </li>
     }
 }

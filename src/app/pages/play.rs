@@ -10,7 +10,7 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
-use gloo::utils::document;
+use gloo::utils::{document, window};
 use warstories_sim::announce::summary;
 use warstories_sim::{Link, SimTime};
 use web_sys::wasm_bindgen::JsCast;
@@ -102,6 +102,10 @@ enum Opened {
     Step,
     /// The comparison.
     Compare,
+    /// The run, after a question was answered.
+    Run,
+    /// The rail, after the run has answered.
+    Answer,
 }
 
 /// What is open above the page.
@@ -327,6 +331,21 @@ impl Component for Play {
             let place = rail.get_bounding_client_rect();
             if place.top() > place.height() || place.bottom() < 0.0 {
                 rail.scroll_into_view();
+            }
+        }
+        // On a phone the rail and the system are not in sight together.
+        let target = match opened {
+            Some(Opened::Run) => ".stage-card",
+            Some(Opened::Answer) => ".rail .ask, .rail",
+            _ => "",
+        };
+        if !target.is_empty()
+            && let Ok(Some(element)) = document().query_selector(target)
+        {
+            let place = element.get_bounding_client_rect();
+            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::MAX);
+            if place.top() > 0.6 * height || place.bottom() < 0.2 * height {
+                element.scroll_into_view();
             }
         }
         if opened == Some(Opened::Compare)

@@ -10,7 +10,7 @@ const HEAD: &str = "war stories progress 1";
 impl Story {
     /// Everything that outlives a visit but the run itself, which is in the address.
     pub fn print(&self) -> String {
-        let mut text = format!("{HEAD}\nstep {} {}\n", self.step, self.furthest);
+        let mut text = format!("{HEAD}\nlesson {:x}\nstep {} {}\n", self.edition, self.step, self.furthest);
         for (line, locked) in &self.locked {
             let outcome = locked.outcome.map_or_else(String::new, |outcome| format!(" {outcome:.6}"));
             // Writing to a string cannot fail.
@@ -36,11 +36,22 @@ impl Story {
     /// Takes up what was kept.
     ///
     /// # Errors
-    /// One sentence that names the first line that makes no sense; the story is then left as it was.
+    /// One sentence where the lesson has changed since, or that names the first line that makes no sense; the story is
+    /// then left as it was.
     pub fn take_up_progress(&mut self, text: &str) -> Result<(), String> {
         let mut next = self.clone();
+        let edition = format!("lesson {:x}", self.edition);
+        if text.lines().nth(1).is_some_and(|line| line.starts_with("lesson ") && line != edition) {
+            return Err(String::from(
+                "This lesson has changed since you were here, so it starts from the beginning.",
+            ));
+        }
         for (index, line) in text.lines().enumerate() {
-            let understood = if index == 0 { (line == HEAD).then_some(()) } else { next.take_up_line(line) };
+            let understood = match index {
+                0 => (line == HEAD).then_some(()),
+                1 => (line == edition).then_some(()),
+                _ => next.take_up_line(line),
+            };
             if understood.is_none() {
                 let line: String = line.chars().take(40).collect();
                 return Err(format!(

@@ -229,6 +229,11 @@ fn the_run_answers_what_was_predicted() {
     let outcome = desk.story.locked[&line].outcome.expect("it is known");
     assert!((100.0..400.0).contains(&outcome), "{outcome}");
     assert_eq!(desk.story.score(), (0, 1));
+    let guesses = desk.story.guesses();
+    assert_eq!(
+        guesses.iter().map(|guess| (guess.name, guess.value)).collect::<Vec<_>>(),
+        [("You", 0.0), ("The run", outcome)]
+    );
     assert!(desk.play(130).is_empty(), "it is told once");
 }
 
@@ -389,32 +394,29 @@ fn progress_outlives_a_visit() {
 #[test]
 fn progress_that_makes_no_sense_is_refused_in_one_sentence_and_changes_nothing() {
     let good = Desk::open().story.print();
+    let head = good.split_once("\nstep").expect("it says the step").0;
     for bad in [
-        "",
-        "war stories progress 2\nstep 0 0",
-        "war stories progress 1\nstep",
-        "war stories progress 1\nstep -1 0",
-        "war stories progress 1\npredicted 5",
-        "war stories progress 1\npredicted 5 1 NaN",
-        "war stories progress 1\nvoted 1 2 3 x\nwhat is this",
-        "war stories progress 1\nmet 5",
-        "war stories progress 1\nmet 99999999999999999999999 0",
+        "war stories progress 2",
+        "war stories progress 1\nlesson 12345\nstep 0 0",
+        "war stories progress 1\nstep 0 0",
         "<script>alert(1)</script>",
+        "HEAD\nstep",
+        "HEAD\nstep -1 0",
+        "HEAD\npredicted 5",
+        "HEAD\npredicted 5 1 NaN",
+        "HEAD\nvoted 1 2\nwhat is this",
+        "HEAD\nmet 5",
+        "HEAD\nmet 99999999999999999999999 0",
     ] {
         let mut desk = Desk::open();
-        let answer = desk.story.take_up_progress(bad);
-        if bad.is_empty() {
-            assert_eq!(answer, Ok(()), "nothing was kept");
-            continue;
-        }
-        let sentence = answer.expect_err(bad);
+        let sentence = desk.story.take_up_progress(&bad.replace("HEAD", head)).expect_err(bad);
         assert!(sentence.ends_with('.') && !sentence.contains('\n') && sentence.len() < 200, "{sentence}");
         assert_eq!(desk.story.print(), good);
     }
     let mut desk = Desk::open();
-    let far =
-        "war stories progress 1\nstep 900 901\npredicted 1 77\nvoted 3 88\nanswered 4 99\nhinted 5 1000000";
-    assert_eq!(desk.story.take_up_progress(far), Ok(()));
+    assert_eq!(desk.story.take_up_progress(""), Ok(()), "nothing was kept");
+    let far = "HEAD\nstep 900 901\npredicted 1 77\nvoted 3 88\nanswered 4 99\nhinted 5 1000000";
+    assert_eq!(desk.story.take_up_progress(&far.replace("HEAD", head)), Ok(()));
     desk.play(10);
     assert_eq!((desk.story.step, desk.story.furthest), (3, 3));
 }

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::learn::book::Book;
 use crate::learn::reading::Fault;
+use crate::route;
 use crate::shelf::OWN;
 
 /// Bytes that a lesson may have.
@@ -45,15 +46,17 @@ pub fn own(book: &Book, on_own: &Callback<String>) -> Html {
                 <input type="file" class="unseen" accept=".md,text/markdown,text/plain" onchange={pick} />
             </label>
             if is_open {
-                <p role="status">{ match (book.tried, book.faults.len()) {
-                    (Some(share), _) if share < 1.0 => format!("Trying its claims: {:.0} %", share * 100.0),
+                if let Some(share) = book.tried {
+                <p role="status">{ match (share, book.faults.len()) {
+                    (share, _) if share < 1.0 => format!("Trying its claims: {:.0} %", share * 100.0),
                     (_, 0) => String::from("All its claims hold."),
                     (_, 1) => String::from("One thing in it is not right:"),
                     (_, count) => format!("{count} things in it are not right:"),
                 } }</p>
+                }
                 { faults(&book.faults) }
                 if book.lesson.is_some() {
-                    <p><a class="button" href={format!("#/learn/{OWN}")}>{ "Play it" }</a></p>
+                    <p><a class="button" href={route::learn(OWN, 0, "")}>{ "Play it" }</a></p>
                 }
             }
         </div>

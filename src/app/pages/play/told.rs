@@ -21,6 +21,7 @@ impl Play {
         teller.reduce(deed, &mut self.session, moment);
         self.opened = (teller.step() != before.2).then_some(Opened::Step);
         if self.session.playing {
+            self.opened = Some(Opened::Run);
             self.session.notices.retain(|notice| notice != PREDICT_FIRST);
             self.hurry();
         }
