@@ -213,6 +213,7 @@ impl Scenario for QueueingLab {
             ChartSpec { title: "Errors", metrics: &["rejected", "abandoned", "cleared"] },
             ChartSpec { title: "Latency", metrics: &["sojourn_ms"] },
             ChartSpec { title: "Saturation", metrics: &["utilization"] },
+            ChartSpec { title: "Wait", metrics: &["wait_ms"] },
             ChartSpec { title: "Queue", metrics: &["waiting"] },
         ],
         presets: &[
