@@ -75,6 +75,22 @@ impl Branches {
         self.current = self.all.len() - 1;
     }
 
+    /// Shows `replay` as a branch called `name`: a new one, or instead of the one of that name, or of the last one where
+    /// there is no more room.
+    pub fn add(&mut self, name: &str, replay: Replay) {
+        let name: String = name.chars().take(MAX_NAME).collect();
+        let place = self.all.iter().position(|branch| branch.name == name);
+        let place = place.or_else(|| (!self.can_fork()).then_some(MAX_BRANCHES - 1));
+        let branch = Branch { id: self.next_id, name, replay, history: History::default() };
+        self.next_id += 1;
+        self.current = place.unwrap_or(self.all.len());
+        if let Some(place) = place {
+            self.all[place] = branch;
+        } else {
+            self.all.push(branch);
+        }
+    }
+
     /// The first letter that no branch is called.
     fn free_name(&self) -> String {
         let letters = ('A'..='Z').map(String::from);

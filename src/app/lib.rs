@@ -11,6 +11,7 @@ pub mod branches;
 pub mod compare;
 pub mod history;
 pub mod keys;
+pub mod learn;
 pub mod listen;
 pub mod look;
 pub mod marks;
@@ -23,14 +24,16 @@ pub mod scale;
 pub mod screen;
 pub mod session;
 pub mod share;
+pub mod shelf;
 pub mod tape;
+pub mod teller;
 pub mod view;
 
-/// Replaces what the page showed while it loaded with the app.
-pub fn start() {
+/// Replaces what the page showed while it loaded with the app, which has these rooms.
+pub fn start(rooms: app::Rooms) {
     panic::set_hook();
     route::guard();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
-        yew::Renderer::<app::App>::with_root(root).render();
+        yew::Renderer::<app::App>::with_root_and_props(root, rooms).render();
     }
 }

@@ -54,7 +54,7 @@ impl Player {
     pub fn new(session: &Session) -> Self {
         let mut player = Self {
             part: Part::Branch(session.branches.current().id),
-            tape: Tape::new(session.replay()),
+            tape: Tape::new(session.replay(), session.probes.clone()),
             ghosts: Vec::new(),
             take: 0,
             cue: session.cue.number,

@@ -4,15 +4,16 @@ mod axis;
 mod line;
 mod words;
 
-use warstories_sim::ScenarioSpec;
 use warstories_sim::metric::Sample;
 use warstories_sim::scenario::ChartSpec;
 use warstories_sim::series::Series;
+use warstories_sim::{ScenarioSpec, format};
 
 use self::axis::{nice, span, times, values};
+use self::line::is_counted;
 pub use self::line::{Line, chart_unit, lines, unit};
 pub use self::words::{csv, mark_near, readout, sentence, table};
-use crate::screen::{Ghost, MarkKind, Screen};
+use crate::screen::{Ghost, Guess, MarkKind, Screen};
 
 /// Points of a curve.
 pub type Points = Vec<(f64, f64)>;
@@ -38,6 +39,8 @@ pub struct Plot {
     pub values: Vec<(f64, String)>,
     /// Thresholds in sight.
     pub marks: Vec<(f64, &'static str)>,
+    /// What was predicted and what came of it.
+    pub guesses: Vec<(f64, String)>,
 }
 
 impl Plot {
@@ -72,6 +75,13 @@ impl Plot {
         let end = axis_end(series);
         let moments = screen.marks.iter().map(|mark| (mark.at.as_secs_f64(), mark.kind));
         let drawn = points.iter().chain(ghosts.iter().flatten()).flatten().map(|(_, value)| *value);
+        // Of what is counted charts draw the rate, beside which a count means nothing.
+        let is_comparable = |guess: &&Guess| {
+            lines.iter().any(|line| line.metric == guess.metric)
+                && !is_counted(spec.metrics[guess.metric].kind)
+        };
+        let guesses = || screen.guesses.iter().filter(is_comparable);
+        let drawn = drawn.chain(guesses().map(|guess| guess.value));
         let highest = drawn.chain(spikes.iter().flatten().map(|(.., high)| *high)).fold(0.0, f64::max);
         let step = if highest > 0.0 { nice(highest / 4.0) } else { 1.0 };
         let top = (highest / step - 1e-9).ceil().max(1.0) * step;
@@ -87,6 +97,11 @@ impl Plot {
                 .flat_map(|metric| metric.thresholds)
                 .filter(|threshold| threshold.value <= top * 1.001)
                 .map(|threshold| (threshold.value, threshold.label))
+                .collect(),
+            guesses: guesses()
+                .map(|Guess { metric, value, name }| {
+                    (*value, format!("{name}: {}", format::quantity(*value, spec.metrics[*metric].unit)))
+                })
                 .collect(),
             moments: moments.filter(|(at, _)| *at <= end).collect(),
             lines: points,

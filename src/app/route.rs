@@ -15,6 +15,10 @@ enum Page {
     Home,
     #[at("/play/:scenario")]
     Play { scenario: String },
+    #[at("/learn/:lesson")]
+    Learn { lesson: String },
+    #[at("/learn/:lesson/:step")]
+    LearnAt { lesson: String, step: String },
     #[not_found]
     #[at("/unknown")]
     Unknown,
@@ -27,6 +31,15 @@ pub enum Route {
     Home,
     /// A run, as `Replay::parse` reads it.
     Play(String),
+    /// A lesson.
+    Learn {
+        /// As addresses spell it.
+        lesson: String,
+        /// The step, counted from 1.
+        step: Option<usize>,
+        /// The run, as `Replay::parse` reads it behind the scenario's id; empty where the lesson's own is meant.
+        run: String,
+    },
     /// An address that leads nowhere.
     Unknown(String),
 }
@@ -37,6 +50,10 @@ impl Route {
         match Page::recognize(path) {
             Some(Page::Home) => Self::Home,
             Some(Page::Play { scenario }) => Self::Play(format!("{scenario}{rest}")),
+            Some(Page::Learn { lesson }) => Self::Learn { lesson, step: None, run: rest.to_owned() },
+            Some(Page::LearnAt { lesson, step }) => {
+                Self::Learn { lesson, step: step.parse().ok(), run: rest.to_owned() }
+            }
             Some(Page::Unknown) | None => Self::Unknown(path.trim_start_matches('/').to_owned()),
         }
     }
@@ -74,6 +91,17 @@ pub fn play(link: &str) -> String {
     format!("#/play/{link}")
 }
 
+/// The address of a lesson where the learner left it.
+pub fn lesson(id: &str) -> String {
+    format!("#/learn/{id}")
+}
+
+/// The address of a step of a lesson, counted from 0, with the run on show.
+pub fn learn(lesson: &str, step: usize, run: &str) -> String {
+    let mark = if run.is_empty() { "" } else { "?" };
+    format!("#/learn/{lesson}/{}{mark}{run}", step + 1)
+}
+
 /// The whole address of a run, to be given to others.
 pub fn whole(link: &str) -> String {
     let here = window().location().href().unwrap_or_default();
@@ -81,10 +109,10 @@ pub fn whole(link: &str) -> String {
     format!("{page}{}", play(link))
 }
 
-/// Writes the address of a run into the address bar, without a new entry in the history.
-pub fn show_play(link: &str) {
+/// Writes an address into the address bar, without a new entry in the history.
+pub fn show(address: &str) {
     // A browser that refuses (too many in a minute, a sandboxed frame) only costs a link that lags behind.
-    let _ = history().replace_state_with_url(&js_sys::Object::new(), "", Some(&play(link)));
+    let _ = history().replace_state_with_url(&js_sys::Object::new(), "", Some(address));
 }
 
 #[cfg(test)]

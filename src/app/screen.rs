@@ -63,6 +63,17 @@ pub struct Pick {
     pub position: usize,
 }
 
+/// A number to be seen beside the curve of its metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guess {
+    /// Position of the metric.
+    pub metric: usize,
+    /// In the metric's unit.
+    pub value: f64,
+    /// Whose number it is.
+    pub name: &'static str,
+}
+
 /// A run at one moment.
 #[derive(Clone, Debug)]
 pub struct Screen {
@@ -88,6 +99,8 @@ pub struct Screen {
     pub ghosts: Vec<Ghost>,
     /// Moments worth finding again, in order of time.
     pub marks: Vec<Mark>,
+    /// What a lesson's learner has predicted, and what came of it.
+    pub guesses: Vec<Guess>,
     /// Tells takes apart: when it differs from the last screen's, time did not simply go on.
     pub take: u32,
     /// Which runs the ghosts are, and which takes of them.
@@ -142,6 +155,7 @@ impl Screen {
             ended: run.ended().iter().cloned().collect(),
             ghosts: Vec::new(),
             marks: Vec::new(),
+            guesses: Vec::new(),
             take: player.take(),
             beside: Vec::new(),
         }

@@ -2,6 +2,8 @@
 
 mod entry;
 
+use std::rc::Rc;
+
 use warstories_sim::{Input, Link, ParamSpec, Replay, SimTime};
 
 use self::entry::{enter, set, values};
@@ -97,6 +99,12 @@ pub struct Session {
     pub pause_at_crossings: bool,
     /// Whether time has stopped by itself at the run's usual length; it does that once.
     pub has_ended: bool,
+    /// Where a lesson wants time to stop by itself, if that is still to come.
+    pub stop_at: Option<SimTime>,
+    /// What happens in a lesson's run by itself: it still does when the learner does something before.
+    pub script: Vec<(SimTime, Input)>,
+    /// Moments at which every run remembers what its metrics say.
+    pub probes: Rc<[SimTime]>,
     /// What the page has to say, one sentence each.
     pub notices: Vec<String>,
 }
@@ -114,6 +122,9 @@ impl Session {
             cue: Cue { number: 0, at },
             pause_at_crossings: false,
             has_ended: false,
+            stop_at: None,
+            script: Vec::new(),
+            probes: Rc::default(),
             notices,
         }
     }
@@ -136,7 +147,8 @@ impl Session {
     /// Where time stops by itself next.
     pub fn stop(&self, moment: SimTime) -> Option<SimTime> {
         let length = self.replay().spec().length;
-        (!self.has_ended && moment < length).then_some(length)
+        let end = (!self.has_ended && moment < length).then_some(length);
+        self.stop_at.filter(|stop| *stop > moment).into_iter().chain(end).min()
     }
 
     /// The address of this run; while it stands still, with the moment it stands at.
@@ -207,6 +219,12 @@ impl Session {
         let branch = self.branches.current_mut();
         let before = branch.replay.clone();
         let problem = change(&mut branch.replay).err();
+        for (at, input) in self.script.iter().filter(|planned| before.inputs().contains(planned)) {
+            if !branch.replay.inputs().contains(&(*at, *input)) {
+                // It was in the replay before: there is room for it.
+                let _ = branch.replay.add(*at, *input);
+            }
+        }
         if branch.replay != before {
             branch.history.step(&before, gesture);
         }

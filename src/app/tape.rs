@@ -1,5 +1,7 @@
 //! One run that can be wound back and forth: it keeps copies of itself on the way and plays on from the nearest one.
 
+use std::rc::Rc;
+
 use warstories_sim::announce::Crossing;
 use warstories_sim::snapshot::Content;
 use warstories_sim::{Playable, Replay, SimTime, scenarios};
@@ -27,13 +29,16 @@ pub struct Tape {
     take: u32,
     /// Thresholds crossed on the way, also after the moment that it has gone back to.
     crossings: Vec<Crossing>,
+    /// Moments at which the run remembers what its metrics say.
+    probes: Rc<[SimTime]>,
 }
 
 impl Tape {
-    /// The run of `replay`, at its beginning.
-    pub fn new(replay: &Replay) -> Self {
+    /// The run of `replay`, at its beginning; remembers what its metrics say at `probes`.
+    pub fn new(replay: &Replay, probes: Rc<[SimTime]>) -> Self {
         Self {
-            run: scenarios::start(replay.clone()),
+            run: start(replay, &probes),
+            probes,
             checkpoints: Vec::new(),
             distance: FIRST_DISTANCE,
             take: 0,
@@ -52,6 +57,7 @@ impl Tape {
             distance: self.distance,
             take: self.take,
             crossings: self.crossings.clone(),
+            probes: self.probes.clone(),
         }
     }
 
@@ -111,8 +117,8 @@ impl Tape {
     /// Goes on from the last of the first `count` checkpoints, or from the beginning.
     fn restore(&mut self, count: usize, replay: &Replay) {
         let checkpoint = count.checked_sub(1).and_then(|last| self.checkpoints.get(last));
-        self.run = checkpoint
-            .map_or_else(|| scenarios::start(replay.clone()), |checkpoint| checkpoint.run.checkpoint());
+        self.run =
+            checkpoint.map_or_else(|| start(replay, &self.probes), |checkpoint| checkpoint.run.checkpoint());
         self.take = self.take.wrapping_add(1);
     }
 
@@ -142,6 +148,14 @@ impl Tape {
             self.distance = self.distance.saturating_mul(2);
         }
     }
+}
+
+fn start(replay: &Replay, probes: &[SimTime]) -> Box<dyn Playable> {
+    let mut run = scenarios::start(replay.clone());
+    for at in probes {
+        run.probe(*at);
+    }
+    run
 }
 
 /// Requests in the system, as its diagram shows them: most of what a copy costs.
@@ -185,7 +199,7 @@ mod tests {
              &at=100,arrivals_per_s=500&at=101,clear_queue&at=250,servers=50&at=300,discipline=processor_sharing",
         );
         let end = SimTime::from_secs(400);
-        let mut tape = Tape::new(&replay);
+        let mut tape = Tape::new(&replay, Rc::default());
         go(&mut tape, end);
         assert!(tape.checkpoints.len() > 4, "{}", tape.checkpoints.len());
         // Any order will do, as long as it is the same in every test run.
@@ -212,7 +226,7 @@ mod tests {
     #[test]
     fn going_back_in_a_long_run_plays_little_of_it_again() {
         let replay = replay("queueing_lab?servers=1000&arrivals_per_s=5000");
-        let mut tape = Tape::new(&replay);
+        let mut tape = Tape::new(&replay, Rc::default());
         go(&mut tape, SimTime::from_secs(210));
         assert!(tape.run().events() > 2_000_000, "{}", tape.run().events());
         assert!(tape.checkpoints.len() <= MAX_CHECKPOINTS);
@@ -227,7 +241,7 @@ mod tests {
         let before = replay("queueing_lab?servers=1000&arrivals_per_s=5000&at=50,servers=900");
         let after = replay("queueing_lab?servers=1000&arrivals_per_s=5000&at=60,servers=800");
         let end = SimTime::from_secs(70);
-        let mut tape = Tape::new(&before);
+        let mut tape = Tape::new(&before, Rc::default());
         go(&mut tape, end);
         tape.follow(&after);
         let now = tape.run().now();
@@ -238,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_new_change_at_the_end_goes_straight_on() {
-        let mut tape = Tape::new(&replay("queueing_lab"));
+        let mut tape = Tape::new(&replay("queueing_lab"), Rc::default());
         go(&mut tape, SimTime::from_secs(70));
         let changed = replay("queueing_lab?at=80,servers=2");
         tape.follow(&changed);
@@ -247,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_huge_queue_is_copied_only_a_few_times() {
-        let mut tape = Tape::new(&replay("queueing_lab?arrivals_per_s=10000"));
+        let mut tape = Tape::new(&replay("queueing_lab?arrivals_per_s=10000"), Rc::default());
         go(&mut tape, SimTime::from_secs(100));
         let held: Vec<_> = tape.checkpoints.iter().map(|kept| kept.held).collect();
         assert!(held.len() == 1 || held.iter().sum::<u64>() <= MAX_HELD, "{held:?}");

@@ -140,6 +140,12 @@ impl<S: Scenario> Run<S> {
             }
             Input::Action(action) => {
                 self.record(self.ctx.now, sequence, ACTION_KIND);
+                let before = self.ctx.params.clone();
+                let mut sets = S::SPEC.sets(action).peekable();
+                if sets.peek().is_some() {
+                    sets.for_each(|(param, value)| self.ctx.params.set(param, value));
+                    self.model.change(&before, &mut self.ctx);
+                }
                 self.model.act(action, &mut self.ctx);
             }
         }

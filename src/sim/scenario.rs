@@ -15,7 +15,7 @@ use crate::snapshot::{Life, Snapshot};
 use crate::time::{SimTime, WallClock};
 
 /// Something that a person can do to the running system, once, at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ActionSpec {
     /// As links, lessons and flags spell it.
     pub id: &'static str,
@@ -23,6 +23,8 @@ pub struct ActionSpec {
     pub label: &'static str,
     /// What it does and what it costs.
     pub doc: &'static str,
+    /// Parameters that it sets, by id, and their new values; it does the rest after that.
+    pub sets: &'static [(&'static str, f64)],
 }
 
 /// A chart: metrics that share one unit and belong side by side.
@@ -95,6 +97,12 @@ impl ScenarioSpec {
     /// One sentence that names the text and the nearest known id.
     pub fn metric(&self, id: &str) -> Result<usize, String> {
         self.position("metric", id, self.metrics.iter().map(|metric| metric.id))
+    }
+
+    /// The parameters that the action at `action` sets, by position, and their new values.
+    pub fn sets(&self, action: usize) -> impl Iterator<Item = (usize, f64)> + use<'_> {
+        let sets = self.actions.get(action).map_or(&[][..], |action| action.sets);
+        sets.iter().filter_map(|&(id, value)| Some((self.param(id).ok()?, value)))
     }
 
     fn position(
@@ -285,11 +293,11 @@ macro_rules! events {
     };
 }
 
-/// Declares the actions of a scenario: `Action { Variant = "id" "label", … }`, the doc comment saying what it does
-/// and costs.
+/// Declares the actions of a scenario: `Action { Variant = "id" "label" sets { param = value }, … }`, the doc comment
+/// saying what it does and costs; most set no parameter.
 #[macro_export]
 macro_rules! actions {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident = $id:literal $label:literal),+ $(,)? }) => {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident = $id:literal $label:literal $(sets { $param:ident = $value:expr })?),+ $(,)? }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name { $($(#[doc = $action_doc])+ $variant),+ }
@@ -300,6 +308,7 @@ macro_rules! actions {
                 id: $id,
                 label: $label,
                 doc: concat!($($action_doc),+).trim_ascii(),
+                sets: &[$((stringify!($param), $value))?],
             }),+];
 
             /// The action at `index` in `SPEC`.

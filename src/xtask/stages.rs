@@ -26,7 +26,7 @@ const STAGES: [Stage; 8] = [
     Stage { name: "statistics", about: "the simulator against theory, optimised", run: statistics },
     Stage { name: "wasm", about: "tests that run as WebAssembly in a browser", run: wasm },
     Stage { name: "page", about: "the page builds for any static host", run: page::build },
-    Stage { name: "size", about: "the first load keeps to its budget", run: page::check_budget },
+    Stage { name: "size", about: "every way into the page keeps to its budget", run: page::check_budget },
     Stage { name: "browser", about: "people's stories in a real browser", run: browser },
 ];
 

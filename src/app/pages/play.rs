@@ -2,6 +2,7 @@
 
 mod deeds;
 mod pace;
+mod told;
 mod voice;
 
 use std::rc::Rc;
@@ -9,11 +10,11 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
-use gloo::utils::document;
+use gloo::utils::{document, window};
 use warstories_sim::announce::summary;
 use warstories_sim::{Link, SimTime};
-use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
+use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use self::pace::clock_ms;
@@ -26,6 +27,7 @@ use crate::player::Player;
 use crate::route;
 use crate::screen::{Pick, Screen};
 use crate::session::{Action, Session};
+use crate::teller::{Deed, Tell, Teller};
 use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
 use crate::view::controls::{Controls, controls};
@@ -46,13 +48,22 @@ use crate::view::transport::{Transport, transport};
 pub struct PlayProps {
     /// The run, as its link says.
     pub link: Link,
+    /// The lesson around it, if there is one.
+    pub tell: Option<Tell>,
     /// Changes when charts must be drawn again.
     pub look: Look,
+}
+
+/// Shows a run, afresh with each visit.
+pub fn show(visit: u32, link: Link, look: Look, tell: Option<Tell>) -> Html {
+    html! { <Play key={visit} {link} {look} {tell} /> }
 }
 
 /// The page of one run.
 pub struct Play {
     session: Session,
+    /// The lesson around the run.
+    teller: Option<Box<dyn Teller>>,
     player: Player,
     screen: Rc<Screen>,
     /// Values of handles that are being dragged, entered when the page is next shown.
@@ -71,8 +82,8 @@ pub struct Play {
     /// What became of the last copy.
     said: &'static str,
     comparing: bool,
-    /// The comparison was just opened: the focus goes there.
-    is_compare_new: bool,
+    /// What was just opened: the focus goes there.
+    opened: Option<Opened>,
     /// Whether a finger or a button is down: all that a handle does meanwhile is one movement.
     is_pointer_down: bool,
     slid_at: f64,
@@ -82,6 +93,19 @@ pub struct Play {
     heard: SimTime,
     summary: AttrValue,
     _listeners: Vec<EventListener>,
+}
+
+/// A part of the page that was not there a moment ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opened {
+    /// Another step of the lesson.
+    Step,
+    /// The comparison.
+    Compare,
+    /// The run, after a question was answered.
+    Run,
+    /// The rail, after the run has answered.
+    Answer,
 }
 
 /// What is open above the page.
@@ -113,6 +137,10 @@ pub enum Msg {
     Announce,
     /// The learner looks at a request, or at none any more.
     Pick(Option<Pick>),
+    /// The learner does something in a lesson.
+    Tell(Deed),
+    /// The learner takes the post-mortem along.
+    SavePostMortem,
     /// The browser is about to paint, at this time in milliseconds.
     Frame(f64),
     /// The address may be brought up to date.
@@ -124,7 +152,8 @@ impl Component for Play {
     type Properties = PlayProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let session = Session::open(ctx.props().link.clone());
+        let mut session = Session::open(ctx.props().link.clone());
+        let teller = ctx.props().tell.as_ref().map(|Tell(begin)| begin(&mut session));
         let player = Player::new(&session);
         let screen = Rc::new(Screen::of(&session, &player, None, None));
         let mut listeners = listen::pointer(&ctx.link().callback(Msg::Pointer));
@@ -132,6 +161,7 @@ impl Component for Play {
         let heard = session.cue.at;
         let mut page = Self {
             session,
+            teller,
             player,
             screen,
             dragged: Vec::new(),
@@ -146,7 +176,7 @@ impl Component for Play {
             closing: None,
             said: "",
             comparing: false,
-            is_compare_new: false,
+            opened: None,
             is_pointer_down: false,
             slid_at: 0.0,
             announcer: Announcer::default(),
@@ -156,6 +186,7 @@ impl Component for Play {
             _listeners: listeners,
         };
         page.describe();
+        page.listen_to_run(ctx);
         page.request_frame(ctx);
         page
     }
@@ -171,7 +202,13 @@ impl Component for Play {
                     self.act(Action::Set { param, value }, ctx);
                 }
             }
+            Msg::Do(Action::Play) => self.start_time(ctx),
             Msg::Do(action) => self.act(action, ctx),
+            Msg::Tell(deed) => self.tell(deed, ctx),
+            Msg::SavePostMortem => {
+                self.save_post_mortem();
+                return false;
+            }
             Msg::Pick(pick) => {
                 self.picked = pick;
                 self.show();
@@ -211,7 +248,9 @@ impl Component for Play {
             Msg::Frame(now) => return self.play_frame(now, ctx),
             Msg::Address => {
                 self.address = None;
-                route::show_play(&self.session.link(self.player.moment()));
+                let moment = self.player.moment();
+                let address = self.told_address(moment);
+                route::show(&address.unwrap_or_else(|| route::play(&self.session.link(moment))));
                 return false;
             }
         }
@@ -230,6 +269,7 @@ impl Component for Play {
         let panel = Controls {
             spec,
             values,
+            open: self.teller.as_ref().map(|teller| teller.open_controls(spec)),
             inputs: session.replay().inputs().len(),
             seed: session.replay().seed(),
             steps: (history.can_undo(), history.can_redo()),
@@ -243,7 +283,10 @@ impl Component for Play {
                     moment: self.player.moment(), span: marks::span(spec.length, self.player.furthest()),
                     act, step: key(Command::Step), back: key(Command::Back),
                 }) }
-                <div class="play">
+                <div class={classes!("play", self.teller.is_some().then_some("told"))}>
+                    if let Some(teller) = &self.teller {
+                        { teller.rail(self.player.run(), session.replay(), &ctx.link().callback(Msg::Tell), ctx.link().callback(|()| Msg::SavePostMortem)) }
+                    }
                     <main id="main" class="stage" tabindex="-1">
                         { notices(&session.notices, Some(act.reform(|()| Action::Dismiss))) }
                         { status(spec, screen, session.playing, self.player.is_seeking()) }
@@ -275,7 +318,37 @@ impl Component for Play {
         if self.dialog.is_some() && self.closing.is_none() {
             self.closing = dialog::show(ctx.link().callback(|()| Msg::Dialog(None)));
         }
-        if std::mem::take(&mut self.is_compare_new)
+        let opened = self.opened.take();
+        if opened == Some(Opened::Step)
+            && let Some(rail) = document().get_element_by_id("rail")
+            && let Ok(rail) = rail.dyn_into::<HtmlElement>()
+        {
+            rail.set_scroll_top(0);
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = rail.focus_with_options(&options);
+            // On a phone the rail is below the system: only there it has to be brought into sight.
+            let place = rail.get_bounding_client_rect();
+            if place.top() > place.height() || place.bottom() < 0.0 {
+                rail.scroll_into_view();
+            }
+        }
+        // On a phone the rail and the system are not in sight together.
+        let target = match opened {
+            Some(Opened::Run) => ".stage-card",
+            Some(Opened::Answer) => ".rail .ask, .rail",
+            _ => "",
+        };
+        if !target.is_empty()
+            && let Ok(Some(element)) = document().query_selector(target)
+        {
+            let place = element.get_bounding_client_rect();
+            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::MAX);
+            if place.top() > 0.6 * height || place.bottom() < 0.2 * height {
+                element.scroll_into_view();
+            }
+        }
+        if opened == Some(Opened::Compare)
             && let Some(heading) = document().get_element_by_id("compare")
             && let Ok(heading) = heading.dyn_into::<HtmlElement>()
         {

@@ -43,7 +43,8 @@ pub fn lines(chart: &ChartSpec, spec: &ScenarioSpec) -> Vec<Line> {
     lines
 }
 
-fn is_counted(kind: MetricKind) -> bool {
+/// Whether charts draw it as a rate.
+pub(super) fn is_counted(kind: MetricKind) -> bool {
     matches!(kind, MetricKind::Counter | MetricKind::Failure | MetricKind::Money)
 }
 

@@ -4,7 +4,6 @@ use warstories_sim::{Replay, SCENARIOS};
 use super::*;
 use crate::player::Player;
 use crate::session::Session;
-use warstories_sim::format;
 
 fn played(link: &str) -> (&'static ScenarioSpec, Screen) {
     let session = Session::open(Replay::parse(link).expect("a link"));
@@ -102,6 +101,22 @@ fn thresholds_show_when_the_curve_comes_near() {
     };
     assert_eq!(queue("queueing_lab?t=600"), 0);
     assert_eq!(queue("queueing_lab?arrivals_per_s=12&t=600"), 2);
+}
+
+#[test]
+fn a_guess_is_in_sight_on_the_chart_of_its_metric_and_on_no_other() {
+    let (spec, mut screen) = played("queueing_lab?t=600");
+    let metric = spec.metric("waiting").expect("the lab's queue");
+    screen.guesses.push(Guess { metric, value: 5000.0, name: "You" });
+    for chart in spec.charts {
+        let plot = Plot::of(chart, spec, &screen, None, 5);
+        let is_its = chart.title == "Queue";
+        assert_eq!(
+            plot.guesses.first().map(|(_, label)| label.as_str()),
+            is_its.then_some("You: 5,000\u{a0}requests")
+        );
+        assert_eq!(plot.top >= 5000.0, is_its, "{}", chart.title);
+    }
 }
 
 #[test]

@@ -10,11 +10,17 @@ fn next_after(moment: SimTime) -> SimTime {
 /// Values of all parameters at `moment`, with what has been entered there and comes into force next.
 pub fn values(replay: &Replay, moment: SimTime) -> Vec<f64> {
     let mut values = replay.start().to_vec();
-    for (_, input) in replay.inputs().iter().take_while(|(at, _)| *at <= next_after(moment)) {
-        if let Input::Change { param, value } = *input
-            && let Some(place) = values.get_mut(param)
-        {
+    let mut set = |param: usize, value: f64| {
+        if let Some(place) = values.get_mut(param) {
             *place = value;
+        }
+    };
+    for (_, input) in replay.inputs().iter().take_while(|(at, _)| *at <= next_after(moment)) {
+        match *input {
+            Input::Change { param, value } => set(param, value),
+            Input::Action(action) => {
+                replay.spec().sets(action).for_each(|(param, value)| set(param, value));
+            }
         }
     }
     values

@@ -174,3 +174,15 @@ fn branches_change_apart_from_each_other() {
     let undone = back.reduce(Action::Switch(1), at).reduce(Action::Undo, at);
     assert_eq!(undone.replay(), forked.replay());
 }
+
+#[test]
+fn a_control_shows_what_an_action_has_set() {
+    let session = opened("connection_pool?at=60,hot_patch_sleep");
+    let sleep = session.replay().spec().param("sleep_ms").expect("the pool's own parameter");
+    assert_eq!(session.values(SimTime::from_secs(59))[sleep], 500.0);
+    assert_eq!(session.values(SimTime::from_secs(60))[sleep], 0.0);
+    // To set it back is a change, although it is what the run began with.
+    let back = session.reduce(Action::Set { param: sleep, value: 500.0 }, SimTime::from_secs(70));
+    assert_eq!(back.values(SimTime::from_secs(70))[sleep], 500.0);
+    assert_eq!(back.replay().inputs().len(), 2);
+}

@@ -42,9 +42,10 @@ struct Ink {
     grid: RGBColor,
     paper: RGBColor,
     pens: Vec<Pen>,
-    /// Of thresholds, of what the learner did, and of each run to compare with.
+    /// Of thresholds, of what the learner did, of what was predicted, and of each run to compare with.
     mark: Pen,
     moment: Pen,
+    guess: Pen,
     ghosts: Vec<Pen>,
 }
 
@@ -113,6 +114,15 @@ fn paint<DB: DrawingBackend>(
         let (x, y) = chart.backend_coord(&(plot.end, *value));
         area.draw_text(name, &style, (x, y - pixels(3.0)))?;
     }
+    for (nth, (value, label)) in plot.guesses.iter().enumerate() {
+        let ends = [(0.0, *value), (plot.end, *value)];
+        let (dash, gap) = ink.guess.dash();
+        chart.draw_series(DashedLineSeries::new(ends, dash, gap, ink.guess.style))?;
+        let style = text.color(&ink.guess.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
+        // Side by side: a good guess lies on what came of it.
+        let (x, y) = chart.backend_coord(&(plot.end * nth as f64 / 3.0, *value));
+        area.draw_text(label, &style, (x + pixels(4.0), y - pixels(3.0)))?;
+    }
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Crossing) {
         let (x, bottom) = chart.backend_coord(&(*at, 0.0));
         let (_, top) = chart.backend_coord(&(*at, plot.top));
@@ -173,6 +183,7 @@ impl Ink {
             grid: colour(&style, "border-top-color"),
             paper: colour(&style, "background-color"),
             ghosts: pens.split_off(pens.len().checked_sub(GHOSTS)?),
+            guess: pens.pop()?,
             moment: pens.pop()?,
             mark: pens.pop()?,
             pens,

@@ -52,7 +52,7 @@ pub fn Chart(props: &ChartProps) -> Html {
         let (chart, spec, canvas, legend) = (*chart, *spec, canvas.clone(), legend.clone());
         let (screen, alone) = (screen.clone(), *alone);
         let ghosts: Vec<_> = screen.ghosts.iter().map(|ghost| ghost.samples.clone()).collect();
-        let new = (screen.samples.clone(), ghosts, screen.marks.len(), alone, *look);
+        let new = (screen.samples.clone(), ghosts, screen.marks.len(), screen.guesses.clone(), alone, *look);
         use_effect_with(new, move |_| {
             if let (Some(canvas), Some(legend)) =
                 (canvas.cast::<HtmlCanvasElement>(), legend.cast::<Element>())
@@ -104,7 +104,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                 <ul class="legend" ref={legend}>
                     { for entries }
                     <li class="unseen" aria-hidden="true">
-                        { swatch("line-mark") }{ swatch("line-moment") }
+                        { swatch("line-mark") }{ swatch("line-moment") }{ swatch("line-guess") }
                         { for GHOST_CLASSES.map(swatch) }
                     </li>
                 </ul>

@@ -89,6 +89,11 @@ fn table(chart: &ChartSpec, spec: &ScenarioSpec, screen: &Screen) -> Html {
     }
 }
 
+/// Hands a text to the learner, as a file.
+pub fn save_text(text: &str, kind: &str, name: &str) {
+    save(&Blob::new_with_options(text, Some(kind)), name);
+}
+
 /// Hands a file to the learner.
 fn save(file: &Blob, name: &str) {
     let url = ObjectUrl::from(file.clone());

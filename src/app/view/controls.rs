@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::icon::{self, icon};
 use super::knob::{Field, knob};
 use crate::session::Action;
+use crate::teller::OpenControls;
 
 /// What the controls show.
 pub struct Controls {
@@ -15,6 +16,8 @@ pub struct Controls {
     pub spec: &'static ScenarioSpec,
     /// Values of its parameters.
     pub values: Vec<f64>,
+    /// What a lesson has opened; `None` where there is no lesson.
+    pub open: Option<OpenControls>,
     /// Number of changes and actions in the replay.
     pub inputs: usize,
     /// The seed.
@@ -29,7 +32,11 @@ pub struct Controls {
 
 /// The panel of controls.
 pub fn controls(panel: &Controls) -> Html {
-    let Controls { spec, values, inputs, seed, steps, pause_at_crossings, act } = panel;
+    let Controls { spec, values, open, inputs, seed, steps, pause_at_crossings, act } = panel;
+    let OpenControls { params, actions } = open.clone().unwrap_or_else(|| OpenControls {
+        params: vec![true; spec.params.len()],
+        actions: vec![true; spec.actions.len()],
+    });
     let changed =
         spec.params.iter().zip(values).filter(|(param, value)| param.default_value() != **value).count();
     html! {
@@ -47,13 +54,17 @@ pub fn controls(panel: &Controls) -> Html {
                 <button type="button" class="button" disabled={*inputs == 0}
                     onclick={act.reform(|_| Action::Forget)} title="Starts the run again without them">{ "Forget them" }</button>
             </div>
-            { presets(spec, act) }
-            { for spec.params.iter().zip(values).enumerate().map(|(index, (param, value))| {
+            if open.is_none() {
+                { presets(spec, act) }
+            } else if params.contains(&false) {
+                <p class="locked-knobs">{ "The story opens more controls as it goes on." }</p>
+            }
+            { for spec.params.iter().zip(values).enumerate().filter(|(index, _)| params[*index]).map(|(index, (param, value))| {
                 knob(param, *value, &act.reform(move |value| Action::Set { param: index, value }))
             }) }
-            if !spec.actions.is_empty() {
+            if actions.contains(&true) {
                 <h2>{ "Actions" }</h2>
-                { for spec.actions.iter().enumerate().map(|(index, action)| {
+                { for spec.actions.iter().enumerate().filter(|(index, _)| actions[*index]).map(|(index, action)| {
                     let doc = format!("action-{}-doc", action.id);
                     html! {
                         <div class="action" key={action.id}>

@@ -7,7 +7,7 @@ use crate::app::focus_main;
 use crate::look::Theme;
 
 /// The top bar: where in War Stories the page is, and the theme in force.
-pub fn top(crumb: Option<&'static str>, chosen: Theme, on_theme: Callback<Theme>) -> Html {
+pub fn top(crumb: Option<String>, chosen: Theme, on_theme: Callback<Theme>) -> Html {
     let choose = move |event: Event| {
         if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
             on_theme.emit(Theme::from_id(&select.value()));

@@ -58,7 +58,7 @@ fn value(reading: Reading) -> f64 {
         Reading::Count(count) => count as f64,
         Reading::Money(usd) => usd,
         Reading::Gauge { last, .. } => last,
-        other => panic!("no single value: {other:?}"),
+        Reading::Histogram { .. } => panic!("a histogram has no single value: {reading:?}"),
     }
 }
 
@@ -103,8 +103,11 @@ fn measure(seed: u64, setting: &str, measures: &[Measure]) -> Vec<f64> {
     measures.iter().map(one).collect()
 }
 
+/// A measure, and the bounds that it must lie between on every seed.
+type Bounds = (Measure, f64, f64);
+
 /// Each measure must lie between its bounds on every seed.
-fn check(claims: &[(&str, &[(Measure, f64, f64)])]) {
+fn check(claims: &[(&str, &[Bounds])]) {
     let mut wrong = Vec::new();
     for (setting, bounds) in claims {
         let measures: Vec<_> = bounds.iter().map(|(measure, ..)| *measure).collect();

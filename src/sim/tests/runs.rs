@@ -453,3 +453,29 @@ fn a_queue_at_its_limit_says_so_steadily() {
     }
     assert_eq!(words.into_iter().collect::<Vec<_>>(), ["at its limit"]);
 }
+
+#[test]
+fn an_action_that_sets_parameters_sets_what_its_table_says() {
+    let mut seen = 0;
+    for entry in SCENARIOS {
+        for (index, action) in entry.spec.actions.iter().enumerate() {
+            assert_eq!(
+                entry.spec.sets(index).count(),
+                action.sets.len(),
+                "{}: an unknown parameter",
+                action.id
+            );
+            let mut run = scenarios::start(Replay::new(entry.spec));
+            run.advance(SimTime::from_secs(1), u64::MAX);
+            run.input(Input::Action(index)).expect("there is room for one action");
+            run.advance(SimTime::from_secs(2), u64::MAX);
+            for (param, value) in entry.spec.sets(index) {
+                let change = Input::Change { param, value };
+                assert_eq!(Replay::new(entry.spec).add(SimTime::ZERO, change), Ok(()), "{}", action.id);
+                assert_eq!(run.param(param), value, "{}", action.id);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0);
+}

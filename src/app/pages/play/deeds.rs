@@ -5,7 +5,7 @@ use warstories_sim::SimTime;
 use yew::prelude::*;
 
 use super::pace::clock_ms;
-use super::{Dialog, Msg, Play};
+use super::{Dialog, Msg, Opened, Play};
 use crate::keys::Command;
 use crate::session::Action;
 use crate::view::controls::new_seed;
@@ -22,7 +22,7 @@ impl Play {
     pub(super) fn obey(&mut self, command: Command, ctx: &Context<Self>) {
         match command {
             Command::Toggle if self.session.playing => self.act(Action::Pause, ctx),
-            Command::Toggle => self.act(Action::Play, ctx),
+            Command::Toggle => self.start_time(ctx),
             Command::Step => {
                 if let Some(next) = self.player.next_time() {
                     self.act(Action::Seek(next), ctx);
@@ -40,7 +40,7 @@ impl Play {
             Command::Redo => self.act(Action::Redo, ctx),
             Command::Compare => {
                 self.comparing = !self.comparing;
-                self.is_compare_new = self.comparing;
+                self.opened = self.comparing.then_some(Opened::Compare);
             }
             Command::Fullscreen => listen::toggle_fullscreen(),
             Command::Help => self.dialog = Some(Dialog::Help),
@@ -60,6 +60,7 @@ impl Play {
         self.acted_at = clock_ms();
         self.enter_dragged();
         self.enter(action);
+        self.listen_to_run(ctx);
         self.show();
         self.request_frame(ctx);
         self.update_address(ctx);

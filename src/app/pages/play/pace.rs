@@ -6,7 +6,7 @@ use gloo::render::request_animation_frame;
 use gloo::utils::window;
 use yew::prelude::*;
 
-use super::{Msg, Play};
+use super::{Msg, Opened, Play};
 use crate::player::Stop;
 use crate::screen::Screen;
 use crate::session::Action;
@@ -26,6 +26,10 @@ impl Play {
         let stop = self.player.frame(&self.session, elapsed, || clock_ms() - started > FRAME_BUDGET_MS);
         self.hear(ctx);
         match stop {
+            Some(Stop::End) if self.is_told_to_stop() => {
+                self.act(Action::Pause, ctx);
+                self.opened = Some(Opened::Answer);
+            }
             Some(Stop::End) => self.act(Action::End, ctx),
             // The frame may have gone a little past it.
             Some(Stop::Crossing(at)) => self.act(Action::Seek(at), ctx),
@@ -42,13 +46,16 @@ impl Play {
         if self.enter_dragged() {
             self.update_address(ctx);
         }
+        self.listen_to_run(ctx);
         self.show();
         true
     }
 
     pub(super) fn show(&mut self) {
         if !self.player.is_seeking() || clock_ms() - self.acted_at > SILENT_SEEK_MS {
-            self.screen = Rc::new(Screen::of(&self.session, &self.player, self.picked, Some(&self.screen)));
+            let mut screen = Screen::of(&self.session, &self.player, self.picked, Some(&self.screen));
+            screen.guesses = self.teller.as_ref().map_or_else(Vec::new, |teller| teller.guesses());
+            self.screen = Rc::new(screen);
         }
         if !self.session.playing && !self.player.is_seeking() {
             self.describe();

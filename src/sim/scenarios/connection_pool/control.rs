@@ -2,7 +2,7 @@
 
 use super::breaker::Breaker;
 use super::flow::{Failure, Instance, Mode, NONE, State, place};
-use super::tables::{Action, Event, SHED_TO, Vote};
+use super::tables::{Action, Event, Vote};
 use super::{ConnectionPool, MOST_INSTANCES, NORMAL_CALLS, NORMAL_LOAD, PAGED, SECOND};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
@@ -70,7 +70,7 @@ impl ConnectionPool {
 
     pub(super) fn take_action(&mut self, action: Action, ctx: &mut Context) {
         match action {
-            Action::HotPatchSleep => ctx.params.sleep_ms = 0.0,
+            Action::HotPatchSleep | Action::CancelAbandonedNow | Action::StopRetries | Action::Shed => {}
             Action::RestartNow => self.restart_all(ctx),
             Action::GradualDrain => {
                 if self.controls.to_drain.is_empty()
@@ -86,12 +86,6 @@ impl ConnectionPool {
                     self.resize_all(ctx.params.pool_size, ctx);
                 }
             }
-            Action::CancelAbandonedNow => {
-                ctx.params.cancel_abandoned = true;
-                self.purge_zombies(ctx);
-            }
-            Action::StopRetries => ctx.params.client_retries = 0,
-            Action::Shed => ctx.params.admission_tx_s = SHED_TO,
             Action::VoteRestart => self.controls.vote = Some(Vote::Restart),
             Action::VoteBleed => self.controls.vote = Some(Vote::Bleed),
             Action::VoteSomethingElse => self.controls.vote = Some(Vote::SomethingElse),

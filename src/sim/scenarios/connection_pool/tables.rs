@@ -149,7 +149,7 @@ actions! {
     /// What the team can do.
     Action {
         /// Sets the sleep to 0 in the running system. The downstream system gets more calls a second.
-        HotPatchSleep = "hot_patch_sleep" "Hot-patch the sleep away",
+        HotPatchSleep = "hot_patch_sleep" "Hot-patch the sleep away" sets { sleep_ms = 0.0 },
         /// Restarts every instance. Kills everything queued and running, refuses everybody until it is over.
         RestartNow = "restart_now" "Restart now",
         /// Restarts one instance after the other once its queue is empty. Loses nothing where there are two or more;
@@ -160,11 +160,11 @@ actions! {
         /// Brings all pools to the pool size, after the warm-up. Does nothing unless pools are dynamic.
         ResizePool = "resize_pool" "Resize the pools",
         /// From now on what was abandoned is cancelled.
-        CancelAbandonedNow = "cancel_abandoned_now" "Cancel abandoned requests",
+        CancelAbandonedNow = "cancel_abandoned_now" "Cancel abandoned requests" sets { cancel_abandoned = 1.0 },
         /// From now on customers do not try again.
-        StopRetries = "stop_retries" "Stop retries",
+        StopRetries = "stop_retries" "Stop retries" sets { client_retries = 0.0 },
         /// From now on at most 180 transactions a second are let in; the others are refused.
-        Shed = "shed" "Shed load",
+        Shed = "shed" "Shed load" sets { admission_tx_s = 180.0 },
         /// Records the team's vote for a restart. Changes nothing.
         VoteRestart = "vote_restart" "Vote: restart",
         /// Records the team's vote for waiting. Changes nothing.
@@ -175,9 +175,6 @@ actions! {
         VoteDrain = "vote_drain" "Vote: drain",
     }
 }
-
-/// What [`Action::Shed`] lets in, in transactions a second.
-pub const SHED_TO: f64 = 180.0;
 
 /// What the team voted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

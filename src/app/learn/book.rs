@@ -1,0 +1,71 @@
+//! The lesson that is open, and how it came to be.
+
+use std::rc::Rc;
+
+use warstories_lesson::lesson::Lesson;
+use yew::Callback;
+
+use super::reading::{Fault, News, Order, Reading};
+use crate::shelf::{LESSONS, OWN};
+
+/// The lesson that is open, or about to be.
+#[derive(Default)]
+pub struct Book {
+    /// As addresses spell it.
+    pub id: String,
+    /// The lesson, once it has been read.
+    pub lesson: Option<Rc<Lesson>>,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+    /// How much of an own lesson's claims has been tried, from 0 to 1; `None` for a lesson of the house, whose claims
+    /// were tried before it was published.
+    pub tried: Option<f32>,
+    reading: Option<Reading>,
+}
+
+impl Book {
+    /// Begins to read a lesson of the house.
+    pub fn open(id: &str, on_news: Callback<News>) -> Self {
+        let known = LESSONS.iter().any(|entry| entry.id == id);
+        let mut book = Self { id: id.to_owned(), ..Self::default() };
+        if !known {
+            if id != OWN {
+                let sentence = format!(
+                    "There is no lesson \"{}\" here. These are the lessons that can be played.",
+                    shortened(id)
+                );
+                book.faults.push(Fault { line: 0, text: String::new(), sentence });
+            }
+            return book;
+        }
+        book.reading = Reading::start(Order::Open(id.to_owned()), on_news);
+        book
+    }
+
+    /// Begins to read a lesson of the learner's own.
+    pub fn own(text: String, on_news: Callback<News>) -> Self {
+        Self {
+            id: OWN.to_owned(),
+            tried: Some(0.0),
+            reading: Reading::start(Order::Own(text), on_news),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what the reader says.
+    pub fn hear(&mut self, news: News) {
+        match news {
+            News::Lesson(lesson) => self.lesson = Some(lesson),
+            News::Tried(share) => self.tried = Some(share),
+            News::Faults(faults) | News::Proven(faults) => {
+                self.faults = faults;
+                self.tried = self.tried.map(|_| 1.0);
+                self.reading = None;
+            }
+        }
+    }
+}
+
+fn shortened(id: &str) -> String {
+    id.chars().filter(|char| !char.is_control()).take(40).collect()
+}

@@ -1,0 +1,346 @@
+//! A lesson under way, as plain data: the step, what the learner has said to its questions, what the run answered.
+
+mod progress;
+mod runs;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote, When};
+use warstories_lesson::measure::{Measure, Span, Test, Verdict};
+use warstories_sim::{Playable, Replay, SimTime};
+
+use crate::screen::Guess;
+
+/// A prediction that can no longer be changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Locked {
+    /// The option.
+    pub option: usize,
+    /// What the run said, once it has come there.
+    pub outcome: Option<f64>,
+}
+
+/// How a goal stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// What the run says now, if anything yet.
+    pub value: Option<f64>,
+    /// Whether it was ever met.
+    pub met: bool,
+}
+
+/// A line of chat that was said, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Line of its block.
+    pub line: usize,
+    /// The moment.
+    pub at: SimTime,
+}
+
+/// A test of a goal or of a challenge: the line of the block, and the position of the test in it.
+pub type TestId = (usize, usize);
+
+/// A lesson under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// The lesson.
+    pub lesson: Rc<Lesson>,
+    /// As addresses spell it.
+    pub id: String,
+    /// Differs for every lesson and every edition of it.
+    pub edition: u64,
+    /// The step on show.
+    pub step: usize,
+    /// The latest step that was ever on show.
+    pub furthest: usize,
+    /// Options that are chosen but not locked in, cast or answered.
+    pub chosen: BTreeMap<usize, usize>,
+    /// Predictions.
+    pub locked: BTreeMap<usize, Locked>,
+    /// Votes: all ways that were tried, in order.
+    pub votes: BTreeMap<usize, Vec<usize>>,
+    /// Answers to quizzes.
+    pub answers: BTreeMap<usize, usize>,
+    /// How the tests of goals and challenges stand.
+    pub goals: BTreeMap<TestId, Standing>,
+    /// Hints that were asked for.
+    pub hints: BTreeMap<usize, usize>,
+    /// What was said in the step's run so far.
+    pub said: Vec<Said>,
+    /// The challenge that is being played.
+    pub challenge: Option<usize>,
+}
+
+impl Story {
+    /// A lesson that nobody has begun.
+    pub fn new(id: &str, lesson: Rc<Lesson>) -> Self {
+        Self {
+            edition: edition(&lesson),
+            lesson,
+            id: id.to_owned(),
+            step: 0,
+            furthest: 0,
+            chosen: BTreeMap::new(),
+            locked: BTreeMap::new(),
+            votes: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            goals: BTreeMap::new(),
+            hints: BTreeMap::new(),
+            said: Vec::new(),
+            challenge: None,
+        }
+    }
+
+    /// The step on show.
+    pub fn current(&self) -> Option<&Step> {
+        self.lesson.steps.get(self.step)
+    }
+
+    fn parts(&self) -> &[Part] {
+        self.current().map_or(&[], |step| &step.parts)
+    }
+
+    fn predictions(&self) -> impl Iterator<Item = &Predict> {
+        self.parts()
+            .iter()
+            .filter_map(|part| if let Part::Predict(predict) = part { Some(predict) } else { None })
+    }
+
+    fn goals(&self) -> impl Iterator<Item = &Goal> {
+        self.parts().iter().filter_map(|part| if let Part::Goal(goal) = part { Some(goal) } else { None })
+    }
+
+    fn chats(&self) -> impl Iterator<Item = &Chat> {
+        self.parts().iter().filter_map(|part| if let Part::Chat(chat) = part { Some(chat) } else { None })
+    }
+
+    fn predict(&self, line: usize) -> Option<&Predict> {
+        self.predictions().find(|predict| predict.line == line)
+    }
+
+    fn vote(&self, line: usize) -> Option<&Vote> {
+        self.parts().iter().find_map(|part| match part {
+            Part::Vote(vote) if vote.line == line => Some(vote),
+            _ => None,
+        })
+    }
+
+    /// Whether a prediction waits to be locked in: until then time stands still.
+    pub fn must_predict(&self) -> bool {
+        self.challenge.is_none() && self.predictions().any(|predict| !self.locked.contains_key(&predict.line))
+    }
+
+    /// What was predicted in this step as numbers, each with what came of it.
+    pub fn guesses(&self) -> Vec<Guess> {
+        let mut guesses = Vec::new();
+        for predict in self.predictions() {
+            let (Some(measure), Some(locked)) = (predict.measure, self.locked.get(&predict.line)) else {
+                continue;
+            };
+            let guess = |value, name| Guess { metric: measure.metric, value, name };
+            let own = predict.options.get(locked.option).and_then(|option| option.value);
+            guesses.extend(own.map(|value| guess(value, "You")));
+            let asked = predict.options.get(predict.answer).and_then(|answer| answer.test);
+            let outcome =
+                locked.outcome.filter(|_| asked.is_some_and(|test| test.measure.metric == measure.metric));
+            guesses.extend(outcome.map(|value| guess(value, "The run")));
+        }
+        guesses
+    }
+
+    /// What may be touched: everything in a challenge, else what the story has introduced so far.
+    pub fn is_open(&self, control: Control) -> bool {
+        if self.challenge.is_some() {
+            return true;
+        }
+        let mut open = self.lesson.open.contains(&control);
+        for step in self.lesson.steps.iter().take(self.step + 1) {
+            open |= step.scene.unlock.contains(&control);
+            open &= !step.scene.lock.contains(&control);
+        }
+        open
+    }
+
+    /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered
+    /// a prediction or decided a goal.
+    pub fn stop(&self, now: SimTime) -> Option<SimTime> {
+        let until = self.current().and_then(|step| step.scene.until).filter(|_| self.challenge.is_none());
+        let asked = self
+            .predictions()
+            .filter(|predict| self.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_none()));
+        let asked = asked.filter_map(|predict| end(&predict.options.get(predict.answer)?.test?.measure));
+        let goals = self.tests().into_iter().filter_map(|(_, test)| end(&test.measure));
+        until.into_iter().chain(asked).chain(goals).filter(|at| *at > now).min()
+    }
+
+    /// What the run on show has to reach: the goals of the step, or the tests of the challenge.
+    fn tests(&self) -> Vec<(TestId, Test)> {
+        if let Some(line) = self.challenge {
+            let tests = self.parts().iter().find_map(|part| match part {
+                Part::Challenge(challenge) if challenge.line == line => Some(&challenge.tests),
+                _ => None,
+            });
+            return tests
+                .into_iter()
+                .flatten()
+                .enumerate()
+                .map(|(place, test)| ((line, place), *test))
+                .collect();
+        }
+        self.goals().map(|goal| ((goal.line, 0), goal.test)).collect()
+    }
+
+    /// The moments at which a run must remember what its metrics say, so that the lesson can be judged.
+    pub fn probes(&self) -> Rc<[SimTime]> {
+        self.lesson.moments().into()
+    }
+
+    /// Looks at the run and notes what it has answered. Gives what is worth being announced.
+    pub fn observe(&mut self, run: &dyn Playable) -> Vec<String> {
+        let mut news = Vec::new();
+        let replay = run.replay();
+        let outcomes: Vec<(usize, f64)> = self
+            .predictions()
+            .filter(|predict| self.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_none()))
+            .filter(|predict| runs::holds(replay, &predict.inputs))
+            .filter_map(|predict| Some((predict.line, predict.options.get(predict.answer)?.test?)))
+            .filter_map(|(line, test)| Some((line, value(&test.measure, run)?)))
+            .collect();
+        for (line, outcome) in outcomes {
+            if let Some(locked) = self.locked.get_mut(&line) {
+                locked.outcome = Some(outcome);
+                news.push(String::from("The run has answered your prediction."));
+            }
+        }
+        // What is asked of the present is asked from the moment on at which the learner may decide.
+        let from = if self.challenge.is_some() { SimTime::ZERO } else { self.lesson.clock(self.step) };
+        for (id, test) in self.tests() {
+            let value = value(&test.measure, run);
+            let is_early = test.measure.span == Span::Now && run.now() < from;
+            let is_met = !is_early && value.is_some_and(|value| test.bound.allows(value));
+            let standing = self.goals.entry(id).or_insert(Standing { value: None, met: false });
+            if is_met && !standing.met {
+                news.push(String::from("Goal met."));
+            }
+            // A goal that was met stays met. A challenge asks for all at once, of one and the same run.
+            let stays = self.challenge.is_none() || test.measure.span == Span::Now;
+            *standing = Standing { value, met: is_met || standing.met && stays };
+        }
+        let said: Vec<Said> = self
+            .chats()
+            .filter(|chat| !chat.hint && self.said.iter().all(|said| said.line != chat.line))
+            .filter_map(|chat| {
+                let at = match chat.when {
+                    When::At(at) => (at <= run.now()).then_some(at)?,
+                    When::Once(test) => {
+                        let holds = value(&test.measure, run).is_some_and(|value| test.bound.allows(value));
+                        holds.then_some(run.now())?
+                    }
+                };
+                Some(Said { line: chat.line, at })
+            })
+            .collect();
+        for said in &said {
+            if let Some(chat) = self.chats().find(|chat| chat.line == said.line) {
+                let who = self.lesson.cast.get(chat.who).map_or("Somebody", |person| &person.name);
+                news.push(format!("{who}: {}", plain(&chat.says)));
+            }
+        }
+        self.said.extend(said);
+        news
+    }
+
+    /// Chat that was said by `now`, in order of time; lines that are given as hints are not among them.
+    pub fn heard(&self, now: SimTime) -> Vec<(SimTime, &Chat)> {
+        let mut heard: Vec<_> = self
+            .said
+            .iter()
+            .filter(|said| said.at <= now)
+            .filter_map(|said| Some((said.at, self.chats().find(|chat| chat.line == said.line)?)))
+            .collect();
+        heard.sort_by_key(|(at, _)| *at);
+        heard
+    }
+
+    /// Whether the action that the option of a vote needs has been taken in `replay`.
+    pub fn is_ballot_open(vote: &Vote, option: usize, replay: &Replay, now: SimTime) -> bool {
+        let needs = vote.options.get(option).and_then(|ballot| ballot.needs);
+        needs.is_none_or(|action| runs::has_acted(replay, action, now))
+    }
+
+    /// Whether the predictions that were locked in came true: how many did, and how many are answered.
+    pub fn score(&self) -> (usize, usize) {
+        let all = self.lesson.steps.iter().flat_map(|step| &step.parts);
+        let answered = all.filter_map(|part| match part {
+            Part::Predict(predict) => self
+                .locked
+                .get(&predict.line)
+                .filter(|locked| locked.outcome.is_some())
+                .map(|locked| locked.option == predict.answer),
+            _ => None,
+        });
+        answered.fold((0, 0), |(right, all), is_right| (right + usize::from(is_right), all + 1))
+    }
+
+    /// Goes to a step that an address names, counted from 0.
+    pub fn show_step(&mut self, step: usize) {
+        self.go(step);
+    }
+
+    fn go(&mut self, step: usize) {
+        self.step = step.min(self.lesson.steps.len().saturating_sub(1));
+        self.furthest = self.furthest.max(self.step);
+        self.challenge = None;
+    }
+
+    fn forget_run(&mut self) {
+        self.said.clear();
+        for (id, _) in self.tests() {
+            if let Some(standing) = self.goals.get_mut(&id) {
+                *standing = Standing { value: None, met: standing.met && self.challenge.is_none() };
+            }
+        }
+    }
+}
+
+/// A hash over the whole lesson (FNV-1a): what is kept of a learner's progress names the lines of one edition.
+fn edition(lesson: &Lesson) -> u64 {
+    let bytes = postcard::to_allocvec(lesson).unwrap_or_default();
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// What a measure says, if the run has come there.
+pub fn value(measure: &Measure, run: &dyn Playable) -> Option<f64> {
+    match measure.evaluate(run) {
+        Verdict::Value(value) => Some(value).filter(|value| value.is_finite()),
+        Verdict::Pending => None,
+    }
+}
+
+/// When a measure is known.
+fn end(measure: &Measure) -> Option<SimTime> {
+    match measure.span {
+        Span::Now => None,
+        Span::At(at) | Span::Window(_, at) => Some(at),
+    }
+}
+
+/// Text without its marks.
+pub fn plain(text: &[warstories_lesson::prose::Inline]) -> String {
+    use warstories_lesson::prose::Inline;
+    text.iter()
+        .map(|part| match part {
+            Inline::Text(text) | Inline::Code(text) => text.clone(),
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text),
+            Inline::Live(_) => String::from("…"),
+            Inline::Break => String::from(" "),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

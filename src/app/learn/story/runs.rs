@@ -1,0 +1,163 @@
+//! The runs of a lesson: what each step plays, and what a prediction or a vote tries on top of it.
+
+use warstories_lesson::goal;
+use warstories_lesson::lesson::{Part, Timed};
+use warstories_sim::{Input, Link, Replay, SimTime};
+
+use super::{Locked, Story};
+use crate::session::{Action, Session};
+use crate::teller::Deed;
+
+/// A run to be shown from a moment on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// The run, with all that happens in it by itself.
+    pub replay: Replay,
+    /// The moment.
+    pub at: SimTime,
+}
+
+impl Story {
+    /// What there is after `deed`, done while `moment` of the session was on show.
+    pub fn reduce(&self, deed: Deed, session: &Session, moment: SimTime) -> (Self, Session) {
+        let mut next = self.clone();
+        let mut session = session.clone();
+        match deed {
+            Deed::Go(step) => {
+                let root = self.root(self.step);
+                let was_challenged = self.challenge.is_some();
+                next.go(step);
+                if next.root(next.step) != root || was_challenged {
+                    next.show(&mut session);
+                } else {
+                    session.playing = false;
+                }
+            }
+            Deed::Retry => match self.challenge {
+                Some(line) => next.take_up(line, &mut session),
+                None => next.show(&mut session),
+            },
+            Deed::Choose(line, option) => {
+                next.chosen.insert(line, option);
+            }
+            Deed::Lock(line) => next.lock(line, &mut session),
+            Deed::Cast(line) => next.cast(line, &mut session, moment),
+            Deed::Answer(line) => {
+                if let Some(option) = next.chosen.get(&line) {
+                    next.answers.insert(line, *option);
+                }
+            }
+            Deed::Hint(line) => *next.hints.entry(line).or_default() += 1,
+            Deed::Challenge(line) => next.take_up(line, &mut session),
+        }
+        (next, session)
+    }
+
+    /// The step whose run the step at `step` plays.
+    fn root(&self, step: usize) -> usize {
+        self.lesson.first_of_run(step)
+    }
+
+    /// The run of the step on show as the lesson means it, and the moment at which the step begins.
+    pub fn scene(&self) -> Option<Scene> {
+        let root = self.root(self.step);
+        let steps = self.lesson.steps.get(root..=self.step).unwrap_or_default();
+        let own = steps.first().and_then(|step| step.scene.fresh.as_ref());
+        let begin = own.map_or(self.lesson.setup.begin, |own| own.begin.max(self.lesson.setup.begin));
+        // What the steps before have decided lies behind.
+        let before = steps.split_last().map_or(&[][..], |(_, before)| before);
+        let at = before.iter().filter_map(|step| step.scene.until).fold(begin, SimTime::max);
+        Some(Scene { replay: self.lesson.replay(self.step).ok()?, at })
+    }
+
+    /// What happens in the run on show by itself.
+    pub fn script(&self) -> Vec<(SimTime, Input)> {
+        self.scene().map_or_else(Vec::new, |scene| scene.replay.inputs().to_vec())
+    }
+
+    /// Shows the step's run from its beginning, standing still.
+    pub fn show(&mut self, session: &mut Session) {
+        if let Some(Scene { replay, at }) = self.scene() {
+            open(session, replay, at);
+        }
+        self.forget_run();
+    }
+
+    /// From now on the run answers: the one on show, or one of its own if something is tried for the answer.
+    fn lock(&mut self, line: usize, session: &mut Session) {
+        let (Some(predict), Some(option)) = (self.predict(line), self.chosen.get(&line).copied()) else {
+            return;
+        };
+        let inputs = predict.inputs.clone();
+        if let Some(scene) = self.scene().filter(|_| !inputs.is_empty()) {
+            let mut replay = scene.replay;
+            let from = inputs.first().map_or(scene.at, |input| input.at - SimTime::from_nanos(1));
+            // The lesson was checked when it was read: there is room.
+            let _ = goal::add(&mut replay, &inputs);
+            session.branches.add("Prediction", replay);
+            *session = session.reduce(Action::Seek(from), from);
+        }
+        self.locked.insert(line, Locked { option, outcome: None });
+        session.playing = true;
+    }
+
+    /// The way that was voted for, as a branch of its own beside the ways that were tried before.
+    fn cast(&mut self, line: usize, session: &mut Session, moment: SimTime) {
+        let (Some(vote), Some(option)) = (self.vote(line), self.chosen.get(&line).copied()) else { return };
+        let Some(ballot) = vote.options.get(option) else { return };
+        if !Self::is_ballot_open(vote, option, session.replay(), moment) {
+            return;
+        }
+        let name = super::plain(&ballot.text);
+        let inputs = ballot.inputs.clone();
+        let Some(scene) = self.scene() else { return };
+        let mut replay = scene.replay;
+        // What the learner looked at before the vote stays looked at.
+        let decided = inputs.first().map_or(moment, |input| input.at);
+        for (at, input) in session.branches.all()[0].replay.inputs() {
+            if *at < decided && !replay.inputs().contains(&(*at, *input)) && matches!(input, Input::Action(_))
+            {
+                let _ = replay.add(*at, *input);
+            }
+        }
+        let _ = goal::add(&mut replay, &inputs);
+        session.branches.add(&name, replay);
+        let from = decided - SimTime::from_nanos(1);
+        *session = session.reduce(Action::Seek(from.min(moment)), moment);
+        session.playing = true;
+        self.votes.entry(line).or_default().push(option);
+    }
+
+    fn take_up(&mut self, line: usize, session: &mut Session) {
+        let challenge = self.parts().iter().find_map(|part| match part {
+            Part::Challenge(challenge) if challenge.line == line => Some(challenge),
+            _ => None,
+        });
+        let run = challenge
+            .and_then(|challenge| Some((self.lesson.challenge(challenge).ok()?, challenge.setup.begin)));
+        let Some((replay, begin)) = run else { return };
+        self.challenge = Some(line);
+        open(session, replay, begin);
+        self.forget_run();
+    }
+}
+
+/// Shows another run and nothing else, standing still.
+fn open(session: &mut Session, replay: Replay, at: SimTime) {
+    let number = session.cue.number.wrapping_add(1);
+    let (speed, notices) = (session.speed, std::mem::take(&mut session.notices));
+    *session = Session::open(Link { replay, moment: Some(at), dropped: Vec::new() });
+    session.cue.number = number;
+    (session.speed, session.notices) = (speed, notices);
+}
+
+/// Whether everything that is tried is done in `replay`.
+pub(super) fn holds(replay: &Replay, inputs: &[Timed]) -> bool {
+    inputs.iter().all(|timed| replay.inputs().contains(&(timed.at, timed.input)))
+}
+
+/// Whether the action has been taken in `replay` by `now`; what is done at `now` comes into force next.
+pub(super) fn has_acted(replay: &Replay, action: usize, now: SimTime) -> bool {
+    let by = now + SimTime::from_nanos(1);
+    replay.inputs().iter().any(|(at, input)| *at <= by && *input == Input::Action(action))
+}

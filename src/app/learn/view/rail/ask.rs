@@ -1,0 +1,142 @@
+//! Questions of a lesson: predictions, votes, quizzes.
+
+use warstories_lesson::lesson::{Predict, Quiz, Vote};
+use warstories_sim::format;
+use yew::prelude::*;
+
+use super::Rail;
+use crate::learn::story::Story;
+use crate::learn::view::prose;
+use crate::teller::Deed;
+use crate::view::icon::{self, icon};
+
+/// One of the options of a question.
+struct Choice {
+    text: Html,
+    is_open: bool,
+    note: &'static str,
+}
+
+/// A question with options, one of which can be chosen.
+fn form(
+    props: &Rail,
+    line: usize,
+    question: Html,
+    choices: Vec<Choice>,
+    is_final: bool,
+    below: Html,
+) -> Html {
+    let Rail { story, act, .. } = *props;
+    let chosen = story.chosen.get(&line).copied();
+    let name = format!("ask-{line}");
+    html! {
+        <fieldset class="ask">
+            <legend>{ question }</legend>
+            <div>
+                { for choices.into_iter().enumerate().map(|(index, choice)| {
+                    let is_chosen = chosen == Some(index);
+                    let class = classes!(is_chosen.then_some("chosen"), (!choice.is_open).then_some("locked"));
+                    html! {
+                        <label {class}>
+                            <input type="radio" name={name.clone()} checked={is_chosen} disabled={is_final || !choice.is_open}
+                                onchange={act.reform(move |_| Deed::Choose(line, index))} />
+                            <span>{ choice.text }{ choice.note }</span>
+                        </label>
+                    }
+                }) }
+            </div>
+            { below }
+        </fieldset>
+    }
+}
+
+fn button(props: &Rail, line: usize, label: &'static str, deed: Deed) -> Html {
+    let is_chosen = props.story.chosen.contains_key(&line);
+    html! { <button type="button" class="button primary" disabled={!is_chosen} onclick={props.act.reform(move |_| deed)}>{ label }</button> }
+}
+
+fn verdict(is_good: bool, text: Html) -> Html {
+    let (class, glyph) = if is_good { ("verdict met", icon::DONE) } else { ("verdict missed", icon::ACTION) };
+    html! { <div {class}>{ icon(glyph) }<div>{ text }</div></div> }
+}
+
+/// A question that the run answers.
+pub fn predict(props: &Rail, predict: &Predict) -> Html {
+    let Rail { story, run, .. } = *props;
+    let line = predict.line;
+    let locked = story.locked.get(&line);
+    let choices = predict.options.iter().map(|guess| Choice {
+        text: prose::line(&guess.text, run),
+        is_open: true,
+        note: "",
+    });
+    let below = match locked {
+        None => button(props, line, "Lock in and run", Deed::Lock(line)),
+        Some(locked) => match locked.outcome {
+            None => {
+                html! { <p class="verdict">{ "Locked in. The run is on its way to the answer: press Play if it stands still." }</p> }
+            }
+            Some(outcome) => {
+                let is_right = locked.option == predict.answer;
+                let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
+                let metric = test.and_then(|test| run.spec().metrics.get(test.measure.metric));
+                let told = metric
+                    .map(|metric| format!("{}: {}. ", metric.label, format::quantity(outcome, metric.unit)));
+                let holds = test.is_some_and(|test| test.bound.allows(outcome));
+                html! {
+                    <>
+                        { verdict(is_right && holds, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }
+                            if !holds { { "You changed this run, so it gave another answer than the lesson's." } } </> }) }
+                        if !predict.after.is_empty() { <p>{ prose::line(&predict.after, run) }</p> }
+                    </>
+                }
+            }
+        },
+    };
+    form(props, line, prose::line(&predict.question, run), choices.collect(), locked.is_some(), below)
+}
+
+/// A decision of the team; every way can be tried.
+pub fn vote(props: &Rail, vote: &Vote) -> Html {
+    let Rail { story, run, replay, .. } = *props;
+    let line = vote.line;
+    let choices = vote.options.iter().enumerate().map(|(index, ballot)| {
+        let is_open = Story::is_ballot_open(vote, index, replay, run.now())
+            || story.votes.get(&line).is_some_and(|ways| ways.contains(&index));
+        Choice {
+            text: prose::line(&ballot.text, run),
+            is_open,
+            note: if is_open { "" } else { " (locked: look closer first)" },
+        }
+    });
+    let tried = story.votes.get(&line).map_or(&[][..], Vec::as_slice);
+    let below = html! {
+        <>
+            { button(props, line, if tried.is_empty() { "Cast the vote" } else { "Try this way too" }, Deed::Cast(line)) }
+            { for tried.last().and_then(|way| vote.options.get(*way)).map(|ballot| html! { <p class="verdict">{ prose::line(&ballot.says, run) }</p> }) }
+            if tried.len() > 1 { <p>{ "Each way is a branch above the diagram: press Compare to see them side by side." }</p> }
+        </>
+    };
+    form(props, line, prose::line(&vote.question, run), choices.collect(), false, below)
+}
+
+/// A question with one right answer.
+pub fn quiz(props: &Rail, quiz: &Quiz) -> Html {
+    let Rail { story, run, .. } = *props;
+    let line = quiz.line;
+    let answered = story.answers.get(&line).copied();
+    let choices =
+        quiz.options.iter().map(|option| Choice { text: prose::line(option, run), is_open: true, note: "" });
+    let is_right = answered == Some(quiz.answer);
+    let below = html! {
+        <>
+            if !is_right { { button(props, line, "Check", Deed::Answer(line)) } }
+            if is_right {
+                { verdict(true, html! { <><b>{ "Right. " }</b>{ prose::line(&quiz.because, run) }</> }) }
+            } else if answered.is_some() {
+                { verdict(false, html! { { "Not that one. Have another look." } }) }
+            }
+        </>
+    };
+    form(props, line, prose::line(&quiz.question, run), choices.collect(), is_right, below)
+}

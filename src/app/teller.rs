@@ -1,0 +1,115 @@
+//! What the page of a run knows of a lesson around it. Lessons themselves are in [`crate::learn`], which only the page
+//! that is loaded for a lesson carries.
+
+use std::fmt;
+use std::rc::Rc;
+
+use warstories_sim::{Link, Playable, Replay, ScenarioSpec, SimTime};
+use yew::prelude::*;
+
+use crate::screen::Guess;
+use crate::session::Session;
+
+/// Something the learner does in a lesson. Blocks are named by the line they stand at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Goes to a step.
+    Go(usize),
+    /// Starts the step's run again.
+    Retry,
+    /// Leans towards an option of a question.
+    Choose(usize, usize),
+    /// Locks in the prediction that was chosen: from now on the run answers it.
+    Lock(usize),
+    /// Casts the vote that was chosen.
+    Cast(usize),
+    /// Gives the answer that was chosen.
+    Answer(usize),
+    /// Asks for one more hint.
+    Hint(usize),
+    /// Takes up a challenge, on a run of its own.
+    Challenge(usize),
+}
+
+/// What a lesson lets the learner touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenControls {
+    /// By the position of the parameter.
+    pub params: Vec<bool>,
+    /// By the position of the action.
+    pub actions: Vec<bool>,
+}
+
+/// A lesson around a run.
+pub trait Teller {
+    /// The learner does something in the lesson, while `moment` of the session is on show.
+    fn reduce(&mut self, deed: Deed, session: &mut Session, moment: SimTime);
+    /// Looks at the run, notes what it has answered, and gives what is worth being announced.
+    fn observe(&mut self, run: &dyn Playable) -> Vec<String>;
+    /// Where time stops by itself next after `now`.
+    fn stop(&self, now: SimTime) -> Option<SimTime>;
+    /// Whether a prediction waits to be locked in: until then time stands still.
+    fn must_predict(&self) -> bool;
+    /// What was predicted in this step, and what came of it, to be seen on the charts.
+    fn guesses(&self) -> Vec<Guess>;
+    /// The step on show, counted from 0.
+    fn step(&self) -> usize;
+    /// What may be touched.
+    fn open_controls(&self, spec: &ScenarioSpec) -> OpenControls;
+    /// The rail beside the run.
+    fn rail(&self, run: &dyn Playable, replay: &Replay, act: &Callback<Deed>, on_save: Callback<()>) -> Html;
+    /// The post-mortem of the run, if the step has one: a file's name and its text.
+    fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)>;
+    /// The address of the step, with the part of the run's link behind the question mark.
+    fn address(&self, run: &str) -> String;
+}
+
+/// Begins a lesson in the session that shows its run.
+type Begin = dyn Fn(&mut Session) -> Box<dyn Teller>;
+
+/// A lesson that waits to begin.
+#[derive(Clone)]
+pub struct Tell(pub Rc<Begin>);
+
+/// A page is not drawn anew for another way to begin: it is drawn afresh with every visit.
+impl PartialEq for Tell {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Tell {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Tell")
+    }
+}
+
+/// What there is to be seen of a lesson.
+pub enum Page {
+    /// It is being read, or something is wrong with it: a part of the front door.
+    Door(Html),
+    /// It can be played.
+    Run {
+        /// Its title.
+        title: String,
+        /// The run that the address names.
+        link: Box<Link>,
+        /// Begins it.
+        tell: Tell,
+    },
+}
+
+/// Opens lessons.
+pub trait Desk {
+    /// Has the lesson with this id read, unless it is open.
+    fn open(&mut self, id: &str);
+    /// Has a lesson of the learner's own read.
+    fn open_own(&mut self, text: String);
+    /// Takes in what has become of the lesson.
+    fn hear(&mut self);
+    /// The lesson at a step, counted from 1, with the run that the address names.
+    fn page(&self, step: Option<usize>, run: &str, on_own: &Callback<String>) -> Page;
+}
+
+/// Makes a desk that calls back when it has something new to show.
+pub type MakeDesk = fn(Callback<()>) -> Box<dyn Desk>;
