@@ -60,9 +60,17 @@ pub struct DuplicateDelivery {
     /// When the queue has to be looked at again.
     due: SimTime,
     due_event: EventHandle,
-    is_fixing: bool,
+    fix: Fix,
     most_receives: u32,
     counts: Counts,
+}
+
+/// What has become of the fix of the log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fix {
+    None,
+    InWork,
+    Live,
 }
 
 /// What the diagram and the identities count.
@@ -99,7 +107,7 @@ impl Scenario for DuplicateDelivery {
             orders: Orders::default(),
             due: SimTime::MAX,
             due_event: EventHandle::NONE,
-            is_fixing: false,
+            fix: Fix::None,
             most_receives: 0,
             counts: Counts::default(),
         };
@@ -126,7 +134,7 @@ impl Scenario for DuplicateDelivery {
             Event::Up(lane) => self.come_up(lane as usize),
             Event::Heartbeat(lane) => self.beat(lane as usize, ctx),
             Event::FixLive => {
-                self.is_fixing = false;
+                self.fix = Fix::Live;
                 ctx.params.crash_step = CrashStep::None;
             }
             Event::Second => {
@@ -146,9 +154,9 @@ impl Scenario for DuplicateDelivery {
     fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
         match Action::at(index) {
             // Asked for again, it is not ready any later.
-            Some(Action::DeployLogFix) if self.is_fixing => {}
+            Some(Action::DeployLogFix) if self.fix == Fix::InWork => {}
             Some(Action::DeployLogFix) => {
-                self.is_fixing = true;
+                self.fix = Fix::InWork;
                 ctx.schedule(FIX_TAKES, Event::FixLive);
             }
             Some(Action::RedriveDlq) => {

@@ -3,7 +3,7 @@
 use super::flow::{Body, COMPLAINT_MICROS, PARKED_MICROS};
 use super::lane::{Lane, State};
 use super::tables::CrashStep;
-use super::{DuplicateDelivery, MOST_LANES};
+use super::{DuplicateDelivery, Fix, MOST_LANES};
 use crate::engine::Ctx;
 use crate::format;
 use crate::resource::leased_queue::{Message, Place};
@@ -108,13 +108,18 @@ impl DuplicateDelivery {
         };
         let once = format!("{:.1} % mailed once", metrics.orders_mailed_once_pct.value());
         let queue = |length| Content::Queue { length, limit: None };
+        let fix = match self.fix {
+            Fix::None => "",
+            Fix::InWork => "a fix is in work",
+            Fix::Live => "the fix is live",
+        };
         let per_min = format!("{} a minute", format::number(params.order_rate_per_min));
         let sent = format!("{} sent", format::count(metrics.mails_sent_total.total()));
         let refused = format!("{sent}, {} refused", format::count(self.counts.refused));
         let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
         let mails = format!("{} so far", format::count(self.counts.inbox_0));
         let mut nodes = vec![
-            node("orders", "Orders", (0, 0), Content::Plain, plain, per_min),
+            node("orders", "Orders", (0, 0), Content::Plain, (Health::Fine, fix), per_min),
             node(
                 "queue",
                 "Queue",

@@ -93,3 +93,22 @@ fn the_diagram_shows_the_step_that_a_worker_is_at() {
     assert_eq!(says(run.as_ref(), "markers").0, "order 0 is marked");
     assert_eq!(says(run.as_ref(), "inbox").0, "one mail");
 }
+
+#[test]
+fn a_fix_is_in_work_for_half_an_hour() {
+    let mut run = start(1, "at=600,deploy_log_fix&at=1200,deploy_log_fix");
+    let crash_step = run.spec().param("crash_step").unwrap();
+    for (secs, word, step) in [
+        (599.0, "", "log"),
+        (601.0, "a fix is in work", "log"),
+        (2399.0, "a fix is in work", "log"),
+        (2400.0, "the fix is live", "none"),
+    ] {
+        play(run.as_mut(), secs);
+        assert_eq!(says(run.as_ref(), "orders").0, word, "{secs} s");
+        assert_eq!(run.spec().params[crash_step].print(run.param(crash_step)), step, "{secs} s");
+    }
+    // The message is received once more, mailed once more, and deleted.
+    play(run.as_mut(), 4200.0);
+    assert_eq!(now(run.as_ref(), "inbox_mails"), now(run.as_ref(), "worker_crashes_total") + 1.0);
+}
