@@ -13,6 +13,7 @@ use crate::time::SimTime;
 
 /// No receipt is extended beyond this time after its receive (Amazon SQS Developer Guide: 12 hours).
 const LONGEST_LEASE: SimTime = SimTime::from_secs(43_200);
+
 type Context = Ctx<DuplicateDelivery>;
 
 impl DuplicateDelivery {
