@@ -5,11 +5,15 @@ use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario, ScenarioSpec, did_you_mean, shortened};
 
 pub mod connection_pool;
+pub mod duplicate_delivery;
 pub mod queueing_lab;
 
 /// All scenarios, in teaching order.
-pub const SCENARIOS: &[Entry] =
-    &[Entry::of::<queueing_lab::QueueingLab>(), Entry::of::<connection_pool::ConnectionPool>()];
+pub const SCENARIOS: &[Entry] = &[
+    Entry::of::<queueing_lab::QueueingLab>(),
+    Entry::of::<connection_pool::ConnectionPool>(),
+    Entry::of::<duplicate_delivery::DuplicateDelivery>(),
+];
 
 /// A scenario, known by its table; its model stays inside this crate.
 #[derive(Clone, Copy)]

@@ -1,0 +1,377 @@
+//! A queue that lends its messages out: at least once, with leases, receipts, retention and a dead-letter queue.
+
+use std::collections::BTreeSet;
+
+use crate::time::SimTime;
+
+/// Where a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Nowhere: deleted, expired or redriven.
+    Gone,
+    /// In line, to be received.
+    Visible,
+    /// Lent to somebody.
+    InFlight,
+    /// In the dead-letter queue.
+    Dead,
+}
+
+/// A message with the body `B`.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<B> {
+    /// What it says.
+    pub body: B,
+    /// Its own number, which a redrive does not keep.
+    pub number: u64,
+    /// When it was published; its retention counts from here, also in the dead-letter queue.
+    pub published: SimTime,
+    /// How often it was received.
+    pub receives: u32,
+    /// Where it is.
+    pub place: Place,
+    /// Since when it is there.
+    pub since: SimTime,
+    /// The newest lease; 0 if there is none that could still delete it.
+    lease: u64,
+    /// When that lease lapses.
+    until: SimTime,
+    previous: u32,
+    next: u32,
+}
+
+/// What a receiver gets: with it a message is extended or deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Where the queue keeps the message.
+    pub slot: u32,
+    /// Number of the lease, never given twice.
+    pub lease: u64,
+}
+
+impl Receipt {
+    /// Names no message.
+    pub const NONE: Self = Self { slot: NONE, lease: 0 };
+}
+
+/// No message.
+const NONE: u32 = u32::MAX;
+
+/// Messages in line, lent out, and put aside.
+///
+/// A message that is received is hidden until its lease lapses, and then shows again, at the end of the line. Only
+/// the newest receipt deletes it, even after its lease has lapsed (as `DeleteMessage` of Amazon SQS does). The queue
+/// knows no clock: its owner asks when something is due, and calls again then. Everything costs at most the logarithm
+/// of the number of messages.
+#[derive(Clone, Debug)]
+pub struct LeasedQueue<B> {
+    messages: Vec<Message<B>>,
+    free: Vec<u32>,
+    /// The line, a list through the messages, in order of the time since when they are visible.
+    first: u32,
+    last: u32,
+    visible: u64,
+    /// Messages in line or lent out, and those put aside, the oldest first.
+    by_age: BTreeSet<(SimTime, u32)>,
+    dead: BTreeSet<(SimTime, u32)>,
+    /// Leases that have not lapsed.
+    leases: BTreeSet<(SimTime, u32)>,
+    numbers: u64,
+    lease_numbers: u64,
+    totals: Totals,
+}
+
+/// What has happened to messages so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Published, redriven ones included.
+    pub published: u64,
+    /// Deleted by a receipt.
+    pub deleted: u64,
+    /// Deleted by retention.
+    pub expired: u64,
+    /// Put aside.
+    pub parked: u64,
+    /// Taken out of the dead-letter queue, to be published anew.
+    pub redriven: u64,
+    /// Leases that lapsed.
+    pub lapsed: u64,
+}
+
+impl<B: Copy> LeasedQueue<B> {
+    /// No message.
+    pub fn new() -> Self {
+        Self {
+            messages: Vec::new(),
+            free: Vec::new(),
+            first: NONE,
+            last: NONE,
+            visible: 0,
+            by_age: BTreeSet::new(),
+            dead: BTreeSet::new(),
+            leases: BTreeSet::new(),
+            numbers: 0,
+            lease_numbers: 0,
+            totals: Totals::default(),
+        }
+    }
+
+    /// Messages in line.
+    pub fn visible(&self) -> u64 {
+        self.visible
+    }
+
+    /// Messages lent out.
+    pub fn in_flight(&self) -> u64 {
+        self.leases.len() as u64
+    }
+
+    /// Messages put aside.
+    pub fn dead(&self) -> u64 {
+        self.dead.len() as u64
+    }
+
+    /// All messages.
+    pub fn len(&self) -> u64 {
+        (self.by_age.len() + self.dead.len()) as u64
+    }
+
+    /// Whether there is no message at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What has happened so far.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// The message in `slot`; `None` if it is gone.
+    pub fn message(&self, slot: u32) -> Option<&Message<B>> {
+        self.messages.get(slot as usize).filter(|message| message.place != Place::Gone)
+    }
+
+    /// The body of the message in `slot`, to be changed.
+    pub fn body_mut(&mut self, slot: u32) -> Option<&mut B> {
+        let message = self.messages.get_mut(slot as usize)?;
+        (message.place != Place::Gone).then_some(&mut message.body)
+    }
+
+    /// Messages in line, the next first.
+    pub fn line(&self) -> impl Iterator<Item = &Message<B>> {
+        std::iter::successors(self.messages.get(self.first as usize), |message| {
+            self.messages.get(message.next as usize)
+        })
+    }
+
+    /// Messages put aside, the oldest first.
+    pub fn parked(&self) -> impl Iterator<Item = &Message<B>> {
+        self.dead.iter().filter_map(|(_, slot)| self.messages.get(*slot as usize))
+    }
+
+    /// Messages lent out, the lease that lapses next first.
+    pub fn lent(&self) -> impl Iterator<Item = &Message<B>> {
+        self.leases.iter().filter_map(|(_, slot)| self.messages.get(*slot as usize))
+    }
+
+    /// A message is published at `now`, and visible at once.
+    pub fn publish(&mut self, now: SimTime, body: B) {
+        self.numbers += 1;
+        self.totals.published += 1;
+        let message = Message {
+            body,
+            number: self.numbers,
+            published: now,
+            receives: 0,
+            place: Place::Visible,
+            since: now,
+            lease: 0,
+            until: now,
+            previous: NONE,
+            next: NONE,
+        };
+        let slot = if let Some(slot) = self.free.pop() {
+            self.messages[slot as usize] = message;
+            slot
+        } else {
+            self.messages.push(message);
+            (self.messages.len() - 1) as u32
+        };
+        self.by_age.insert((now, slot));
+        self.show(now, slot);
+    }
+
+    /// The next message in line.
+    pub fn next(&self) -> Option<&Message<B>> {
+        self.messages.get(self.first as usize)
+    }
+
+    /// Lends out the next message in line from `now` until `until`.
+    pub fn receive(&mut self, now: SimTime, until: SimTime) -> Option<Receipt> {
+        let slot = self.take_next()?;
+        self.lease_numbers += 1;
+        let message = &mut self.messages[slot as usize];
+        message.receives = message.receives.saturating_add(1);
+        (message.place, message.since) = (Place::InFlight, now);
+        (message.lease, message.until) = (self.lease_numbers, until);
+        self.leases.insert((until, slot));
+        Some(Receipt { slot, lease: self.lease_numbers })
+    }
+
+    /// Puts the next message in line aside, into the dead-letter queue. No receipt deletes it any more.
+    pub fn park(&mut self, now: SimTime) -> Option<&Message<B>> {
+        let slot = self.take_next()?;
+        let message = &mut self.messages[slot as usize];
+        (message.place, message.since, message.lease) = (Place::Dead, now, 0);
+        self.by_age.remove(&(message.published, slot));
+        self.dead.insert((message.published, slot));
+        self.totals.parked += 1;
+        Some(message)
+    }
+
+    /// Whether `receipt` is the newest of a message that is still there.
+    pub fn is_newest(&self, receipt: Receipt) -> bool {
+        self.message(receipt.slot).is_some_and(|message| message.lease == receipt.lease)
+    }
+
+    /// Whether the lease of `receipt` has not lapsed; if so, it now does at `until`.
+    pub fn extend(&mut self, receipt: Receipt, until: SimTime) -> bool {
+        let runs = self.is_newest(receipt) && self.messages[receipt.slot as usize].place == Place::InFlight;
+        if runs {
+            let message = &mut self.messages[receipt.slot as usize];
+            self.leases.remove(&(message.until, receipt.slot));
+            message.until = until;
+            self.leases.insert((until, receipt.slot));
+        }
+        runs
+    }
+
+    /// Deletes the message of `receipt`, if that is its newest. If not, nothing happens.
+    pub fn delete(&mut self, receipt: Receipt) -> Option<Message<B>> {
+        if !self.is_newest(receipt) {
+            return None;
+        }
+        self.totals.deleted += 1;
+        Some(self.remove(receipt.slot))
+    }
+
+    /// When the next lease lapses.
+    pub fn next_lapse(&self) -> Option<SimTime> {
+        self.leases.first().map(|(until, _)| *until)
+    }
+
+    /// Ends the next lease that lapses by `now`: its message is visible again. Tells which receipt it was.
+    pub fn lapse(&mut self, now: SimTime) -> Option<Receipt> {
+        let (until, slot) = *self.leases.first()?;
+        if until > now {
+            return None;
+        }
+        self.leases.remove(&(until, slot));
+        self.totals.lapsed += 1;
+        self.show(now, slot);
+        Some(Receipt { slot, lease: self.messages[slot as usize].lease })
+    }
+
+    /// When the oldest message in line or lent out was published.
+    pub fn oldest(&self) -> Option<SimTime> {
+        self.by_age.first().map(|(published, _)| *published)
+    }
+
+    /// When the oldest message put aside was published.
+    pub fn oldest_dead(&self) -> Option<SimTime> {
+        self.dead.first().map(|(published, _)| *published)
+    }
+
+    /// Deletes the oldest message in line or lent out, for its age.
+    pub fn expire(&mut self) -> Option<Message<B>> {
+        let (_, slot) = *self.by_age.first()?;
+        self.totals.expired += 1;
+        Some(self.remove(slot))
+    }
+
+    /// Deletes the oldest message put aside, for its age.
+    pub fn expire_dead(&mut self) -> Option<Message<B>> {
+        let (_, slot) = *self.dead.first()?;
+        self.totals.expired += 1;
+        Some(self.remove(slot))
+    }
+
+    /// Publishes anew what was put aside, the oldest first: with another number, another age, and never received.
+    /// Tells how many messages there were.
+    pub fn redrive(&mut self, now: SimTime) -> u64 {
+        let parked = std::mem::take(&mut self.dead);
+        for (_, slot) in &parked {
+            let body = self.messages[*slot as usize].body;
+            self.release(*slot);
+            self.publish(now, body);
+        }
+        self.totals.redriven += parked.len() as u64;
+        parked.len() as u64
+    }
+
+    /// Takes a message out of everything that it is in.
+    fn remove(&mut self, slot: u32) -> Message<B> {
+        let message = self.messages[slot as usize];
+        match message.place {
+            Place::Visible => self.unlink(slot),
+            Place::InFlight => {
+                self.leases.remove(&(message.until, slot));
+            }
+            Place::Dead => {
+                self.dead.remove(&(message.published, slot));
+            }
+            Place::Gone => {}
+        }
+        self.by_age.remove(&(message.published, slot));
+        self.release(slot);
+        message
+    }
+
+    fn release(&mut self, slot: u32) {
+        let message = &mut self.messages[slot as usize];
+        (message.place, message.lease) = (Place::Gone, 0);
+        self.free.push(slot);
+    }
+
+    /// To the end of the line.
+    fn show(&mut self, now: SimTime, slot: u32) {
+        let last = std::mem::replace(&mut self.last, slot);
+        let message = &mut self.messages[slot as usize];
+        (message.place, message.since) = (Place::Visible, now);
+        (message.previous, message.next) = (last, NONE);
+        match self.messages.get_mut(last as usize) {
+            Some(last) => last.next = slot,
+            None => self.first = slot,
+        }
+        self.visible += 1;
+    }
+
+    fn take_next(&mut self) -> Option<u32> {
+        let slot = self.first;
+        self.messages.get(slot as usize)?;
+        self.unlink(slot);
+        Some(slot)
+    }
+
+    fn unlink(&mut self, slot: u32) {
+        let Message { previous, next, .. } = self.messages[slot as usize];
+        match self.messages.get_mut(previous as usize) {
+            Some(neighbour) => neighbour.next = next,
+            None => self.first = next,
+        }
+        match self.messages.get_mut(next as usize) {
+            Some(neighbour) => neighbour.previous = previous,
+            None => self.last = previous,
+        }
+        self.visible -= 1;
+    }
+}
+
+impl<B: Copy> Default for LeasedQueue<B> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests;

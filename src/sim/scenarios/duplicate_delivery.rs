@@ -1,0 +1,185 @@
+//! The 47 emails: a worker takes a message, sends the mail, and dies before it tells the queue.
+//!
+//! Every order is a message in a queue that lends it to one worker at a time. The worker goes through the steps of
+//! its handler; when it dies the lease lapses, the message shows again, and the next worker mails again. What keeps
+//! the effect unique is a choice of listings, and the learner decides at which step workers die.
+
+mod flow;
+mod handler;
+mod lane;
+mod orders;
+mod outcomes;
+mod tables;
+mod view;
+mod work;
+
+pub use self::handler::{Step, listing};
+pub use self::outcomes::{Cell, Interleavings, LISTINGS, Outcome, interleavings, outcome_matrix};
+pub use self::tables::{
+    Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LogPosition, Metrics, Params,
+};
+
+use self::flow::Body;
+use self::lane::Lane;
+use self::orders::Orders;
+use self::tables::{Event, SPEC};
+use crate::engine::Ctx;
+use crate::event_list::EventHandle;
+use crate::random::{Poisson, Stream};
+use crate::resource::leased_queue::LeasedQueue;
+use crate::scenario::{Identity, Scenario, ScenarioSpec};
+use crate::snapshot::{Life, Snapshot};
+use crate::time::SimTime;
+
+/// Workers that there can be.
+const MOST_LANES: usize = 16;
+/// Messages held at most, so that memory is bounded; no order comes in beyond that.
+const MOST_HELD: u64 = 1_000_000;
+/// Work until the fix of the log line is live: half an hour.
+const FIX_TAKES: SimTime = SimTime::from_secs(1800);
+/// A customer who asks for the mail once more does so ten minutes after the order.
+const RESEND_AFTER: SimTime = SimTime::from_secs(600);
+/// Markers that the replica of the marker store lacks: those of the last five seconds.
+const REPLICA_LAG: SimTime = SimTime::from_secs(5);
+const SECOND: SimTime = SimTime::from_secs(1);
+
+/// The state of the shop.
+#[derive(Clone, Debug)]
+pub struct DuplicateDelivery {
+    arrivals: Poisson,
+    crashes: Stream,
+    background: Stream,
+    resends: Stream,
+    queue: LeasedQueue<Body>,
+    lanes: [Lane; MOST_LANES],
+    /// Lanes that the diagram shows.
+    shown: usize,
+    /// The lane whose turn it is.
+    turn: usize,
+    orders: Orders,
+    /// When the queue has to be looked at again.
+    due: SimTime,
+    due_event: EventHandle,
+    fix: Fix,
+    most_receives: u32,
+    counts: Counts,
+}
+
+/// What has become of the fix of the log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fix {
+    None,
+    InWork,
+    Live,
+}
+
+/// What the diagram and the identities count.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    /// Attempts that came to their end, and that left without an ack.
+    returned: u64,
+    left: u64,
+    /// Mails that the mail service refused for their key.
+    refused: u64,
+    /// Mails of order 0.
+    inbox_0: u64,
+    /// Customers who complained.
+    complaints: u64,
+}
+
+impl Scenario for DuplicateDelivery {
+    const SPEC: ScenarioSpec = SPEC;
+    type Params = Params;
+    type Metrics = Metrics;
+    type Event = Event;
+
+    fn start(ctx: &mut Ctx<Self>) -> Self {
+        let workers = (ctx.params.workers as usize).clamp(1, MOST_LANES);
+        let mut shop = Self {
+            arrivals: Poisson::new(ctx.stream("arrivals")),
+            crashes: ctx.stream("crashes"),
+            background: ctx.stream("background"),
+            resends: ctx.stream("resends"),
+            queue: LeasedQueue::new(),
+            lanes: [Lane::default(); MOST_LANES],
+            shown: workers.min(view::MOST_SHOWN),
+            turn: 0,
+            orders: Orders::default(),
+            due: SimTime::MAX,
+            due_event: EventHandle::NONE,
+            fix: Fix::None,
+            most_receives: 0,
+            counts: Counts::default(),
+        };
+        shop.set_rate(ctx);
+        ctx.schedule(SECOND, Event::Second);
+        shop.order(ctx);
+        shop.settle(ctx);
+        shop
+    }
+
+    fn handle(&mut self, event: Event, ctx: &mut Ctx<Self>) {
+        match event {
+            Event::Order => {
+                self.arrivals.next(Event::Order, ctx);
+                self.order(ctx);
+            }
+            Event::Resend(order) => self.ask_again(order, ctx),
+            Event::Due => {
+                self.due = SimTime::MAX;
+                self.expire(ctx);
+                self.lapse(ctx);
+            }
+            Event::StepEnd(lane) => self.end_step(lane as usize, ctx),
+            Event::Up(lane) => self.come_up(lane as usize),
+            Event::Heartbeat(lane) => self.beat(lane as usize, ctx),
+            Event::FixLive => {
+                self.fix = Fix::Live;
+                ctx.params.crash_step = CrashStep::None;
+            }
+            Event::Second => {
+                ctx.schedule(SECOND, Event::Second);
+            }
+        }
+        self.settle(ctx);
+    }
+
+    fn change(&mut self, before: &Params, ctx: &mut Ctx<Self>) {
+        if ctx.params.order_rate_per_min != before.order_rate_per_min {
+            self.set_rate(ctx);
+        }
+        self.settle(ctx);
+    }
+
+    fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
+        match Action::at(index) {
+            // Asked for again, it is not ready any later.
+            Some(Action::DeployLogFix) if self.fix == Fix::InWork => {}
+            Some(Action::DeployLogFix) => {
+                self.fix = Fix::InWork;
+                ctx.schedule(FIX_TAKES, Event::FixLive);
+            }
+            Some(Action::RedriveDlq) => {
+                self.queue.redrive(ctx.now());
+            }
+            Some(Action::FailoverMarkerStore) => {
+                let now = ctx.now();
+                self.orders.memories().for_each(|memory| memory.lose_since(now - REPLICA_LAG, now));
+            }
+            None => {}
+        }
+        self.settle(ctx);
+    }
+
+    fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot {
+        self.diagram(ctx)
+    }
+
+    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        self.life_at(node, position, ctx)
+    }
+
+    fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
+        self.equations(ctx)
+    }
+}

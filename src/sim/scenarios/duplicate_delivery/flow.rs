@@ -1,0 +1,209 @@
+//! What happens to an order and its messages.
+
+use super::lane::State;
+use super::tables::Event;
+use super::{DuplicateDelivery, MOST_HELD, MOST_LANES, RESEND_AFTER, view};
+use crate::engine::Ctx;
+use crate::event_list::EventHandle;
+use crate::time::SimTime;
+
+/// What a complaint and a look at a parked message cost, in millionths of a dollar.
+pub const COMPLAINT_MICROS: i64 = 8_000_000;
+pub const PARKED_MICROS: i64 = 15_000_000;
+
+/// What a message says.
+#[derive(Clone, Copy, Debug)]
+pub struct Body {
+    /// Where its order is.
+    pub order: u32,
+    /// Which of the order's mails it asks for.
+    pub version: u8,
+    /// The last that became of it was that its worker died; if not, its lease lapsed while the worker was at work.
+    pub after_crash: bool,
+}
+
+type Context = Ctx<DuplicateDelivery>;
+
+impl DuplicateDelivery {
+    pub(super) fn set_rate(&mut self, ctx: &mut Context) {
+        self.arrivals.set_rate(ctx.params.order_rate_per_min / 60.0, Event::Order, ctx);
+    }
+
+    /// A customer orders.
+    pub(super) fn order(&mut self, ctx: &mut Context) {
+        // Drawn for every order, so that all later ones draw the same whatever became of this one.
+        let asks_again = self.resends.unit() * 100.0 < ctx.params.resend_pct;
+        if self.queue.len() >= MOST_HELD {
+            return;
+        }
+        let order = self.orders.add(asks_again);
+        ctx.metrics.orders_total.add_one();
+        if asks_again {
+            ctx.schedule(RESEND_AFTER, Event::Resend(order));
+        }
+        self.publish(order, 0, ctx.now());
+    }
+
+    /// The customer asks for the mail once more, and means it.
+    pub(super) fn ask_again(&mut self, order: u32, ctx: &mut Context) {
+        self.orders.change(order, |order| order.asks_again = false);
+        if self.queue.len() < MOST_HELD {
+            self.publish(order, 1, ctx.now());
+        } else {
+            self.orders.forget_if_done(order);
+        }
+    }
+
+    fn publish(&mut self, order: u32, version: u8, now: SimTime) {
+        self.orders.change(order, |order| {
+            let wish = &mut order.wishes[usize::from(version)];
+            (wish.asked, wish.refs) = (Some(now), wish.refs + 1);
+        });
+        self.queue.publish(now, Body { order, version, after_crash: false });
+    }
+
+    /// After whatever has happened: free workers receive what can be received, and the next look is planned.
+    pub(super) fn settle(&mut self, ctx: &mut Context) {
+        self.pick_up(ctx);
+        self.plan(ctx);
+        self.show_gauges(ctx);
+    }
+
+    fn idle_lane(&self, ctx: &Context) -> Option<usize> {
+        let workers = (ctx.params.workers as usize).clamp(1, MOST_LANES);
+        let turn = self.turn % workers;
+        (turn..workers).chain(0..turn).find(|lane| self.lanes[*lane].state == State::Idle)
+    }
+
+    fn pick_up(&mut self, ctx: &mut Context) {
+        let (now, delay) = (ctx.now(), SimTime::from_secs_f64(ctx.params.pickup_delay_s));
+        while let Some(lane) = self.idle_lane(ctx)
+            && let Some(next) = self.queue.next()
+            && next.since + delay <= now
+        {
+            let most = ctx.params.max_receives;
+            if most > 0 && u64::from(next.receives) >= most {
+                self.park(ctx);
+            } else {
+                self.receive(lane, ctx);
+            }
+        }
+    }
+
+    fn park(&mut self, ctx: &mut Context) {
+        let now = ctx.now();
+        if let Some(message) = self.queue.park(now) {
+            ctx.end(|| view::life(message, now, Some(("parked_in_dlq", true))));
+            ctx.metrics.parked_in_dlq.add_one();
+            ctx.metrics.ledger_usd.enter(PARKED_MICROS);
+        }
+    }
+
+    /// When something is due that no other event brings about.
+    fn plan(&mut self, ctx: &mut Context) {
+        let (now, params) = (ctx.now(), &ctx.params);
+        let span = SimTime::from_secs_f64;
+        let mut due = self.queue.next_lapse().unwrap_or(SimTime::MAX);
+        if let Some(published) = self.queue.oldest() {
+            due = due.min(published + span(params.retention_s));
+        }
+        if let Some(published) = self.queue.oldest_dead() {
+            due = due.min(published + span(params.dlq_retention_s));
+        }
+        if self.idle_lane(ctx).is_some()
+            && let Some(next) = self.queue.next()
+        {
+            due = due.min(next.since + span(params.pickup_delay_s));
+        }
+        if due != self.due {
+            ctx.cancel(self.due_event);
+            self.due = due;
+            let happens = due < SimTime::MAX;
+            self.due_event = if happens { ctx.schedule(due - now, Event::Due) } else { EventHandle::NONE };
+        }
+    }
+
+    /// Messages get too old.
+    pub(super) fn expire(&mut self, ctx: &mut Context) {
+        let now = ctx.now();
+        let kept = SimTime::from_secs_f64(ctx.params.retention_s);
+        let kept_dead = SimTime::from_secs_f64(ctx.params.dlq_retention_s);
+        loop {
+            let message = if self.queue.oldest().is_some_and(|published| published + kept <= now) {
+                self.queue.expire()
+            } else if self.queue.oldest_dead().is_some_and(|published| published + kept_dead <= now) {
+                self.queue.expire_dead()
+            } else {
+                None
+            };
+            let Some(message) = message else { break };
+            let Body { order, version, .. } = message.body;
+            ctx.end(|| view::life(&message, now, Some(("deleted by retention", true))));
+            self.orders.change(order, |order| order.wishes[usize::from(version)].expired = true);
+            self.release(order, version, ctx);
+        }
+    }
+
+    /// Leases lapse.
+    pub(super) fn lapse(&mut self, ctx: &mut Context) {
+        while let Some(receipt) = self.queue.lapse(ctx.now()) {
+            let is_at_work =
+                self.lanes.iter().any(|lane| lane.state == State::Working && lane.receipt == receipt);
+            if is_at_work && let Some(body) = self.queue.body_mut(receipt.slot) {
+                body.after_crash = false;
+            }
+        }
+    }
+
+    /// The customer of an order may have reason to complain.
+    pub(super) fn complain(&mut self, order: u32, ctx: &mut Context) {
+        if self.orders.complain(order) {
+            self.counts.complaints += 1;
+            ctx.metrics.ledger_usd.enter(COMPLAINT_MICROS);
+        }
+    }
+
+    /// A message is gone, or a worker's attempt over. If nobody can send the mail any more, it is told what became of
+    /// it.
+    pub(super) fn release(&mut self, slot: u32, version: u8, ctx: &mut Context) {
+        let wish = self.orders.change(slot, |order| {
+            let wish = &mut order.wishes[usize::from(version)];
+            wish.refs -= 1;
+            wish.lost = wish.refs == 0 && wish.mails == 0;
+            *wish
+        });
+        if wish.lost {
+            let metrics = &mut ctx.metrics;
+            let reason = match (wish.suppressed, wish.expired) {
+                (true, _) => &mut metrics.suppressed_legitimate,
+                (false, true) => &mut metrics.lost_retention_expired,
+                (false, false) => &mut metrics.lost_marked_not_sent,
+            };
+            reason.add_one();
+            self.complain(slot, ctx);
+        }
+        if wish.refs == 0 {
+            self.orders.forget_if_done(slot);
+        }
+    }
+
+    fn show_gauges(&self, ctx: &mut Context) {
+        let now = ctx.now();
+        let (all, metrics) = (self.orders.all(), &mut ctx.metrics);
+        let orders = all.orders.max(1) as f64;
+        metrics.orders_mailed_once_pct.set(now, 100.0 * all.once as f64 / orders);
+        metrics.orders_without_mail.set(now, all.without);
+        metrics.inbox_mails.set(now, self.counts.inbox_0);
+        metrics.mails_per_order_max.set(now, self.orders.most_mails().into());
+        metrics.mails_per_order_mean.set(now, all.mails as f64 / orders);
+        metrics.queue_visible.set(now, self.queue.visible());
+        metrics.queue_in_flight.set(now, self.queue.in_flight());
+        metrics.dlq_depth.set(now, self.queue.dead());
+        let oldest = self.queue.oldest().map_or(SimTime::ZERO, |published| now - published);
+        metrics.oldest_message_age_s.set(now, oldest.as_secs_f64());
+        metrics.receive_count_max.set(now, self.most_receives.into());
+        let workers = (ctx.params.workers as usize).clamp(1, MOST_LANES);
+        let busy = self.lanes[..workers].iter().filter(|lane| lane.state != State::Idle).count();
+        metrics.workers_busy_pct.set(now, 100.0 * busy as f64 / workers as f64);
+    }
+}

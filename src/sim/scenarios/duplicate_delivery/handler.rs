@@ -1,0 +1,246 @@
+//! The handler as a list of steps, and what each of them does.
+
+use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, Params};
+use crate::time::SimTime;
+
+/// A step of the handler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Looks for the marker, claims, or sets the marker if it is absent.
+    Check,
+    /// Calls the mail service.
+    Send,
+    /// Writes the log.
+    Log,
+    /// Sets the marker, or turns the claim into one.
+    Mark,
+    /// Deletes the message.
+    Ack,
+}
+
+impl Step {
+    /// All steps, in the order in which a handler that has them all goes through them.
+    pub const ALL: [Self; 5] = [Self::Check, Self::Send, Self::Log, Self::Mark, Self::Ack];
+
+    /// As the code of the handler calls it.
+    pub const fn word(self, dedupe: Dedupe) -> &'static str {
+        match (self, dedupe) {
+            (Self::Check, Dedupe::MarkFirst) => "set if absent",
+            (Self::Check, Dedupe::ClaimLease) => "claim",
+            (Self::Check, _) => "check",
+            (Self::Send, Dedupe::UniqueKey) => "send with key",
+            (Self::Send, _) => "send",
+            (Self::Log, _) => "log",
+            (Self::Mark, Dedupe::ClaimLease) => "set done",
+            (Self::Mark, _) => "mark",
+            (Self::Ack, _) => "ack",
+        }
+    }
+
+    /// The setting by which a worker dies here.
+    pub const fn crash(self) -> CrashStep {
+        match self {
+            Self::Check => CrashStep::Check,
+            Self::Send => CrashStep::Send,
+            Self::Log => CrashStep::Log,
+            Self::Mark => CrashStep::Mark,
+            Self::Ack => CrashStep::Ack,
+        }
+    }
+}
+
+/// The steps of a handler, in order.
+pub const fn listing(dedupe: Dedupe, log: LogPosition) -> &'static [Step] {
+    use Step::{Ack, Check, Log, Mark, Send};
+    match (dedupe, log) {
+        (Dedupe::None | Dedupe::UniqueKey, LogPosition::AfterSend) => &[Send, Log, Ack],
+        (Dedupe::None | Dedupe::UniqueKey, LogPosition::Last) => &[Send, Ack, Log],
+        (Dedupe::MarkFirst, LogPosition::AfterSend) => &[Check, Send, Log, Ack],
+        (Dedupe::MarkFirst, LogPosition::Last) => &[Check, Send, Ack, Log],
+        (Dedupe::CheckThenMark | Dedupe::ClaimLease, LogPosition::AfterSend) => {
+            &[Check, Send, Log, Mark, Ack]
+        }
+        (Dedupe::CheckThenMark | Dedupe::ClaimLease, LogPosition::Last) => &[Check, Send, Mark, Ack, Log],
+    }
+}
+
+/// What a marker or a key is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// The order.
+    Order,
+    /// The message with this number.
+    Message(u64),
+    /// One of the order's mails.
+    Version(u8),
+}
+
+impl Key {
+    /// The key of a message of some order: its number, and which of the order's mails it asks for.
+    pub const fn new(kind: KeyKind, message: u64, version: u8) -> Self {
+        match kind {
+            KeyKind::OrderId => Self::Order,
+            KeyKind::MessageId => Self::Message(message),
+            KeyKind::OrderIdVersion => Self::Version(version),
+        }
+    }
+}
+
+/// One pass through a listing.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    /// By which listing.
+    pub dedupe: Dedupe,
+    pub log: LogPosition,
+    /// Its position in the listing.
+    pub position: usize,
+    pub key: Key,
+    /// Which of the order's mails it is about.
+    pub version: u8,
+    /// It goes straight to the ack, and returns after it.
+    pub skips: bool,
+    /// It looked for a marker that had been there.
+    pub missed_marker: bool,
+}
+
+impl Attempt {
+    /// The step it is at; `None` at the end.
+    pub fn step(&self) -> Option<Step> {
+        listing(self.dedupe, self.log).get(self.position).copied()
+    }
+
+    /// Goes on to the next step; one that skips goes to the ack and returns after it.
+    pub fn go_on(&mut self) {
+        let steps = listing(self.dedupe, self.log);
+        let ack = steps.iter().position(|step| *step == Step::Ack).unwrap_or(steps.len());
+        self.position = match self.position {
+            before if self.skips && before < ack => ack,
+            _ if self.skips => steps.len(),
+            position => position + 1,
+        };
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    /// Somebody is at it. An attempt claims once, so it is never its own.
+    Claimed,
+    Done,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Marker {
+    key: Key,
+    mark: Mark,
+    set: SimTime,
+    /// From here on it is not there any more, but known to have been.
+    until: SimTime,
+    version: u8,
+}
+
+/// What is remembered of one order outside of its handler.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// In the marker store.
+    markers: Vec<Marker>,
+    /// Keys that the mail service has taken, and for which of the order's mails.
+    taken: Vec<(Key, u8)>,
+}
+
+/// What a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing that anybody outside would see.
+    Nothing,
+    /// The mail was accepted.
+    Mailed,
+    /// The mail service had the key; for the same mail or for another.
+    Refused { other: bool },
+    /// There is a marker, so only the ack is left; set for the same mail or for another.
+    Skipped { other: bool },
+    /// Somebody else has a claim: leaves without an ack.
+    Left,
+}
+
+impl Memory {
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.markers.clear();
+        self.taken.clear();
+    }
+
+    /// The step that `attempt` is at, at its end. The ack is the queue's.
+    pub fn perform(&mut self, attempt: &mut Attempt, now: SimTime, params: &Params) -> Effect {
+        let ttl = SimTime::from_secs_f64(params.marker_ttl_s);
+        match (attempt.step(), attempt.dedupe) {
+            (Some(Step::Check), dedupe) => {
+                let marker = self.marker(attempt.key);
+                if let Some(Marker { mark: Mark::Done, until, version, .. }) = marker {
+                    if now < until {
+                        attempt.skips = true;
+                        return Effect::Skipped { other: version != attempt.version };
+                    }
+                    attempt.missed_marker = true;
+                }
+                match dedupe {
+                    Dedupe::MarkFirst => self.set(attempt, Mark::Done, now, ttl),
+                    Dedupe::ClaimLease => {
+                        if marker.is_some_and(|Marker { mark, until, .. }| mark != Mark::Done && now < until)
+                        {
+                            return Effect::Left;
+                        }
+                        let ttl = SimTime::from_secs_f64(params.claim_ttl_s);
+                        self.set(attempt, Mark::Claimed, now, ttl);
+                    }
+                    Dedupe::None | Dedupe::CheckThenMark | Dedupe::UniqueKey => {}
+                }
+                Effect::Nothing
+            }
+            (Some(Step::Send), Dedupe::UniqueKey) => {
+                if let Some((_, version)) = self.taken.iter().find(|(key, _)| *key == attempt.key) {
+                    return Effect::Refused { other: *version != attempt.version };
+                }
+                self.taken.push((attempt.key, attempt.version));
+                Effect::Mailed
+            }
+            (Some(Step::Send), _) => Effect::Mailed,
+            (Some(Step::Mark), _) => {
+                self.set(attempt, Mark::Done, now, ttl);
+                Effect::Nothing
+            }
+            (Some(Step::Log | Step::Ack) | None, _) => Effect::Nothing,
+        }
+    }
+
+    /// Markers set since `from` are there no more.
+    pub fn lose_since(&mut self, from: SimTime, now: SimTime) {
+        for marker in &mut self.markers {
+            if marker.set >= from {
+                marker.until = marker.until.min(now);
+            }
+        }
+    }
+
+    /// Until when the order's marker is there; `None` if it is not.
+    pub fn marked_until(&self, now: SimTime) -> Option<SimTime> {
+        let there = self.markers.iter().filter(|marker| marker.mark == Mark::Done && now < marker.until);
+        there.map(|marker| marker.until).max()
+    }
+
+    /// Whether the mail service has taken no key.
+    pub fn is_keyless(&self) -> bool {
+        self.taken.is_empty()
+    }
+
+    fn marker(&self, key: Key) -> Option<Marker> {
+        self.markers.iter().find(|marker| marker.key == key).copied()
+    }
+
+    fn set(&mut self, attempt: &Attempt, mark: Mark, now: SimTime, ttl: SimTime) {
+        let marker = Marker { key: attempt.key, mark, set: now, until: now + ttl, version: attempt.version };
+        match self.markers.iter_mut().find(|marker| marker.key == attempt.key) {
+            Some(old) => *old = marker,
+            None => self.markers.push(marker),
+        }
+    }
+}

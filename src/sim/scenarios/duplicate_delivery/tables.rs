@@ -1,0 +1,300 @@
+//! What there is to set, to do and to measure.
+
+use crate::metric::MetricSet;
+use crate::parameter::ParamSet;
+use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
+use crate::time::{SimTime, WallClock};
+use crate::{actions, choices, events, metrics, params};
+
+choices! {
+    /// The step of the handler at which workers die. A worker dies on entering it: earlier steps stand, this one has
+    /// no effect.
+    CrashStep {
+        /// Nowhere.
+        None = "none" "none",
+        /// At the check, the claim, or the setting of the marker if it is absent.
+        Check = "check" "check or claim",
+        /// At the call to the mail service.
+        Send = "send" "send",
+        /// At the setting of the marker after the send.
+        Mark = "mark" "mark or done",
+        /// At the line that writes the log.
+        Log = "log" "log",
+        /// At the call that deletes the message.
+        Ack = "ack" "ack",
+    }
+}
+
+choices! {
+    /// Whose messages make workers die at the marked step.
+    CrashScope {
+        /// Those of order 0 alone: something in its data.
+        OneOrder = "one_order" "one order",
+        /// Everybody's.
+        AllOrders = "all_orders" "all orders",
+    }
+}
+
+choices! {
+    /// What a worker does at the marked step.
+    CrashKind {
+        /// It exits, and another takes its place after the restart.
+        Exit = "exit" "exits",
+        /// It hangs for ever; its heartbeat goes on.
+        Hang = "hang" "hangs",
+    }
+}
+
+choices! {
+    /// What keeps a handler from mailing twice.
+    Dedupe {
+        /// Nothing: send, ack.
+        None = "none" "nothing",
+        /// Looks for a marker, sends, sets the marker, acks.
+        CheckThenMark = "check_then_mark" "check, then mark",
+        /// Sets the marker if it is absent, in one act, then sends, acks.
+        MarkFirst = "mark_first" "mark first",
+        /// Claims the order for a while, sends, turns the claim into a marker, acks.
+        ClaimLease = "claim_lease" "claim",
+        /// Sends with a key, which the mail service takes once; acks.
+        UniqueKey = "unique_key" "unique key",
+    }
+}
+
+choices! {
+    /// Where in the handler the log is written.
+    LogPosition {
+        /// Right after the send.
+        AfterSend = "after_send" "after the send",
+        /// As the last line.
+        Last = "last" "last",
+    }
+}
+
+choices! {
+    /// What markers and keys are made of.
+    KeyKind {
+        /// The order.
+        OrderId = "order_id" "order",
+        /// The message, which a redrive replaces by another.
+        MessageId = "message_id" "message",
+        /// The order and which of its mails this is.
+        OrderIdVersion = "order_id_version" "order and version",
+    }
+}
+
+params! {
+    /// New orders each minute, at random (a Poisson process). Order 0 comes at the start whatever the rate is.
+    order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
+    /// Workers, each with one message at a time. Taking workers away lets them finish what they do.
+    workers: u64 = 4, "Workers", "", Integer { min: 1, max: 16 }, Assumed;
+    /// How long a received message is hidden from the other workers: the length of its lease. Applies to messages
+    /// received after a change.
+    visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
+    /// Time from when a message is visible until a free worker receives it.
+    pickup_delay_s: f64 = 2, "Pick-up delay", "s", Number { min: 0.0, max: 30.0, step: 0.5 }, Derived;
+    /// How long a call to the mail service takes.
+    send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 300.0, step: 0.1 }, Assumed;
+    /// How long that call takes for order 0. 0 means as long as for the others.
+    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
+    /// How long every other step of the handler takes.
+    op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
+    /// How long it takes until somebody takes the place of a worker that died.
+    restart_s: f64 = 10, "Restart of a worker", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
+    /// The step at which workers die. Acts at once on all work that has not come to it.
+    crash_step: CrashStep = log, "Crash at", "", Choice(CrashStep::CHOICES), Story;
+    /// Chance that a worker dies there, for each receive.
+    crash_pct: f64 = 100, "Crash chance", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Story;
+    /// Whose messages make workers die there.
+    crash_scope: CrashScope = one_order, "Crash hits", "", Choice(CrashScope::CHOICES), Derived;
+    /// What a worker does there.
+    crash_kind: CrashKind = exit, "Crash is", "", Choice(CrashKind::CHOICES), Story;
+    /// Chance that a worker exits at any step of its listing, evenly chosen, for each receive of any order.
+    background_crash_pct: f64 = 0, "Other crashes", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
+    /// What keeps the handler from mailing twice. Applies to messages received after a change.
+    dedupe: Dedupe = none, "Duplicates are stopped by", "", Choice(Dedupe::CHOICES), Story;
+    /// Where the handler writes its log. Applies to messages received after a change.
+    log_position: LogPosition = after_send, "Log is written", "", Choice(LogPosition::CHOICES), Story;
+    /// What markers and keys are made of. Applies to messages received after a change.
+    key_kind: KeyKind = order_id, "Key", "", Choice(KeyKind::CHOICES), Story;
+    /// How long a marker lives. The mail service keeps its keys for ever.
+    marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
+    /// How long a claim lives.
+    claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 3600.0, step: 5.0 }, Assumed;
+    /// Times that a message is received before it is put aside into the dead-letter queue (up to 1,000: Amazon SQS
+    /// Developer Guide). 0 means that there is no such queue.
+    max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived;
+    /// How long the queue keeps a message (Amazon SQS Developer Guide: 4 days unless set, 14 at most).
+    retention_s: f64 = 345600, "Retention", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
+    /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS Developer
+    /// Guide, standard queues).
+    dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
+    /// How often a worker extends the lease of its message by another visibility timeout. 0 means never. Applies to
+    /// messages received after a change.
+    heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
+    /// Share of orders whose customer asks for the mail once more, ten minutes later, and means it.
+    resend_pct: f64 = 0, "Asked for again", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
+}
+
+metrics! {
+    /// Orders that came in.
+    orders_total: Counter, "Orders", "orders";
+    /// Orders that got every mail they asked for exactly once, in proportion to all so far.
+    orders_mailed_once_pct: Gauge, "Mailed exactly once", "%";
+    /// Mails that the mail service accepted.
+    mails_sent_total: Counter, "Mails sent", "mails";
+    /// Times that a worker received a message.
+    receives_total: Counter, "Receives", "receives";
+    /// Workers that died, whether they exited or hang.
+    worker_crashes_total: Counter, "Worker crashes", "crashes";
+    /// Acks that did nothing, because the message had been received again or was gone.
+    stale_acks_total: Counter, "Stale acks", "acks";
+    /// Leases extended by a heartbeat.
+    heartbeats_total: Counter, "Heartbeats", "heartbeats";
+    /// Mails beyond the first that was asked for.
+    duplicate_mails_total: Counter, "Duplicate mails", "mails";
+    /// Orders to which no mail has gone.
+    orders_without_mail: Level, "Orders without mail", "orders";
+    /// Mails in the inbox of order 0.
+    inbox_mails: Level, "Order 0's inbox", "mails",
+        [2.0 "the first duplicate", 5.0 "five of the same", 10.0 "ten of the same", 47.0 "the forty-seven of the story"];
+    /// Mails of the order that got most.
+    mails_per_order_max: Level, "Most mails of an order", "mails",
+        [2.0 "a duplicate", 5.0 "five of the same", 47.0 "the forty-seven of the story"];
+    /// Mails for each order, on average.
+    mails_per_order_mean: Gauge, "Mails per order", "mails", [2.0 "everything twice"];
+    /// Messages that wait to be received.
+    queue_visible: Level, "Visible", "messages";
+    /// Messages whose lease has not lapsed.
+    queue_in_flight: Level, "In flight", "messages";
+    /// Messages put aside.
+    dlq_depth: Level, "Dead-letter queue", "messages", [1.0 "a message was parked"];
+    /// Age of the oldest message in line or in flight.
+    oldest_message_age_s: Gauge, "Oldest message", "s", [300.0 "five minutes old"];
+    /// Receives of the message that was received most.
+    receive_count_max: Level, "Most receives", "receives", [5.0 "received five times", 10.0 "received ten times"];
+    /// Time from when a mail was asked for until it was first sent.
+    time_to_mail_s: Histogram, "Time to mail", "s", [60.0 "a minute"];
+    /// Workers that are not idle: at work, dead or hung.
+    workers_busy_pct: Gauge, "Workers busy", "%", [80.0 "80 % busy"];
+    /// What it costs: 8 USD for the complaint of each order with three mails or more of a kind, or with one missing, and
+    /// 15 USD for each message that somebody has to look at in the dead-letter queue.
+    ledger_usd: Money, "Cost", "USD";
+    /// Mails sent again because the worker before had died.
+    duplicate_after_crash: Failure, "Duplicate after a crash", "mails";
+    /// Mails sent again because a lease lapsed while its worker was still at work.
+    duplicate_lease_lapsed: Failure, "Duplicate, lease lapsed", "mails";
+    /// Mails sent again because the marker was there no more.
+    duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails";
+    /// Mails never sent because a marker said that they were: the message was acked without them.
+    lost_marked_not_sent: Failure, "Lost: marked, not sent", "mails";
+    /// Mails never sent because their message got too old.
+    lost_retention_expired: Failure, "Lost: too old", "mails";
+    /// Messages put aside into the dead-letter queue.
+    parked_in_dlq: Failure, "Parked", "messages";
+    /// Mails that were asked for again and never sent, taken for duplicates.
+    suppressed_legitimate: Failure, "Wanted, but suppressed", "mails";
+}
+
+actions! {
+    /// What the team can do.
+    Action {
+        /// Takes the crash out of the handler. It takes 30 minutes of work until the fix is live.
+        DeployLogFix = "deploy_log_fix" "Fix and deploy",
+        /// Moves everything in the dead-letter queue back to the queue, as new messages. Mails come late, or again.
+        RedriveDlq = "redrive_dlq" "Redrive the dead-letter queue",
+        /// Fails the marker store over to its replica, which lacks the last 5 seconds of markers.
+        FailoverMarkerStore = "failover_marker_store" "Fail the marker store over",
+    }
+}
+
+events! {
+    /// What can happen in the shop.
+    Event {
+        /// A customer orders.
+        Order,
+        /// The customer of an order asks for the mail once more.
+        Resend(u32),
+        /// A lease lapses, a message gets too old, or one can be received.
+        Due,
+        /// The step that a worker is at ends.
+        StepEnd(u32),
+        /// A worker has been restarted.
+        Up(u32),
+        /// A worker's heartbeat.
+        Heartbeat(u32),
+        /// The fix is live.
+        FixLive,
+        /// A second is over.
+        Second,
+    }
+}
+
+pub const SPEC: ScenarioSpec = ScenarioSpec {
+    id: "duplicate_delivery",
+    title: "The 47 emails",
+    summary: "A worker mails an order confirmation and dies before it tells the queue: one customer gets 47 of them in an hour.",
+    leaves_out: &[
+        "The queue loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
+        "An old receipt never works; a real queue may let it work now and then.",
+        "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
+        "The mail service and the marker store are always up, and a mail that was accepted arrives at once.",
+        "A mail that was accepted while its answer was lost is the same as a crash right after the send.",
+        "Nobody at the mail service notices the flood: no spam filter, no rate limit.",
+        "The queue holds a million messages at most; orders beyond that do not come in.",
+    ],
+    clock: WallClock::starting_at(9, 0),
+    length: SimTime::from_secs(4200),
+    params: Params::SPEC,
+    actions: Action::SPEC,
+    metrics: Metrics::SPEC,
+    charts: &[
+        ChartSpec { title: "Traffic", metrics: &["orders_total", "receives_total", "mails_sent_total"] },
+        ChartSpec {
+            title: "Errors",
+            metrics: &["worker_crashes_total", "duplicate_mails_total", "stale_acks_total"],
+        },
+        ChartSpec { title: "Latency", metrics: &["time_to_mail_s"] },
+        ChartSpec { title: "Saturation", metrics: &["workers_busy_pct"] },
+        ChartSpec { title: "Inbox", metrics: &["inbox_mails"] },
+        ChartSpec { title: "Queue", metrics: &["queue_visible", "queue_in_flight", "dlq_depth"] },
+        ChartSpec { title: "Receives of one message", metrics: &["receive_count_max"] },
+        ChartSpec {
+            title: "Lost and parked",
+            metrics: &[
+                "lost_marked_not_sent",
+                "lost_retention_expired",
+                "parked_in_dlq",
+                "suppressed_legitimate",
+            ],
+        },
+        ChartSpec { title: "Cost", metrics: &["ledger_usd"] },
+    ],
+    presets: &[
+        Preset {
+            label: "The fix as it was told",
+            doc: "A marker is looked up, the mail is sent, the marker is set: the worker dies in between, and there are 47 again.",
+            values: &[("dedupe", "check_then_mark")],
+        },
+        Preset {
+            label: "Nobody crashed",
+            doc: "The mail service takes 40 seconds, the lease 30: a flood of mails without a single error.",
+            values: &[("crash_step", "none"), ("slow_send_s", "40"), ("visibility_timeout_s", "30")],
+        },
+        Preset {
+            label: "Marked, never sent",
+            doc: "The marker is set first and the worker dies before the send: the mail is lost, and nothing tells.",
+            values: &[("dedupe", "mark_first"), ("crash_step", "send"), ("max_receives", "5")],
+        },
+        Preset {
+            label: "Every message is poisoned",
+            doc: "Restarts are the throttle, and the queue grows.",
+            values: &[("crash_scope", "all_orders")],
+        },
+        Preset {
+            label: "A key at the mail service",
+            doc: "Workers die everywhere, the bug is still live, and every order is mailed once.",
+            values: &[("background_crash_pct", "5"), ("dedupe", "unique_key"), ("max_receives", "5")],
+        },
+    ],
+};

@@ -1,0 +1,289 @@
+//! What a screen shows of the shop, and the equations that hold in it.
+
+use super::flow::{Body, COMPLAINT_MICROS, PARKED_MICROS};
+use super::lane::{Lane, State};
+use super::tables::CrashStep;
+use super::{DuplicateDelivery, Fix, MOST_LANES};
+use crate::engine::Ctx;
+use crate::format;
+use crate::resource::leased_queue::{Message, Place};
+use crate::scenario::Identity;
+use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
+use crate::time::SimTime;
+
+/// Workers that the diagram shows one by one; the last one stands for all that follow.
+pub const MOST_SHOWN: usize = 4;
+
+/// Names of the workers, so that their ids are as fixed as those of everything else.
+const LANES: [(&str, &str); MOST_SHOWN] =
+    [("worker_1", "Worker 1"), ("worker_2", "Worker 2"), ("worker_3", "Worker 3"), ("worker_4", "Worker 4")];
+
+const ORDERS: usize = 0;
+const QUEUE: usize = 1;
+const IN_FLIGHT: usize = 2;
+const DLQ: usize = 3;
+const LOST: usize = 4;
+const MARKERS: usize = 5;
+const MAIL: usize = 6;
+const INBOX: usize = 7;
+const OTHERS: usize = 8;
+const FIRST_LANE: usize = 9;
+
+/// The life of a message by `now`; `end` says how it ended, and whether badly.
+pub fn life(message: &Message<Body>, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
+    let to = end.map(|_| now);
+    let mut spans = Vec::with_capacity(2);
+    if message.since > message.published {
+        let name = if message.place == Place::InFlight && message.receives == 1 {
+            "waited"
+        } else {
+            "was received before"
+        };
+        spans.push(Span { name, from: message.published, to: Some(message.since) });
+    }
+    let name = match message.place {
+        Place::Visible => "is visible",
+        Place::InFlight => "is in flight",
+        Place::Dead => "is parked",
+        Place::Gone => "is gone",
+    };
+    spans.push(Span { name, from: message.since, to });
+    let failed = end.is_some_and(|(_, failed)| failed);
+    Life { arrived: message.published, spans, outcome: end.map(|(outcome, _)| outcome), failed }
+}
+
+impl DuplicateDelivery {
+    /// The lanes of each worker in the diagram.
+    fn groups(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let shown = self.shown;
+        (0..shown).map(move |index| index..if index + 1 == shown { MOST_LANES } else { index + 1 })
+    }
+
+    pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
+        let (now, params, metrics) = (ctx.now(), &ctx.params, &ctx.metrics);
+        let node = |id, title: &str, place, content, (health, word), detail| Node {
+            id,
+            title: title.to_owned(),
+            place,
+            content,
+            health,
+            word,
+            detail,
+        };
+        let plain = (Health::Fine, "");
+        let (visible, in_flight, dead) = (self.queue.visible(), self.queue.in_flight(), self.queue.dead());
+        let line = match visible {
+            0 => (Health::Fine, "empty"),
+            visible if visible > 50 * params.workers => (Health::Failing, "long"),
+            visible if visible > 5 * params.workers => (Health::Strained, "growing"),
+            _ => (Health::Fine, "short"),
+        };
+        let next = self.queue.next().map(|message| self.orders.get(message.body.order).number);
+        let lapses = self.queue.next_lapse().map_or_else(String::new, |until| {
+            format!("next lease ends in {}", format::quantity((until - now).as_secs_f64(), "s"))
+        });
+        let parked = match dead {
+            _ if params.max_receives == 0 && dead == 0 => (Health::Fine, "there is none"),
+            0 => (Health::Fine, "empty"),
+            _ => (Health::Strained, "somebody has to look"),
+        };
+        let lost = metrics.lost_marked_not_sent.total()
+            + metrics.lost_retention_expired.total()
+            + metrics.suppressed_legitimate.total();
+        let lost_word =
+            if lost == 0 { (Health::Fine, "nothing") } else { (Health::Failing, "mails never sent") };
+        let zero = self.orders.get(0);
+        let marker = match zero.memory.marked_until(now) {
+            Some(until) => {
+                let left = format::quantity((until - now).as_secs_f64(), "s");
+                ((Health::Fine, "order 0 is marked"), format!("for {left} more"))
+            }
+            None => ((Health::Fine, "order 0 is not marked"), String::new()),
+        };
+        let inbox = match self.counts.inbox_0 {
+            0 => (Health::Strained, "no mail yet"),
+            1 => (Health::Fine, "one mail"),
+            2..=4 => (Health::Strained, "duplicates"),
+            _ => (Health::Failing, "flooded"),
+        };
+        let once = format!("{:.1} % mailed once", metrics.orders_mailed_once_pct.value());
+        let queue = |length| Content::Queue { length, limit: None };
+        let fix = match self.fix {
+            Fix::None => "",
+            Fix::InWork => "a fix is in work",
+            Fix::Live => "the fix is live",
+        };
+        let per_min = format!("{} a minute", format::number(params.order_rate_per_min));
+        let sent = format!("{} sent", format::count(metrics.mails_sent_total.total()));
+        let refused = format!("{sent}, {} refused", format::count(self.counts.refused));
+        let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
+        let mails = format!("{} so far", format::count(self.counts.inbox_0));
+        let mut nodes = vec![
+            node("orders", "Orders", (0, 0), Content::Plain, (Health::Fine, fix), per_min),
+            node(
+                "queue",
+                "Queue",
+                (1, 0),
+                queue(visible),
+                line,
+                next.map_or_else(String::new, |number| format!("next: order {}", format::count(number))),
+            ),
+            node("in_flight", "In flight", (1, 1), queue(in_flight), plain, lapses),
+            node("dlq", "Dead letters", (1, 2), queue(dead), parked, String::new()),
+            node("lost", "Lost", (1, 3), Content::Plain, lost_word, format!("{} mails", format::count(lost))),
+            node("markers", "Marker store", (3, 1), Content::Plain, marker.0, marker.1),
+            node(
+                "mail",
+                "Mail service",
+                (3, 0),
+                Content::Plain,
+                plain,
+                if has_refused { refused } else { sent },
+            ),
+            node("inbox", "Order 0's inbox", (4, 0), Content::Plain, inbox, mails),
+            node("others", "Other inboxes", (4, 1), Content::Plain, plain, once),
+        ];
+        let flow = |from, to, total, failure| Flow { from, to, total, failure };
+        let totals = self.queue.totals();
+        let inbox = self.counts.inbox_0;
+        let mut flows = vec![
+            flow(ORDERS, QUEUE, totals.published - totals.redriven, None),
+            flow(QUEUE, IN_FLIGHT, metrics.receives_total.total(), None),
+            flow(IN_FLIGHT, QUEUE, totals.lapsed, None),
+            flow(QUEUE, DLQ, totals.parked, Some("parked_in_dlq")),
+            flow(DLQ, QUEUE, totals.redriven, None),
+            flow(QUEUE, LOST, metrics.lost_marked_not_sent.total(), Some("lost_marked_not_sent")),
+            flow(QUEUE, LOST, metrics.lost_retention_expired.total(), Some("lost_retention_expired")),
+            flow(QUEUE, LOST, metrics.suppressed_legitimate.total(), Some("suppressed_legitimate")),
+            flow(MAIL, INBOX, inbox, None),
+            flow(MAIL, OTHERS, metrics.mails_sent_total.total() - inbox, None),
+        ];
+        let workers = (params.workers as usize).clamp(1, MOST_LANES);
+        for (index, group) in self.groups().enumerate() {
+            let lanes = &self.lanes[group.clone()];
+            let used = lanes.iter().filter(|lane| lane.state != State::Idle).count() as u64;
+            let total = workers.clamp(group.start, group.end) - group.start;
+            let first = lanes.iter().find(|lane| lane.state != State::Idle).unwrap_or(&lanes[0]);
+            let (word, detail) = at_work(first, params.crash_step, total);
+            let sum = |of: fn(&Lane) -> u64| lanes.iter().map(of).sum::<u64>();
+            let (id, title) = LANES[index];
+            let title = if total > 1 { format!("{title} and more") } else { title.to_owned() };
+            let content = Content::Slots { used, total: total as u64 };
+            nodes.push(node(id, &title, (2, index as u8), content, word, detail));
+            let at = FIRST_LANE + index;
+            flows.push(flow(IN_FLIGHT, at, sum(|lane| lane.received_total), None));
+            flows.push(flow(at, MAIL, sum(|lane| lane.mailed_total), None));
+            flows.push(flow(at, MARKERS, sum(|lane| lane.marker_calls), None));
+        }
+        Snapshot { nodes, flows }
+    }
+
+    pub(super) fn life_at(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        let now = ctx.now();
+        match node {
+            QUEUE => self.queue.line().nth(position).map(|message| life(message, now, None)),
+            IN_FLIGHT => self.queue.lent().nth(position).map(|message| life(message, now, None)),
+            DLQ => self.queue.parked().nth(position).map(|message| life(message, now, None)),
+            _ => {
+                let group = self.groups().nth(node.checked_sub(FIRST_LANE)?)?;
+                let lane = self.lanes[group].iter().filter(|lane| lane.state != State::Idle).nth(position)?;
+                let doing = match lane.state {
+                    State::Hung => "hangs with its worker",
+                    State::Dead => "lost its worker",
+                    State::Idle | State::Working => {
+                        lane.attempt.step().map_or("is handled", |step| step.word(lane.attempt.dedupe))
+                    }
+                };
+                let spans = vec![
+                    Span { name: "waited", from: lane.published, to: Some(lane.received) },
+                    Span { name: "was handled", from: lane.received, to: Some(lane.since) },
+                    Span { name: doing, from: lane.since, to: None },
+                ];
+                Some(Life { arrived: lane.published, spans, outcome: None, failed: false })
+            }
+        }
+    }
+
+    pub(super) fn equations(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
+        let metrics = &ctx.metrics;
+        let (queue, totals) = (&self.queue, self.queue.totals());
+        let (all, recount) = (self.orders.all(), self.orders.recount());
+        let equal = |name, left: u64, right: u64| Identity { name, left: left.into(), right: right.into() };
+        let at_work = self.lanes.iter().filter(|lane| lane.state == State::Working).count() as u64;
+        let duplicates = metrics.duplicate_after_crash.total()
+            + metrics.duplicate_lease_lapsed.total()
+            + metrics.duplicate_marker_expired.total();
+        let lanes = |of: fn(&Lane) -> u64| self.lanes.iter().map(of).sum::<u64>();
+        let paid = self.counts.complaints as i64 * COMPLAINT_MICROS + totals.parked as i64 * PARKED_MICROS;
+        vec![
+            equal(
+                "published = deleted + visible + in flight + parked + expired + redriven",
+                totals.published,
+                totals.deleted
+                    + queue.visible()
+                    + queue.in_flight()
+                    + queue.dead()
+                    + totals.expired
+                    + totals.redriven,
+            ),
+            equal("messages in line = visible", queue.line().count() as u64, queue.visible()),
+            equal("mails = sum over orders", metrics.mails_sent_total.total(), recount.mails),
+            equal("duplicates = sum over orders", metrics.duplicate_mails_total.total(), recount.duplicates),
+            equal("duplicates = sum of their reasons", metrics.duplicate_mails_total.total(), duplicates),
+            equal("orders = sum over orders", metrics.orders_total.total(), recount.orders),
+            equal("orders counted as they change = counted anew", u64::from(all == recount), 1),
+            equal(
+                "mails for the first time = mails - duplicates",
+                metrics.time_to_mail_s.count(),
+                all.mails - all.duplicates,
+            ),
+            equal(
+                "mails = what the workers sent",
+                metrics.mails_sent_total.total(),
+                lanes(|l| l.mailed_total),
+            ),
+            equal(
+                "receives = what the workers received",
+                metrics.receives_total.total(),
+                lanes(|l| l.received_total),
+            ),
+            equal(
+                "receives = returned + left + crashed + under way",
+                metrics.receives_total.total(),
+                self.counts.returned + self.counts.left + metrics.worker_crashes_total.total() + at_work,
+            ),
+            equal(
+                "references = messages and workers that point at orders",
+                self.orders.refs(),
+                queue.len() + at_work,
+            ),
+            equal("parked = put aside", metrics.parked_in_dlq.total(), totals.parked),
+            Identity {
+                name: "cost = sum of its entries",
+                left: metrics.ledger_usd.micros().into(),
+                right: paid.into(),
+            },
+        ]
+    }
+}
+
+/// What a worker does, and for whom; `total` are the workers that it stands for.
+fn at_work(lane: &Lane, crash: CrashStep, total: usize) -> ((Health, &'static str), String) {
+    let order = format!(
+        "order {}, receive {}",
+        format::count(lane.order_number),
+        format::count(lane.receives.into())
+    );
+    match lane.state {
+        State::Idle if total == 0 => ((Health::Fine, "not there"), String::new()),
+        State::Idle => ((Health::Fine, "idle"), String::new()),
+        State::Dead => ((Health::Failing, "restarting"), order),
+        State::Hung => ((Health::Failing, "hung"), order),
+        State::Working => {
+            let step = lane.attempt.step();
+            let word = step.map_or("done", |step| step.word(lane.attempt.dedupe));
+            let is_marked = step.is_some_and(|step| step.crash() == crash);
+            (if is_marked { (Health::Strained, word) } else { (Health::Fine, word) }, order)
+        }
+    }
+}

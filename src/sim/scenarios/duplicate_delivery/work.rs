@@ -1,0 +1,224 @@
+//! What a worker does with a message, step by step.
+
+use super::flow::Body;
+use super::handler::{Attempt, Effect, Key, Step, listing};
+use super::lane::{Lane, State};
+use super::tables::{CrashKind, Event, Metrics};
+use super::{DuplicateDelivery, view};
+use crate::engine::Ctx;
+use crate::event_list::EventHandle;
+use crate::metric::Failure;
+use crate::resource::leased_queue::Message;
+use crate::time::SimTime;
+
+/// No receipt is extended beyond this time after its receive (Amazon SQS Developer Guide: 12 hours).
+const LONGEST_LEASE: SimTime = SimTime::from_secs(43_200);
+
+type Context = Ctx<DuplicateDelivery>;
+
+impl DuplicateDelivery {
+    /// A free worker receives the next message.
+    pub(super) fn receive(&mut self, at: usize, ctx: &mut Context) {
+        let (now, params) = (ctx.now(), &ctx.params);
+        let until = now + SimTime::from_secs_f64(params.visibility_timeout_s);
+        let Some(receipt) = self.queue.receive(now, until) else { return };
+        let Some(&Message { body, number, published, receives, .. }) = self.queue.message(receipt.slot)
+        else {
+            return;
+        };
+        // Drawn for every receive, so that runs with other chances draw the same.
+        let (luck, background_luck) = (self.crashes.unit(), self.background.unit());
+        let steps = listing(params.dedupe, params.log_position).len();
+        let background_at = (self.background.unit() * steps as f64) as usize;
+        let lane = &mut self.lanes[at];
+        *lane = Lane {
+            state: State::Working,
+            attempt: Attempt {
+                dedupe: params.dedupe,
+                log: params.log_position,
+                position: 0,
+                key: Key::new(params.key_kind, number, body.version),
+                version: body.version,
+                skips: false,
+                missed_marker: false,
+            },
+            receipt,
+            order: body.order,
+            order_number: self.orders.get(body.order).number,
+            after_crash: body.after_crash,
+            published,
+            received: now,
+            receives,
+            since: now,
+            luck,
+            background_luck,
+            background_at,
+            heartbeat: EventHandle::NONE,
+            received_total: lane.received_total + 1,
+            ..*lane
+        };
+        if params.heartbeat_s > 0 {
+            lane.heartbeat =
+                ctx.schedule(SimTime::from_secs(params.heartbeat_s), Event::Heartbeat(at as u32));
+        }
+        self.turn = at + 1;
+        self.most_receives = self.most_receives.max(receives);
+        self.orders.change(body.order, |order| order.wishes[usize::from(body.version)].refs += 1);
+        ctx.metrics.receives_total.add_one();
+        self.enter(at, ctx);
+    }
+
+    /// A worker enters the step that it has come to, and may die.
+    fn enter(&mut self, at: usize, ctx: &mut Context) {
+        let lane = &mut self.lanes[at];
+        lane.since = ctx.now();
+        let Some(step) = lane.attempt.step() else {
+            self.counts.returned += 1;
+            self.finish(at, State::Idle, ctx);
+            return;
+        };
+        let Some(kind) = lane.dies_at(step, &ctx.params) else {
+            let params = &ctx.params;
+            let takes = if step != Step::Send {
+                SimTime::from_millis_f64(params.op_ms)
+            } else if lane.order_number == 0 && params.slow_send_s > 0.0 {
+                SimTime::from_secs_f64(params.slow_send_s)
+            } else {
+                SimTime::from_secs_f64(params.send_s)
+            };
+            ctx.schedule(takes, Event::StepEnd(at as u32));
+            return;
+        };
+        if self.queue.is_newest(lane.receipt)
+            && let Some(body) = self.queue.body_mut(lane.receipt.slot)
+        {
+            body.after_crash = true;
+        }
+        ctx.metrics.worker_crashes_total.add_one();
+        match kind {
+            CrashKind::Exit => {
+                ctx.schedule(SimTime::from_secs_f64(ctx.params.restart_s), Event::Up(at as u32));
+                self.finish(at, State::Dead, ctx);
+            }
+            CrashKind::Hang => self.finish(at, State::Hung, ctx),
+        }
+    }
+
+    /// A worker has come to the end of a step, which now takes effect.
+    pub(super) fn end_step(&mut self, at: usize, ctx: &mut Context) {
+        let now = ctx.now();
+        let (order, mut attempt) = (self.lanes[at].order, self.lanes[at].attempt);
+        if matches!(attempt.step(), Some(Step::Check | Step::Mark)) {
+            self.lanes[at].marker_calls += 1;
+        }
+        let effect = self.orders.change(order, |order| order.memory.perform(&mut attempt, now, &ctx.params));
+        let version = usize::from(attempt.version);
+        match effect {
+            Effect::Nothing => {}
+            Effect::Mailed => self.mail(at, ctx),
+            Effect::Refused { other } => {
+                self.counts.refused += 1;
+                self.orders.change(order, |order| order.wishes[version].suppressed |= other);
+            }
+            Effect::Skipped { other } => {
+                self.orders.change(order, |order| order.wishes[version].suppressed |= other);
+            }
+            Effect::Left => {
+                self.counts.left += 1;
+                self.finish(at, State::Idle, ctx);
+                return;
+            }
+        }
+        if attempt.step() == Some(Step::Ack) {
+            self.acknowledge(at, ctx);
+        }
+        attempt.go_on();
+        self.lanes[at].attempt = attempt;
+        self.enter(at, ctx);
+    }
+
+    /// The mail service accepts a mail.
+    fn mail(&mut self, at: usize, ctx: &mut Context) {
+        let now = ctx.now();
+        let lane = &mut self.lanes[at];
+        lane.mailed_total += 1;
+        let Lane { order, order_number, attempt, after_crash, .. } = *lane;
+        ctx.metrics.mails_sent_total.add_one();
+        if order_number == 0 {
+            self.counts.inbox_0 += 1;
+        }
+        let (asked, before) = self.orders.change(order, |order| {
+            let wish = &mut order.wishes[usize::from(attempt.version)];
+            wish.mails = wish.mails.saturating_add(1);
+            (wish.asked.unwrap_or(now), wish.mails - 1)
+        });
+        if before == 0 {
+            ctx.metrics.time_to_mail_s.observe(now - asked);
+        } else {
+            ctx.metrics.duplicate_mails_total.add_one();
+            reason(attempt.missed_marker, after_crash, &mut ctx.metrics).add_one();
+        }
+        self.complain(order, ctx);
+    }
+
+    fn acknowledge(&mut self, at: usize, ctx: &mut Context) {
+        let now = ctx.now();
+        let Some(message) = self.queue.delete(self.lanes[at].receipt) else {
+            ctx.metrics.stale_acks_total.add_one();
+            return;
+        };
+        let Body { order, version, .. } = message.body;
+        let outcome = match self.orders.get(order).wishes[usize::from(version)].mails {
+            0 => ("deleted, not mailed", true),
+            1 => ("mailed once", false),
+            _ => ("mailed more than once", true),
+        };
+        ctx.end(|| view::life(&message, now, Some(outcome)));
+        self.release(order, version, ctx);
+    }
+
+    /// A worker's attempt is over.
+    fn finish(&mut self, at: usize, state: State, ctx: &mut Context) {
+        let lane = &mut self.lanes[at];
+        (lane.state, lane.since) = (state, ctx.now());
+        // Only the heartbeat of a worker that hangs goes on: it has a thread of its own.
+        if state != State::Hung {
+            ctx.cancel(lane.heartbeat);
+            lane.heartbeat = EventHandle::NONE;
+        }
+        let (order, version) = (lane.order, lane.attempt.version);
+        self.release(order, version, ctx);
+    }
+
+    pub(super) fn come_up(&mut self, at: usize) {
+        self.lanes[at].state = State::Idle;
+    }
+
+    /// A worker extends its lease, as long as that has not lapsed and is not twelve hours old.
+    pub(super) fn beat(&mut self, at: usize, ctx: &mut Context) {
+        let (now, params) = (ctx.now(), &ctx.params);
+        let lane = &mut self.lanes[at];
+        lane.heartbeat = EventHandle::NONE;
+        let limit = lane.received + LONGEST_LEASE;
+        let until = (now + SimTime::from_secs_f64(params.visibility_timeout_s)).min(limit);
+        if until <= now || !self.queue.extend(lane.receipt, until) {
+            return;
+        }
+        if until < limit && params.heartbeat_s > 0 {
+            lane.heartbeat =
+                ctx.schedule(SimTime::from_secs(params.heartbeat_s), Event::Heartbeat(at as u32));
+        }
+        ctx.metrics.heartbeats_total.add_one();
+    }
+}
+
+/// Why a mail was sent again.
+fn reason(missed_marker: bool, after_crash: bool, metrics: &mut Metrics) -> &mut Failure {
+    if missed_marker {
+        &mut metrics.duplicate_marker_expired
+    } else if after_crash {
+        &mut metrics.duplicate_after_crash
+    } else {
+        &mut metrics.duplicate_lease_lapsed
+    }
+}
