@@ -91,6 +91,7 @@ impl Story {
         let inputs = predict.inputs.clone();
         if let Some(scene) = self.scene().filter(|_| !inputs.is_empty()) {
             let mut replay = scene.replay;
+            self.keep_looks(session, &mut replay, inputs.first().map_or(scene.at, |input| input.at));
             let from = inputs.first().map_or(scene.at, |input| input.at - SimTime::from_nanos(1));
             // The lesson was checked when it was read: there is room.
             let _ = goal::add(&mut replay, &inputs);
@@ -112,20 +113,28 @@ impl Story {
         let inputs = ballot.inputs.clone();
         let Some(scene) = self.scene() else { return };
         let mut replay = scene.replay;
-        // What the learner looked at before the vote stays looked at.
         let decided = inputs.first().map_or(moment, |input| input.at);
-        for (at, input) in session.branches.all()[0].replay.inputs() {
-            if *at < decided && !replay.inputs().contains(&(*at, *input)) && matches!(input, Input::Action(_))
-            {
-                let _ = replay.add(*at, *input);
-            }
-        }
+        self.keep_looks(session, &mut replay, decided);
         let _ = goal::add(&mut replay, &inputs);
         session.branches.add(&name, replay);
         let from = decided - SimTime::from_nanos(1);
         *session = session.reduce(Action::Seek(from.min(moment)), moment);
         session.playing = true;
         self.votes.entry(line).or_default().push(option);
+    }
+
+    /// What the learner looked at before `decided`, so that a way of some vote is open, stays looked at in `replay`.
+    fn keep_looks(&self, session: &Session, replay: &mut Replay, decided: SimTime) {
+        let parts = self.lesson.steps.iter().flat_map(|step| &step.parts);
+        let votes =
+            parts.filter_map(|part| if let Part::Vote(vote) = part { Some(&vote.options) } else { None });
+        let needed: Vec<usize> = votes.flatten().filter_map(|ballot| ballot.needs).collect();
+        for (at, input) in session.replay().inputs() {
+            let is_look = matches!(input, Input::Action(action) if needed.contains(action));
+            if is_look && *at < decided && !replay.inputs().contains(&(*at, *input)) {
+                let _ = replay.add(*at, *input);
+            }
+        }
     }
 
     fn take_up(&mut self, line: usize, session: &mut Session) {

@@ -150,7 +150,9 @@ fn lie(system: &Snapshot, width: f64, columns: usize, rows: usize) -> Option<Gri
         let ((column, row), (w, h)) = (place(node), natural(node.content, false));
         // A title may take a little of the room between columns.
         let w = (stretch * w).max(node::least_width(node).min(stretch * w + least / 2.0));
-        Rect { x: middles[column] - w / 2.0, y: axes[row] - h / 2.0, w, h }
+        // At the edge it takes it from the inside alone.
+        let x = (middles[column] - w / 2.0).clamp(0.0, (width - w).max(0.0));
+        Rect { x, y: axes[row] - h / 2.0, w, h }
     });
     Some(Grid { boxes: boxes.collect(), axes, lanes, main: width, cross: y + MARGIN })
 }
