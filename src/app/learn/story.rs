@@ -3,12 +3,12 @@
 mod progress;
 mod runs;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote, When};
 use warstories_lesson::measure::{Measure, Span, Test, Verdict};
-use warstories_sim::{Playable, Replay, SimTime};
+use warstories_sim::{Input, Playable, SimTime};
 
 use crate::screen::Guess;
 
@@ -67,6 +67,8 @@ pub struct Story {
     pub goals: BTreeMap<TestId, Standing>,
     /// Hints that were asked for.
     pub hints: BTreeMap<usize, usize>,
+    /// Actions that were ever taken.
+    pub taken: BTreeSet<usize>,
     /// What was said in the step's run so far.
     pub said: Vec<Said>,
     /// The challenge that is being played.
@@ -88,6 +90,7 @@ impl Story {
             answers: BTreeMap::new(),
             goals: BTreeMap::new(),
             hints: BTreeMap::new(),
+            taken: BTreeSet::new(),
             said: Vec::new(),
             challenge: None,
         }
@@ -201,6 +204,13 @@ impl Story {
     pub fn observe(&mut self, run: &dyn Playable) -> Vec<String> {
         let mut news = Vec::new();
         let replay = run.replay();
+        // What is done at this moment comes into force next.
+        let by = run.now() + SimTime::from_nanos(1);
+        for (_, input) in replay.inputs().iter().filter(|(at, _)| *at <= by) {
+            if let Input::Action(action) = input {
+                self.taken.insert(*action);
+            }
+        }
         let outcomes: Vec<(usize, f64)> = self
             .predictions()
             .filter(|predict| self.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_none()))
@@ -264,10 +274,10 @@ impl Story {
         heard
     }
 
-    /// Whether the action that the option of a vote needs has been taken in `replay`.
-    pub fn is_ballot_open(vote: &Vote, option: usize, replay: &Replay, now: SimTime) -> bool {
+    /// Whether the action that the option of a vote needs was ever taken.
+    pub fn is_ballot_open(&self, vote: &Vote, option: usize) -> bool {
         let needs = vote.options.get(option).and_then(|ballot| ballot.needs);
-        needs.is_none_or(|action| runs::has_acted(replay, action, now))
+        needs.is_none_or(|action| self.taken.contains(&action))
     }
 
     /// Whether the predictions that were locked in came true: how many did, and how many are answered.

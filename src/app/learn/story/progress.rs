@@ -27,6 +27,9 @@ impl Story {
         for ((line, place), _) in self.goals.iter().filter(|(_, standing)| standing.met) {
             let _ = writeln!(text, "met {line} {place}");
         }
+        for action in &self.taken {
+            let _ = writeln!(text, "took {action}");
+        }
         for (line, count) in &self.hints {
             let _ = writeln!(text, "hinted {line} {count}");
         }
@@ -90,6 +93,9 @@ impl Story {
             }
             "met" => {
                 self.goals.insert((first, number()?), Standing { value: None, met: true });
+            }
+            "took" => {
+                self.taken.insert(first);
             }
             "hinted" => {
                 self.hints.insert(first, number()?);

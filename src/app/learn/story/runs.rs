@@ -91,7 +91,6 @@ impl Story {
         let inputs = predict.inputs.clone();
         if let Some(scene) = self.scene().filter(|_| !inputs.is_empty()) {
             let mut replay = scene.replay;
-            self.keep_looks(session, &mut replay, inputs.first().map_or(scene.at, |input| input.at));
             let from = inputs.first().map_or(scene.at, |input| input.at - SimTime::from_nanos(1));
             // The lesson was checked when it was read: there is room.
             let _ = goal::add(&mut replay, &inputs);
@@ -106,7 +105,7 @@ impl Story {
     fn cast(&mut self, line: usize, session: &mut Session, moment: SimTime) {
         let (Some(vote), Some(option)) = (self.vote(line), self.chosen.get(&line).copied()) else { return };
         let Some(ballot) = vote.options.get(option) else { return };
-        if !Self::is_ballot_open(vote, option, session.replay(), moment) {
+        if !self.is_ballot_open(vote, option) {
             return;
         }
         let name = super::plain(&ballot.text);
@@ -114,27 +113,12 @@ impl Story {
         let Some(scene) = self.scene() else { return };
         let mut replay = scene.replay;
         let decided = inputs.first().map_or(moment, |input| input.at);
-        self.keep_looks(session, &mut replay, decided);
         let _ = goal::add(&mut replay, &inputs);
         session.branches.add(&name, replay);
         let from = decided - SimTime::from_nanos(1);
         *session = session.reduce(Action::Seek(from.min(moment)), moment);
         session.playing = true;
         self.votes.entry(line).or_default().push(option);
-    }
-
-    /// What the learner looked at before `decided`, so that a way of some vote is open, stays looked at in `replay`.
-    fn keep_looks(&self, session: &Session, replay: &mut Replay, decided: SimTime) {
-        let parts = self.lesson.steps.iter().flat_map(|step| &step.parts);
-        let votes =
-            parts.filter_map(|part| if let Part::Vote(vote) = part { Some(&vote.options) } else { None });
-        let needed: Vec<usize> = votes.flatten().filter_map(|ballot| ballot.needs).collect();
-        for (at, input) in session.replay().inputs() {
-            let is_look = matches!(input, Input::Action(action) if needed.contains(action));
-            if is_look && *at < decided && !replay.inputs().contains(&(*at, *input)) {
-                let _ = replay.add(*at, *input);
-            }
-        }
     }
 
     fn take_up(&mut self, line: usize, session: &mut Session) {
@@ -163,10 +147,4 @@ fn open(session: &mut Session, replay: Replay, at: SimTime) {
 /// Whether everything that is tried is done in `replay`.
 pub(super) fn holds(replay: &Replay, inputs: &[Timed]) -> bool {
     inputs.iter().all(|timed| replay.inputs().contains(&(timed.at, timed.input)))
-}
-
-/// Whether the action has been taken in `replay` by `now`; what is done at `now` comes into force next.
-pub(super) fn has_acted(replay: &Replay, action: usize, now: SimTime) -> bool {
-    let by = now + SimTime::from_nanos(1);
-    replay.inputs().iter().any(|(at, input)| *at <= by && *input == Input::Action(action))
 }

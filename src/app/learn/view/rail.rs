@@ -5,6 +5,7 @@ mod debrief;
 
 use warstories_lesson::lesson::{Challenge, Goal, Part, Step};
 use warstories_lesson::measure::{Bound, Test};
+use warstories_sim::metric::MetricKind;
 use warstories_sim::{Playable, Replay, format};
 use yew::prelude::*;
 
@@ -159,7 +160,11 @@ fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Pl
         Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
         None => ("verdict", icon::CROSSING, "Open"),
     };
-    let number = |value| format::quantity(value, metric.unit);
+    // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
+    let number = |value| match metric.kind {
+        MetricKind::Counter => format!("{} {}", format::number(value), metric.unit),
+        _ => format::quantity(value, metric.unit),
+    };
     let wanted = match test.bound {
         Bound::AtLeast(bound) => format!("at least {}", number(bound)),
         Bound::AtMost(bound) => format!("at most {}", number(bound)),

@@ -5,7 +5,6 @@ use warstories_sim::format;
 use yew::prelude::*;
 
 use super::Rail;
-use crate::learn::story::Story;
 use crate::learn::view::prose;
 use crate::teller::Deed;
 use crate::view::icon::{self, icon};
@@ -98,10 +97,10 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
 
 /// A decision of the team; every way can be tried.
 pub fn vote(props: &Rail, vote: &Vote) -> Html {
-    let Rail { story, run, replay, .. } = *props;
+    let Rail { story, run, .. } = *props;
     let line = vote.line;
     let choices = vote.options.iter().enumerate().map(|(index, ballot)| {
-        let is_open = Story::is_ballot_open(vote, index, replay, run.now())
+        let is_open = story.is_ballot_open(vote, index)
             || story.votes.get(&line).is_some_and(|ways| ways.contains(&index));
         Choice {
             text: prose::line(&ballot.text, run),
