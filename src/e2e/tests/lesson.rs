@@ -1,0 +1,269 @@
+//! A lesson from its first step to its last, without a mouse; a visit that is broken off; lessons of one's own.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use e2e::Page;
+use serde_json::json;
+use thirtyfour::Key;
+use warstories_lesson::lesson::{Fix, Lesson, Part};
+use warstories_lesson::parse;
+use warstories_sim::{Domain, Input, scenarios};
+
+/// What has the focus: a parameter's own field, or what a person hears of it.
+const FOCUSED: &str = "const at = document.activeElement;
+    const { param, paramNumber } = at.dataset;
+    if (paramNumber || (param && at.type !== 'range')) return '#' + (paramNumber ?? param);
+    const text = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
+    return text.trim()";
+
+/// Presses Tab, or Shift and Tab, until the focus is on what is called so.
+async fn tab_to(page: &Page, name: &str, back: bool) -> Result<()> {
+    let mut passed = Vec::new();
+    for _ in 0..160 {
+        if back {
+            page.press(Key::Shift + Key::Tab).await?;
+        } else {
+            page.press(Key::Tab).await?;
+        }
+        let focused = page.script(FOCUSED, vec![]).await?;
+        let focused = focused.as_str().unwrap_or_default().to_owned();
+        if focused == name || focused.strip_prefix(name).is_some_and(|rest| rest.starts_with(" (")) {
+            return Ok(());
+        }
+        passed.push(focused);
+    }
+    anyhow::bail!("Tab does not lead to \"{name}\"; it leads to {passed:?}")
+}
+
+async fn press(page: &Page, button: &str) -> Result<()> {
+    tab_to(page, button, false).await?;
+    page.press(Key::Enter).await
+}
+
+/// Chooses an option of the question that the focus comes to next: arrow keys move within a group.
+async fn choose(page: &Page, first: &str, option: usize) -> Result<()> {
+    tab_to(page, first, false).await?;
+    page.press(Key::Space).await?;
+    for _ in 0..option {
+        page.press(Key::Down).await?;
+    }
+    Ok(())
+}
+
+/// Goes to the end of the run.
+async fn to_the_end(page: &Page) -> Result<()> {
+    tab_to(page, "Timeline", true).await?;
+    page.press(Key::End).await
+}
+
+/// Text as a person reads it.
+fn plain(text: &[warstories_lesson::prose::Inline]) -> String {
+    use warstories_lesson::prose::Inline;
+    text.iter()
+        .map(|part| match part {
+            Inline::Text(text) | Inline::Code(text) => text.clone(),
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text),
+            Inline::Live(_) | Inline::Break => String::new(),
+        })
+        .collect()
+}
+
+/// Does what a solution does, in the order of the controls.
+async fn apply(page: &Page, lesson: &Lesson, fixes: &[Fix]) -> Result<()> {
+    let spec = scenarios::find(&lesson.scenario).map_err(anyhow::Error::msg)?;
+    let mut values: Vec<(usize, f64)> = Vec::new();
+    for fix in fixes {
+        match *fix {
+            Fix::Start(param, value) => values.push((param, value)),
+            Fix::Input(timed) => match timed.input {
+                Input::Change { param, value } => values.push((param, value)),
+                Input::Action(_) => anyhow::bail!("this walk knows no actions in solutions"),
+            },
+        }
+    }
+    values.sort_by_key(|(param, _)| *param);
+    for (param, value) in values {
+        let param = &spec.params[param];
+        tab_to(page, &format!("#{}", param.id), false).await?;
+        if matches!(param.domain, Domain::Switch) {
+            page.press(Key::Space).await?;
+        } else {
+            page.press(Key::Control + "a").await?;
+            page.press(value.to_string()).await?;
+            page.press(Key::Enter).await?;
+        }
+    }
+    Ok(())
+}
+
+fn read(name: &str) -> Result<Lesson> {
+    let path = xtask::project::root()?.join("lessons").join(name);
+    parse::read(&fs::read_to_string(path)?).map_err(|problems| anyhow::anyhow!("{problems:?}"))
+}
+
+/// Everything that the step asks, the first prediction of the lesson wrongly.
+async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
+    let step = &lesson.steps[index];
+    page.see(&format!("Step {} of {}", index + 1, lesson.steps.len()).to_uppercase()).await?;
+    page.find("heading", &step.title).await?;
+    for part in &step.parts {
+        match part {
+            Part::Predict(predict) => {
+                let option =
+                    if index == 0 { (predict.answer + 1) % predict.options.len() } else { predict.answer };
+                choose(page, &plain(&predict.options[0].text), option).await?;
+                press(page, "Lock in and run").await?;
+                page.see("Locked in.").await?;
+                to_the_end(page).await?;
+                page.see(if index == 0 { "Not this time." } else { "You called it." }).await?;
+            }
+            Part::Quiz(quiz) => {
+                choose(page, &plain(&quiz.options[0]), quiz.answer).await?;
+                press(page, "Check").await?;
+                page.see(&plain(&quiz.because)).await?;
+            }
+            Part::Goal(_)
+            | Part::Prose(_)
+            | Part::Chat(_)
+            | Part::Vote(_)
+            | Part::Debrief(_)
+            | Part::Challenge(_) => {}
+        }
+    }
+    if step.parts.iter().any(|part| matches!(part, Part::Goal(_))) {
+        press(page, "Give me a hint").await?;
+        press(page, "Start this run again").await?;
+        apply(page, lesson, &step.scene.solution).await?;
+        to_the_end(page).await?;
+        let goals = step.parts.iter().filter(|part| matches!(part, Part::Goal(_))).count();
+        page.until("every goal to be met", async || {
+            Ok((page.text().await?.matches("Met. ").count() == goals).then_some(()))
+        })
+        .await?;
+    }
+    page.screenshot(&format!("lesson-{:02}", index + 1)).await?;
+    page.assert_accessible().await
+}
+
+/// From the rail on to the next step.
+async fn next(page: &Page) -> Result<()> {
+    press(page, "Next").await
+}
+
+#[test]
+fn a_new_learner_plays_the_pool_of_one_hundred_with_the_keyboard_alone() -> Result<()> {
+    let lesson = read("pool_of_one_hundred.md")?;
+    let folder = tempfile::tempdir()?;
+    e2e::visit("lesson", async |page| {
+        let allow = json!({ "behavior": "allow", "downloadPath": folder.path() });
+        page.driver().cdp().send_raw("Browser.setDownloadBehavior", allow).await?;
+        page.resize(1440, 900).await?;
+        page.open("").await?;
+        page.find("heading", "War Stories").await?;
+        press(page, &format!("Learn: {}", lesson.title)).await?;
+        page.find("heading", &lesson.steps[0].title).await?;
+        // Time waits for the prediction.
+        page.press("k").await?;
+        page.see("Lock in your prediction first").await?;
+        for index in 0..lesson.steps.len() {
+            walk_step(page, &lesson, index).await?;
+            match index {
+                2 => {
+                    press(page, "Look at the hold time").await?;
+                    page.link("look_at_hold_time").await?;
+                    // A visit that is broken off goes on where it was.
+                    page.driver().refresh().await?;
+                    page.find("heading", &lesson.steps[2].title).await?;
+                    page.see("You called it.").await?;
+                    page.link("look_at_hold_time").await?;
+                }
+                3 => compare_the_restart(page).await?,
+                5 => vote_twice(page, &lesson).await?,
+                6 => fork(page).await?,
+                7 => take_the_post_mortem(page, folder.path()).await?,
+                _ => {}
+            }
+            if index + 1 < lesson.steps.len() {
+                next(page).await?;
+            }
+        }
+        take_the_challenge(page, &lesson).await
+    })
+}
+
+/// The red button was tried on a branch of its own: the night itself stays as it is.
+async fn compare_the_restart(page: &Page) -> Result<()> {
+    press(page, "Compare").await?;
+    page.find("heading", "Compare runs").await?;
+    let text = page.text().await?;
+    ensure!(text.contains("Prediction") && text.contains("Confirmed loss"), "{text}");
+    press(page, "Compare").await
+}
+
+async fn vote_twice(page: &Page, lesson: &Lesson) -> Result<()> {
+    let vote = lesson.steps[5]
+        .parts
+        .iter()
+        .find_map(|part| if let Part::Vote(vote) = part { Some(vote) } else { None });
+    let vote = vote.context("the sixth step votes")?;
+    for (option, button) in [(0, "Cast the vote"), (3, "Try this way too")] {
+        // The arrow keys go on from what was chosen last.
+        let (from, steps) = if option == 0 { (0, 0) } else { (0, option) };
+        tab_to(page, &plain(&vote.options[from].text), false).await?;
+        page.press(Key::Space).await?;
+        for _ in 0..steps {
+            page.press(Key::Down).await?;
+        }
+        press(page, button).await?;
+        page.see(&plain(&vote.options[option].says)).await?;
+    }
+    page.see("Each way is a branch above the diagram").await?;
+    page.screenshot("lesson-voted").await
+}
+
+/// The restart, beside the patch that met the goals.
+async fn fork(page: &Page) -> Result<()> {
+    press(page, "Start this run again").await?;
+    press(page, "Fork here").await?;
+    page.find("button", "B").await?;
+    press(page, "Restart now").await?;
+    to_the_end(page).await?;
+    page.link("restart_now").await?;
+    press(page, "Compare").await?;
+    page.find("heading", "Compare runs").await?;
+    page.screenshot("lesson-compared").await?;
+    press(page, "Compare").await
+}
+
+async fn take_the_post_mortem(page: &Page, folder: &std::path::Path) -> Result<()> {
+    page.see("What surprised you").await?;
+    press(page, "Save as Markdown").await?;
+    let path = folder.join("post-mortem-pool_of_one_hundred.md");
+    let text = page.until("the post-mortem", async || Ok(fs::read_to_string(&path).ok())).await?;
+    for expected in [
+        "# Post-mortem: The pool of one hundred",
+        "5 of 6 predictions came true",
+        "You expected: About 90. The run: About 22.",
+        "Restart now",
+        "- Confirmed loss: ",
+        "#/play/connection_pool?",
+    ] {
+        ensure!(text.contains(expected), "no \"{expected}\" in\n{text}");
+    }
+    Ok(())
+}
+
+async fn take_the_challenge(page: &Page, lesson: &Lesson) -> Result<()> {
+    let last = lesson.steps.last().context("a lesson has steps")?;
+    let challenge = last
+        .parts
+        .iter()
+        .find_map(|part| if let Part::Challenge(challenge) = part { Some(challenge) } else { None });
+    let challenge = challenge.context("the last step has a challenge")?;
+    press(page, "Take the challenge").await?;
+    apply(page, lesson, &challenge.solution).await?;
+    to_the_end(page).await?;
+    page.see("Done within par.").await?;
+    page.screenshot("lesson-challenge").await
+}

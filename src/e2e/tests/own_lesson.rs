@@ -1,0 +1,271 @@
+//! A lesson of one's own: opened or dropped, told what is wrong line by line, played, and harmless whatever it says.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use e2e::Page;
+use serde_json::{Value, json};
+use thirtyfour::By;
+
+/// Every place of a lesson that the page shows text from; `@` stands for a text in quotation marks.
+const LESSON: &str = r#"+++
+title = @
+summary = @
+scenario = "queueing_lab"
+minutes = 1
+open = ["arrivals_per_s"]
+[start]
+arrivals_per_s = 12
+[cast]
+ann = @
++++
+
+PROSE
+
+## HEADING
+
+PROSE
+
+```scene
+begin = 0
+until = "00:01:00"
+solution = ["00:00:01 servers=4"]
+unlock = ["servers"]
+```
+
+```chat
+who = "ann"
+when = "00:00:00"
+says = @
+```
+
+```predict
+question = @
+after = @
+[[option]]
+text = @
+test = "waiting at 00:01:00 >= 0"
+answer = true
+[[option]]
+text = @
+```
+
+```vote
+question = @
+[[option]]
+text = @
+says = @
+[[option]]
+text = @
+says = @
+```
+
+```goal
+text = @
+test = "mean waiting from 00:08:00 to 00:10:00 <= 5"
+hints = [@, @]
+```
+
+## HEADING
+
+PROSE
+
+```debrief
+impact = [{ label = @, measure = "done at 00:10:00" }]
+factors = [@]
+went_well = [@]
+luck = [@]
+actions = [{ do = @, owner = @ }]
+```
+
+```quiz
+question = @
+options = [@, "right"]
+answer = "right"
+because = @
+```
+
+```challenge
+text = @
+start = { arrivals_per_s = 30 }
+tests = ["mean waiting from 00:09:00 to 00:10:00 <= 10"]
+par = 1
+solution = ["servers=8"]
+```
+"#;
+
+const PAYLOADS: [&str; 20] = [
+    "<script>window.pwned=1</script>",
+    "<img src=x onerror=window.pwned=1>",
+    "<svg onload=window.pwned=1>",
+    "<svg/onload=window.pwned=1//",
+    "javascript:window.pwned=1",
+    "<a href=javascript:window.pwned=1>x</a>",
+    "[x](javascript:window.pwned=1)",
+    "[x](data:text/html,<script>window.pwned=1</script>)",
+    "![x](x\" onerror=\"window.pwned=1)",
+    "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    "\"><script>window.pwned=1</script>",
+    "'-(window.pwned=1)-'",
+    "</script><script>window.pwned=1</script>",
+    "<details open ontoggle=window.pwned=1>",
+    "<math><mtext><script>window.pwned=1</script>",
+    "&lt;script&gt;window.pwned=1&lt;/script&gt;",
+    "{{constructor.constructor('window.pwned=1')()}}",
+    "<input autofocus onfocus=window.pwned=1>",
+    "<object data=javascript:window.pwned=1></object>",
+    "<template><script>window.pwned=1</script></template>",
+];
+
+/// The lesson with another payload at each place, and how many places there are.
+fn hostile(turn: usize, in_prose: bool) -> Result<(String, usize)> {
+    let mut places = 0;
+    let mut next = || {
+        places += 1;
+        PAYLOADS[(places * 7 + turn) % PAYLOADS.len()]
+    };
+    let mut text = String::new();
+    let mut rest = LESSON;
+    while let Some(at) = rest.find(['@', 'P', 'H']) {
+        let (before, after) = rest.split_at(at);
+        text.push_str(before);
+        let word = ["@", "PROSE", "HEADING"].into_iter().find(|word| after.starts_with(word));
+        match word {
+            Some("@") => text.push_str(&serde_json::to_string(next())?),
+            Some(_) if in_prose => text.push_str(next()),
+            Some(_) => text.push_str("Nothing to see"),
+            None => text.push_str(&after[..1]),
+        }
+        rest = &after[word.map_or(1, str::len)..];
+    }
+    text.push_str(rest);
+    Ok((text, places))
+}
+
+async fn open(page: &Page, folder: &std::path::Path, text: &str) -> Result<()> {
+    let path = folder.join("own.md");
+    fs::write(&path, text)?;
+    let input = page.driver().find(By::Css("input[type=file]")).await?;
+    input.send_keys(path.to_str().context("a path of text")?).await?;
+    Ok(())
+}
+
+async fn is_harmless(page: &Page) -> Result<()> {
+    let found = "return { pwned: window.pwned ?? null, bad: [...document.querySelectorAll(
+            'script:not([src]), iframe, object, embed, img, math, template, [onerror], [onload], [onfocus], a[href^=\"javascript:\"], a[href^=\"data:\"]')]
+        .map((element) => element.outerHTML.slice(0, 80)) }";
+    let found = page.script(found, vec![]).await?;
+    ensure!(found == json!({ "pwned": null, "bad": [] }), "{found}");
+    Ok(())
+}
+
+#[test]
+fn nothing_that_a_lesson_says_runs_as_script() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    e2e::visit("own-hostile", async |page| {
+        let (mut tried, mut played) = (0, 0);
+        for turn in 0..10 {
+            let (text, places) = hostile(turn, turn % 3 == 2)?;
+            tried += places;
+            page.open("#/learn/own").await?;
+            page.find("heading", "War Stories").await?;
+            open(page, folder.path(), &text).await?;
+            let is_ready = page
+                .until("an answer", async || {
+                    let text = page.text().await?;
+                    let is_told = text.contains("not right:") || text.contains("All its claims hold.");
+                    Ok(is_told.then_some(text.contains("Play it")))
+                })
+                .await?;
+            is_harmless(page).await?;
+            if is_ready {
+                played += 1;
+                page.click("link", "Play it").await?;
+                page.see("STEP 1 OF 2").await?;
+                page.click("button", "Give me a hint").await?;
+                is_harmless(page).await?;
+                page.click("button", "Next").await?;
+                page.see("STEP 2 OF 2").await?;
+                is_harmless(page).await?;
+            }
+        }
+        ensure!(tried >= 200 && played >= 5, "{tried} payloads in all, {played} lessons played");
+        // An address can be made by a stranger, too.
+        for payload in PAYLOADS {
+            page.open(&format!("#/learn/{payload}")).await?;
+            page.find("heading", "War Stories").await?;
+            is_harmless(page).await?;
+        }
+        Ok(())
+    })
+}
+
+const SMALL: &str = r#"+++
+title = "A small one"
+summary = "For a class."
+scenario = "queueing_lab"
+minutes = 1
+[start]
+arrivals_per_s = 12
++++
+
+## Watch
+
+It grows.
+
+```scene
+begin = 0
+until = "00:01:00"
+```
+
+```predict
+question = "How many wait?"
+[[option]]
+text = "None"
+test = "waitin at 00:01:00 <= 1"
+[[option]]
+text = "Many"
+test = "waiting at 00:01:00 >= 50"
+answer = true
+```
+"#;
+
+#[test]
+fn a_teacher_mends_a_lesson_by_what_the_page_says_and_plays_it() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    e2e::visit("own", async |page| {
+        page.open("").await?;
+        page.click("link", "open a lesson of your own").await?;
+        page.see("It stays on this machine").await?;
+        open(page, folder.path(), SMALL).await?;
+        page.see("One thing in it is not right:").await?;
+        // The line, what it says, and the cure.
+        page.see("23:").await?;
+        page.see("test = \"waitin at 00:01:00 <= 1\"").await?;
+        page.see("did you mean \"waiting\"").await?;
+        page.screenshot("own-faults").await?;
+        page.assert_accessible().await?;
+        // Read, but its claim does not hold: it may be played all the same.
+        let claims_wrong = SMALL.replace("waitin ", "waiting ").replace(">= 50", ">= 5000");
+        open(page, folder.path(), &claims_wrong).await?;
+        page.see("the answer of the prediction does not come true").await?;
+        // Dropped instead of opened.
+        let mended = SMALL.replace("waitin ", "waiting ");
+        let drop = "const data = new DataTransfer();
+            data.items.add(new File([arguments[0]], 'small.md', { type: 'text/markdown' }));
+            const drop = new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+            return document.querySelector('.drop').dispatchEvent(drop)";
+        let is_left_to_the_browser = page.script(drop, vec![Value::String(mended)]).await?;
+        ensure!(is_left_to_the_browser == false, "the browser would leave the page for the file");
+        page.see("All its claims hold.").await?;
+        page.click("link", "Play it").await?;
+        page.find("heading", "Watch").await?;
+        page.see("How many wait?").await?;
+        // Ten megabytes are refused in one sentence.
+        page.open("#/learn/own").await?;
+        page.find("heading", "War Stories").await?;
+        open(page, folder.path(), &"x".repeat(10 * 1024 * 1024)).await?;
+        page.see("One thing in it is not right:").await?;
+        Ok(())
+    })
+}
