@@ -1,4 +1,6 @@
 //! The queues and servers that stories share.
 
 mod heap;
+pub mod line;
 pub mod processor_sharing;
+pub mod slab;

@@ -4,12 +4,16 @@ use crate::engine::Run;
 use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario, ScenarioSpec, did_you_mean, shortened};
 
+pub mod cache_stampede;
 pub mod connection_pool;
 pub mod queueing_lab;
 
 /// All scenarios, in teaching order.
-pub const SCENARIOS: &[Entry] =
-    &[Entry::of::<queueing_lab::QueueingLab>(), Entry::of::<connection_pool::ConnectionPool>()];
+pub const SCENARIOS: &[Entry] = &[
+    Entry::of::<queueing_lab::QueueingLab>(),
+    Entry::of::<connection_pool::ConnectionPool>(),
+    Entry::of::<cache_stampede::CacheStampede>(),
+];
 
 /// A scenario, known by its table; its model stays inside this crate.
 #[derive(Clone, Copy)]

@@ -1,0 +1,1 @@
+//! What the machinery does, one thing at a time.
