@@ -338,7 +338,9 @@ impl Interest {
                 sum += libm::pow(f64::from(rank), -skew);
                 sum
             }));
-            shares.iter_mut().for_each(|share| *share /= sum);
+            for share in &mut shares {
+                *share /= sum;
+            }
         }
         Self { keys, shares }
     }
