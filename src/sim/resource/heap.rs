@@ -156,7 +156,7 @@ mod tests {
             for step in steps {
                 match step {
                     Step::Push(ends) => {
-                        let id = (0..).find(|id| list.iter().all(|job| job.2 != *id)).unwrap_or(0);
+                        let id = (0..1000).find(|id| list.iter().all(|job| job.2 != *id)).unwrap_or(0);
                         heap.push(Job { ends: f64::from(ends), order, id });
                         list.push((ends, order, id));
                         list.sort_unstable();

@@ -77,7 +77,7 @@ mod tests {
             line.join(number % 7, u64::from(number));
         }
         // Everybody but each hundredth leaves.
-        let stays = |_: u32, number: u64| number % 100 == 0;
+        let stays = |_: u32, number: u64| number.is_multiple_of(100);
         (0..990).for_each(|_| line.leave(stays));
         assert_eq!(line.len(), 10);
         assert!(line.places.len() <= 2 * 10 + SLACK + 1, "{} places", line.places.len());

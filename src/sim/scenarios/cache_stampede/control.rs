@@ -104,12 +104,16 @@ impl CacheStampede {
         let trouble = &mut self.trouble;
         trouble.good[trouble.seconds % 10] = good;
         trouble.seconds += 1;
-        let seconds = trouble.seconds.min(10);
-        let goodput = trouble.good.iter().sum::<u64>() as f64 / seconds as f64;
-        metrics.goodput_10s_rps.set(now, goodput);
-        let is_well = seconds < 10 || goodput >= WELL * Self::demand(ctx);
-        let trouble = &mut self.trouble;
-        if !is_well && trouble.began.is_none() {
+        let seconds = trouble.seconds.min(10) as f64;
+        metrics.goodput_10s_rps.set(now, trouble.good.iter().sum::<u64>() as f64 / seconds);
+        // Answers that were waited for come all at once: no second makes up for another.
+        let demand = Self::demand(ctx);
+        let most = demand + 2.0 * libm::sqrt(demand);
+        let good: f64 = trouble.good.iter().map(|good| (*good as f64).min(most)).sum();
+        let is_well = seconds < 10.0 || good >= WELL * 10.0 * demand;
+        // Few readers come unevenly, which is no trouble.
+        let is_ill = !is_well && good < WELL * 10.0 * demand - 3.0 * libm::sqrt(10.0 * demand);
+        if is_ill && trouble.began.is_none() {
             trouble.began = Some(trouble.first_miss.unwrap_or(now - SECOND));
         }
         if let Some(began) = trouble.began {
