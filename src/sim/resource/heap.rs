@@ -1,11 +1,9 @@
 //! A priority queue whose members can leave from the middle.
 
-use std::cmp::Ordering;
-
 /// A member of a [`Heap`].
 #[derive(Clone, Copy, Debug)]
 pub struct Job {
-    /// The one with the least comes first …
+    /// The one with the least comes first; never negative …
     pub ends: f64,
     /// … and of equals the one with the lowest order.
     pub order: u64,
@@ -14,8 +12,13 @@ pub struct Job {
 }
 
 impl Job {
+    /// Numbers that are not negative are in the order of their bits.
+    fn key(&self) -> u128 {
+        u128::from(self.ends.to_bits()) << 64 | u128::from(self.order)
+    }
+
     fn is_before(&self, other: &Self) -> bool {
-        self.ends.total_cmp(&other.ends).then(self.order.cmp(&other.order)) == Ordering::Less
+        self.key() < other.key()
     }
 }
 
@@ -80,9 +83,11 @@ impl Heap {
 
     fn take(&mut self, place: usize) -> Job {
         let job = self.jobs.swap_remove(place);
-        if place < self.jobs.len() {
+        if place > 0 && self.jobs.get(place).is_some_and(|moved| moved.is_before(&self.jobs[(place - 1) / 2]))
+        {
             self.rise(place);
-            self.sink(self.places[self.jobs[place].id as usize] as usize);
+        } else if place < self.jobs.len() {
+            self.sink(place);
         }
         job
     }
