@@ -219,7 +219,10 @@ impl CacheStampede {
         ctx.metrics.goodput_rps.add_one();
         ctx.metrics.wait_ms.observe(waited);
         self.second.good += 1;
-        self.second.slow += u64::from(waited > NOTICED);
+        if waited > NOTICED {
+            ctx.metrics.slow.add_one();
+            self.second.slow += 1;
+        }
         self.last_good = ctx.now();
         if let Who::Reader(id) = who {
             self.read_on(id, ctx);

@@ -137,6 +137,8 @@ metrics! {
     waiting: Level, "Requests waiting", "requests";
     /// Time from request to answer. The page in the cache is there at once.
     wait_ms: Histogram, "Wait for the page", "ms", [100.0 "noticeable"];
+    /// Requests answered after more than 100 ms.
+    slow: Counter, "Slow answers", "requests";
     /// Requests answered with a fresh page from the cache, at once.
     hits: Counter, "Hits", "requests";
     /// Hits among the requests of the last second that had any.

@@ -116,6 +116,8 @@ fn locks_help_by_their_scope_and_hurt_by_their_dead() {
                 survives[0],
                 (Peak("rebuilds_per_expiry", 180.0), 1.0, 1.0),
                 (Peak("wait_ms", 180.0), 1_390.0, 2_600.0),
+                // Whoever clicks during a rebuild of 1.4 s to 2.6 s.
+                (Rise("slow", 60.0, 70.0), 1_900.0, 3_700.0),
                 (At("failed", 180.0), 0.0, 0.0),
             ],
         ),
@@ -155,6 +157,7 @@ fn stale_pages_help_if_the_window_exceeds_the_rebuild() {
             "stale_window_s=30",
             &[
                 (Peak("wait_ms", 180.0), 0.0, 0.0),
+                (Rise("slow", 60.0, 70.0), 0.0, 0.0),
                 (Peak("rebuilds_per_expiry", 180.0), 1.0, 1.0),
                 (Peak("stale_age_s", 180.0), 1.35, 2.65),
                 healthy(60.0, 70.0),
