@@ -204,3 +204,13 @@ fn warming_up_fills_every_key_and_the_diagram_says_how_it_is() {
     run.advance(at(24.0), u64::MAX);
     assert_eq!(words(&run), ["no lock", "fresh", "up, cache cold"]);
 }
+
+/// Cores become free because readers give up: those in line look again, and the page is still not there.
+#[test]
+fn looking_again_answers_nobody_while_the_page_is_not_there() {
+    let mut run = run("ttl_s=1&db_discipline=fifo&fifo_recheck=true&timeout_ms=1000");
+    run.advance(at(10.0), u64::MAX);
+    let metrics = &run.ctx().metrics;
+    assert!(metrics.queries_cancelled.total() > 1000 && metrics.db_running.value() == 16);
+    assert_eq!((metrics.queries_spared.total(), metrics.good.total()), (0, metrics.hits.total()));
+}
