@@ -4,6 +4,12 @@
 //! durations. Counts, integrals over time and sums of durations are exact integers, so that the identities of
 //! queueing theory can be tested at zero tolerance.
 
+mod rate;
+mod sizes;
+
+pub use rate::Rate;
+pub use sizes::Sizes;
+
 use std::collections::VecDeque;
 
 use crate::histogram::Buckets;

@@ -4,6 +4,7 @@ use crate::engine::Run;
 use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario, ScenarioSpec, did_you_mean, shortened};
 
+pub mod cache_stampede;
 pub mod connection_pool;
 pub mod duplicate_delivery;
 pub mod queueing_lab;
@@ -12,6 +13,7 @@ pub mod queueing_lab;
 pub const SCENARIOS: &[Entry] = &[
     Entry::of::<queueing_lab::QueueingLab>(),
     Entry::of::<connection_pool::ConnectionPool>(),
+    Entry::of::<cache_stampede::CacheStampede>(),
     Entry::of::<duplicate_delivery::DuplicateDelivery>(),
 ];
 

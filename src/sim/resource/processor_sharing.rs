@@ -1,8 +1,6 @@
 //! Processor sharing: every job is served at once, and all share the servers evenly.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-
+use super::heap::{Heap, Job};
 use crate::time::SimTime;
 
 /// Jobs that share servers evenly: with `n` jobs on `c` servers each runs at rate min(1, c/n). With contention `k` each
@@ -18,38 +16,9 @@ pub struct ProcessorSharing {
     /// Nanoseconds of service that a job present all the time would have been given.
     served: f64,
     updated: SimTime,
-    jobs: BinaryHeap<Job>,
+    jobs: Heap,
     order: u64,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct Job {
-    /// The virtual clock at which it ends.
-    ends: f64,
-    order: u64,
-    id: u32,
-}
-
-impl Ord for Job {
-    /// The job that ends first is the greatest; of equals, the one that came first.
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.ends.total_cmp(&self.ends).then(other.order.cmp(&self.order))
-    }
-}
-
-impl PartialOrd for Job {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Job {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Job {}
 
 impl ProcessorSharing {
     /// No job yet, on `servers` servers (at least 1).
@@ -59,7 +28,7 @@ impl ProcessorSharing {
             contention: 0.0,
             served: 0.0,
             updated: SimTime::ZERO,
-            jobs: BinaryHeap::new(),
+            jobs: Heap::default(),
             order: 0,
         }
     }
@@ -92,7 +61,8 @@ impl ProcessorSharing {
         (self.jobs.len() as f64).min(self.servers)
     }
 
-    /// A job `id` that needs `work` of one server's time arrives.
+    /// A job `id` that needs `work` of one server's time arrives. No other job here has that id, and ids are small:
+    /// memory grows with the largest.
     pub fn add(&mut self, now: SimTime, id: u32, work: SimTime) {
         self.catch_up(now);
         self.jobs.push(Job { ends: self.served + work.nanos() as f64, order: self.order, id });
@@ -117,20 +87,19 @@ impl ProcessorSharing {
         Some(job.id)
     }
 
-    /// Takes the job `id` out, unfinished. Quick where it is the job that would end next, as the oldest of equal jobs
-    /// is; otherwise looks at every job.
+    /// Takes the job `id` out, unfinished, if it is there.
     pub fn cancel(&mut self, now: SimTime, id: u32) {
-        if self.jobs.peek().is_some_and(|job| job.id == id) {
-            self.end(now);
-        } else {
-            self.remove(now, |other| other == id);
+        self.catch_up(now);
+        self.jobs.remove(id);
+        if self.jobs.is_empty() {
+            self.served = 0.0;
         }
     }
 
     /// Takes out the jobs whose id `is_leaving` names, unfinished. Looks at every job.
-    pub fn remove(&mut self, now: SimTime, mut is_leaving: impl FnMut(u32) -> bool) {
+    pub fn remove(&mut self, now: SimTime, is_leaving: impl FnMut(u32) -> bool) {
         self.catch_up(now);
-        self.jobs.retain(|job| !is_leaving(job.id));
+        self.jobs.remove_if(is_leaving);
         if self.jobs.is_empty() {
             self.served = 0.0;
         }
@@ -139,7 +108,7 @@ impl ProcessorSharing {
     /// Takes all jobs out, each with the work that it still needs, in order of their arrival.
     pub fn drain(&mut self, now: SimTime) -> Vec<(u32, SimTime)> {
         self.catch_up(now);
-        let mut jobs = std::mem::take(&mut self.jobs).into_vec();
+        let mut jobs = self.jobs.drain();
         jobs.sort_unstable_by_key(|job| job.order);
         let served = std::mem::take(&mut self.served);
         jobs.iter()

@@ -1,0 +1,183 @@
+//! Everyone at once: a news site whose front page leaves the cache after sixty seconds, and the ten thousand readers
+//! who then ask the database.
+//!
+//! A request looks into the cache. If the page is not there it sends a query, or waits for somebody else's, as the
+//! protections say. The hit ratio, the stampede and whether it ever ends follow from that; none of them is set.
+
+mod cache;
+mod control;
+mod database;
+mod readers;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use self::tables::{Action, ArrivalMode, Discipline, LockScope, Metrics, Params, QueryDistribution};
+
+use std::collections::BTreeMap;
+
+use self::cache::{Entry, Lock};
+use self::control::{Controls, Door, Second, Trouble};
+use self::database::Query;
+use self::readers::{Interest, Reader, Request, Who};
+use self::tables::{Event, SPEC};
+use crate::engine::Ctx;
+use crate::event_list::EventHandle;
+use crate::random::{Poisson, Stream};
+use crate::resource::line::Line;
+use crate::resource::processor_sharing::ProcessorSharing;
+use crate::resource::slab::Slab;
+use crate::scenario::{Identity, Scenario, ScenarioSpec};
+use crate::snapshot::{Life, Snapshot};
+use crate::time::SimTime;
+
+const SECOND: SimTime = SimTime::from_secs(1);
+/// Queries and requests held at most, each, so that memory is bounded; more are rejected.
+const MOST_HELD: usize = 1_000_000;
+
+/// The state of the news site.
+#[derive(Clone, Debug)]
+pub struct CacheStampede {
+    arrivals: Poisson,
+    thinking: Stream,
+    /// Which key a request is for.
+    choice: Stream,
+    sizes: Stream,
+    jitter: Stream,
+    /// Whether a read refreshes early.
+    eagerness: Stream,
+    retries: Stream,
+    readers: Vec<Reader>,
+    /// New readers who pause before another try.
+    pausing: usize,
+    interest: Interest,
+    /// The app process that is next in turn.
+    turn: u32,
+    requests: Slab<Request>,
+    /// Requests and queries so far: each has a number that is never used again.
+    numbers: u64,
+    entries: Vec<Entry>,
+    locks: BTreeMap<u32, Lock>,
+    queries: Slab<Query>,
+    shared: ProcessorSharing,
+    shared_end: EventHandle,
+    /// Queries in line for a core, and those that have one to themselves.
+    queue: Line,
+    running: u64,
+    controls: Controls,
+    door: Door,
+    second: Second,
+    trouble: Trouble,
+    last_good: SimTime,
+    /// For the identities.
+    sojourns: u128,
+    entries_micros: i64,
+}
+
+impl Scenario for CacheStampede {
+    const SPEC: ScenarioSpec = SPEC;
+    type Params = Params;
+    type Metrics = Metrics;
+    type Event = Event;
+
+    fn start(ctx: &mut Ctx<Self>) -> Self {
+        let mut site = Self {
+            arrivals: Poisson::new(ctx.stream("arrivals")),
+            thinking: ctx.stream("thinking"),
+            choice: ctx.stream("keys"),
+            sizes: ctx.stream("queries"),
+            jitter: ctx.stream("jitter"),
+            eagerness: ctx.stream("early refresh"),
+            retries: ctx.stream("retries"),
+            readers: Vec::new(),
+            pausing: 0,
+            interest: Interest::new(ctx.params.keys, ctx.params.key_skew),
+            turn: 0,
+            requests: Slab::default(),
+            numbers: 0,
+            entries: Vec::new(),
+            locks: BTreeMap::new(),
+            queries: Slab::default(),
+            shared: ProcessorSharing::new(ctx.params.db_cores),
+            shared_end: EventHandle::NONE,
+            queue: Line::default(),
+            running: 0,
+            controls: Controls::default(),
+            door: Door::default(),
+            second: Second::default(),
+            trouble: Trouble::default(),
+            last_good: SimTime::ZERO,
+            sojourns: 0,
+            entries_micros: 0,
+        };
+        site.fill_all(ctx);
+        site.set_readers(ctx);
+        ctx.schedule(SECOND, Event::Second);
+        site
+    }
+
+    fn handle(&mut self, event: Event, ctx: &mut Ctx<Self>) {
+        match event {
+            Event::Click(reader) => self.click(reader, ctx),
+            Event::Arrive => {
+                self.arrivals.next(Event::Arrive, ctx);
+                let left = ctx.params.retries_max as u32;
+                self.ask(Who::New { left }, ctx);
+            }
+            Event::Retry(left) => {
+                self.pausing = self.pausing.saturating_sub(1);
+                self.ask(Who::New { left }, ctx);
+            }
+            Event::TimeOut(id) => self.time_out(id, ctx),
+            Event::SharedEnd => self.end_shared(ctx),
+            Event::QueryEnd(id) => self.end_running(id, ctx),
+            Event::Expire(key) => self.expire(key, ctx),
+            Event::LockExpires(code) => self.pass_on(code, ctx),
+            Event::DatabaseUp => self.come_up(),
+            Event::Second => {
+                ctx.schedule(SECOND, Event::Second);
+                self.count_second(ctx);
+            }
+        }
+    }
+
+    fn change(&mut self, before: &Params, ctx: &mut Ctx<Self>) {
+        let now = &ctx.params;
+        if (now.keys, now.key_skew) != (before.keys, before.key_skew) {
+            self.interest = Interest::new(now.keys, now.key_skew);
+            self.add_entries(ctx);
+        }
+        let now = &ctx.params;
+        if (now.users, now.arrival_mode, now.arrival_rps)
+            != (before.users, before.arrival_mode, before.arrival_rps)
+        {
+            self.set_readers(ctx);
+        }
+        let has_changed = ctx.params.db_discipline != before.db_discipline;
+        if has_changed || ctx.params.db_cores != before.db_cores {
+            self.change_cores(has_changed, ctx);
+        }
+        if ctx.params.cancel_on_timeout && !before.cancel_on_timeout {
+            self.cancel_zombies(ctx);
+        }
+    }
+
+    fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
+        if let Some(action) = Action::at(index) {
+            self.take_action(action, ctx);
+        }
+    }
+
+    fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot {
+        self.diagram(ctx)
+    }
+
+    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        self.life_at(node, position, ctx)
+    }
+
+    fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
+        self.equations(ctx)
+    }
+}

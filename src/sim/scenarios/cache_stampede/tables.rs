@@ -1,0 +1,306 @@
+//! What there is to set, to do and to measure.
+
+use crate::metric::MetricSet;
+use crate::parameter::ParamSet;
+use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
+use crate::time::{SimTime, WallClock};
+use crate::{actions, choices, events, metrics, params};
+
+choices! {
+    /// Where readers come from.
+    ArrivalMode {
+        /// A fixed crowd: each reads, thinks, and comes back.
+        Closed = "closed" "the same readers come back",
+        /// Always new readers, at random (a Poisson process).
+        Open = "open" "always new readers",
+    }
+}
+
+choices! {
+    /// How much work queries are: distributions with the same mean.
+    QueryDistribution {
+        /// Always the mean.
+        Constant = "constant" "constant",
+        /// Evenly within 30 % of the mean.
+        Uniform = "uniform" "uniform, ± 30 %",
+        /// Log-normal, the logarithm with a standard deviation of 0.5.
+        LogNormal = "log_normal" "log-normal",
+        /// Exponential, the classic of the textbooks: some queries are very short.
+        Exponential = "exponential" "exponential",
+    }
+}
+
+choices! {
+    /// How the database shares its cores.
+    Discipline {
+        /// Processor sharing: all queries run at once and share the cores evenly.
+        ProcessorSharing = "processor_sharing" "all at once, shared evenly",
+        /// First in, first out: as many queries as there are cores run, the others wait in line.
+        Fifo = "fifo" "first in, first out",
+    }
+}
+
+choices! {
+    /// Who lets only one query through when an entry has expired.
+    LockScope {
+        /// Nobody: each miss is a query.
+        None = "none" "no lock",
+        /// Each app process by itself.
+        Process = "process" "one query per process",
+        /// All processes together, by a lock in the cache.
+        Fleet = "fleet" "one query in all",
+    }
+}
+
+params! {
+    /// Readers of the site, if the same readers come back.
+    users: u64 = 10000, "Readers", "", Integer { min: 1, max: 20_000 }, Story;
+    /// Mean time that a reader reads before the next click; exponential. Applies to those who begin to read after a
+    /// change.
+    think_s: f64 = 6, "Readers read for", "s", Number { min: 0.5, max: 60.0, step: 0.5 }, Assumed;
+    /// Where readers come from.
+    arrival_mode: ArrivalMode = closed, "Readers", "", Choice(ArrivalMode::CHOICES), Assumed;
+    /// Readers that come each second, if they are always new ones.
+    arrival_rps: f64 = 1667, "New readers", "1/s", Number { min: 1.0, max: 5000.0, step: 100.0 }, Derived;
+    /// How long an entry of the cache is fresh. Applies to entries written after a change.
+    ttl_s: f64 = 60, "Time to live", "s", Number { min: 1.0, max: 3600.0, step: 10.0 }, Story;
+    /// Each entry lives longer or shorter by a random time up to this.
+    ttl_jitter_s: f64 = 0, "Jitter", "s", Number { min: 0.0, max: 30.0, step: 1.0 }, Story;
+    /// Entries of the cache that are read, each with a query of its own. Entries added by a change are empty.
+    keys: u64 = 1, "Keys", "", Integer { min: 1, max: 20_000 }, Story;
+    /// How uneven the interest in the keys is: the exponent of Zipf's law. 0 means all keys are read alike.
+    key_skew: f64 = 0, "Keys differ by", "", Number { min: 0.0, max: 1.5, step: 0.1 }, Assumed;
+    /// Mean time that a query needs of one core.
+    query_ms: f64 = 2000, "Query work", "ms", Number { min: 10.0, max: 10_000.0, step: 10.0 }, Assumed;
+    /// How much the work of queries varies around its mean.
+    query_distribution: QueryDistribution = uniform, "Query work varies", "", Choice(QueryDistribution::CHOICES), Assumed;
+    /// How the database shares its cores among queries.
+    db_discipline: Discipline = processor_sharing, "Database runs queries", "", Choice(Discipline::CHOICES), Assumed;
+    /// Cores of the database.
+    db_cores: u64 = 16, "Database cores", "", Integer { min: 1, max: 2000 }, Assumed;
+    /// Queries that may be in the database at once; more are rejected. 0 means no limit.
+    db_concurrency_cap: u64 = 0, "Queries at once", "", Integer { min: 0, max: 1000 }, Assumed;
+    /// Whether a query that waited in line looks into the cache once more before it runs.
+    fifo_recheck: bool = false, "Look again before running", "", Switch, Assumed;
+    /// How long a reader waits for the page.
+    timeout_ms: f64 = 5000, "Readers wait for", "ms", Number { min: 100.0, max: 60_000.0, step: 100.0 }, Assumed;
+    /// Whether the query of a reader who gave up is cancelled. If not, it runs to its end for nobody.
+    cancel_on_timeout: bool = true, "Cancel on timeout", "", Switch, Assumed;
+    /// How often a reader tries again before giving up the page.
+    retries_max: u64 = 1000, "Retries", "", Integer { min: 0, max: 1000 }, Assumed;
+    /// Shortest pause before another try.
+    retry_min_ms: f64 = 500, "Retry after at least", "ms", Number { min: 10.0, max: 60_000.0, step: 100.0 }, Assumed;
+    /// Longest pause before another try.
+    retry_max_ms: f64 = 1500, "Retry after at most", "ms", Number { min: 10.0, max: 60_000.0, step: 100.0 }, Assumed;
+    /// Who lets only one query through when an entry has expired.
+    lock_scope: LockScope = none, "Lock", "", Choice(LockScope::CHOICES), Story;
+    /// Processes of the app; requests go to them in turn.
+    app_processes: u64 = 100, "App processes", "", Integer { min: 1, max: 500 }, Assumed;
+    /// A lock that is held longer than this is free again, so that a holder who died does not hold it for ever.
+    lock_ttl_s: f64 = 10, "Lock lives for", "s", Number { min: 0.1, max: 60.0, step: 1.0 }, Assumed;
+    /// How long an expired entry is still given out while one query refreshes it in the background. 0 means never.
+    stale_window_s: f64 = 0, "Serve stale for", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Story;
+    /// How eagerly a read refreshes an entry before it expires: with probability e^(-t / (beta x rebuild time)), t
+    /// before its end (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB
+    /// 2015). 0 means never.
+    xfetch_beta: f64 = 0, "Early refresh, beta", "", Number { min: 0.0, max: 4.0, step: 0.25 }, Source;
+    /// Requests a second beyond which more are refused at the door. 0 means no limit.
+    admission_rps: f64 = 0, "Admit at most", "1/s", Number { min: 0.0, max: 5000.0, step: 10.0 }, Story;
+    /// How long a restart of the database takes; meanwhile it refuses everybody.
+    restart_s: f64 = 20, "Restart takes", "s", Number { min: 5.0, max: 120.0, step: 5.0 }, Assumed;
+    /// What a page is worth that was asked for in vain.
+    page_value_usd: f64 = 0.01, "Value of a page", "USD", Number { min: 0.0, max: 1.0, step: 0.01 }, Assumed;
+}
+
+metrics! {
+    /// Requests that arrived, each try for itself.
+    arrived: Counter, "Requests", "requests";
+    /// Requests that were answered, with a fresh page or a stale one.
+    good: Counter, "Answered", "requests";
+    /// Requests answered each second.
+    goodput_rps: Rate, "Goodput", "1/s", [1550.0 "nearly everybody is answered"];
+    /// Requests answered each second, over the last ten seconds.
+    goodput_10s_rps: Gauge, "Goodput, ten seconds", "1/s";
+    /// Requests that were not answered, for whatever reason.
+    failed: Counter, "Failed", "requests";
+    /// Requests whose own query did not end in time.
+    timeout: Failure, "Timeout", "requests";
+    /// Requests that waited for somebody else's query, which did not end in time.
+    waiter_timeout: Failure, "Timeout of those who wait", "requests";
+    /// Requests whose query was killed by a restart of the database or refused because of it.
+    refused_restarting: Failure, "Refused while restarting", "requests";
+    /// Requests refused at the door.
+    shed: Failure, "Shed", "requests";
+    /// Requests rejected because too many queries were in the database.
+    cap_rejected: Failure, "Rejected by the cap", "requests";
+    /// Requests that have arrived and are neither answered nor failed.
+    waiting: Level, "Requests waiting", "requests";
+    /// Time from request to answer. The page in the cache is there at once.
+    wait_ms: Histogram, "Wait for the page", "ms", [100.0 "noticeable"];
+    /// Requests answered after more than 100 ms.
+    slow: Counter, "Slow answers", "requests";
+    /// Requests answered with a fresh page from the cache, at once.
+    hits: Counter, "Hits", "requests";
+    /// Hits among the requests of the last second that had any.
+    hit_ratio: Gauge, "Hit ratio", "%", [95.0 "nearly all from the cache"];
+    /// Requests answered with a page that had expired.
+    stale_served: Counter, "Stale pages", "requests";
+    /// How long the stale pages that were given out had expired.
+    stale_age_s: Histogram, "Stale pages expired", "s", [30.0 "old news"];
+    /// Queries sent to the database.
+    queries: Counter, "Queries", "queries";
+    /// Queries that the database ran to their end.
+    queries_finished: Counter, "Queries finished", "queries";
+    /// Queries cancelled because their reader had given up.
+    queries_cancelled: Counter, "Queries cancelled", "queries";
+    /// Queries killed by a restart.
+    queries_killed: Counter, "Queries killed", "queries";
+    /// Queries that found the entry fresh when their turn came, and did not run.
+    queries_spared: Counter, "Queries spared", "queries";
+    /// Queries whose work was for nobody: cancelled, killed, or finished for a reader who had given up.
+    wasted_queries: Counter, "Wasted queries", "queries";
+    /// Queries that run.
+    db_running: Level, "Queries running", "queries", [1000.0 "a thousand at once"];
+    /// Queries in line for a core.
+    db_queued: Level, "Queries in line", "queries";
+    /// How busy the cores of the database are.
+    db_cpu: Gauge, "Database CPU", "%", [100.0 "the database is saturated"];
+    /// Entries that expired.
+    expiries: Counter, "Expired entries", "keys";
+    /// Entries that are fresh.
+    fresh_keys: Level, "Fresh entries", "keys";
+    /// Queries sent for one expiry of an entry, when the first of them is done.
+    rebuilds_per_expiry: Sizes, "Queries per expiry", "queries", [2.0 "more than one"];
+    /// Time from the first query for an entry to its first result.
+    rebuild_ms: Histogram, "Rebuild", "ms";
+    /// How long before its end an entry was refreshed early, by the first read that did.
+    early_lead_s: Histogram, "Early by", "s";
+    /// Refreshes before the end of an entry's life.
+    early_refreshes: Counter, "Early refreshes", "queries";
+    /// Seconds since the last request was answered.
+    silent_s: Gauge, "Nobody answered for", "s", [10.0 "no good answer for 10 s"];
+    /// Time since the trouble began, until goodput has been 95 % of the demand for ten seconds; then it stays.
+    recovery_s: Gauge, "Recovery", "s";
+    /// Seconds in which 99 % of the answers came within 100 ms, none was stale, nothing failed, and somebody was
+    /// answered.
+    fresh_fast_s: Counter, "Fresh and fast seconds", "s";
+    /// What the requests that failed were worth.
+    lost_pages_usd: Money, "Lost pages", "USD";
+}
+
+actions! {
+    /// What the team can do.
+    Action {
+        /// Kills all queries. The database refuses everybody until it is up again, and the cache does not get fuller
+        /// by it.
+        RestartDatabase = "restart_database" "Restart the database",
+        /// Sends one query for each key, in the background. On a loaded database they do not end.
+        WarmUp = "warm_up" "Warm up the cache",
+        /// Closes the door: everybody is refused until it is opened again.
+        Shed = "shed" "Shed all load",
+        /// Opens the door, for everybody.
+        Unshed = "unshed" "Let everybody in" sets { admission_rps = 0.0 },
+        /// From now on one query per key in all; the others wait.
+        EnableLock = "enable_lock" "Switch the lock on" sets { lock_scope = LockScope::Fleet as u8 as f64 },
+        /// From now on expired pages are given out for up to 300 s. Readers see old news.
+        EnableStale = "enable_stale" "Serve stale pages" sets { stale_window_s = 300.0 },
+        /// From now on at most 20 queries at once. The others are rejected.
+        SetCap = "set_cap" "Cap the queries" sets { db_concurrency_cap = 20.0 },
+        /// The next process that takes a lock dies with it. Everybody waits until the lock's time is over.
+        CrashHolder = "crash_holder" "Crash the next lock holder",
+        /// Throws every page out of the cache. A stampede, now.
+        PurgeCache = "purge_cache" "Purge the cache",
+        /// Breaking news: every reader clicks at this very moment.
+        BreakingNews = "breaking_news" "Breaking news",
+    }
+}
+
+events! {
+    /// What can happen to the news site.
+    Event {
+        /// A reader who comes back clicks, for the first time or again.
+        Click(u32),
+        /// A new reader clicks.
+        Arrive,
+        /// A new reader who failed tries again, with so many tries left.
+        Retry(u32),
+        /// A reader's patience with a request is over.
+        TimeOut(u32),
+        /// The query with the least work left ends, of those that share the cores.
+        SharedEnd,
+        /// A query that has a core of its own ends.
+        QueryEnd(u32),
+        /// An entry expires.
+        Expire(u32),
+        /// The time of a lock is over.
+        LockExpires(u32),
+        /// The database is up again.
+        DatabaseUp,
+        /// A second is over.
+        Second,
+    }
+}
+
+pub const SPEC: ScenarioSpec = ScenarioSpec {
+    id: "cache_stampede",
+    title: "Everyone at once",
+    summary: "A news site's front page leaves the cache after sixty seconds, ten thousand readers ask the database, and it never comes back.",
+    leaves_out: &[
+        "An answer from the cache takes no time, and the cache itself never fails.",
+        "A query needs cores of the database and nothing else: no memory, no disk, no locks between queries.",
+        "The app has room for every request that waits.",
+        "A request goes to the app processes in turn, and a process dies only holding a lock.",
+        "A million queries and a million requests are held at most; more are rejected.",
+    ],
+    clock: WallClock::starting_at(12, 0),
+    length: SimTime::from_secs(240),
+    params: Params::SPEC,
+    actions: Action::SPEC,
+    metrics: Metrics::SPEC,
+    charts: &[
+        ChartSpec { title: "Traffic", metrics: &["arrived", "good"] },
+        ChartSpec {
+            title: "Errors",
+            metrics: &["timeout", "waiter_timeout", "refused_restarting", "shed", "cap_rejected"],
+        },
+        ChartSpec { title: "Latency", metrics: &["wait_ms"] },
+        ChartSpec { title: "Saturation", metrics: &["db_cpu"] },
+        ChartSpec { title: "Goodput", metrics: &["goodput_rps"] },
+        ChartSpec { title: "Database", metrics: &["db_running", "db_queued"] },
+        ChartSpec { title: "Cache", metrics: &["hit_ratio"] },
+        ChartSpec { title: "Stale pages", metrics: &["stale_served"] },
+        ChartSpec { title: "Money", metrics: &["lost_pages_usd"] },
+    ],
+    presets: &[
+        Preset {
+            label: "One query, the others wait",
+            doc: "A lock for the whole fleet: the front page is rebuilt once, and everybody waits for it.",
+            values: &[("lock_scope", "fleet")],
+        },
+        Preset {
+            label: "Old news for two seconds",
+            doc: "The expired page is given out while one query refreshes it: nobody waits.",
+            values: &[("stale_window_s", "30")],
+        },
+        Preset {
+            label: "Early refresh",
+            doc: "Reads refresh the page before it expires, the likelier the closer its end is.",
+            values: &[("xfetch_beta", "1")],
+        },
+        Preset {
+            label: "Jitter on one key",
+            doc: "A random time to live moves the moment of the stampede, not its size.",
+            values: &[("ttl_jitter_s", "5")],
+        },
+        Preset {
+            label: "Four thousand keys",
+            doc: "A lock for each key is no limit for all of them: they expire together.",
+            values: &[("keys", "4000"), ("query_ms", "60"), ("lock_scope", "fleet")],
+        },
+        Preset {
+            label: "First in, first out",
+            doc: "The same load on a database that runs sixteen queries at a time: the first result fills the cache.",
+            values: &[("db_discipline", "fifo")],
+        },
+    ],
+};

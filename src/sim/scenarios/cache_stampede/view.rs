@@ -1,0 +1,250 @@
+//! What a screen shows of the news site, and the equations that hold in it.
+
+use super::CacheStampede;
+use super::readers::{Failure, ReaderState, Request, Who};
+use super::tables::{ArrivalMode, LockScope};
+use crate::engine::Ctx;
+use crate::format;
+use crate::resource::slab::NONE;
+use crate::scenario::Identity;
+use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
+use crate::time::SimTime;
+
+/// The life of a request that was over at once.
+pub fn at_once(now: SimTime, name: &'static str, failure: Option<&'static str>) -> Life {
+    let spans = vec![Span { name, from: now, to: Some(now) }];
+    Life { arrived: now, spans, outcome: Some(failure.unwrap_or("answered")), failed: failure.is_some() }
+}
+
+/// The life of a request that waited, by `now`; `outcome` says how it ended, if it did.
+pub fn life(request: &Request, now: SimTime, outcome: Option<&'static str>, failed: bool) -> Life {
+    let end = outcome.map(|_| now);
+    let Request { arrived, sent, query, .. } = *request;
+    let mut spans = Vec::with_capacity(2);
+    if query == NONE {
+        spans.push(Span { name: "waited for somebody else's query", from: arrived, to: end });
+    } else {
+        if sent > arrived {
+            spans.push(Span { name: "waited for somebody else's query", from: arrived, to: Some(sent) });
+        }
+        spans.push(Span { name: "waited for its own query", from: sent, to: end });
+    }
+    Life { arrived, spans, outcome, failed }
+}
+
+/// Position of the node that shows the requests that wait.
+const APP: usize = 2;
+
+impl CacheStampede {
+    /// How the cache is doing, and a line about it.
+    fn cache_state(&self, ctx: &Ctx<Self>) -> ((Health, &'static str), String) {
+        let (keys, fresh) = (self.entries.len() as u64, ctx.metrics.fresh_keys.value());
+        let (now, window) = (ctx.now(), SimTime::from_secs_f64(ctx.params.stale_window_s));
+        let detail = match self.entries.as_slice() {
+            [entry] if entry.is_fresh => {
+                let left = (entry.fresh_until - now).as_secs_f64();
+                format!("expires in {}", format::quantity(libm::ceil(left), "s"))
+            }
+            [_] => String::from("the page is not there"),
+            _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
+        };
+        let is_stale = |entry: &super::cache::Entry| entry.has_value && now < entry.fresh_until + window;
+        let state = if fresh == keys {
+            (Health::Fine, "fresh")
+        } else if ctx.params.stale_window_s > 0.0
+            && self.entries.iter().all(|entry| entry.is_fresh || is_stale(entry))
+        {
+            (Health::Strained, "stale")
+        } else if self.queries.is_empty() {
+            (Health::Strained, "empty")
+        } else {
+            (if fresh == 0 { Health::Failing } else { Health::Strained }, "rebuilding")
+        };
+        (state, detail)
+    }
+
+    fn database_state(&self, ctx: &Ctx<Self>) -> (Health, &'static str) {
+        let busy = ctx.metrics.db_running.value() + ctx.metrics.db_queued.value();
+        if self.controls.up_again.is_some() {
+            (Health::Failing, "down")
+        } else if busy > ctx.params.db_cores {
+            (Health::Failing, "saturated")
+        } else if self.controls.is_cold {
+            (Health::Strained, "up, cache cold")
+        } else {
+            (Health::Fine, "up")
+        }
+    }
+
+    fn lock_word(&self, ctx: &Ctx<Self>) -> (Health, &'static str) {
+        if self.locks.values().any(|lock| lock.holder == NONE) {
+            (Health::Failing, "a lock is held by the dead")
+        } else if !self.locks.is_empty() {
+            (Health::Strained, "one rebuilds, the others wait")
+        } else if ctx.params.lock_scope == LockScope::None {
+            (Health::Fine, "no lock")
+        } else {
+            (Health::Fine, "lock free")
+        }
+    }
+
+    pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
+        let (params, metrics) = (&ctx.params, &ctx.metrics);
+        let node = |id, title: &str, place, content, (health, word), detail| Node {
+            id,
+            title: title.to_owned(),
+            place,
+            content,
+            health,
+            word,
+            detail,
+        };
+        let plain = (Health::Fine, "");
+        let readers = match params.arrival_mode {
+            ArrivalMode::Closed => format!("{} of them", format::count(params.users)),
+            ArrivalMode::Open => format!("{} a second", format::number(params.arrival_rps)),
+        };
+        let door = if self.controls.is_shut {
+            ((Health::Failing, "shut"), String::from("nobody is let in"))
+        } else if params.admission_rps > 0.0 {
+            let rate = format::number(params.admission_rps);
+            ((Health::Strained, "sheds"), format!("at most {rate} a second"))
+        } else {
+            ((Health::Fine, "open"), String::new())
+        };
+        let waiting = metrics.waiting.value();
+        let (cache_word, cache_detail) = self.cache_state(ctx);
+        let (running, queued) = (metrics.db_running.value(), metrics.db_queued.value());
+        let queries = if queued == 0 {
+            format!("{} queries", format::count(running))
+        } else {
+            format!("{} queries, {} in line", format::count(running), format::count(queued))
+        };
+        let load = Content::Load((running as f64 / params.db_cores as f64).min(1.0));
+        let (good, failed) = (metrics.good.total(), metrics.failed.total());
+        let nodes = vec![
+            node("readers", "Readers", (0, 0), Content::Plain, plain, readers),
+            node("door", "Load balancer", (1, 0), Content::Plain, door.0, door.1),
+            node(
+                "app",
+                "App",
+                (2, 0),
+                Content::Queue { length: waiting, limit: None },
+                self.lock_word(ctx),
+                format!("{} wait", format::count(waiting)),
+            ),
+            node("cache", "Cache", (3, 0), Content::Plain, cache_word, cache_detail),
+            node("database", "Database", (4, 0), load, self.database_state(ctx), queries),
+            node(
+                "answered",
+                "Answered",
+                (3, 1),
+                Content::Plain,
+                plain,
+                format!("{} so far", format::count(good)),
+            ),
+            node(
+                "lost",
+                "Failed",
+                (2, 1),
+                Content::Plain,
+                plain,
+                format!("{} so far", format::count(failed)),
+            ),
+        ];
+        let flow = |from, to, total, failure| Flow { from, to, total, failure };
+        let (arrived, shed) = (metrics.arrived.total(), metrics.shed.total());
+        let at_once = metrics.hits.total() + metrics.stale_served.total();
+        let failure = |from, total, failure: Failure| flow(from, 6, total, Some(failure.id()));
+        let flows = vec![
+            flow(0, 1, arrived, None),
+            flow(1, APP, arrived - shed, None),
+            flow(APP, 3, arrived - shed, None),
+            flow(3, 4, metrics.queries.total(), None),
+            flow(3, 5, at_once, None),
+            flow(4, 5, good - at_once, None),
+            failure(1, shed, Failure::Shed),
+            failure(APP, metrics.waiter_timeout.total(), Failure::WaiterTimeout),
+            failure(4, metrics.timeout.total(), Failure::Timeout),
+            failure(4, metrics.refused_restarting.total(), Failure::Refused),
+            failure(4, metrics.cap_rejected.total(), Failure::Cap),
+        ];
+        Snapshot { nodes, flows }
+    }
+
+    pub(super) fn life_at(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        if node != APP {
+            return None;
+        }
+        let (_, request) = self.requests.iter().nth(position)?;
+        Some(life(request, ctx.now(), None, false))
+    }
+
+    pub(super) fn equations(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
+        let metrics = &ctx.metrics;
+        let failed = metrics.timeout.total()
+            + metrics.waiter_timeout.total()
+            + metrics.refused_restarting.total()
+            + metrics.shed.total()
+            + metrics.cap_rejected.total();
+        let over = metrics.queries_finished.total()
+            + metrics.queries_cancelled.total()
+            + metrics.queries_killed.total()
+            + metrics.queries_spared.total();
+        let present = metrics.db_running.value() + metrics.db_queued.value();
+        let age: u128 =
+            self.requests.iter().map(|(_, each)| u128::from((ctx.now() - each.arrived).nanos())).sum();
+        let requests = |test: fn(&Request) -> bool| {
+            self.requests.iter().filter(|(_, request)| test(request)).count() as i128
+        };
+        let in_line: usize = self.locks.values().map(|lock| lock.line.len()).sum();
+        let of_requests = self.queries.iter().filter(|(_, query)| query.request != NONE).count();
+        let readers = self.readers.iter().filter(|reader| reader.state == ReaderState::Waiting).count();
+        let equal = |name, left: i128, right: i128| Identity { name, left, right };
+        vec![
+            equal(
+                "requests = answered + failed + waiting",
+                metrics.arrived.total().into(),
+                (metrics.good.total() + metrics.failed.total() + metrics.waiting.value()).into(),
+            ),
+            equal("failed = sum of the reasons", metrics.failed.total().into(), failed.into()),
+            equal("requests held = waiting", self.requests.len() as i128, metrics.waiting.value().into()),
+            equal(
+                "queries = finished + cancelled + killed + spared + in the database",
+                metrics.queries.total().into(),
+                (over + present).into(),
+            ),
+            equal("queries held = running + in line", self.queries.len() as i128, present.into()),
+            equal(
+                "requests with a query of their own = queries with a request",
+                requests(|each| each.query != NONE),
+                of_requests as i128,
+            ),
+            equal(
+                "requests without a query = those in line for a lock",
+                requests(|each| each.query == NONE),
+                in_line as i128,
+            ),
+            equal(
+                "readers who wait = their requests",
+                readers as i128,
+                requests(|each| matches!(each.who, Who::Reader(_))),
+            ),
+            equal(
+                "fresh entries = entries that are fresh",
+                metrics.fresh_keys.value().into(),
+                self.entries.iter().filter(|entry| entry.is_fresh).count() as i128,
+            ),
+            equal(
+                "sum of waits = integral of the number waiting (Little's law)",
+                (self.sojourns + age) as i128,
+                metrics.waiting.integral(ctx.now()) as i128,
+            ),
+            equal(
+                "lost pages = sum of their entries",
+                metrics.lost_pages_usd.micros().into(),
+                self.entries_micros.into(),
+            ),
+        ]
+    }
+}
