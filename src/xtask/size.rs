@@ -32,7 +32,7 @@ pub(crate) const ENTRANCES: [Entrance; 3] = [
     Entrance {
         name: "a lesson",
         programs: &["learn.js", "learn_bg.wasm", "reader_loader.js", "reader.js", "reader_bg.wasm"],
-        budget: 550_000,
+        budget: 600_000,
     },
 ];
 

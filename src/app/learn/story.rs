@@ -169,11 +169,15 @@ impl Story {
     /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered
     /// a prediction or decided a goal.
     pub fn stop(&self, now: SimTime) -> Option<SimTime> {
-        let until = self.current().and_then(|step| step.scene.until).filter(|_| self.challenge.is_none());
-        let asked = self
-            .predictions()
-            .filter(|predict| self.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_none()));
-        let asked = asked.filter_map(|predict| end(&predict.options.get(predict.answer)?.test?.measure));
+        let asked = || {
+            let is_open = |locked: &Locked| locked.outcome.is_none();
+            self.predictions().filter(move |predict| self.locked.get(&predict.line).is_some_and(is_open))
+        };
+        // What is tried for an answer goes past the decision point.
+        let is_trying = asked().any(|predict| !predict.inputs.is_empty());
+        let until = self.current().and_then(|step| step.scene.until);
+        let until = until.filter(|_| self.challenge.is_none() && !is_trying);
+        let asked = asked().filter_map(|predict| end(&predict.options.get(predict.answer)?.test?.measure));
         let goals = self.tests().into_iter().filter_map(|(_, test)| end(&test.measure));
         until.into_iter().chain(asked).chain(goals).filter(|at| *at > now).min()
     }

@@ -43,7 +43,7 @@ fn story(spec: &'static ScenarioSpec) -> Html {
                 { for lessons().map(|entry| html! {
                     <a class="button primary" href={route::lesson(entry.id)} aria-label={format!("Learn: {}", entry.title)}>{ "Learn" }</a>
                 }) }
-                <a class="button" href={route::play(spec.id)} aria-label={format!("Play {}", spec.title)}>{ "Play freely" }</a>
+                <a class="button" href={route::play(spec.id)} aria-label={format!("Play freely: {}", spec.title)}>{ "Play freely" }</a>
             </div>
         </li>
     }

@@ -7,7 +7,8 @@ use e2e::Page;
 use serde_json::{Value, json};
 use thirtyfour::By;
 
-/// Every place of a lesson that the page shows text from; `@` stands for a text in quotation marks.
+/// Every place of a lesson that the page shows text from; `@` stands for a text in quotation
+/// marks, `%` for one without.
 const LESSON: &str = r#"+++
 title = @
 summary = @
@@ -17,14 +18,14 @@ open = ["arrivals_per_s"]
 [start]
 arrivals_per_s = 12
 [cast]
-ann = @
+ann = "%, on call"
 +++
 
-PROSE
+%
 
-## HEADING
+## %
 
-PROSE
+%
 
 ```scene
 begin = 0
@@ -66,9 +67,9 @@ test = "mean waiting from 00:08:00 to 00:10:00 <= 5"
 hints = [@, @]
 ```
 
-## HEADING
+## %
 
-PROSE
+%
 
 ```debrief
 impact = [{ label = @, measure = "done at 00:10:00" }]
@@ -117,28 +118,25 @@ const PAYLOADS: [&str; 20] = [
     "<template><script>window.pwned=1</script></template>",
 ];
 
-/// The lesson with another payload at each place, and how many places there are.
-fn hostile(turn: usize, in_prose: bool) -> Result<(String, usize)> {
+/// The lesson with another payload at each place, and how many places there are. Marks that a lesson refuses are
+/// shown beside what is wrong with them; as `code` it takes them, and shows them in the lesson.
+fn hostile(turn: usize, as_code: bool) -> Result<(String, usize)> {
     let mut places = 0;
     let mut next = || {
         places += 1;
-        PAYLOADS[(places * 7 + turn) % PAYLOADS.len()]
+        let payload = PAYLOADS[(places * 7 + turn) % PAYLOADS.len()];
+        if as_code { format!("`{payload}`") } else { payload.to_owned() }
     };
     let mut text = String::new();
-    let mut rest = LESSON;
-    while let Some(at) = rest.find(['@', 'P', 'H']) {
-        let (before, after) = rest.split_at(at);
-        text.push_str(before);
-        let word = ["@", "PROSE", "HEADING"].into_iter().find(|word| after.starts_with(word));
-        match word {
-            Some("@") => text.push_str(&serde_json::to_string(next())?),
-            Some(_) if in_prose => text.push_str(next()),
-            Some(_) => text.push_str("Nothing to see"),
-            None => text.push_str(&after[..1]),
+    for piece in LESSON.split_inclusive(['@', '#', '%']) {
+        let rest = piece.trim_end_matches(['@', '#', '%']);
+        text.push_str(rest);
+        match &piece[rest.len()..] {
+            "@" => text.push_str(&serde_json::to_string(&next())?),
+            "%" => text.push_str(&next()),
+            other => text.push_str(other),
         }
-        rest = &after[word.map_or(1, str::len)..];
     }
-    text.push_str(rest);
     Ok((text, places))
 }
 
@@ -165,7 +163,7 @@ fn nothing_that_a_lesson_says_runs_as_script() -> Result<()> {
     e2e::visit("own-hostile", async |page| {
         let (mut tried, mut played) = (0, 0);
         for turn in 0..10 {
-            let (text, places) = hostile(turn, turn % 3 == 2)?;
+            let (text, places) = hostile(turn, turn % 2 == 0)?;
             tried += places;
             page.open("#/learn/own").await?;
             page.find("heading", "War Stories").await?;

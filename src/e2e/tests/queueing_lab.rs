@@ -24,7 +24,7 @@ fn a_queue_grows_past_saturation_and_recovers_below() -> Result<()> {
     e2e::visit("saturation", async |page| {
         page.resize(1440, 900).await?;
         page.open("").await?;
-        page.click("link", "Play Why queues explode").await?;
+        page.click("link", "Play freely: Why queues explode").await?;
         page.find("slider", "Arrivals").await?;
         page.click("button", "Play").await?;
         // One server of 100 ms serves ten a second.

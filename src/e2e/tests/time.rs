@@ -93,7 +93,7 @@ fn a_run_ends_at_its_usual_length_and_goes_on_when_asked() -> Result<()> {
 fn back_and_forward_lead_through_the_pages_to_the_same_moment() -> Result<()> {
     e2e::visit("history", async |page| {
         page.open("").await?;
-        page.click("link", "Play Why queues explode").await?;
+        page.click("link", "Play freely: Why queues explode").await?;
         page.is_state("Ready").await?;
         page.set_slider("Timeline", 90.0).await?;
         page.link("&t=90").await?;

@@ -31,6 +31,7 @@ impl Story {
                     next.show(&mut session);
                 } else {
                     session.playing = false;
+                    next.return_to_step(&mut session, moment);
                 }
             }
             Deed::Retry => match self.challenge {
@@ -40,7 +41,7 @@ impl Story {
             Deed::Choose(line, option) => {
                 next.chosen.insert(line, option);
             }
-            Deed::Lock(line) => next.lock(line, &mut session),
+            Deed::Lock(line) => next.lock(line, &mut session, moment),
             Deed::Cast(line) => next.cast(line, &mut session, moment),
             Deed::Answer(line) => {
                 if let Some(option) = next.chosen.get(&line) {
@@ -83,8 +84,16 @@ impl Story {
         self.forget_run();
     }
 
+    /// A step with a decision point of its own begins where the one before has ended, even if somebody has looked ahead.
+    fn return_to_step(&self, session: &mut Session, moment: SimTime) {
+        let is_timed = self.current().is_some_and(|step| step.scene.until.is_some());
+        if let Some(Scene { at, .. }) = self.scene().filter(|scene| is_timed && scene.at < moment) {
+            *session = session.reduce(Action::Seek(at), moment);
+        }
+    }
+
     /// From now on the run answers: the one on show, or one of its own if something is tried for the answer.
-    fn lock(&mut self, line: usize, session: &mut Session) {
+    fn lock(&mut self, line: usize, session: &mut Session, moment: SimTime) {
         let (Some(predict), Some(option)) = (self.predict(line), self.chosen.get(&line).copied()) else {
             return;
         };
@@ -97,8 +106,11 @@ impl Story {
             session.branches.add("Prediction", replay);
             *session = session.reduce(Action::Seek(from), from);
         }
+        let answer = predict.options.get(predict.answer).and_then(|guess| guess.test);
+        let known = answer.and_then(|test| super::end(&test.measure));
         self.locked.insert(line, Locked { option, outcome: None });
-        session.playing = true;
+        // Who has looked ahead has the answer already.
+        session.playing = !inputs.is_empty() || known.is_none_or(|known| moment < known);
     }
 
     /// The way that was voted for, as a branch of its own beside the ways that were tried before.

@@ -264,6 +264,9 @@ fn a_step_that_goes_on_keeps_the_run_and_a_scene_of_its_own_begins_another() {
     let link = desk.session.link(SimTime::ZERO);
     desk.act(Deed::Go(1));
     assert_eq!((desk.session.link(SimTime::ZERO), desk.session.playing), (link, false));
+    desk.play(200);
+    desk.act(Deed::Go(0));
+    assert_eq!(desk.session.cue.at, SimTime::ZERO, "a step with a decision point begins where it begins");
     desk.act(Deed::Go(2));
     assert_eq!(desk.session.cue.at, SimTime::from_secs(60));
     assert!(desk.session.link(SimTime::ZERO).contains("arrivals_per_s=14"));

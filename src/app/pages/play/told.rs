@@ -37,8 +37,9 @@ impl Play {
     /// Chooses a speed at which the next stop is a few seconds away.
     fn hurry(&mut self) {
         let now = self.session.cue.at;
-        let Some(stop) = self.teller.as_ref().and_then(|teller| teller.stop(now)) else { return };
-        let pace = (stop - now).as_secs_f64() / ANSWER_S;
+        let stop = self.teller.as_ref().and_then(|teller| teller.stop(now));
+        let end = self.session.replay().spec().length.max(now);
+        let pace = (stop.unwrap_or(end) - now).as_secs_f64() / ANSWER_S;
         let faster = SPEEDS.iter().position(|speed| *speed >= pace).unwrap_or(SPEEDS.len() - 1);
         self.session.speed = faster;
     }
