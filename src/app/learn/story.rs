@@ -8,17 +8,21 @@ use std::rc::Rc;
 
 use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote, When};
 use warstories_lesson::measure::{Measure, Span, Test, Verdict};
+use warstories_lesson::prose::{Inline, Live};
 use warstories_sim::{Input, Playable, SimTime};
 
 use crate::screen::Guess;
 
 /// A prediction that can no longer be changed.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Locked {
     /// The option.
     pub option: usize,
     /// What the run said, once it has come there.
     pub outcome: Option<f64>,
+    /// What it said then to the numbers of the text that is told with the outcome, in their order; NaN where nothing.
+    /// They stay, whatever is tried afterwards.
+    pub told: Vec<f64>,
 }
 
 /// How a goal stands.
@@ -215,16 +219,21 @@ impl Story {
                 self.taken.insert(*action);
             }
         }
-        let outcomes: Vec<(usize, f64)> = self
+        let outcomes: Vec<(usize, f64, Vec<f64>)> = self
             .predictions()
             .filter(|predict| self.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_none()))
             .filter(|predict| runs::holds(replay, &predict.inputs))
-            .filter_map(|predict| Some((predict.line, predict.options.get(predict.answer)?.test?)))
-            .filter_map(|(line, test)| Some((line, value(&test.measure, run)?)))
+            .filter_map(|predict| {
+                let test = predict.options.get(predict.answer)?.test?;
+                let told = lives(&predict.after)
+                    .into_iter()
+                    .map(|live| value(&live.measure, run).unwrap_or(f64::NAN));
+                Some((predict.line, value(&test.measure, run)?, told.collect()))
+            })
             .collect();
-        for (line, outcome) in outcomes {
+        for (line, outcome, told) in outcomes {
             if let Some(locked) = self.locked.get_mut(&line) {
-                locked.outcome = Some(outcome);
+                (locked.outcome, locked.told) = (Some(outcome), told);
                 news.push(String::from("The run has answered your prediction."));
             }
         }
@@ -343,9 +352,20 @@ fn end(measure: &Measure) -> Option<SimTime> {
     }
 }
 
+/// The live numbers of a text, in their order.
+fn lives(text: &[Inline]) -> Vec<&Live> {
+    fn of(part: &Inline) -> Vec<&Live> {
+        match part {
+            Inline::Live(live) => vec![live],
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => lives(text),
+            Inline::Text(_) | Inline::Code(_) | Inline::Break => Vec::new(),
+        }
+    }
+    text.iter().flat_map(of).collect()
+}
+
 /// Text without its marks.
-pub fn plain(text: &[warstories_lesson::prose::Inline]) -> String {
-    use warstories_lesson::prose::Inline;
+pub fn plain(text: &[Inline]) -> String {
     text.iter()
         .map(|part| match part {
             Inline::Text(text) | Inline::Code(text) => text.clone(),

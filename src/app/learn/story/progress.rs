@@ -12,9 +12,12 @@ impl Story {
     pub fn print(&self) -> String {
         let mut text = format!("{HEAD}\nlesson {:x}\nstep {} {}\n", self.edition, self.step, self.furthest);
         for (line, locked) in &self.locked {
-            let outcome = locked.outcome.map_or_else(String::new, |outcome| format!(" {outcome:.6}"));
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "predicted {line} {}{outcome}", locked.option);
+            let _ = write!(text, "predicted {line} {}", locked.option);
+            for value in locked.outcome.iter().chain(&locked.told) {
+                let _ = if value.is_nan() { write!(text, " -") } else { write!(text, " {value:.6}") };
+            }
+            text.push('\n');
         }
         for (line, ways) in &self.votes {
             for way in ways {
@@ -79,12 +82,12 @@ impl Story {
                 self.furthest = number()?.min(self.lesson.steps.len().saturating_sub(1)).max(self.step);
             }
             "predicted" => {
-                let outcome = match words.next() {
-                    None => None,
-                    Some(word) => Some(warstories_sim::decimal::parse(word)?),
-                };
+                let value =
+                    |word| if word == "-" { Some(f64::NAN) } else { warstories_sim::decimal::parse(word) };
+                let mut values = words.map(value).collect::<Option<Vec<f64>>>()?.into_iter();
+                let outcome = values.next();
                 self.chosen.insert(first, number()?);
-                self.locked.insert(first, Locked { option: number()?, outcome });
+                self.locked.insert(first, Locked { option: number()?, outcome, told: values.collect() });
             }
             "voted" => self.votes.entry(first).or_default().push(number()?),
             "answered" => {

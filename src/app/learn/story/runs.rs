@@ -108,7 +108,7 @@ impl Story {
         }
         let answer = predict.options.get(predict.answer).and_then(|guess| guess.test);
         let known = answer.and_then(|test| super::end(&test.measure));
-        self.locked.insert(line, Locked { option, outcome: None });
+        self.locked.insert(line, Locked { option, outcome: None, told: Vec::new() });
         // Who has looked ahead has the answer already.
         session.playing = !inputs.is_empty() || known.is_none_or(|known| moment < known);
     }

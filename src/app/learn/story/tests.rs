@@ -223,12 +223,13 @@ fn the_run_answers_what_was_predicted() {
     desk.act(Deed::Choose(line, 0));
     desk.act(Deed::Lock(line));
     desk.play(119);
-    assert_eq!(desk.story.locked[&line], Locked { option: 0, outcome: None });
+    assert_eq!(desk.story.locked[&line], Locked { option: 0, outcome: None, told: Vec::new() });
     let news = desk.play(120);
     assert!(news.contains(&String::from("The run has answered your prediction.")), "{news:?}");
     let outcome = desk.story.locked[&line].outcome.expect("it is known");
     assert!((100.0..400.0).contains(&outcome), "{outcome}");
     assert_eq!(desk.story.score(), (0, 1));
+    assert_eq!(desk.story.locked[&line].told, [outcome], "the text's own number stays, whatever comes later");
     let guesses = desk.story.guesses();
     assert_eq!(
         guesses.iter().map(|guess| (guess.name, guess.value)).collect::<Vec<_>>(),

@@ -31,6 +31,22 @@ pub fn line(text: &[Inline], run: &dyn Playable) -> Html {
     html! { <>{ for text.iter().map(|part| inline(part, run)) }</> }
 }
 
+/// The same text with these values in place of its first live numbers; NaN leaves a number live.
+pub fn fixed(text: &[Inline], run: &dyn Playable, told: &mut dyn Iterator<Item = f64>) -> Vec<Inline> {
+    text.iter()
+        .map(|part| match part {
+            Inline::Live(live) => match told.next().filter(|value| !value.is_nan()) {
+                Some(value) => Inline::Strong(vec![Inline::Text(number(live, value, run))]),
+                None => part.clone(),
+            },
+            Inline::Emphasis(text) => Inline::Emphasis(fixed(text, run, told)),
+            Inline::Strong(text) => Inline::Strong(fixed(text, run, told)),
+            Inline::Link { to, text } => Inline::Link { to: to.clone(), text: fixed(text, run, told) },
+            Inline::Text(_) | Inline::Code(_) | Inline::Break => part.clone(),
+        })
+        .collect()
+}
+
 fn inline(part: &Inline, run: &dyn Playable) -> Html {
     match part {
         Inline::Text(text) => html! { { text } },
@@ -55,7 +71,10 @@ fn inline(part: &Inline, run: &dyn Playable) -> Html {
 
 /// What the run says to a live number.
 pub fn told(live: &Live, run: &dyn Playable) -> String {
-    let Some(value) = value(&live.measure, run) else { return String::from("…") };
+    value(&live.measure, run).map_or_else(|| String::from("…"), |value| number(live, value, run))
+}
+
+fn number(live: &Live, value: f64, run: &dyn Playable) -> String {
     written(value, live.format, run.spec().metrics.get(live.measure.metric).map_or("", |metric| metric.unit))
 }
 

@@ -86,7 +86,7 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
                     <>
                         { verdict(is_right && holds, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }
                             if !holds { { "You changed this run, so it gave another answer than the lesson's." } } </> }) }
-                        if !predict.after.is_empty() { <p>{ prose::line(&predict.after, run) }</p> }
+                        if !predict.after.is_empty() { <p>{ prose::line(&prose::fixed(&predict.after, run, &mut locked.told.iter().copied()), run) }</p> }
                     </>
                 }
             }
