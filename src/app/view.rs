@@ -11,6 +11,7 @@ pub mod dialog;
 pub mod help;
 pub mod icon;
 pub mod knob;
+pub mod listing;
 pub mod live;
 pub mod notices;
 pub mod numbers;

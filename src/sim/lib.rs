@@ -20,6 +20,7 @@ pub mod engine;
 pub mod event_list;
 pub mod format;
 pub mod histogram;
+pub mod listing;
 pub mod metric;
 pub mod parameter;
 pub mod probe;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::announce::Crossing;
 use crate::engine::Ctx;
+use crate::listing::{Listing, Matrix};
 use crate::metric::{MetricSet, MetricSpec, Reading};
 use crate::parameter::{ParamSet, ParamSpec};
 use crate::probe::Probe;
@@ -178,6 +179,16 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// The request at `position` in the content of the node at `node`: in a slot, or in line. `None` where there is
     /// nobody, or where the node holds no requests one by one.
     fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life>;
+
+    /// The code that its workers run under these values, where a learner may break it.
+    fn listing(_: &Self::Params) -> Option<Listing> {
+        None
+    }
+
+    /// What becomes of everything that one can choose, simulated: it may take a moment.
+    fn matrix(_: &Self::Params) -> Option<Matrix> {
+        None
+    }
 
     /// Equations that hold at every moment, whatever the learner does; tests try to break them.
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity>;

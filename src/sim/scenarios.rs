@@ -1,6 +1,8 @@
 //! The scenarios, in teaching order.
 
 use crate::engine::Run;
+use crate::listing::{Listing, Matrix};
+use crate::parameter::ParamSet;
 use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario, ScenarioSpec, did_you_mean, shortened};
 
@@ -23,12 +25,40 @@ pub struct Entry {
     /// Everything there is to know about it.
     pub spec: &'static ScenarioSpec,
     start: fn(Replay) -> Box<dyn Playable>,
+    listing: fn(&[f64]) -> Option<Listing>,
+    matrix: fn(&[f64]) -> Option<Matrix>,
 }
 
 impl Entry {
     const fn of<S: Scenario>() -> Self {
-        Self { spec: &S::SPEC, start: |replay| Box::new(Run::<S>::new(replay)) }
+        Self {
+            spec: &S::SPEC,
+            start: |replay| Box::new(Run::<S>::new(replay)),
+            listing: |values| S::listing(&params::<S>(values)),
+            matrix: |values| S::matrix(&params::<S>(values)),
+        }
     }
+
+    fn find(spec: &ScenarioSpec) -> &'static Self {
+        SCENARIOS.iter().find(|entry| entry.spec.id == spec.id).unwrap_or(&SCENARIOS[0])
+    }
+}
+
+fn params<S: Scenario>(values: &[f64]) -> S::Params {
+    let mut params = S::Params::defaults();
+    values.iter().enumerate().for_each(|(param, value)| params.set(param, *value));
+    params
+}
+
+/// The code that a scenario's workers run, where a learner may break it; `values` are those of all parameters.
+pub fn listing(spec: &ScenarioSpec, values: &[f64]) -> Option<Listing> {
+    (Entry::find(spec).listing)(values)
+}
+
+/// What becomes of everything that one can choose in a scenario, where it has such a table. Simulated, which may take
+/// a moment.
+pub fn matrix(spec: &ScenarioSpec, values: &[f64]) -> Option<Matrix> {
+    (Entry::find(spec).matrix)(values)
 }
 
 /// The table of the scenario called `id`.
@@ -44,6 +74,5 @@ pub fn find(id: &str) -> Result<&'static ScenarioSpec, String> {
 
 /// Starts the run that `replay` describes.
 pub fn start(replay: Replay) -> Box<dyn Playable> {
-    let entry = SCENARIOS.iter().find(|entry| entry.spec.id == replay.spec().id).unwrap_or(&SCENARIOS[0]);
-    (entry.start)(replay)
+    (Entry::find(replay.spec()).start)(replay)
 }

@@ -35,6 +35,8 @@ pub enum Content {
     },
     /// A share of a capacity, from 0 (idle) to 1 (exhausted).
     Load(f64),
+    /// A share of a time that is left, from 1 (all of it) to 0 (over): a lease, a time to live.
+    Ring(f64),
 }
 
 /// A part of the system.

@@ -23,7 +23,11 @@ const STAGES: [Stage; 8] = [
     Stage { name: "format", about: "the code is formatted", run: format },
     Stage { name: "lint", about: "no warning, natively and for the browser", run: lint },
     Stage { name: "native", about: "unit, property and golden tests", run: native },
-    Stage { name: "statistics", about: "the simulator against theory, optimised", run: statistics },
+    Stage {
+        name: "statistics",
+        about: "the simulator against theory and the lessons against the simulator, optimised",
+        run: statistics,
+    },
     Stage { name: "wasm", about: "tests that run as WebAssembly in a browser", run: wasm },
     Stage { name: "page", about: "the page builds for any static host", run: page::build },
     Stage { name: "size", about: "every way into the page keeps to its budget", run: page::check_budget },
@@ -114,7 +118,8 @@ fn native(tools: &Toolbox) -> Result<()> {
 
 /// Long runs: without optimisation they take ten times as long.
 fn statistics(tools: &Toolbox) -> Result<()> {
-    run::visibly(tools.cargo().args(["test", "--package", "warstories-sim", "--release"]))
+    run::visibly(tools.cargo().args(["test", "--package", "warstories-sim", "--release"]))?;
+    run::visibly(tools.cargo().args(["run", "--package", "warstories-cli", "--release", "--", "check"]))
 }
 
 fn wasm(tools: &Toolbox) -> Result<()> {

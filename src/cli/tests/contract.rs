@@ -231,8 +231,9 @@ fn help_and_version_are_answers() {
 }
 
 #[test]
-fn the_lessons_of_the_project_are_proven() {
-    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/../../lessons");
+fn a_lesson_of_the_project_is_proven() {
+    // All of them are proven with optimisation, see src/xtask/stages.rs.
+    let lessons = concat!(env!("CARGO_MANIFEST_DIR"), "/../../lessons/why_queues_explode.md");
     assert!(text(&["check", lessons]).contains("scenario"));
     // The same call on one core or many, with more seeds or fewer, says the same.
     assert_eq!(text(&["check", lessons, "--seeds", "1"]), text(&["check", lessons, "--seeds", "2"]));

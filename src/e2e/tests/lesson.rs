@@ -8,7 +8,7 @@ use serde_json::json;
 use thirtyfour::Key;
 use warstories_lesson::lesson::{Fix, Lesson, Part};
 use warstories_lesson::parse;
-use warstories_sim::{Domain, Input, scenarios};
+use warstories_sim::{Domain, Input, Replay};
 
 /// What has the focus: a parameter's own field, or what a person hears of it.
 const FOCUSED: &str = "const at = document.activeElement;
@@ -78,30 +78,42 @@ fn plain(text: &[warstories_lesson::prose::Inline]) -> String {
         .collect()
 }
 
-/// Does what a solution does, in the order of the controls.
-async fn apply(page: &Page, lesson: &Lesson, fixes: &[Fix]) -> Result<()> {
-    let spec = scenarios::find(&lesson.scenario).map_err(anyhow::Error::msg)?;
+/// Does what a solution does, in the order of the controls; `begun` is the run as it is before.
+async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
+    let spec = begun.spec();
     let mut values: Vec<(usize, f64)> = Vec::new();
+    let mut actions = Vec::new();
     for fix in fixes {
         match *fix {
             Fix::Start(param, value) => values.push((param, value)),
             Fix::Input(timed) => match timed.input {
                 Input::Change { param, value } => values.push((param, value)),
-                Input::Action(_) => anyhow::bail!("this walk knows no actions in solutions"),
+                Input::Action(action) => actions.push(action),
             },
         }
     }
     values.sort_by_key(|(param, _)| *param);
     for (param, value) in values {
-        let param = &spec.params[param];
-        tab_to(page, &format!("#{}", param.id), false).await?;
-        if matches!(param.domain, Domain::Switch) {
-            page.press(Key::Space).await?;
-        } else {
-            page.press(Key::Control + "a").await?;
-            page.press(value.to_string()).await?;
-            page.press(Key::Enter).await?;
+        let spec = &spec.params[param];
+        tab_to(page, &format!("#{}", spec.id), false).await?;
+        match spec.domain {
+            Domain::Switch => page.press(Key::Space).await?,
+            Domain::Choice(_) => {
+                let steps = value - begun.start()[param];
+                let key = if steps > 0.0 { Key::Down } else { Key::Up };
+                for _ in 0..steps.abs() as usize {
+                    page.press(key.clone()).await?;
+                }
+            }
+            Domain::Integer { .. } | Domain::Number { .. } => {
+                page.press(Key::Control + "a").await?;
+                page.press(value.to_string()).await?;
+                page.press(Key::Enter).await?;
+            }
         }
+    }
+    for action in actions {
+        press(page, spec.actions[action].label).await?;
     }
     Ok(())
 }
@@ -143,7 +155,8 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
     if step.parts.iter().any(|part| matches!(part, Part::Goal(_))) {
         press(page, "Give me a hint").await?;
         press(page, "Start this run again").await?;
-        apply(page, lesson, &step.scene.solution).await?;
+        let begun = lesson.replay(index).map_err(anyhow::Error::msg)?;
+        apply(page, &begun, &step.scene.solution).await?;
         to_the_end(page).await?;
         let goals = step.parts.iter().filter(|part| matches!(part, Part::Goal(_))).count();
         page.until("every goal to be met", async || {
@@ -151,7 +164,7 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
         })
         .await?;
     }
-    page.screenshot(&format!("lesson-{:02}", index + 1)).await?;
+    page.screenshot(&format!("{}-{:02}", lesson.scenario, index + 1)).await?;
     page.assert_accessible().await
 }
 
@@ -198,6 +211,41 @@ fn a_new_learner_plays_the_pool_of_one_hundred_with_the_keyboard_alone() -> Resu
             }
         }
         take_the_challenge(page, &lesson).await
+    })
+}
+
+/// Every other lesson, from its first step to its last.
+async fn walk(page: &Page, name: &str) -> Result<()> {
+    let lesson = read(name)?;
+    page.resize(1440, 900).await?;
+    page.open(&format!("#/learn/{}", name.trim_end_matches(".md"))).await?;
+    for index in 0..lesson.steps.len() {
+        walk_step(page, &lesson, index).await?;
+        if index + 1 < lesson.steps.len() {
+            next(page).await?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn why_queues_explode_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("queues", async |page| walk(page, "why_queues_explode.md").await)
+}
+
+#[test]
+fn everyone_at_once_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("stampede", async |page| {
+        walk(page, "everyone_at_once.md").await?;
+        take_the_challenge(page, &read("everyone_at_once.md")?).await
+    })
+}
+
+#[test]
+fn the_47_emails_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("emails", async |page| {
+        walk(page, "forty_seven_emails.md").await?;
+        take_the_challenge(page, &read("forty_seven_emails.md")?).await
     })
 }
 
@@ -266,7 +314,8 @@ async fn take_the_challenge(page: &Page, lesson: &Lesson) -> Result<()> {
         .find_map(|part| if let Part::Challenge(challenge) = part { Some(challenge) } else { None });
     let challenge = challenge.context("the last step has a challenge")?;
     press(page, "Take the challenge").await?;
-    apply(page, lesson, &challenge.solution).await?;
+    let begun = lesson.challenge(challenge).map_err(anyhow::Error::msg)?;
+    apply(page, &begun, &challenge.solution).await?;
     to_the_end(page).await?;
     page.see("Done within par.").await?;
     page.screenshot("lesson-challenge").await

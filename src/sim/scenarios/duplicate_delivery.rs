@@ -4,6 +4,7 @@
 //! its handler; when it dies the lease lapses, the message shows again, and the next worker mails again. What keeps
 //! the effect unique is a choice of listings, and the learner decides at which step workers die.
 
+mod code;
 mod flow;
 mod handler;
 mod lane;
@@ -25,6 +26,7 @@ use self::orders::Orders;
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::listing::{Listing, Matrix};
 use crate::random::{Poisson, Stream};
 use crate::resource::leased_queue::LeasedQueue;
 use crate::scenario::{Identity, Scenario, ScenarioSpec};
@@ -177,6 +179,14 @@ impl Scenario for DuplicateDelivery {
 
     fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         self.life_at(node, position, ctx)
+    }
+
+    fn listing(params: &Params) -> Option<Listing> {
+        code::code(params)
+    }
+
+    fn matrix(params: &Params) -> Option<Matrix> {
+        Some(code::matrix(params))
     }
 
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {

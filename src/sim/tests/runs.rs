@@ -101,7 +101,7 @@ proptest! {
                 let held = match node.content {
                     Content::Slots { used, .. } => used,
                     Content::Queue { length, .. } => length,
-                    Content::Plain | Content::Load(_) => 0,
+                    Content::Plain | Content::Load(_) | Content::Ring(_) => 0,
                 };
                 if let Some(life) = run.request(index, 0) {
                     prop_assert!(held > 0 && life.outcome.is_none() && life.arrived <= run.now());

@@ -1,7 +1,7 @@
 //! The runs of a lesson: what each step plays, and what a prediction or a vote tries on top of it.
 
 use warstories_lesson::goal;
-use warstories_lesson::lesson::{Part, Timed};
+use warstories_lesson::lesson::{Challenge, Part, Timed};
 use warstories_sim::{Input, Link, Replay, SimTime};
 
 use super::{Locked, Story};
@@ -73,7 +73,11 @@ impl Story {
 
     /// What happens in the run on show by itself.
     pub fn script(&self) -> Vec<(SimTime, Input)> {
-        self.scene().map_or_else(Vec::new, |scene| scene.replay.inputs().to_vec())
+        let replay = match self.challenge.and_then(|line| self.find_challenge(line)) {
+            Some(challenge) => self.lesson.challenge(challenge).ok(),
+            None => self.scene().map(|scene| scene.replay),
+        };
+        replay.map_or_else(Vec::new, |replay| replay.inputs().to_vec())
     }
 
     /// Shows the step's run from its beginning, standing still.
@@ -133,12 +137,16 @@ impl Story {
         self.votes.entry(line).or_default().push(option);
     }
 
-    fn take_up(&mut self, line: usize, session: &mut Session) {
-        let challenge = self.parts().iter().find_map(|part| match part {
+    fn find_challenge(&self, line: usize) -> Option<&Challenge> {
+        self.parts().iter().find_map(|part| match part {
             Part::Challenge(challenge) if challenge.line == line => Some(challenge),
             _ => None,
-        });
-        let run = challenge
+        })
+    }
+
+    fn take_up(&mut self, line: usize, session: &mut Session) {
+        let run = self
+            .find_challenge(line)
             .and_then(|challenge| Some((self.lesson.challenge(challenge).ok()?, challenge.setup.begin)));
         let Some((replay, begin)) = run else { return };
         self.challenge = Some(line);

@@ -100,9 +100,9 @@ fn natural(content: Content, upright: bool) -> (f64, f64) {
         (Content::Plain, _) => (128.0, 62.0),
         (Content::Queue { .. }, false) => (176.0, 152.0),
         (Content::Slots { .. }, false) => (216.0, 152.0),
-        (Content::Load(_), false) => (156.0, 96.0),
+        (Content::Load(_) | Content::Ring(_), false) => (156.0, 96.0),
         (Content::Queue { .. } | Content::Slots { .. }, true) => (176.0, 124.0),
-        (Content::Load(_), true) => (156.0, 86.0),
+        (Content::Load(_) | Content::Ring(_), true) => (156.0, 86.0),
     }
 }
 

@@ -38,7 +38,7 @@ pub fn places(node: &Node, rect: Rect, upright: bool) -> Option<(Places, usize)>
             let places = Places::for_queue(area, upright);
             Some((places, places.len().min(length as usize)))
         }
-        Content::Plain | Content::Load(_) => None,
+        Content::Plain | Content::Load(_) | Content::Ring(_) => None,
     }
 }
 
@@ -148,6 +148,16 @@ fn content(node: &Node, rect: Rect, upright: bool, picked: Option<usize>) -> Htm
             </>
         };
     }
+    if let Content::Ring(left) = node.content {
+        let (x, y, radius) = (rect.x + rect.w - PAD - 13.0, rect.y + rect.h / 2.0, 12.0);
+        let left = format!("{:.3} 1", left.clamp(0.0, 1.0));
+        return html! {
+            <>
+                <circle class="ring" cx={at(x)} cy={at(y)} r={at(radius)} />
+                <circle class="ring-left" cx={at(x)} cy={at(y)} r={at(radius)} pathLength="1" stroke-dasharray={left} transform={format!("rotate(-90 {} {})", at(x), at(y))} />
+            </>
+        };
+    }
     let Some((places, count)) = places(node, rect, upright) else { return Html::default() };
     let ring = picked.filter(|position| *position < places.len()).map(|position| {
         let (x, y, size) = places.place(position);
@@ -175,7 +185,7 @@ fn content(node: &Node, rect: Rect, upright: bool, picked: Option<usize>) -> Htm
                 </>
             }
         }
-        Content::Plain | Content::Load(_) => Html::default(),
+        Content::Plain | Content::Load(_) | Content::Ring(_) => Html::default(),
     };
     html! { <>{ drawn }{ for ring }</> }
 }

@@ -126,13 +126,13 @@ metrics! {
     /// Requests whose own query did not end in time.
     timeout: Failure, "Timeout", "requests";
     /// Requests that waited for somebody else's query, which did not end in time.
-    waiter_timeout: Failure, "Timeout of those who wait", "requests";
+    waiter_timeout: Failure, "Waiter timeout", "requests";
     /// Requests whose query was killed by a restart of the database or refused because of it.
     refused_restarting: Failure, "Refused while restarting", "requests";
     /// Requests refused at the door.
     shed: Failure, "Shed", "requests";
     /// Requests rejected because too many queries were in the database.
-    cap_rejected: Failure, "Rejected by the cap", "requests";
+    cap_rejected: Failure, "Cap rejected", "requests";
     /// Requests that have arrived and are neither answered nor failed.
     waiting: Level, "Requests waiting", "requests";
     /// Time from request to answer. The page in the cache is there at once.
@@ -258,10 +258,10 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     actions: Action::SPEC,
     metrics: Metrics::SPEC,
     charts: &[
-        ChartSpec { title: "Traffic", metrics: &["arrived", "good"] },
+        ChartSpec { title: "Traffic", metrics: &["arrived", "good", "shed"] },
         ChartSpec {
             title: "Errors",
-            metrics: &["timeout", "waiter_timeout", "refused_restarting", "shed", "cap_rejected"],
+            metrics: &["timeout", "waiter_timeout", "refused_restarting", "cap_rejected"],
         },
         ChartSpec { title: "Latency", metrics: &["wait_ms"] },
         ChartSpec { title: "Saturation", metrics: &["db_cpu"] },

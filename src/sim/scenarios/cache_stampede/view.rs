@@ -63,6 +63,15 @@ impl CacheStampede {
         (state, detail)
     }
 
+    /// The share of its time that is left to the only entry, or of many the share that is fresh.
+    fn freshness(&self, ctx: &Ctx<Self>) -> f64 {
+        match self.entries.as_slice() {
+            [entry] if entry.is_fresh => (entry.fresh_until - ctx.now()).as_secs_f64() / ctx.params.ttl_s,
+            [_] => 0.0,
+            entries => ctx.metrics.fresh_keys.value() as f64 / entries.len().max(1) as f64,
+        }
+    }
+
     fn database_state(&self, ctx: &Ctx<Self>) -> (Health, &'static str) {
         let busy = ctx.metrics.db_running.value() + ctx.metrics.db_queued.value();
         if self.controls.up_again.is_some() {
@@ -78,9 +87,9 @@ impl CacheStampede {
 
     fn lock_word(&self, ctx: &Ctx<Self>) -> (Health, &'static str) {
         if self.locks.values().any(|lock| lock.holder == NONE) {
-            (Health::Failing, "a lock is held by the dead")
+            (Health::Failing, "holder is dead")
         } else if !self.locks.is_empty() {
-            (Health::Strained, "one rebuilds, the others wait")
+            (Health::Strained, "one rebuilds")
         } else if ctx.params.lock_scope == LockScope::None {
             (Health::Fine, "no lock")
         } else {
@@ -133,7 +142,7 @@ impl CacheStampede {
                 self.lock_word(ctx),
                 format!("{} wait", format::count(waiting)),
             ),
-            node("cache", "Cache", (3, 0), Content::Plain, cache_word, cache_detail),
+            node("cache", "Cache", (3, 0), Content::Ring(self.freshness(ctx)), cache_word, cache_detail),
             node("database", "Database", (4, 0), load, self.database_state(ctx), queries),
             node(
                 "answered",
@@ -155,6 +164,7 @@ impl CacheStampede {
         let flow = |from, to, total, failure| Flow { from, to, total, failure };
         let (arrived, shed) = (metrics.arrived.total(), metrics.shed.total());
         let at_once = metrics.hits.total() + metrics.stale_served.total();
+        // Whatever went wrong behind it, a request fails at the app, where it waits.
         let failure = |from, total, failure: Failure| flow(from, 6, total, Some(failure.id()));
         let flows = vec![
             flow(0, 1, arrived, None),
@@ -165,9 +175,9 @@ impl CacheStampede {
             flow(4, 5, good - at_once, None),
             failure(1, shed, Failure::Shed),
             failure(APP, metrics.waiter_timeout.total(), Failure::WaiterTimeout),
-            failure(4, metrics.timeout.total(), Failure::Timeout),
-            failure(4, metrics.refused_restarting.total(), Failure::Refused),
-            failure(4, metrics.cap_rejected.total(), Failure::Cap),
+            failure(APP, metrics.timeout.total(), Failure::Timeout),
+            failure(APP, metrics.refused_restarting.total(), Failure::Refused),
+            failure(APP, metrics.cap_rejected.total(), Failure::Cap),
         ];
         Snapshot { nodes, flows }
     }

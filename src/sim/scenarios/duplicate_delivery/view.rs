@@ -52,6 +52,9 @@ pub fn life(message: &Message<Body>, now: SimTime, end: Option<(&'static str, bo
     Life { arrived: message.published, spans, outcome: end.map(|(outcome, _)| outcome), failed }
 }
 
+/// Mails in the story's inbox after an hour.
+const STORY: u64 = 47;
+
 impl DuplicateDelivery {
     /// The lanes of each worker in the diagram.
     fn groups(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
@@ -83,22 +86,21 @@ impl DuplicateDelivery {
             format!("next lease ends in {}", format::quantity((until - now).as_secs_f64(), "s"))
         });
         let parked = match dead {
-            _ if params.max_receives == 0 && dead == 0 => (Health::Fine, "there is none"),
+            _ if params.max_receives == 0 && dead == 0 => (Health::Fine, "none"),
             0 => (Health::Fine, "empty"),
-            _ => (Health::Strained, "somebody has to look"),
+            _ => (Health::Strained, "to look at"),
         };
         let lost = metrics.lost_marked_not_sent.total()
             + metrics.lost_retention_expired.total()
             + metrics.suppressed_legitimate.total();
-        let lost_word =
-            if lost == 0 { (Health::Fine, "nothing") } else { (Health::Failing, "mails never sent") };
+        let lost_word = if lost == 0 { (Health::Fine, "nothing") } else { (Health::Failing, "never sent") };
         let zero = self.orders.get(0);
         let marker = match zero.memory.marked_until(now) {
             Some(until) => {
                 let left = format::quantity((until - now).as_secs_f64(), "s");
-                ((Health::Fine, "order 0 is marked"), format!("for {left} more"))
+                ((Health::Fine, "marked"), format!("for {left} more"))
             }
-            None => ((Health::Fine, "order 0 is not marked"), String::new()),
+            None => ((Health::Fine, "not marked"), String::new()),
         };
         let inbox = match self.counts.inbox_0 {
             0 => (Health::Strained, "no mail yet"),
@@ -140,7 +142,14 @@ impl DuplicateDelivery {
                 plain,
                 if has_refused { refused } else { sent },
             ),
-            node("inbox", "Order 0's inbox", (4, 0), Content::Plain, inbox, mails),
+            node(
+                "inbox",
+                "Order 0's inbox",
+                (4, 0),
+                Content::Slots { used: self.counts.inbox_0.min(STORY), total: STORY },
+                inbox,
+                mails,
+            ),
             node("others", "Other inboxes", (4, 1), Content::Plain, plain, once),
         ];
         let flow = |from, to, total, failure| Flow { from, to, total, failure };
