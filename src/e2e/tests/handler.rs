@@ -1,7 +1,13 @@
 //! A handler that a learner breaks at any line, and the table of what becomes of it.
 
 use anyhow::{Result, ensure};
+use e2e::Page;
 use thirtyfour::{By, Key};
+
+async fn open_matrix(page: &Page) -> Result<()> {
+    page.driver().find(By::Css(".matrix summary")).await?.focus().await?;
+    page.press(Key::Enter).await
+}
 
 #[test]
 fn the_crash_is_moved_by_keyboard_and_by_pointer_and_the_inbox_fills_to_47() -> Result<()> {
@@ -33,7 +39,7 @@ fn the_crash_is_moved_by_keyboard_and_by_pointer_and_the_inbox_fills_to_47() -> 
         page.is_at("duplicate_delivery?seed=1&t=3602").await?;
         ensure!(page.reading("inbox_mails", "now").await? == 47.0);
 
-        page.driver().find(By::Css(".matrix summary")).await?.click().await?;
+        open_matrix(page).await?;
         page.see("2 / 5 P").await?;
         let here = page.driver().find(By::Css(".matrix [aria-current]")).await?.text().await?;
         ensure!(here == "2 / 5 P", "{here}");
@@ -41,7 +47,7 @@ fn the_crash_is_moved_by_keyboard_and_by_pointer_and_the_inbox_fills_to_47() -> 
         // The log as the last line, and the crash there is harmless.
         page.open("#/play/duplicate_delivery?seed=1&log_position=last").await?;
         page.find("heading", "The handler").await?;
-        page.driver().find(By::Css(".matrix summary")).await?.click().await?;
+        open_matrix(page).await?;
         page.until("the matrix of the other listing", async || {
             let here = page.driver().find(By::Css(".matrix [aria-current]")).await?.text().await?;
             Ok((here == "1 / 1").then_some(()))
