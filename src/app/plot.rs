@@ -94,6 +94,8 @@ impl Plot {
             values: metric.map_or_else(Vec::new, |metric| values(metric, top, step)),
             marks: metric
                 .into_iter()
+                // A counter's threshold is about its sum, which is not what is drawn.
+                .filter(|metric| !is_counted(metric.kind))
                 .flat_map(|metric| metric.thresholds)
                 .filter(|threshold| threshold.value <= top * 1.001)
                 .map(|threshold| (threshold.value, threshold.label))

@@ -164,7 +164,11 @@ fn held(run: &dyn Playable) -> u64 {
     nodes.iter().fold(0, |sum, node| match node.content {
         Content::Slots { used, .. } => sum + used,
         Content::Queue { length, .. } => sum + length,
-        Content::Plain | Content::Load(_) | Content::Ring(_) => sum,
+        Content::Plain
+        | Content::Load(_)
+        | Content::Ring(_)
+        | Content::Leases { .. }
+        | Content::Steps { .. } => sum,
     })
 }
 

@@ -25,10 +25,12 @@ impl Crossing {
         let Some(threshold) = metric.thresholds.get(self.threshold) else { return String::new() };
         let clock = spec.clock.label(self.at);
         let (label, value) = (metric.label, format::quantity(threshold.value, metric.unit));
-        if self.reached {
-            format!("{clock}: {label} reached {value}, {}.", threshold.label)
-        } else {
-            format!("{clock}: {label} is below {value} again.")
+        match (metric.kind, self.reached) {
+            (MetricKind::Counter | MetricKind::Failure, _) => {
+                format!("{clock}: {label}: {}.", threshold.label)
+            }
+            (_, true) => format!("{clock}: {label} reached {value}, {}.", threshold.label),
+            (_, false) => format!("{clock}: {label} is below {value} again."),
         }
     }
 }
@@ -39,6 +41,8 @@ pub struct Watch {
     specs: &'static [MetricSpec],
     /// Whether each threshold is reached, metric by metric.
     reached: Vec<Vec<bool>>,
+    /// What each counter has come to.
+    totals: Vec<f64>,
     crossings: Vec<Crossing>,
 }
 
@@ -51,7 +55,7 @@ impl Watch {
     /// Nothing reached yet.
     pub fn new(specs: &'static [MetricSpec]) -> Self {
         let reached = specs.iter().map(|spec| vec![false; spec.thresholds.len()]).collect();
-        Self { specs, reached, crossings: Vec::new() }
+        Self { specs, reached, totals: vec![0.0; specs.len()], crossings: Vec::new() }
     }
 
     /// All crossings so far, in order of time.
@@ -61,13 +65,19 @@ impl Watch {
 
     /// Looks at the sample of the metric at position `metric`, whose bucket ends at `at`.
     pub fn see(&mut self, at: SimTime, metric: usize, sample: Sample) {
-        let (Some(spec), Some(reached)) = (self.specs.get(metric), self.reached.get_mut(metric)) else {
+        let (Some(spec), Some(reached), Some(total)) =
+            (self.specs.get(metric), self.reached.get_mut(metric), self.totals.get_mut(metric))
+        else {
             return;
         };
-        // The highest value of a gauge, the 99th percentile of a histogram.
+        // The highest value of a gauge, the 99th percentile of a histogram, all that was counted.
         let highest = match spec.kind {
             MetricKind::Gauge | MetricKind::Histogram => f64::from(sample[2]),
-            MetricKind::Counter | MetricKind::Failure | MetricKind::Money => return,
+            MetricKind::Counter | MetricKind::Failure => {
+                *total += f64::from(sample[2]);
+                *total
+            }
+            MetricKind::Money => return,
         };
         for (threshold, (bound, reached)) in spec.thresholds.iter().zip(reached).enumerate() {
             let crosses =

@@ -46,7 +46,7 @@ impl MetricKind {
 /// A value of a metric that means something to the people of the story.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
-    /// The value, in the metric's unit.
+    /// The value, in the metric's unit; of a counter, its sum since the start.
     pub value: f64,
     /// What it means to reach it.
     pub label: &'static str,

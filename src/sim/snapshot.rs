@@ -14,6 +14,9 @@ pub enum Health {
     Failing,
 }
 
+/// Leases that are shown one by one, at most.
+pub const MOST_LEASES: usize = 12;
+
 /// What a part of the system is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Content {
@@ -37,6 +40,21 @@ pub enum Content {
     Load(f64),
     /// A share of a time that is left, from 1 (all of it) to 0 (over): a lease, a time to live.
     Ring(f64),
+    /// Things lent out for a time.
+    Leases {
+        /// How many there are.
+        count: u64,
+        /// The share of its time that is left to each of the first of them, those that end next first; from 1 (all of
+        /// it) to 0 (over).
+        left: [f64; MOST_LEASES],
+    },
+    /// Steps that somebody goes through, one after the other: the lines of a program.
+    Steps {
+        /// The step that somebody is at, from 0; `None` while nobody is there.
+        at: Option<usize>,
+        /// All steps.
+        total: usize,
+    },
 }
 
 /// A part of the system.

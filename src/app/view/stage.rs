@@ -3,6 +3,7 @@
 mod detail;
 mod diagram;
 mod dots;
+mod labels;
 mod layer;
 mod layout;
 mod life;

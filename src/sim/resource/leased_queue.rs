@@ -34,10 +34,21 @@ pub struct Message<B> {
     pub since: SimTime,
     /// The newest lease; 0 if there is none that could still delete it.
     lease: u64,
-    /// When that lease lapses.
+    /// When that lease was given or extended, and when it lapses.
+    granted: SimTime,
     until: SimTime,
     previous: u32,
     next: u32,
+}
+
+impl<B> Message<B> {
+    /// The share of its lease that is left at `now`, from 1 (all of it) to 0 (over, or not lent).
+    pub fn left(&self, now: SimTime) -> f64 {
+        if self.place != Place::InFlight || self.until <= now {
+            return 0.0;
+        }
+        (self.until - now).as_secs_f64() / (self.until - self.granted).as_secs_f64()
+    }
 }
 
 /// What a receiver gets: with it a message is extended or deleted.
@@ -186,6 +197,7 @@ impl<B: Copy> LeasedQueue<B> {
             place: Place::Visible,
             since: now,
             lease: 0,
+            granted: now,
             until: now,
             previous: NONE,
             next: NONE,
@@ -213,7 +225,8 @@ impl<B: Copy> LeasedQueue<B> {
         let message = &mut self.messages[slot as usize];
         message.receives = message.receives.saturating_add(1);
         (message.place, message.since) = (Place::InFlight, now);
-        (message.lease, message.until) = (self.lease_numbers, until);
+        message.lease = self.lease_numbers;
+        (message.granted, message.until) = (now, until);
         self.leases.insert((until, slot));
         Some(Receipt { slot, lease: self.lease_numbers })
     }
@@ -234,13 +247,13 @@ impl<B: Copy> LeasedQueue<B> {
         self.message(receipt.slot).is_some_and(|message| message.lease == receipt.lease)
     }
 
-    /// Whether the lease of `receipt` has not lapsed; if so, it now does at `until`.
-    pub fn extend(&mut self, receipt: Receipt, until: SimTime) -> bool {
+    /// Whether the lease of `receipt` has not lapsed by `now`; if so, it now does at `until`.
+    pub fn extend(&mut self, now: SimTime, receipt: Receipt, until: SimTime) -> bool {
         let runs = self.is_newest(receipt) && self.messages[receipt.slot as usize].place == Place::InFlight;
         if runs {
             let message = &mut self.messages[receipt.slot as usize];
             self.leases.remove(&(message.until, receipt.slot));
-            message.until = until;
+            (message.granted, message.until) = (now, until);
             self.leases.insert((until, receipt.slot));
         }
         runs

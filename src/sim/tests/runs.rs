@@ -101,6 +101,14 @@ proptest! {
                 let held = match node.content {
                     Content::Slots { used, .. } => used,
                     Content::Queue { length, .. } => length,
+                    Content::Leases { count, left } => {
+                        prop_assert!(left.iter().all(|left| (0.0..=1.0).contains(left)), "{left:?}");
+                        count
+                    }
+                    Content::Steps { at, total } => {
+                        prop_assert!(at.is_none_or(|at| at < total), "{at:?} of {total}");
+                        u64::from(at.is_some())
+                    }
                     Content::Plain | Content::Load(_) | Content::Ring(_) => 0,
                 };
                 if let Some(life) = run.request(index, 0) {
@@ -431,6 +439,20 @@ fn crossings_and_the_summary_tell_an_overload_and_its_end() {
     let below = position("Waiting is below 100\u{a0}requests again.").unwrap();
     assert!(reached < below, "{sentences:?}");
     assert!(position("Sojourn reached 1\u{a0}s, one second.").is_some(), "{sentences:?}");
+}
+
+#[test]
+fn a_counter_tells_its_first_once() {
+    let link =
+        Replay::parse("duplicate_delivery?crash_step=none&slow_send_s=40&visibility_timeout_s=30").unwrap();
+    let mut run = scenarios::start(link.replay);
+    run.advance(SimTime::from_secs(600), u64::MAX);
+    let told = |part: &str| {
+        let sentences = run.crossings().iter().map(|crossing| crossing.sentence(run.spec()));
+        sentences.filter(|sentence| sentence.contains(part)).collect::<Vec<_>>()
+    };
+    assert_eq!(told("Stale acks"), ["09:00:45: Stale acks: an ack came too late and did nothing."]);
+    assert_eq!(told("lease lapsed").len(), 1);
 }
 
 #[test]

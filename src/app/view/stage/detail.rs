@@ -74,7 +74,8 @@ fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick) -> Html {
     let (place, nobody) = match node.content {
         Content::Slots { .. } => (format!("place {number}"), "Free at this moment."),
         Content::Queue { .. } => (format!("number {number} in line"), "Nobody waits here at this moment."),
-        Content::Plain | Content::Load(_) | Content::Ring(_) => (String::new(), ""),
+        Content::Leases { .. } => (format!("lease {number}"), "Nothing is lent out at this moment."),
+        Content::Plain | Content::Load(_) | Content::Ring(_) | Content::Steps { .. } => (String::new(), ""),
     };
     let flows = screen.system.flows.iter().filter(|flow| flow.from == pick.node || flow.to == pick.node);
     html! {

@@ -5,8 +5,9 @@ use warstories_sim::snapshot::Snapshot;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::labels::Side;
 use super::layout::Layout;
-use super::links::{Link, Point, Side};
+use super::links::{Link, Point};
 use super::node::{self, at};
 use super::readings::Readings;
 use super::text;
@@ -51,7 +52,7 @@ impl Diagram<'_> {
     /// The drawing in words: what happens on the ways; boxes speak for themselves.
     fn sentence(&self) -> String {
         let mut parts = vec!["The system".to_owned()];
-        for link in self.layout.links.iter().filter(|link| self.is_shown(link)) {
+        for link in self.layout.links.iter().filter(|link| self.is_used(link)) {
             let Some(flow) = link.flows.first().map(|flow| self.system.flows[*flow]) else { continue };
             let name = |node: usize| &self.system.nodes[node].title;
             let what = if link.failed { " failed" } else { "" };
@@ -69,7 +70,12 @@ impl Diagram<'_> {
 
     /// Failures that have not happened yet are not drawn; their place is kept.
     fn is_shown(&self, link: &Link) -> bool {
-        !link.failed || link.flows.iter().any(|flow| self.system.flows[*flow].total > 0)
+        !link.failed || self.is_used(link)
+    }
+
+    /// Whether anybody has ever gone this way.
+    fn is_used(&self, link: &Link) -> bool {
+        link.flows.iter().any(|flow| self.system.flows[*flow].total > 0)
     }
 
     fn line(&self, link: &Link) -> Html {
@@ -80,8 +86,9 @@ impl Diagram<'_> {
         html! { <g {class}><path class="way-line" d={bent(&link.points)} /><path class="way-head" d={arrow(&link.points)} /></g> }
     }
 
+    /// A way that nobody has gone says nothing.
     fn label(&self, link: &Link) -> Html {
-        if !self.is_shown(link) {
+        if !self.is_used(link) {
             return Html::default();
         }
         let lines = self.label_lines(link);

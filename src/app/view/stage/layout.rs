@@ -45,6 +45,14 @@ impl Rect {
         (self.x + self.w / 2.0, self.y + self.h / 2.0)
     }
 
+    /// Whether two boxes have a point in common that is not on their edges.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.x < other.x + other.w
+            && other.x < self.x + self.w
+            && self.y < other.y + other.h
+            && other.y < self.y + self.h
+    }
+
     /// The same box with x and y exchanged.
     pub fn swapped(self) -> Self {
         Self { x: self.y, y: self.x, w: self.h, h: self.w }
@@ -97,12 +105,13 @@ impl Layout {
 /// Width and height that a box likes to have.
 fn natural(content: Content, upright: bool) -> (f64, f64) {
     match (content, upright) {
-        (Content::Plain, _) => (128.0, 62.0),
+        (Content::Plain, false) => (128.0, 62.0),
+        (Content::Plain, true) => (128.0, 78.0),
         (Content::Queue { .. }, false) => (176.0, 152.0),
         (Content::Slots { .. }, false) => (216.0, 152.0),
-        (Content::Load(_) | Content::Ring(_), false) => (156.0, 96.0),
+        (Content::Leases { .. }, _) => (176.0, 130.0),
+        (Content::Load(_) | Content::Ring(_) | Content::Steps { .. }, _) => (156.0, 96.0),
         (Content::Queue { .. } | Content::Slots { .. }, true) => (176.0, 124.0),
-        (Content::Load(_) | Content::Ring(_), true) => (156.0, 86.0),
     }
 }
 
@@ -168,7 +177,7 @@ fn stand(system: &Snapshot, width: f64, columns: usize, rows: usize) -> Grid {
     // the stage, which then shows it smaller.
     let lane = if (0..rows).any(|row| links::leads_over(system, row)) { LANE } else { 0.0 };
     let gaps = (rows - 1) as f64;
-    let gap = (width * 0.25).clamp(66.0, 100.0);
+    let gap = (width * 0.25 / gaps.max(1.0)).clamp(52.0, 100.0);
     let room = (width - 2.0 * MARGIN - lane - gaps * gap).max(84.0 * rows as f64);
     let share = room / (rows as f64 + 0.4);
     let widths: Vec<f64> = match rows {
@@ -219,10 +228,6 @@ mod tests {
 
     use super::*;
 
-    fn overlaps(a: Rect, b: Rect) -> bool {
-        a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
-    }
-
     #[test]
     fn boxes_stay_on_the_stage_and_apart_at_every_width() {
         for entry in SCENARIOS {
@@ -234,7 +239,7 @@ mod tests {
                     assert!(node.x >= 0.0 && node.x + node.w <= layout.width, "{id} at {width}: {node:?}");
                     assert!(node.y >= 0.0 && node.y + node.h <= layout.height, "{id} at {width}: {node:?}");
                     for other in &layout.nodes[..index] {
-                        assert!(!overlaps(*node, *other), "{id} at {width}: {node:?} {other:?}");
+                        assert!(!node.overlaps(*other), "{id} at {width}: {node:?} {other:?}");
                     }
                 }
                 for link in &layout.links {

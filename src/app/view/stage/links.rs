@@ -1,42 +1,16 @@
-//! The ways between boxes: which flows share one, where it runs and where its label stands.
+//! The ways between boxes: which flows share one, and where it runs.
 
 use std::collections::HashSet;
 
 use warstories_sim::snapshot::Snapshot;
 
+use super::labels::{self, Spot};
 use super::layout::{Rect, place};
 
 /// Two ways between the same boxes run this far apart.
 const APART: f64 = 18.0;
-/// A level stretch shorter than this is no place for a label, if another one is longer.
-const ROOM: f64 = 70.0;
-
 /// A point of the drawing.
 pub type Point = (f64, f64);
-
-/// Where a label stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spot {
-    /// The point it is set at.
-    pub at: Point,
-    /// What the point is to the text.
-    pub side: Side,
-    /// Width there is for it.
-    pub room: f64,
-}
-
-/// Where a label stands beside its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Above a level stretch.
-    Above,
-    /// Below a level stretch.
-    Below,
-    /// To the right of an upright stretch.
-    Right,
-    /// To the left of an upright stretch.
-    Left,
-}
 
 /// A line from one box to another: all flows between the two that are well, or all that failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +45,8 @@ impl Link {
     }
 }
 
-fn distance(from: Point, to: Point) -> f64 {
+/// From one point to another.
+pub fn distance(from: Point, to: Point) -> f64 {
     (to.0 - from.0).hypot(to.1 - from.1)
 }
 
@@ -116,8 +91,10 @@ fn bundles(system: &Snapshot) -> Vec<Bundle> {
 pub fn of(system: &Snapshot, boxes: &[Rect], axes: &[f64], lanes: &[f64], upright: bool) -> Vec<Link> {
     let taken: HashSet<_> = system.nodes.iter().map(place).collect();
     let all = bundles(system);
+    let seen: Vec<Rect> = boxes.iter().map(|rect| if upright { rect.swapped() } else { *rect }).collect();
     let same = |a: &Bundle, b: &Bundle| (a.0, a.1) == (b.0, b.1) || (a.0, a.1) == (b.1, b.0);
-    all.iter()
+    let ways = all
+        .iter()
         .enumerate()
         .map(|(index, bundle)| {
             let (from, to, failed, flows) = bundle;
@@ -138,10 +115,12 @@ pub fn of(system: &Snapshot, boxes: &[Rect], axes: &[f64], lanes: &[f64], uprigh
             if upright {
                 points = points.into_iter().map(|(x, y)| (y, x)).collect();
             }
-            let label = spot(&points, offset > 0.0, count > 1);
-            Link { flows: flows.clone(), failed: *failed, points, label }
+            let spots = labels::spots(&points, offset > 0.0, count > 1);
+            let link = Link { flows: flows.clone(), failed: *failed, points, label: labels::NOWHERE };
+            (link, spots)
         })
-        .collect()
+        .collect();
+    labels::place(ways, &seen)
 }
 
 /// The edge of a box across the main axis: the later one, or the earlier.
@@ -178,24 +157,6 @@ fn across(
     // Through the room before the second box, where no box stands.
     let before = side(b, !onward) + if onward { -20.0 } else { 20.0 };
     vec![(side(a, onward), axis_a), (before, axis_a), (before, axis_b), (side(b, !onward), axis_b)]
-}
-
-fn spot(points: &[Point], later: bool, several: bool) -> Spot {
-    let level = |ends: &&[Point]| ends[0].1 == ends[1].1;
-    let length = |ends: &[Point]| distance(ends[0], ends[1]);
-    let longest = |a: &&[Point], b: &&[Point]| length(a).total_cmp(&length(b));
-    let flat = points.windows(2).filter(level).max_by(longest).filter(|ends| length(ends) >= ROOM);
-    let Some(ends) = flat.or_else(|| points.windows(2).max_by(longest)) else {
-        return Spot { at: (0.0, 0.0), side: Side::Above, room: 0.0 };
-    };
-    let middle = (f64::midpoint(ends[0].0, ends[1].0), f64::midpoint(ends[0].1, ends[1].1));
-    if level(&ends) {
-        let side = if later { Side::Below } else { Side::Above };
-        Spot { at: middle, side, room: length(ends) - 8.0 }
-    } else {
-        let side = if several && !later { Side::Left } else { Side::Right };
-        Spot { at: middle, side, room: 116.0 }
-    }
 }
 
 #[cfg(test)]

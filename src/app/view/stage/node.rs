@@ -1,6 +1,6 @@
 //! A box of the diagram: what it is, how it is doing, and everything in it.
 
-use warstories_sim::snapshot::{Content, Health, Node};
+use warstories_sim::snapshot::{Content, Health, MOST_LEASES, Node};
 use yew::prelude::*;
 
 use super::layout::{Rect, TEXT_LINE};
@@ -8,14 +8,19 @@ use super::places::Places;
 use super::text;
 use warstories_sim::format;
 
-/// Room between the edge of a box and what is in it.
+/// Room between the edge of a box and what is in it; the boxes of an upright diagram are narrow.
 const PAD: f64 = 12.0;
+const NARROW_PAD: f64 = 8.0;
 /// Type sizes, as in the style sheet.
 const TITLE: f64 = 13.0;
 const SMALL: f64 = 11.0;
+/// A title's second line, where it has one, moves all below it by this much.
+const TITLE_LINE: f64 = 15.0;
 /// Where the content of a filled box begins, and what stays free below it for two lines of numbers.
 const HEAD: f64 = 45.0;
 const FOOT: f64 = 36.0;
+/// Between two steps of a piece of work.
+const STEP_GAP: f64 = 3.0;
 
 /// How something is doing: a class of the style sheet and a shape, ten units wide.
 pub fn look(health: Health) -> (&'static str, &'static str) {
@@ -28,7 +33,8 @@ pub fn look(health: Health) -> (&'static str, &'static str) {
 
 /// The places in a box that can be pointed at, and how many of them there are.
 pub fn places(node: &Node, rect: Rect, upright: bool) -> Option<(Places, usize)> {
-    let area = Rect { x: rect.x + PAD, y: rect.y + HEAD, w: rect.w - 2.0 * PAD, h: rect.h - HEAD - FOOT };
+    let (pad, head) = (pad(upright), HEAD + TITLE_LINE * (title(node, rect, upright).len() - 1) as f64);
+    let area = Rect { x: rect.x + pad, y: rect.y + head, w: rect.w - 2.0 * pad, h: rect.h - head - FOOT };
     match node.content {
         Content::Slots { used, total } => {
             let count = used.max(total) as usize;
@@ -38,8 +44,22 @@ pub fn places(node: &Node, rect: Rect, upright: bool) -> Option<(Places, usize)>
             let places = Places::for_queue(area, upright);
             Some((places, places.len().min(length as usize)))
         }
-        Content::Plain | Content::Load(_) | Content::Ring(_) => None,
+        Content::Leases { count, .. } => {
+            let places = Places::for_leases(area);
+            Some((places, places.len().min(MOST_LEASES).min(count as usize)))
+        }
+        Content::Plain | Content::Load(_) | Content::Ring(_) | Content::Steps { .. } => None,
     }
+}
+
+const fn pad(upright: bool) -> f64 {
+    if upright { NARROW_PAD } else { PAD }
+}
+
+/// The lines of the title, at least one.
+fn title(node: &Node, rect: Rect, upright: bool) -> Vec<String> {
+    let lines = text::lines(&node.title, rect.w - 2.0 * pad(upright), TITLE, if upright { 2 } else { 1 });
+    if lines.is_empty() { vec![String::new()] } else { lines }
 }
 
 /// The width at which a title is not cut.
@@ -67,40 +87,43 @@ pub fn draw(
     upright: bool,
     picked: Option<usize>,
 ) -> Html {
-    let left = rect.x + PAD;
-    let room = rect.w - 2.0 * PAD;
+    let (left, room) = (rect.x + pad(upright), rect.w - 2.0 * pad(upright));
     let plain = node.content == Content::Plain;
-    let mut lines = text::lines(&node.detail, room, SMALL, if plain && !word.is_empty() { 1 } else { 2 });
+    let titles = title(node, rect, upright);
+    let extra = TITLE_LINE * (titles.len() - 1) as f64;
+    let most = if plain && (!word.is_empty() || titles.len() > 1) { 1 } else { 2 };
+    let mut lines = text::lines(&node.detail, room, SMALL, most);
     if let Some(more) = more(node, rect, upright) {
         lines.truncate(1);
         lines.insert(0, more);
     }
+    // Little text stands in the middle of its box.
+    let shift = if plain && word.is_empty() && lines.len() + titles.len() < 3 { 6.0 } else { 0.0 };
     let below = |index: usize| {
         if plain {
             let first = if word.is_empty() { 37.0 } else { 51.0 };
-            rect.y + first + TEXT_LINE * index as f64
+            rect.y + extra + shift + first + TEXT_LINE * index as f64
         } else {
             rect.y + rect.h - 10.0 - TEXT_LINE * (lines.len() - 1 - index) as f64
         }
     };
-    let title = text::lines(&node.title, room, TITLE, 1).concat();
-    let title_y = rect.y + if plain && word.is_empty() && lines.len() < 2 { 27.0 } else { 21.0 };
-    let shift = if plain && word.is_empty() && lines.len() < 2 { 7.0 } else { 0.0 };
     // The node has a name, which says all of this.
     html! {
         <g aria-hidden="true">
             { frame("focus", rect, -4.0) }
             { frame("box", rect, 0.0) }
             if health == Health::Failing { { frame("ring", rect, 0.0) } }
-            <text class="node-title" x={at(left)} y={at(title_y)}>{ title }</text>
+            { for titles.iter().enumerate().map(|(index, title)| html! {
+                <text class="node-title" x={at(left)} y={at(rect.y + shift + 21.0 + TITLE_LINE * index as f64)}>{ title.clone() }</text>
+            }) }
             if !word.is_empty() {
-                <path class="glyph" d={look(health).1} transform={format!("translate({:.1} {:.1})", left, rect.y + 28.0)} />
-                <text class="node-word" x={at(left + 15.0)} y={at(rect.y + 37.0)}>{ word }</text>
+                <path class="glyph" d={look(health).1} transform={format!("translate({left:.1} {:.1})", rect.y + extra + 28.0)} />
+                <text class="node-word" x={at(left + 15.0)} y={at(rect.y + extra + 37.0)}>{ text::lines(word, room - 15.0, SMALL, 1).concat() }</text>
             }
             { limit(node, rect) }
-            { content(node, rect, upright, picked) }
+            { content(node, rect, upright, extra, picked) }
             { for lines.iter().enumerate().map(|(index, line)| html! {
-                <text class="node-detail" x={at(left)} y={at(below(index) + shift)}>{ line.clone() }</text>
+                <text class="node-detail" x={at(left)} y={at(below(index))}>{ line.clone() }</text>
             }) }
         </g>
     }
@@ -118,11 +141,13 @@ fn frame(class: &'static str, rect: Rect, inset: f64) -> Html {
     }
 }
 
-/// Those who wait beyond what is drawn.
+/// Those who wait or are lent beyond what is drawn.
 fn more(node: &Node, rect: Rect, upright: bool) -> Option<String> {
-    let Content::Queue { length, .. } = node.content else { return None };
+    let (Content::Queue { length: all, .. } | Content::Leases { count: all, .. }) = node.content else {
+        return None;
+    };
     let (_, drawn) = places(node, rect, upright)?;
-    let more = length.saturating_sub(drawn as u64);
+    let more = all.saturating_sub(drawn as u64);
     (more > 0).then(|| format!("+ {} more", format::count(more)))
 }
 
@@ -137,26 +162,33 @@ fn limit(node: &Node, rect: Rect) -> Html {
     html! { <text class="node-detail end" x={at(rect.x + rect.w - PAD)} y={at(rect.y + 21.0)}>{ text }</text> }
 }
 
-fn content(node: &Node, rect: Rect, upright: bool, picked: Option<usize>) -> Html {
-    if let Content::Load(share) = node.content {
-        let (x, y, w) = (rect.x + PAD, rect.y + HEAD + 1.0, rect.w - 2.0 * PAD);
-        let filled = w * share.clamp(0.0, 1.0);
-        return html! {
-            <>
-                <rect class="load" x={at(x)} y={at(y)} width={at(w)} height="9" rx="4.5" />
-                <rect class="load-filled" x={at(x)} y={at(y)} width={at(filled)} height="9" rx="4.5" />
-            </>
-        };
-    }
-    if let Content::Ring(left) = node.content {
-        let (x, y, radius) = (rect.x + rect.w - PAD - 13.0, rect.y + rect.h / 2.0, 12.0);
-        let left = format!("{:.3} 1", left.clamp(0.0, 1.0));
-        return html! {
-            <>
-                <circle class="ring" cx={at(x)} cy={at(y)} r={at(radius)} />
-                <circle class="ring-left" cx={at(x)} cy={at(y)} r={at(radius)} pathLength="1" stroke-dasharray={left} transform={format!("rotate(-90 {} {})", at(x), at(y))} />
-            </>
-        };
+fn content(node: &Node, rect: Rect, upright: bool, extra: f64, picked: Option<usize>) -> Html {
+    let (x, y, w) = (rect.x + pad(upright), rect.y + HEAD + extra + 1.0, rect.w - 2.0 * pad(upright));
+    match node.content {
+        Content::Load(share) => {
+            let filled = w * share.clamp(0.0, 1.0);
+            return html! {
+                <>
+                    <rect class="load" x={at(x)} y={at(y)} width={at(w)} height="9" rx="4.5" />
+                    <rect class="load-filled" x={at(x)} y={at(y)} width={at(filled)} height="9" rx="4.5" />
+                </>
+            };
+        }
+        Content::Ring(left) => {
+            return dial((rect.x + rect.w - pad(upright) - 13.0, rect.y + rect.h / 2.0), 12.0, left);
+        }
+        Content::Steps { at: reached, total } => {
+            let pitch = (w + STEP_GAP) / total.max(1) as f64;
+            return html! { <>{ for (0..total).map(|step| {
+                let class = match reached {
+                    Some(reached) if step < reached => "step step-done",
+                    Some(reached) if step == reached => "step step-here",
+                    _ => "step",
+                };
+                html! { <rect {class} x={at(x + pitch * step as f64)} y={at(y)} width={at(pitch - STEP_GAP)} height="9" rx="2" /> }
+            }) }</> };
+        }
+        Content::Plain | Content::Slots { .. } | Content::Queue { .. } | Content::Leases { .. } => {}
     }
     let Some((places, count)) = places(node, rect, upright) else { return Html::default() };
     let ring = picked.filter(|position| *position < places.len()).map(|position| {
@@ -185,9 +217,24 @@ fn content(node: &Node, rect: Rect, upright: bool, picked: Option<usize>) -> Htm
                 </>
             }
         }
-        Content::Plain | Content::Load(_) | Content::Ring(_) => Html::default(),
+        Content::Leases { left, .. } => html! { <>{ for (0..count).map(|position| {
+            let (x, y, size) = places.place(position);
+            dial((x + size / 2.0, y + size / 2.0), size / 2.0 - 2.0, left.get(position).copied().unwrap_or(0.0))
+        }) }</> },
+        Content::Plain | Content::Load(_) | Content::Ring(_) | Content::Steps { .. } => Html::default(),
     };
     html! { <>{ drawn }{ for ring }</> }
+}
+
+/// A dial that shows which share of a time is left.
+fn dial((x, y): (f64, f64), radius: f64, left: f64) -> Html {
+    let left = format!("{:.3} 1", left.clamp(0.0, 1.0));
+    html! {
+        <>
+            <circle class="dial" cx={at(x)} cy={at(y)} r={at(radius)} />
+            <circle class="dial-left" cx={at(x)} cy={at(y)} r={at(radius)} pathLength="1" stroke-dasharray={left} transform={format!("rotate(-90 {x:.1} {y:.1})")} />
+        </>
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use super::layout::Rect;
 const SLOT: f64 = 20.0;
 /// Distance of two who wait.
 const WAITING: f64 = 11.5;
+/// Distance of two dials.
+const DIAL: f64 = 22.0;
 /// Those who wait are drawn one by one up to this many.
 const MOST_WAITING: usize = 60;
 
@@ -45,6 +47,13 @@ impl Places {
         let rows = ((area.h / WAITING).floor() as usize).max(1);
         let columns = columns.min(MOST_WAITING.div_ceil(rows));
         Self { area, pitch: WAITING, columns, rows, from_right: !upright }
+    }
+
+    /// For dials of leases, the next one to end first.
+    pub fn for_leases(area: Rect) -> Self {
+        let columns = ((area.w / DIAL).floor() as usize).max(1);
+        let rows = ((area.h / DIAL).floor() as usize).max(1);
+        Self { area, pitch: DIAL, columns, rows, from_right: false }
     }
 
     /// How many places there are.

@@ -17,11 +17,15 @@ fn a_lapsed_lease_shows_the_message_again_and_only_the_newest_receipt_deletes_it
     assert_eq!(queue.lapse(at(32)), Some(first));
     // Behind the one that has waited longer.
     assert_eq!(queue.line().map(|message| message.body).collect::<String>(), "ba");
-    assert!(!queue.extend(first, at(60)));
+    assert!(!queue.extend(at(32), first, at(60)));
     queue.receive(at(33), at(63)).unwrap();
     let second = queue.receive(at(34), at(64)).unwrap();
     assert_eq!(queue.message(second.slot).unwrap().receives, 2);
-    assert!(queue.delete(first).is_none() && queue.extend(second, at(90)));
+    assert_eq!(queue.message(second.slot).unwrap().left(at(49)), 0.5);
+    assert!(queue.delete(first).is_none() && queue.extend(at(40), second, at(90)));
+    // The lease runs anew from where it was extended.
+    assert_eq!(queue.message(second.slot).unwrap().left(at(40)), 1.0);
+    assert_eq!(queue.message(second.slot).unwrap().left(at(80)), 0.2);
     assert_eq!(queue.next_lapse(), Some(at(63)));
     queue.lapse(at(63)).unwrap();
     assert_eq!(queue.lapse(at(90)), Some(second));

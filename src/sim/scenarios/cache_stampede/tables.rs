@@ -166,7 +166,7 @@ metrics! {
     /// How busy the cores of the database are.
     db_cpu: Gauge, "Database CPU", "%", [100.0 "the database is saturated"];
     /// Entries that expired.
-    expiries: Counter, "Expired entries", "keys";
+    expiries: Counter, "Expired entries", "keys", [1.0 "the first page is gone"];
     /// Entries that are fresh.
     fresh_keys: Level, "Fresh entries", "keys";
     /// Queries sent for one expiry of an entry, when the first of them is done.

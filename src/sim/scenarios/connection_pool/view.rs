@@ -152,14 +152,14 @@ impl ConnectionPool {
         }
         let statements = self.database.len() as u64;
         let database_state = match statements {
-            running if running > params.db_parallelism => (Health::Failing, "past its knee"),
-            running if running * 10 >= params.db_parallelism * 9 => (Health::Strained, "near its knee"),
-            _ => (Health::Fine, "at full speed"),
+            running if running > params.db_parallelism => (Health::Failing, "overrun"),
+            running if running * 10 >= params.db_parallelism * 9 => (Health::Strained, "slowing"),
+            _ => (Health::Fine, "fast"),
         };
         let load = metrics.downstream_util.value();
         let downstream_state = match load {
-            load if load >= 99.5 => (Health::Failing, "exhausted"),
-            load if load > 90.0 => (Health::Strained, "nearly exhausted"),
+            load if load >= 99.5 => (Health::Failing, "full"),
+            load if load > 90.0 => (Health::Strained, "tight"),
             _ => (Health::Fine, "has room"),
         };
         let failures = [

@@ -148,7 +148,7 @@ metrics! {
     /// Workers that died, whether they exited or hang.
     worker_crashes_total: Counter, "Worker crashes", "crashes";
     /// Acks that did nothing, because the message had been received again or was gone.
-    stale_acks_total: Counter, "Stale acks", "acks";
+    stale_acks_total: Counter, "Stale acks", "acks", [1.0 "an ack came too late and did nothing"];
     /// Leases extended by a heartbeat.
     heartbeats_total: Counter, "Heartbeats", "heartbeats";
     /// Mails beyond the first that was asked for.
@@ -183,17 +183,19 @@ metrics! {
     /// Mails sent again because the worker before had died.
     duplicate_after_crash: Failure, "Duplicate after a crash", "mails";
     /// Mails sent again because a lease lapsed while its worker was still at work.
-    duplicate_lease_lapsed: Failure, "Duplicate, lease lapsed", "mails";
+    duplicate_lease_lapsed: Failure, "Duplicate, lease lapsed", "mails",
+        [1.0 "a lease lapsed while its worker was still at work"];
     /// Mails sent again because the marker was there no more.
-    duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails";
+    duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails", [1.0 "a marker had expired"];
     /// Mails never sent because a marker said that they were: the message was acked without them.
-    lost_marked_not_sent: Failure, "Lost: marked, not sent", "mails";
+    lost_marked_not_sent: Failure, "Lost: marked, not sent", "mails",
+        [1.0 "a message was deleted, and its mail never sent"];
     /// Mails never sent because their message got too old.
-    lost_retention_expired: Failure, "Lost: too old", "mails";
+    lost_retention_expired: Failure, "Lost: too old", "mails", [1.0 "a message was deleted for its age"];
     /// Messages put aside into the dead-letter queue.
     parked_in_dlq: Failure, "Parked", "messages";
     /// Mails that were asked for again and never sent, taken for duplicates.
-    suppressed_legitimate: Failure, "Wanted, but suppressed", "mails";
+    suppressed_legitimate: Failure, "Wanted, but suppressed", "mails", [1.0 "somebody waits for a second mail"];
 }
 
 actions! {

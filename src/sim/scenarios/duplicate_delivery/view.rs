@@ -1,22 +1,23 @@
 //! What a screen shows of the shop, and the equations that hold in it.
 
 use super::flow::{Body, COMPLAINT_MICROS, PARKED_MICROS};
+use super::handler::Attempt;
 use super::lane::{Lane, State};
 use super::tables::CrashStep;
-use super::{DuplicateDelivery, Fix, MOST_LANES};
+use super::{DuplicateDelivery, Fix, MOST_LANES, handler};
 use crate::engine::Ctx;
 use crate::format;
 use crate::resource::leased_queue::{Message, Place};
 use crate::scenario::Identity;
-use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
+use crate::snapshot::{Content, Flow, Health, Life, MOST_LEASES, Node, Snapshot, Span};
 use crate::time::SimTime;
 
 /// Workers that the diagram shows one by one; the last one stands for all that follow.
-pub const MOST_SHOWN: usize = 4;
+pub const MOST_SHOWN: usize = 3;
 
 /// Names of the workers, so that their ids are as fixed as those of everything else.
 const LANES: [(&str, &str); MOST_SHOWN] =
-    [("worker_1", "Worker 1"), ("worker_2", "Worker 2"), ("worker_3", "Worker 3"), ("worker_4", "Worker 4")];
+    [("worker_1", "Worker 1"), ("worker_2", "Worker 2"), ("worker_3", "Worker 3")];
 
 const ORDERS: usize = 0;
 const QUEUE: usize = 1;
@@ -83,7 +84,8 @@ impl DuplicateDelivery {
         };
         let next = self.queue.next().map(|message| self.orders.get(message.body.order).number);
         let lapses = self.queue.next_lapse().map_or_else(String::new, |until| {
-            format!("next lease ends in {}", format::quantity((until - now).as_secs_f64(), "s"))
+            let left = format::quantity((until - now).as_secs_f64(), "s");
+            if in_flight == 1 { format!("ends in {left}") } else { format!("next ends in {left}") }
         });
         let parked = match dead {
             _ if params.max_receives == 0 && dead == 0 => (Health::Fine, "none"),
@@ -98,9 +100,9 @@ impl DuplicateDelivery {
         let marker = match zero.memory.marked_until(now) {
             Some(until) => {
                 let left = format::quantity((until - now).as_secs_f64(), "s");
-                ((Health::Fine, "marked"), format!("for {left} more"))
+                ((Health::Fine, "set"), format!("for {left} more"))
             }
-            None => ((Health::Fine, "not marked"), String::new()),
+            None => ((Health::Fine, "unset"), String::new()),
         };
         let inbox = match self.counts.inbox_0 {
             0 => (Health::Strained, "no mail yet"),
@@ -110,6 +112,10 @@ impl DuplicateDelivery {
         };
         let once = format!("{:.1} % mailed once", metrics.orders_mailed_once_pct.value());
         let queue = |length| Content::Queue { length, limit: None };
+        let mut left = [0.0; MOST_LEASES];
+        for (share, message) in left.iter_mut().zip(self.queue.lent()) {
+            *share = message.left(now);
+        }
         let fix = match self.fix {
             Fix::None => "",
             Fix::InWork => "a fix is in work",
@@ -121,18 +127,18 @@ impl DuplicateDelivery {
         let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
         let mails = format!("{} so far", format::count(self.counts.inbox_0));
         let mut nodes = vec![
-            node("orders", "Orders", (0, 0), Content::Plain, (Health::Fine, fix), per_min),
+            node("orders", "Orders", (0, 1), Content::Plain, (Health::Fine, fix), per_min),
             node(
                 "queue",
                 "Queue",
-                (1, 0),
+                (1, 1),
                 queue(visible),
                 line,
                 next.map_or_else(String::new, |number| format!("next: order {}", format::count(number))),
             ),
-            node("in_flight", "In flight", (1, 1), queue(in_flight), plain, lapses),
-            node("dlq", "Dead letters", (1, 2), queue(dead), parked, String::new()),
-            node("lost", "Lost", (1, 3), Content::Plain, lost_word, format!("{} mails", format::count(lost))),
+            node("in_flight", "In flight", (1, 2), Content::Leases { count: in_flight, left }, plain, lapses),
+            node("dlq", "Dead letters", (1, 0), queue(dead), parked, String::new()),
+            node("lost", "Lost", (0, 2), Content::Plain, lost_word, format!("{} mails", format::count(lost))),
             node("markers", "Marker store", (3, 1), Content::Plain, marker.0, marker.1),
             node(
                 "mail",
@@ -161,23 +167,38 @@ impl DuplicateDelivery {
             flow(IN_FLIGHT, QUEUE, totals.lapsed, None),
             flow(QUEUE, DLQ, totals.parked, Some("parked_in_dlq")),
             flow(DLQ, QUEUE, totals.redriven, None),
-            flow(QUEUE, LOST, metrics.lost_marked_not_sent.total(), Some("lost_marked_not_sent")),
+            flow(IN_FLIGHT, LOST, metrics.lost_marked_not_sent.total(), Some("lost_marked_not_sent")),
+            flow(IN_FLIGHT, LOST, metrics.suppressed_legitimate.total(), Some("suppressed_legitimate")),
             flow(QUEUE, LOST, metrics.lost_retention_expired.total(), Some("lost_retention_expired")),
-            flow(QUEUE, LOST, metrics.suppressed_legitimate.total(), Some("suppressed_legitimate")),
             flow(MAIL, INBOX, inbox, None),
             flow(MAIL, OTHERS, metrics.mails_sent_total.total() - inbox, None),
         ];
         let workers = (params.workers as usize).clamp(1, MOST_LANES);
         for (index, group) in self.groups().enumerate() {
             let lanes = &self.lanes[group.clone()];
-            let used = lanes.iter().filter(|lane| lane.state != State::Idle).count() as u64;
+            let used = lanes.iter().filter(|lane| lane.state != State::Idle).count();
             let total = workers.clamp(group.start, group.end) - group.start;
             let first = lanes.iter().find(|lane| lane.state != State::Idle).unwrap_or(&lanes[0]);
-            let (word, detail) = at_work(first, params.crash_step, total);
+            let (word, mut detail) = at_work(first, params.crash_step, total);
+            if total > 1 && used > 1 {
+                detail = format!("{used} of {total} at work");
+            }
             let sum = |of: fn(&Lane) -> u64| lanes.iter().map(of).sum::<u64>();
             let (id, title) = LANES[index];
-            let title = if total > 1 { format!("{title} and more") } else { title.to_owned() };
-            let content = Content::Slots { used, total: total as u64 };
+            let title = if total > 1 {
+                format!("Workers {}–{}", group.start + 1, group.start + total)
+            } else {
+                title.to_owned()
+            };
+            let content = match (first.state, first.attempt) {
+                (State::Idle, _) => Content::Steps {
+                    at: None,
+                    total: handler::listing(params.dedupe, params.log_position).len(),
+                },
+                (_, Attempt { dedupe, log, position, .. }) => {
+                    Content::Steps { at: Some(position), total: handler::listing(dedupe, log).len() }
+                }
+            };
             nodes.push(node(id, &title, (2, index as u8), content, word, detail));
             let at = FIRST_LANE + index;
             flows.push(flow(IN_FLIGHT, at, sum(|lane| lane.received_total), None));

@@ -201,7 +201,7 @@ impl DuplicateDelivery {
         lane.heartbeat = EventHandle::NONE;
         let limit = lane.received + LONGEST_LEASE;
         let until = (now + SimTime::from_secs_f64(params.visibility_timeout_s)).min(limit);
-        if until <= now || !self.queue.extend(lane.receipt, until) {
+        if until <= now || !self.queue.extend(now, lane.receipt, until) {
             return;
         }
         if until < limit && params.heartbeat_s > 0 {
