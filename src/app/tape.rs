@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use warstories_sim::announce::Crossing;
-use warstories_sim::snapshot::Content;
 use warstories_sim::{Playable, Replay, SimTime, scenarios};
 
 /// Events between two checkpoints at first; a bit more than a frame's work.
@@ -134,7 +133,7 @@ impl Tape {
         if events < last.saturating_add(self.distance) || is_crowded {
             return;
         }
-        let held = held(self.run());
+        let held = self.run().snapshot().held();
         self.checkpoints.insert(place, Checkpoint { run: self.run.checkpoint(), held });
         while self.checkpoints.len() > MAX_CHECKPOINTS
             || self.checkpoints.len() > 1
@@ -156,20 +155,6 @@ fn start(replay: &Replay, probes: &[SimTime]) -> Box<dyn Playable> {
         run.probe(*at);
     }
     run
-}
-
-/// Requests in the system, as its diagram shows them: most of what a copy costs.
-fn held(run: &dyn Playable) -> u64 {
-    let nodes = run.snapshot().nodes;
-    nodes.iter().fold(0, |sum, node| match node.content {
-        Content::Slots { used, .. } => sum + used,
-        Content::Queue { length, .. } => sum + length,
-        Content::Plain
-        | Content::Load(_)
-        | Content::Ring(_)
-        | Content::Leases { .. }
-        | Content::Steps { .. } => sum,
-    })
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use warstories_sim::{Replay, ScenarioSpec};
 
-use crate::goal::{self, Outcome};
+use crate::goal;
 use crate::lesson::{Control, Fix, Lesson, Part, Step};
 use crate::measure::{Measure, Test, Verdict};
 use crate::parse::{control_id, of};
 use crate::problem::Problem;
+use crate::runs::{Outcome, Runs};
 
 /// Seeds under which a lesson is proven where nobody says: its own and the five that follow it.
 pub const SEEDS: u64 = 6;
@@ -44,7 +45,7 @@ pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
         Err(sentence) => return vec![Problem::new(1, sentence)],
     };
     let lesson = &Lesson { seed: lesson.seed.wrapping_add(nth), ..lesson.clone() };
-    let mut proof = Proof { lesson, spec, problems: Vec::new() };
+    let mut proof = Proof { lesson, spec, runs: Runs::of(lesson, BUDGET), problems: Vec::new() };
     for (index, step) in lesson.steps.iter().enumerate() {
         if let Err(sentence) = proof.step(index, step) {
             proof.report(step.scene.line, &sentence);
@@ -56,6 +57,7 @@ pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
 struct Proof<'l> {
     lesson: &'l Lesson,
     spec: &'static ScenarioSpec,
+    runs: Runs,
     problems: Vec<Problem>,
 }
 
@@ -77,7 +79,7 @@ impl Proof<'_> {
                 Part::Predict(predict) => {
                     let mut replay = base.clone();
                     goal::add(&mut replay, &predict.inputs)?;
-                    self.prediction(predict, replay)?;
+                    self.prediction(predict, &replay)?;
                 }
                 Part::Challenge(challenge) => self.challenge(challenge)?,
                 _ => {}
@@ -101,9 +103,8 @@ impl Proof<'_> {
         if tests.is_empty() {
             return Ok(());
         }
-        let play = |replay: Replay| goal::play(replay, &tests, begin, BUDGET);
         let mut base_met = false;
-        for (test, outcome) in tests.iter().zip(play(base.clone())?) {
+        for (test, outcome) in tests.iter().zip(self.runs.play(base, &tests, begin)?) {
             if outcome.met {
                 base_met = true;
                 let found = self.found(test, outcome);
@@ -118,7 +119,9 @@ impl Proof<'_> {
             return Ok(());
         }
         let scene = &step.scene;
-        for (test, outcome) in tests.iter().zip(play(Self::with(base, &scene.solution)?)?) {
+        for (test, outcome) in
+            tests.iter().zip(self.runs.play(&Self::with(base, &scene.solution)?, &tests, begin)?)
+        {
             if !outcome.met {
                 let found = self.found(test, outcome);
                 self.report(
@@ -128,7 +131,7 @@ impl Proof<'_> {
             }
         }
         for (index, fixes) in scene.withheld.iter().enumerate() {
-            let outcomes = play(Self::with(base, fixes)?)?;
+            let outcomes = self.runs.play(&Self::with(base, fixes)?, &tests, begin)?;
             if outcomes.iter().all(|outcome| outcome.met) {
                 let found = self.all_found(&tests, &outcomes);
                 self.report(
@@ -140,7 +143,7 @@ impl Proof<'_> {
         if !scene.taught.is_empty() {
             let kept: Vec<Fix> =
                 scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&control(fix))).collect();
-            let outcomes = play(Self::with(base, &kept)?)?;
+            let outcomes = self.runs.play(&Self::with(base, &kept)?, &tests, begin)?;
             if outcomes.iter().all(|outcome| outcome.met) {
                 let found = self.all_found(&tests, &outcomes);
                 let taught: Vec<_> =
@@ -157,7 +160,7 @@ impl Proof<'_> {
         Ok(())
     }
 
-    fn prediction(&mut self, predict: &crate::lesson::Predict, replay: Replay) -> Result<(), String> {
+    fn prediction(&mut self, predict: &crate::lesson::Predict, replay: &Replay) -> Result<(), String> {
         let tested: Vec<(usize, Test)> = predict
             .options
             .iter()
@@ -165,7 +168,7 @@ impl Proof<'_> {
             .filter_map(|(index, guess)| Some((index, guess.test?)))
             .collect();
         let tests: Vec<Test> = tested.iter().map(|(_, test)| *test).collect();
-        let outcomes = goal::play(replay, &tests, warstories_sim::SimTime::ZERO, BUDGET)?;
+        let outcomes = self.runs.play(replay, &tests, warstories_sim::SimTime::ZERO)?;
         for ((index, test), outcome) in tested.iter().zip(outcomes) {
             let found = self.found(test, outcome);
             if *index == predict.answer && !outcome.met {
@@ -187,8 +190,8 @@ impl Proof<'_> {
 
     fn challenge(&mut self, challenge: &crate::lesson::Challenge) -> Result<(), String> {
         let base = self.lesson.challenge(challenge)?;
-        let play = |replay: Replay| goal::play(replay, &challenge.tests, challenge.setup.begin, BUDGET);
-        let outcomes = play(base.clone())?;
+        let begin = challenge.setup.begin;
+        let outcomes = self.runs.play(&base, &challenge.tests, begin)?;
         if outcomes.iter().all(|outcome| outcome.met) {
             let found = self.all_found(&challenge.tests, &outcomes);
             self.report(
@@ -196,7 +199,11 @@ impl Proof<'_> {
                 &format!("the challenge is met before anybody does anything: {found}; ask for more"),
             );
         }
-        for (test, outcome) in challenge.tests.iter().zip(play(Self::with(&base, &challenge.solution)?)?) {
+        for (test, outcome) in challenge.tests.iter().zip(self.runs.play(
+            &Self::with(&base, &challenge.solution)?,
+            &challenge.tests,
+            begin,
+        )?) {
             if !outcome.met {
                 let found = self.found(test, outcome);
                 self.report(
@@ -222,7 +229,7 @@ impl Proof<'_> {
         }
         let mut replay = base;
         goal::attempt(&mut replay, &step.scene.solution)?;
-        let run = goal::finish(replay, &measures, BUDGET)?;
+        let run = self.runs.finish(&replay)?;
         for measure in measures {
             let silent = match measure.evaluate(run.as_ref()) {
                 Verdict::Pending => true,

@@ -1,10 +1,10 @@
-//! The runs of a lesson, and whether they meet its goals.
+//! How the runs of a lesson are set up, and what is asked of them.
 
 use warstories_sim::scenarios;
-use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
+use warstories_sim::{Replay, ScenarioSpec, SimTime};
 
 use crate::lesson::{Challenge, Chat, Fix, Lesson, Part, Setup, Timed, When};
-use crate::measure::{Measure, Span, Test, Verdict};
+use crate::measure::Measure;
 use crate::prose::{Block, Inline};
 
 impl Lesson {
@@ -58,7 +58,7 @@ impl Lesson {
         Ok(replay)
     }
 
-    /// Every moment that a run of the lesson must remember: give them all to [`Playable::probe`] before it plays.
+    /// Every moment that a run of the lesson must remember: give them all to [`warstories_sim::Playable::probe`] before it plays.
     pub fn moments(&self) -> Vec<SimTime> {
         let mut moments = Vec::new();
         self.measures(&mut |measure| moments.extend(measure.moments()));
@@ -170,88 +170,4 @@ pub fn attempt(replay: &mut Replay, fixes: &[Fix]) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// How a run did at a test.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
-    /// Whether the test held: at its moment, or at any look where it has none.
-    pub met: bool,
-    /// The number: at its moment; without one, where it was met or else at the end.
-    pub value: f64,
-}
-
-/// Plays a run and tells how it did at each of `tests`.
-///
-/// Tests without a moment are looked at from `begin` on, whenever a sample bucket ends: what a person sees on the
-/// charts. The run is played to the last moment of the tests, or to the end of its scenario where one has none.
-///
-/// # Errors
-/// One sentence where the run makes more than `budget` events.
-pub fn play(replay: Replay, tests: &[Test], begin: SimTime, budget: u64) -> Result<Vec<Outcome>, String> {
-    let spec = replay.spec();
-    let mut run = scenarios::start(replay);
-    let mut end = SimTime::ZERO;
-    for test in tests {
-        for at in test.measure.moments() {
-            run.probe(at);
-            end = end.max(at);
-        }
-    }
-    let live = tests.iter().any(|test| test.measure.span == Span::Now);
-    if live {
-        end = spec.length;
-    }
-    let mut met: Vec<Option<f64>> = vec![None; tests.len()];
-    if live {
-        let width = run.series().width();
-        let mut at = SimTime::from_nanos(begin.nanos().next_multiple_of(width.nanos()));
-        while at <= end {
-            advance(run.as_mut(), at, budget)?;
-            for (test, met) in tests.iter().zip(&mut met).filter(|(test, _)| test.measure.span == Span::Now) {
-                if let (None, Verdict::Value(value)) = (*met, test.measure.evaluate(run.as_ref()))
-                    && test.bound.allows(value)
-                {
-                    *met = Some(value);
-                }
-            }
-            at = at + width;
-        }
-    }
-    advance(run.as_mut(), end, budget)?;
-    let outcome = |(test, met): (&Test, Option<f64>)| {
-        let value = match test.measure.evaluate(run.as_ref()) {
-            Verdict::Value(value) => value,
-            Verdict::Pending => f64::NAN,
-        };
-        let met =
-            met.or_else(|| (test.measure.span != Span::Now && test.bound.allows(value)).then_some(value));
-        Outcome { met: met.is_some(), value: met.unwrap_or(value) }
-    };
-    Ok(tests.iter().zip(met).map(outcome).collect())
-}
-
-/// Plays a run to the end of its scenario, with everything remembered that `measures` ask for.
-///
-/// # Errors
-/// One sentence where the run makes more than `budget` events.
-pub fn finish(replay: Replay, measures: &[Measure], budget: u64) -> Result<Box<dyn Playable>, String> {
-    let end = replay.spec().length;
-    let mut run = scenarios::start(replay);
-    for at in measures.iter().flat_map(Measure::moments) {
-        run.probe(at);
-    }
-    advance(run.as_mut(), end, budget)?;
-    Ok(run)
-}
-
-fn advance(run: &mut dyn Playable, until: SimTime, budget: u64) -> Result<(), String> {
-    let left = budget.saturating_sub(run.events());
-    if run.advance(until, left) {
-        return Ok(());
-    }
-    Err(format!(
-        "the run makes more than {budget} events by {}; choose smaller rates or an earlier time",
-        run.spec().clock.label(run.now())
-    ))
 }

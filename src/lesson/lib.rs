@@ -1,8 +1,9 @@
 //! What is taught: lessons, and the check that a lesson claims only what the simulation confirms.
 //!
 //! - [`lesson`], [`prose`] and [`measure`] are plain data, all that a page needs to show a lesson;
-//! - [`goal`] sets up its runs and judges them;
-//! - `parse` reads lesson files and `check` proves them; both come with the feature `parse`.
+//! - [`goal`] sets up its runs;
+//! - `parse` reads lesson files, `runs` plays and judges their runs, and `check` proves them; all three come with the
+//!   feature `parse`.
 //!
 //! A lesson is a text file; `lessons/README.md` tells authors how to write one.
 
@@ -15,6 +16,8 @@ pub mod measure;
 pub mod parse;
 pub mod problem;
 pub mod prose;
+#[cfg(feature = "parse")]
+pub mod runs;
 
 pub use lesson::Lesson;
 pub use problem::Problem;

@@ -1,7 +1,9 @@
 //! Measures and goals against textbook values and against numbers counted by hand.
 
 use warstories_lesson::goal;
+use warstories_lesson::lesson::Part;
 use warstories_lesson::measure::{Measure, Test, Verdict};
+use warstories_lesson::runs::Runs;
 use warstories_sim::scenarios::{self, find};
 use warstories_sim::{Playable, Reading, Replay, ScenarioSpec, SimTime};
 
@@ -25,8 +27,9 @@ fn test(text: &str) -> Test {
     Test::parse(text, 1, lab()).expect(text)
 }
 
-fn played(replay: Replay, measures: &[Measure]) -> Box<dyn Playable> {
-    goal::finish(replay, measures, u64::MAX).expect("a run")
+fn played(replay: &Replay, measures: &[Measure]) -> Box<dyn Playable> {
+    let moments = measures.iter().flat_map(Measure::moments).collect();
+    Runs::new(moments, u64::MAX).finish(replay).expect("a run")
 }
 
 fn value(run: &dyn Playable, measure: &Measure) -> f64 {
@@ -47,7 +50,7 @@ fn a_constant_service_half_busy_waits_half_a_service() {
     let runs = 25;
     let mut values = vec![Vec::new(); texts.len()];
     for seed in 0..runs {
-        let run = played(replay(&start, seed), &measures);
+        let run = played(&replay(&start, seed), &measures);
         for (values, measure) in values.iter_mut().zip(&measures) {
             values.push(value(run.as_ref(), measure));
         }
@@ -75,7 +78,7 @@ fn windows_add_up_exactly() {
     let now =
         ["mean waiting", "mean wait_ms", "done", "max waiting", "max wait_ms", "count wait_ms"].map(measure);
     let all = [waiting, wait, done, extremes].concat();
-    let run = played(replay(&[("arrivals_per_s", 9.5)], 5), &[all.as_slice(), &[least], &now].concat());
+    let run = played(&replay(&[("arrivals_per_s", 9.5)], 5), &[all.as_slice(), &[least], &now].concat());
     let says = |measure: &Measure| value(run.as_ref(), measure);
     let [mean_waiting, mean_wait, total, most, _, waits] = now.map(|measure| says(&measure));
     let close = |left: f64, right: f64| assert!((left - right).abs() <= 1e-9 * right.abs(), "{left} {right}");
@@ -93,7 +96,7 @@ fn a_moment_tells_what_the_run_said_there() {
         ["p50 wait_ms at 100", "p999 sojourn_ms at 100", "recent p99 wait_ms at 100", "arrived at 100"]
             .map(measure);
     let texts = ["p50 wait_ms", "p999 sojourn_ms", "recent p99 wait_ms", "arrived"].map(measure);
-    let later = played(replay(&[], 2), &measures);
+    let later = played(&replay(&[], 2), &measures);
     let mut there = scenarios::start(replay(&[], 2));
     there.advance(SimTime::from_secs(100), u64::MAX);
     for (at, now) in measures.iter().zip(&texts) {
@@ -111,13 +114,13 @@ fn nothing_observed_is_no_zero() {
     assert!(value(run.as_ref(), &measure("p99 wait_ms")).is_nan());
     assert_eq!(test("p99 wait_ms <= 5").holds(run.as_ref()), Some(false));
     assert_eq!(test("mean wait_ms at 60 <= 5").holds(run.as_ref()), None);
-    let quiet = played(replay(&[("arrivals_per_s", 0.0)], 1), &[measure("mean wait_ms from 1 to 2")]);
+    let quiet = played(&replay(&[("arrivals_per_s", 0.0)], 1), &[measure("mean wait_ms from 1 to 2")]);
     assert!(value(quiet.as_ref(), &measure("mean wait_ms from 1 to 2")).is_nan());
 }
 
 #[test]
 fn bounds_include_their_ends() {
-    let run = played(replay(&[("servers", 3.0), ("arrivals_per_s", 0.0)], 1), &[]);
+    let run = played(&replay(&[("servers", 3.0), ("arrivals_per_s", 0.0)], 1), &[]);
     for (text, holds) in [
         ("waiting >= 0", true),
         ("waiting <= 0", true),
@@ -137,21 +140,23 @@ fn a_live_goal_is_met_when_it_first_holds() {
     let mut overload = replay(&[("arrivals_per_s", 12.0)], 1);
     let live = [test("waiting >= 5"), test("waiting <= 0"), test("waiting >= 100000")];
     let late = SimTime::from_secs(500);
-    let outcomes = goal::play(overload.clone(), &live, late, u64::MAX).expect("a run");
+    let mut runs = Runs::new(Vec::new(), u64::MAX);
+    let outcomes = runs.play(&overload, &live, late).expect("a run");
     assert_eq!(outcomes.iter().map(|outcome| outcome.met).collect::<Vec<_>>(), [true, false, false]);
     let clear = warstories_sim::Input::Action(lab().action("clear_queue").expect("an action"));
     // A bucket ends at 510 s, before anybody else has come to wait.
     overload.add(SimTime::from_secs(510), clear).expect("an input");
-    let outcomes = goal::play(overload.clone(), &live, late, u64::MAX).expect("a run");
+    let outcomes = runs.play(&overload, &live, late).expect("a run");
     assert_eq!(outcomes.iter().map(|outcome| outcome.met).collect::<Vec<_>>(), [true, true, false]);
-    let outcomes = goal::play(overload, &live, SimTime::from_secs(511), u64::MAX).expect("a run");
+    let outcomes = runs.play(&overload, &live, SimTime::from_secs(511)).expect("a run");
     assert!(outcomes[0].met, "the queue grows again");
 }
 
 #[test]
 fn too_long_a_run_is_refused_with_a_sentence() {
-    let sentence =
-        goal::play(replay(&[], 1), &[test("done >= 1000000")], SimTime::ZERO, 1000).expect_err("too long");
+    let sentence = Runs::new(Vec::new(), 1000)
+        .play(&replay(&[], 1), &[test("done >= 1000000")], SimTime::ZERO)
+        .expect_err("too long");
     assert!(sentence.contains("more than 1000 events by 00:0"), "{sentence}");
 }
 
@@ -200,4 +205,35 @@ fn a_step_that_goes_on_keeps_its_run_and_its_clock() {
         .replace("## F\n```scene\n", "## F\n```scene\nuntil = 80\n");
     let problems = warstories_lesson::parse::read(&early).expect_err("too early");
     assert!(problems.len() == 1 && problems[0].sentence.contains("stands at 00:01:10"), "{problems:?}");
+}
+
+/// What is played once for several runs is what each of them would have played alone.
+#[test]
+fn runs_that_begin_alike_end_as_if_played_alone() {
+    let text = include_str!("../../../lessons/why_queues_explode.md");
+    let lesson = warstories_lesson::parse::read(text).expect("the primer");
+    let mut shared = Runs::of(&lesson, u64::MAX);
+    let mut fingerprints = std::collections::BTreeSet::new();
+    for (index, step) in lesson.steps.iter().enumerate() {
+        let base = lesson.replay(index).expect("a run");
+        let goals = step
+            .parts
+            .iter()
+            .filter_map(|part| if let Part::Goal(goal) = part { Some(goal.test) } else { None });
+        let tests: Vec<Test> = goals.collect();
+        for fixes in step.scene.withheld.iter().chain([&step.scene.solution, &Vec::new()]) {
+            let mut replay = base.clone();
+            goal::attempt(&mut replay, fixes).expect("an attempt");
+            let alone = Runs::new(lesson.moments(), u64::MAX).finish(&replay).expect("a run");
+            let outcomes = |runs: &mut Runs| runs.play(&replay, &tests, lesson.clock(index)).expect("a run");
+            assert_eq!(outcomes(&mut shared), outcomes(&mut Runs::new(lesson.moments(), u64::MAX)));
+            let together = shared.finish(&replay).expect("a run");
+            assert_eq!((together.events(), together.fingerprint()), (alone.events(), alone.fingerprint()));
+            for at in lesson.moments() {
+                assert_eq!(together.probed(at), alone.probed(at), "{at}");
+            }
+            fingerprints.insert(together.fingerprint());
+        }
+    }
+    assert!(fingerprints.len() > 5, "the runs differ");
 }
