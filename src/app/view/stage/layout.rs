@@ -105,7 +105,7 @@ impl Layout {
 /// Width and height that a box likes to have.
 fn natural(content: Content, upright: bool) -> (f64, f64) {
     match (content, upright) {
-        (Content::Plain, false) => (128.0, 62.0),
+        (Content::Plain, false) => (128.0, 72.0),
         (Content::Plain, true) => (128.0, 78.0),
         (Content::Queue { .. }, false) => (176.0, 152.0),
         (Content::Slots { .. }, false) => (216.0, 152.0),

@@ -16,6 +16,9 @@ const TITLE: f64 = 13.0;
 const SMALL: f64 = 11.0;
 /// A title's second line, where it has one, moves all below it by this much.
 const TITLE_LINE: f64 = 15.0;
+/// Above a title, and a line that says how something is doing.
+const TITLE_TOP: f64 = 10.0;
+const WORD_LINE: f64 = 15.0;
 /// Where the content of a filled box begins, and what stays free below it for two lines of numbers.
 const HEAD: f64 = 45.0;
 const FOOT: f64 = 36.0;
@@ -58,7 +61,7 @@ const fn pad(upright: bool) -> f64 {
 
 /// The lines of the title, at least one.
 fn title(node: &Node, rect: Rect, upright: bool) -> Vec<String> {
-    let lines = text::lines(&node.title, rect.w - 2.0 * pad(upright), TITLE, if upright { 2 } else { 1 });
+    let lines = text::lines(&node.title, rect.w - 2.0 * pad(upright), TITLE, 2);
     if lines.is_empty() { vec![String::new()] } else { lines }
 }
 
@@ -97,8 +100,14 @@ pub fn draw(
         lines.truncate(1);
         lines.insert(0, more);
     }
-    // Little text stands in the middle of its box.
-    let shift = if plain && word.is_empty() && lines.len() + titles.len() < 3 { 6.0 } else { 0.0 };
+    // What is only text stands in the middle of its box.
+    let shift = if plain {
+        let words = if word.is_empty() { 0.0 } else { WORD_LINE };
+        let text = TITLE_LINE + extra + words + TEXT_LINE * lines.len() as f64;
+        (rect.h - text) / 2.0 - TITLE_TOP
+    } else {
+        0.0
+    };
     let below = |index: usize| {
         if plain {
             let first = if word.is_empty() { 37.0 } else { 51.0 };
@@ -117,8 +126,8 @@ pub fn draw(
                 <text class="node-title" x={at(left)} y={at(rect.y + shift + 21.0 + TITLE_LINE * index as f64)}>{ title.clone() }</text>
             }) }
             if !word.is_empty() {
-                <path class="glyph" d={look(health).1} transform={format!("translate({left:.1} {:.1})", rect.y + extra + 28.0)} />
-                <text class="node-word" x={at(left + 15.0)} y={at(rect.y + extra + 37.0)}>{ text::lines(word, room - 15.0, SMALL, 1).concat() }</text>
+                <path class="glyph" d={look(health).1} transform={format!("translate({left:.1} {:.1})", rect.y + shift + extra + 28.0)} />
+                <text class="node-word" x={at(left + 15.0)} y={at(rect.y + shift + extra + 37.0)}>{ text::lines(word, room - 15.0, SMALL, 1).concat() }</text>
             }
             { limit(node, rect) }
             { content(node, rect, upright, extra, picked) }

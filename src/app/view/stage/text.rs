@@ -25,7 +25,8 @@ pub fn lines(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
             _ => lines.push(word.to_owned()),
         }
     }
-    let letters = ((room / (size * LETTER)) as usize).max(2);
+    // A text that just fits must not be cut for the last bit of a number.
+    let letters = ((room / (size * LETTER) + 1e-6) as usize).max(2);
     for line in &mut lines {
         if line.chars().count() > letters {
             *line = line.chars().take(letters - 1).chain(['…']).collect();
@@ -56,6 +57,9 @@ mod tests {
         );
         assert_eq!(lines("one two three four", 60.0, 11.0, 2), ["one two", "three…"]);
         assert!(lines("", 60.0, 11.0, 2).is_empty());
+        for text in ["Workers 3-4", "Marker store", "Load balancer"] {
+            assert_eq!(lines(text, 24.0 + width(text, 13.0) - 24.0, 13.0, 2), [text]);
+        }
         for room in 20..200 {
             for line in
                 lines("1,000,000 of 1,000,000 connections incomprehensibilities", f64::from(room), 11.0, 2)
