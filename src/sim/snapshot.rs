@@ -76,6 +76,20 @@ pub struct Node {
     pub detail: String,
 }
 
+impl Node {
+    /// A part of the system; its state is how it is doing, and that in a word or two.
+    pub fn new(
+        id: &'static str,
+        title: &str,
+        place: (u8, u8),
+        content: Content,
+        (health, word): (Health, &'static str),
+        detail: String,
+    ) -> Self {
+        Self { id, title: title.to_owned(), place, content, health, word, detail }
+    }
+}
+
 /// A way that requests take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flow {

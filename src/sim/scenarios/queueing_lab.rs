@@ -370,15 +370,7 @@ impl Scenario for QueueingLab {
         } else {
             ("Arrivals", format!("{} a second", exact(params.arrivals_per_s)))
         };
-        let node = |id, title: &str, place, content, (health, word), detail| Node {
-            id,
-            title: title.to_owned(),
-            place,
-            content,
-            health,
-            word,
-            detail,
-        };
+        let node = Node::new;
         let queue = match (waiting, busy >= params.servers) {
             _ if is_full && limit != Some(0) => (Health::Failing, "at its limit"),
             (0, _) => (Health::Fine, "empty"),

@@ -86,15 +86,18 @@ pub fn place(ways: Vec<(Link, Vec<Spot>)>, boxes: &[Rect]) -> Vec<Link> {
     ways.into_iter()
         .enumerate()
         .map(|(index, (link, spots))| {
-            let size = (if link.failed { REASON } else { RATE }, TEXT_LINE * link.flows.len() as f64);
+            let area = |spot: &Spot| {
+                let width = if link.failed { REASON.min(spot.room) } else { RATE };
+                spot.area((width, TEXT_LINE * link.flows.len() as f64))
+            };
             let crowd = |spot: &Spot| {
-                let area = spot.area(size);
+                let area = area(spot);
                 let under = taken.iter().chain(boxes).filter(|other| area.overlaps(**other)).count();
                 let others = lines.iter().enumerate().filter(|(other, _)| *other != index);
                 under + others.filter(|(_, points)| leads_through(points, spot.at)).count()
             };
             let label = spots.iter().min_by_key(|spot| crowd(spot)).copied().unwrap_or(NOWHERE);
-            taken.push(label.area(size));
+            taken.push(area(&label));
             Link { label, ..link }
         })
         .collect()

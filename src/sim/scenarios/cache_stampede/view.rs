@@ -99,15 +99,7 @@ impl CacheStampede {
 
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (params, metrics) = (&ctx.params, &ctx.metrics);
-        let node = |id, title: &str, place, content, (health, word), detail| Node {
-            id,
-            title: title.to_owned(),
-            place,
-            content,
-            health,
-            word,
-            detail,
-        };
+        let node = Node::new;
         let plain = (Health::Fine, "");
         let readers = match params.arrival_mode {
             ArrivalMode::Closed => format!("{} of them", format::count(params.users)),

@@ -77,15 +77,7 @@ impl ConnectionPool {
 
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (params, metrics) = (&ctx.params, &ctx.metrics);
-        let node = |id, title: &str, place, content, (health, word), detail| Node {
-            id,
-            title: title.to_owned(),
-            place,
-            content,
-            health,
-            word,
-            detail,
-        };
+        let node = Node::new;
         let plain = (Health::Fine, "");
         let offered = params.base_tx_s
             * if ctx.now() >= SimTime::from_secs_f64(params.spike_at_s) {

@@ -65,15 +65,7 @@ impl DuplicateDelivery {
 
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (now, params, metrics) = (ctx.now(), &ctx.params, &ctx.metrics);
-        let node = |id, title: &str, place, content, (health, word), detail| Node {
-            id,
-            title: title.to_owned(),
-            place,
-            content,
-            health,
-            word,
-            detail,
-        };
+        let node = Node::new;
         let plain = (Health::Fine, "");
         let (visible, in_flight, dead) = (self.queue.visible(), self.queue.in_flight(), self.queue.dead());
         let line = match visible {
