@@ -12,28 +12,60 @@ use warstories_lesson::lesson::{Fix, Lesson, Part, Step};
 use warstories_lesson::parse;
 use warstories_sim::{Domain, Input, Replay};
 
-/// What has the focus: a parameter's own field, or what a person hears of it.
-const FOCUSED: &str = "const at = document.activeElement;
-    const { param, paramNumber } = at.dataset;
-    if (paramNumber || (param && at.type !== 'range')) return '#' + (paramNumber ?? param);
-    const text = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
-    return (at.type === 'radio' ? 'option ' : '') + text.trim()";
+/// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
+const NOTE_FOCUS: &str = "if (!window.passed) {
+    window.heard = at => {
+        const { param, paramNumber } = at.dataset;
+        if (paramNumber || (param && at.type !== 'range')) return '#' + (paramNumber ?? param);
+        const text = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
+        return (at.type === 'radio' ? 'option ' : '') + text.trim();
+    };
+    document.addEventListener('focusin', ({ target }) => passed.push(heard(target)));
+}
+window.passed = []";
+/// Presses of a key for which the browser is asked once.
+const AT_ONCE: usize = 8;
 
-/// Presses Tab, or Shift and Tab, until the focus is on what is called so.
+async fn tabs(page: &Page, count: usize, back: bool) -> Result<()> {
+    let mut keys = page.driver().action_chain();
+    if back {
+        keys = keys.key_down(Key::Shift);
+    }
+    for _ in 0..count {
+        keys = keys.key_down(Key::Tab).key_up(Key::Tab);
+    }
+    if back {
+        keys = keys.key_up(Key::Shift);
+    }
+    Ok(keys.perform().await?)
+}
+
+/// Presses Tab, or Shift and Tab, until the focus is on what is called so; what was passed by is gone back to.
 async fn tab_to(page: &Page, name: &str, back: bool) -> Result<()> {
+    page.script(NOTE_FOCUS, vec![]).await?;
     let mut passed = Vec::new();
-    for _ in 0..160 {
-        if back {
-            page.press(Key::Shift + Key::Tab).await?;
-        } else {
-            page.press(Key::Tab).await?;
+    for _ in 0..20 {
+        tabs(page, AT_ONCE, back).await?;
+        let noted = page.script("return window.passed", vec![]).await?;
+        passed = serde_json::from_value::<Vec<String>>(noted)?;
+        let is_it = |passed: &String| {
+            passed == name || passed.strip_prefix(name).is_some_and(|rest| rest.starts_with(" ("))
+        };
+        if let Some(at) = passed.iter().position(is_it) {
+            let beyond = passed.len() - 1 - at;
+            if beyond > 0 {
+                // Where a group of options is entered depends on the direction.
+                tabs(page, beyond + 1, !back).await?;
+            }
+            // Beyond the last of the page Tab leads through the browser itself, which notes nothing.
+            for _ in 0..160 {
+                let here = page.script("return heard(document.activeElement)", vec![]).await?;
+                if here.as_str().is_some_and(|here| is_it(&here.to_owned())) {
+                    return Ok(());
+                }
+                tabs(page, 1, back).await?;
+            }
         }
-        let focused = page.script(FOCUSED, vec![]).await?;
-        let focused = focused.as_str().unwrap_or_default().to_owned();
-        if focused == name || focused.strip_prefix(name).is_some_and(|rest| rest.starts_with(" (")) {
-            return Ok(());
-        }
-        passed.push(focused);
     }
     anyhow::bail!("Tab does not lead to \"{name}\"; it leads to {passed:?}")
 }
