@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -67,6 +68,15 @@ impl Page {
             }
             tokio::time::sleep(PAUSE).await;
         }
+    }
+
+    /// What the browser has saved at `path`. It reserves the name with an empty file and fills it in one act.
+    ///
+    /// # Errors
+    /// When nothing comes.
+    pub async fn saved(&self, path: &Path) -> Result<Vec<u8>> {
+        let filled = || fs::read(path).ok().filter(|bytes| !bytes.is_empty());
+        self.until(&format!("the file {}", path.display()), async || Ok(filled())).await
     }
 
     /// All text that can be seen.

@@ -330,7 +330,7 @@ async fn take_the_post_mortem(page: &Page, folder: &std::path::Path) -> Result<(
     page.see("What surprised you").await?;
     press(page, "Save as Markdown").await?;
     let path = folder.join("post-mortem-pool_of_one_hundred.md");
-    let text = page.until("the post-mortem", async || Ok(fs::read_to_string(&path).ok())).await?;
+    let text = String::from_utf8(page.saved(&path).await?)?;
     for expected in [
         "# Post-mortem: The pool of one hundred",
         "4 of 5 predictions came true",

@@ -1,7 +1,5 @@
 //! What a learner takes away, and what is left when the page itself fails.
 
-use std::fs;
-
 use anyhow::{Context, Result, ensure};
 use e2e::Fault;
 use serde_json::json;
@@ -18,8 +16,7 @@ fn a_chart_leaves_as_numbers_and_as_a_picture_with_its_link() -> Result<()> {
         page.is_at(&format!("{LINK}&t=240")).await?;
         let taken = async |button: &str, file: &str| {
             page.click("button", button).await?;
-            page.until(&format!("the file {file}"), async || Ok(fs::read(folder.path().join(file)).ok()))
-                .await
+            page.saved(&folder.path().join(file)).await
         };
         let csv = String::from_utf8(taken("CSV of Traffic", "queueing_lab-traffic.csv").await?)?;
         let mut lines = csv.lines();
