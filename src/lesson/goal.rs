@@ -58,7 +58,8 @@ impl Lesson {
         Ok(replay)
     }
 
-    /// Every moment that a run of the lesson must remember: give them all to [`warstories_sim::Playable::probe`] before it plays.
+    /// Every moment that a run of the lesson must remember: give them all to [`warstories_sim::Playable::probe`] before it
+    /// plays.
     pub fn moments(&self) -> Vec<SimTime> {
         let mut moments = Vec::new();
         self.measures(&mut |measure| moments.extend(measure.moments()));

@@ -1,5 +1,7 @@
 //! The runs that prove a lesson. What two of them have in common is played once.
 
+use std::cmp::Reverse;
+
 use warstories_sim::scenarios;
 use warstories_sim::{Playable, Replay, SimTime};
 
@@ -8,8 +10,8 @@ use crate::measure::{Span, Test, Verdict};
 
 /// Moments of runs that are kept, so that another one can go on from there.
 const MOST_KEPT: usize = 6;
-/// Requests in one of them, and in all; they take most of the room.
-const MOST_HELD: (u64, u64) = (100_000, 600_000);
+/// A run that holds more requests takes too much room to be kept.
+const MOST_HELD: u64 = 100_000;
 
 /// How a run did at a test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,22 +105,15 @@ impl Runs {
 
     /// The run of `replay`, as far as it has been played already, but not beyond `latest`.
     fn take(&mut self, replay: &Replay, latest: SimTime) -> Box<dyn Playable> {
-        let agrees = |run: &dyn Playable| {
-            let past = |replay: &Replay| {
-                replay.inputs().iter().take_while(|(at, _)| *at <= run.now()).copied().collect::<Vec<_>>()
-            };
-            run.now() <= latest
-                && run.replay().start() == replay.start()
-                && past(run.replay()) == past(replay)
-        };
-        let known = (0..self.kept.len()).filter(|index| agrees(self.kept[*index].as_ref()));
-        if let Some(index) = known.max_by_key(|index| self.kept[*index].now()) {
-            let found = self.kept.remove(index);
-            let mut run = found.checkpoint();
+        let mut known: Vec<usize> =
+            (0..self.kept.len()).filter(|at| self.kept[*at].now() <= latest).collect();
+        known.sort_by_key(|at| Reverse(self.kept[*at].now()));
+        // What is kept is past; which future it is planned to have matters to nobody.
+        if let Some(at) = known.into_iter().find(|at| self.kept[*at].adopt(replay)) {
+            let found = self.kept.remove(at);
+            let run = found.checkpoint();
             self.kept.push(found);
-            if run.adopt(replay) {
-                return run;
-            }
+            return run;
         }
         let mut run = scenarios::start(replay.clone());
         for at in &self.moments {
@@ -149,15 +144,14 @@ impl Runs {
     }
 
     fn keep(&mut self, run: &dyn Playable) {
-        if run.snapshot().held() > MOST_HELD.0 {
+        if run.snapshot().held() > MOST_HELD {
             return;
         }
         self.kept.retain(|other| other.now() != run.now() || other.replay() != run.replay());
-        self.kept.push(run.checkpoint());
-        let held = |kept: &[Box<dyn Playable>]| kept.iter().map(|run| run.snapshot().held()).sum::<u64>();
-        while self.kept.len() > MOST_KEPT || held(&self.kept) > MOST_HELD.1 {
+        if self.kept.len() == MOST_KEPT {
             self.kept.remove(0);
         }
+        self.kept.push(run.checkpoint());
     }
 }
 

@@ -182,15 +182,12 @@ impl DuplicateDelivery {
             } else {
                 title.to_owned()
             };
-            let content = match (first.state, first.attempt) {
-                (State::Idle, _) => Content::Steps {
-                    at: None,
-                    total: handler::listing(params.dedupe, params.log_position).len(),
-                },
-                (_, Attempt { dedupe, log, position, .. }) => {
-                    Content::Steps { at: Some(position), total: handler::listing(dedupe, log).len() }
-                }
+            let Attempt { dedupe, log, position, .. } = first.attempt;
+            let (dedupe, log, at) = match first.state {
+                State::Idle => (params.dedupe, params.log_position, None),
+                State::Working | State::Dead | State::Hung => (dedupe, log, Some(position)),
             };
+            let content = Content::Steps { at, total: handler::listing(dedupe, log).len() };
             nodes.push(node(id, &title, (2, index as u8), content, word, detail));
             let at = FIRST_LANE + index;
             flows.push(flow(IN_FLIGHT, at, sum(|lane| lane.received_total), None));
