@@ -21,11 +21,12 @@ pub struct Buckets {
     /// The sum of each block of buckets: empty blocks are passed over.
     blocks: [u64; BLOCKS],
     sum: u128,
+    max: u64,
 }
 
 impl Default for Buckets {
     fn default() -> Self {
-        Self { counts: Vec::new(), blocks: [0; BLOCKS], sum: 0 }
+        Self { counts: Vec::new(), blocks: [0; BLOCKS], sum: 0, max: 0 }
     }
 }
 
@@ -55,6 +56,7 @@ impl Buckets {
         }
         self.blocks[bucket >> PRECISION] += 1;
         self.sum += u128::from(nanos);
+        self.max = self.max.max(nanos);
     }
 
     /// Counts the first duration beyond all buckets so far.
@@ -74,6 +76,12 @@ impl Buckets {
         self.sum
     }
 
+    /// The largest duration, in nanoseconds, exactly; 0 where nothing is counted. It stays after
+    /// [`Buckets::subtract`].
+    pub fn max(&self) -> u64 {
+        self.max
+    }
+
     /// Counts everything that `other` counts.
     pub fn add(&mut self, other: &Self) {
         if self.counts.len() < other.counts.len() {
@@ -81,6 +89,7 @@ impl Buckets {
         }
         self.combine(other, u32::wrapping_add, u64::wrapping_add);
         self.sum += other.sum;
+        self.max = self.max.max(other.max);
     }
 
     /// Takes back an earlier [`Buckets::add`] of `other`.
@@ -106,7 +115,7 @@ impl Buckets {
                 part.fill(0);
             }
         }
-        (self.blocks, self.sum) = ([0; BLOCKS], 0);
+        (self.blocks, self.sum, self.max) = ([0; BLOCKS], 0, 0);
     }
 
     /// The middles of the buckets that hold the quantiles `wanted`, which ascend from 0 to 1, in nanoseconds; all 0
@@ -180,7 +189,10 @@ mod tests {
             prop_assert_eq!(buckets.total(), values.len() as u64);
             prop_assert_eq!(buckets.sum(), values.iter().map(|value| u128::from(*value)).sum::<u128>());
             prop_assert_eq!(buckets.quantiles(wanted), expected);
+            prop_assert!(buckets.max() >= values[values.len() - 1]);
+            prop_assert_eq!(buckets.max().max(gone.max()), values[values.len() - 1].max(gone.max()));
             buckets.clear();
+            prop_assert_eq!(buckets.max(), 0);
             prop_assert_eq!(buckets.quantiles([0.5]), [0]);
         }
     }

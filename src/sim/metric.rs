@@ -6,6 +6,8 @@
 
 mod rate;
 mod sizes;
+#[cfg(test)]
+mod tests;
 
 pub use rate::Rate;
 pub use sizes::Sizes;
@@ -76,7 +78,7 @@ pub enum Reading {
     Count(u64),
     /// US dollars.
     Money(f64),
-    /// A gauge since the start of the run.
+    /// A gauge since its first value; all NaN before that.
     Gauge {
         /// Now.
         last: f64,
@@ -87,7 +89,7 @@ pub enum Reading {
         /// Largest value.
         max: f64,
     },
-    /// A histogram. All zero while `count` is 0. Quantiles and the maximum are exact to 0.4 %, the rest is exact.
+    /// A histogram. All zero while `count` is 0. Quantiles are exact to 0.4 %, the rest is exact.
     Histogram {
         /// Observations.
         count: u64,
@@ -212,6 +214,8 @@ impl Metric for Failure {
 }
 
 /// A gauge that takes whole numbers: requests waiting, slots in use. Its integral over time is exact.
+///
+/// It counts things, so it starts at 0, or at what it is set to at the start of the run.
 #[derive(Clone, Debug, Default)]
 pub struct Level {
     value: u64,
@@ -232,6 +236,10 @@ impl Level {
         self.integral += u128::from(self.value) * u128::from((now - self.since).nanos());
         self.since = now;
         self.value = value;
+        if now == SimTime::ZERO {
+            // What it held before was held for no time at all.
+            (self.low, self.lowest) = (value, value);
+        }
         self.low = self.low.min(value);
         self.high = self.high.max(value);
     }
@@ -275,13 +283,17 @@ impl Metric for Level {
     }
 }
 
-/// A gauge that takes any number: a utilization, a ratio.
-#[derive(Clone, Debug, Default)]
+/// A gauge that takes any number: a utilization, a ratio. It has no value (NaN) before its first, and its mean is over
+/// the time since then.
+#[derive(Clone, Debug)]
 pub struct Gauge {
     value: f64,
     since: SimTime,
+    /// When it got its first value.
+    began: SimTime,
     /// In value × nanoseconds.
     integral: f64,
+    /// Extremes of the current bucket, of all buckets before it, and the integral at its start.
     low: f64,
     high: f64,
     lowest: f64,
@@ -290,22 +302,44 @@ pub struct Gauge {
     closed_integral: f64,
 }
 
+impl Default for Gauge {
+    fn default() -> Self {
+        Self {
+            value: f64::NAN,
+            since: SimTime::ZERO,
+            began: SimTime::MAX,
+            integral: 0.0,
+            low: f64::NAN,
+            high: f64::NAN,
+            lowest: f64::NAN,
+            highest: f64::NAN,
+            closed_at: SimTime::ZERO,
+            closed_integral: 0.0,
+        }
+    }
+}
+
 impl Gauge {
-    /// Holds `value` from `now` on.
+    /// Holds `value`, a finite number, from `now` on.
     pub fn set(&mut self, now: SimTime, value: f64) {
         self.integral = self.integral(now);
+        self.began = self.began.min(now);
         self.since = now;
         self.value = value;
+        // `f64::min` and `max` pass over NaN.
         self.low = self.low.min(value);
         self.high = self.high.max(value);
     }
 
-    /// The value it holds.
+    /// The value it holds; NaN before its first.
     pub fn value(&self) -> f64 {
         self.value
     }
 
     fn integral(&self, now: SimTime) -> f64 {
+        if self.value.is_nan() {
+            return 0.0;
+        }
         self.integral + self.value * (now - self.since).nanos() as f64
     }
 
@@ -318,7 +352,7 @@ impl Metric for Gauge {
     const KIND: MetricKind = MetricKind::Gauge;
     fn close(&mut self, now: SimTime, _: &MetricSpec) -> Sample {
         let integral = self.integral(now);
-        let mean = self.mean(integral - self.closed_integral, now - self.closed_at);
+        let mean = self.mean(integral - self.closed_integral, now - self.closed_at.max(self.began));
         let sample = [mean as f32, self.low as f32, self.high as f32];
         (self.closed_at, self.closed_integral) = (now, integral);
         (self.lowest, self.highest) = (self.lowest.min(self.low), self.highest.max(self.high));
@@ -328,18 +362,18 @@ impl Metric for Gauge {
     fn read(&self, now: SimTime, _: &MetricSpec) -> Reading {
         Reading::Gauge {
             last: self.value,
-            mean: self.mean(self.integral(now), now),
+            mean: self.mean(self.integral(now), now - self.began),
             min: self.lowest.min(self.low),
             max: self.highest.max(self.high),
         }
     }
     fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
-        Sums { total: self.integral(now) / 1e9, weight: now.as_secs_f64() }
+        Sums { total: self.integral(now) / 1e9, weight: (now - self.began).as_secs_f64() }
     }
 }
 
 /// The share of events that were of one sort, read as a gauge: `mean` over the whole run, `last` in the latest
-/// sample bucket that had events, `min` and `max` over all buckets.
+/// sample bucket that had events, `min` and `max` over all buckets. NaN before the first event.
 #[derive(Clone, Debug, Default)]
 pub struct Share {
     hits: u64,
@@ -379,7 +413,7 @@ impl Metric for Share {
         [share as f32; 3]
     }
     fn read(&self, _: SimTime, _: &MetricSpec) -> Reading {
-        let mean = if self.total == 0 { 0.0 } else { self.hits as f64 / self.total as f64 };
+        let mean = self.hits as f64 / self.total as f64;
         let (last, min, max) = match self.last {
             Some(last) => (last, self.lowest, self.highest),
             None => (mean, mean, mean),
@@ -437,14 +471,12 @@ pub struct Histogram {
     window: Buckets,
     /// Everything but the current sample bucket.
     closed: Buckets,
-    max: SimTime,
 }
 
 impl Histogram {
     /// One more duration.
     pub fn observe(&mut self, duration: SimTime) {
         self.current.record(duration.nanos());
-        self.max = self.max.max(duration);
     }
 
     /// Number of durations.
@@ -457,15 +489,18 @@ impl Histogram {
         self.closed.sum() + self.current.sum()
     }
 
-    /// What `buckets` and the sample bucket being filled say together.
-    fn reading(&self, buckets: &Buckets, spec: &MetricSpec) -> Reading {
+    /// What `buckets`, the largest of which is `max`, and the sample bucket being filled say together.
+    fn reading(&self, buckets: &Buckets, max: u64, spec: &MetricSpec) -> Reading {
         let mut all = buckets.clone();
         all.add(&self.current);
-        let [p50, p95, p99, p999, max] = all
-            .quantiles([0.5, 0.95, 0.99, 0.999, 1.0])
-            .map(|nanos| nanos.min(self.max.nanos()) as f64 * per_nano(spec));
+        let max = max.max(self.current.max());
+        let [p50, p95, p99, p999] = all
+            .quantiles([0.5, 0.95, 0.99, 0.999])
+            // The middle of the topmost bucket may lie beyond everything in it.
+            .map(|nanos| nanos.min(max) as f64 * per_nano(spec));
         let mean =
             if all.total() == 0 { 0.0 } else { all.sum() as f64 / all.total() as f64 * per_nano(spec) };
+        let max = max as f64 * per_nano(spec);
         Reading::Histogram { count: all.total(), mean, p50, p95, p99, p999, max }
     }
 }
@@ -495,13 +530,14 @@ impl Metric for Histogram {
         self.window.quantiles([0.5, 0.95, 0.99]).map(|nanos| (nanos as f64 * per_nano(spec)) as f32)
     }
     fn read(&self, _: SimTime, spec: &MetricSpec) -> Reading {
-        self.reading(&self.closed, spec)
+        self.reading(&self.closed, self.closed.max(), spec)
     }
     fn sums(&self, _: SimTime, spec: &MetricSpec) -> Sums {
         Sums { total: self.sum_nanos() as f64 * per_nano(spec), weight: self.count() as f64 }
     }
     fn recent(&self, _: SimTime, spec: &MetricSpec) -> Reading {
-        self.reading(&self.window, spec)
+        let max = self.recent.iter().map(Buckets::max).max().unwrap_or_default();
+        self.reading(&self.window, max, spec)
     }
 }
 

@@ -1,8 +1,12 @@
 //! Randomness that is the same everywhere: named streams of a pinned generator, and samplers over `libm`.
 //!
 //! Every concern of a scenario (arrivals, service …) draws from its own stream, so two runs that differ in one
-//! parameter share all other randomness (common random numbers). For the same reason each sampler takes a fixed
-//! number of draws, whatever its parameters are: streams stay in step when a distribution is changed mid-run.
+//! parameter share all other randomness (common random numbers). For the same reason each sampler takes one draw,
+//! whatever its parameters are: streams stay in step when a distribution is changed in mid-run.
+
+mod normal;
+
+pub use normal::normal;
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -37,24 +41,28 @@ impl Stream {
         exponential(self.unit())
     }
 
-    /// Standard normal, by Box and Muller (1958). Two draws.
+    /// Standard normal, by inversion. One draw.
     pub fn normal(&mut self) -> f64 {
-        let radius = libm::sqrt(2.0 * self.exponential());
-        radius * libm::cos(core::f64::consts::TAU * self.unit())
+        normal(self.unit())
     }
 
-    /// Log-normal with mean 1 and coefficient of variation `cv` ≥ 0. Two draws.
-    ///
-    /// With σ² = ln(1 + cv²) and μ = −σ²/2 the mean is exp(μ + σ²/2) = 1.
+    /// Log-normal with mean 1 and coefficient of variation `cv` ≥ 0. One draw.
     pub fn log_normal(&mut self, cv: f64) -> f64 {
-        let variance = libm::log1p(cv * cv);
-        libm::exp(libm::sqrt(variance) * self.normal() - variance / 2.0)
+        log_normal(cv, self.unit())
     }
 }
 
 /// The exponential number with mean 1 that belongs to `unit` in [0, 1), by inversion: −ln(1 − u). At most 36.8.
 pub fn exponential(unit: f64) -> f64 {
     -libm::log(1.0 - unit)
+}
+
+/// The log-normal number with mean 1 and coefficient of variation `cv` ≥ 0 that belongs to `unit` in [0, 1).
+///
+/// With σ² = ln(1 + cv²) and μ = −σ²/2 the mean is exp(μ + σ²/2) = 1.
+pub fn log_normal(cv: f64, unit: f64) -> f64 {
+    let variance = libm::log1p(cv * cv);
+    libm::exp(libm::sqrt(variance) * normal(unit) - variance / 2.0)
 }
 
 /// A Poisson process whose rate may change while the run goes on.

@@ -3,7 +3,8 @@
 use super::{Gauge, Metric, MetricKind, MetricSpec, Reading, Sample, Sums};
 use crate::time::SimTime;
 
-/// Events a second: a gauge that shows the last whole interval, and whose mean over any time is exact.
+/// Events a second: a gauge that shows the last whole interval (NaN before the first), and whose mean over any time is
+/// exact.
 #[derive(Clone, Debug, Default)]
 pub struct Rate {
     total: u64,
@@ -40,7 +41,7 @@ impl Metric for Rate {
     }
     fn read(&self, now: SimTime, spec: &MetricSpec) -> Reading {
         match self.shown.read(now, spec) {
-            Reading::Gauge { last, min, max, .. } if now > SimTime::ZERO => {
+            Reading::Gauge { last, min, max, .. } => {
                 Reading::Gauge { last, mean: self.total as f64 / now.as_secs_f64(), min, max }
             }
             other => other,
@@ -72,7 +73,7 @@ mod tests {
         let now = SimTime::from_nanos(3_500_000_000);
         rate.add_one();
         let reading = rate.read(now, &SPEC);
-        assert_eq!(reading, Reading::Gauge { last: 30.0, mean: 61.0 / 3.5, min: 0.0, max: 30.0 });
+        assert_eq!(reading, Reading::Gauge { last: 30.0, mean: 61.0 / 3.5, min: 10.0, max: 30.0 });
         assert_eq!(rate.sums(now, &SPEC).mean_since(earlier), 51.0 / 2.5);
         assert_eq!(rate.fresh(), 1);
     }

@@ -5,7 +5,7 @@ use crate::event_list::EventHandle;
 use crate::format::{count, exact};
 use crate::metric::MetricSet;
 use crate::parameter::{ParamSet, ParamType};
-use crate::random::{Poisson, Stream, exponential};
+use crate::random::{Poisson, Stream, exponential, log_normal};
 use crate::resource::processor_sharing::ProcessorSharing;
 use crate::scenario::{ChartSpec, Identity, Preset, Scenario, ScenarioSpec};
 use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
@@ -50,7 +50,7 @@ params! {
     /// How much the service time varies around its mean.
     service_distribution: ServiceDistribution = exponential, "Service time varies", "",
         Choice(ServiceDistribution::CHOICES), Assumed;
-    /// Who is served next.
+    /// Who is served next. After a change everybody present goes on with the work still left.
     discipline: Discipline = fifo, "Queue discipline", "", Choice(Discipline::CHOICES), Assumed;
     /// Requests that may wait; one more is rejected. 0 means no limit.
     queue_limit: u64 = 0, "Queue limit", "requests", Integer { min: 0, max: 1_000_000 }, Assumed;
@@ -84,7 +84,9 @@ metrics! {
     busy: Level, "Busy servers", "";
     /// Busy servers in proportion to all servers; at most 1 while servers taken away finish their last request.
     utilization: Gauge, "Utilization", "", [0.8 "80 % busy", 1.0 "every server busy"];
-    /// Time from arrival to the begin of service; under processor sharing, time lost by sharing.
+    /// Time from arrival to the begin of service. Of a request that shares the servers, known when it has been served:
+    /// the time it was present beyond the service it needed. Each request has one wait, however often the discipline
+    /// changes: one that is known stays.
     wait_ms: Histogram, "Wait", "ms";
     /// Time from arrival to the end of service.
     sojourn_ms: Histogram, "Sojourn", "ms", [1000.0 "one second"];
@@ -95,7 +97,7 @@ metrics! {
 actions! {
     /// What a person can do in the lab.
     Action {
-        /// Throws out everybody who waits, whose service has not begun. They get no answer.
+        /// Throws out everybody who waits and whose service has not begun. They get no answer.
         ClearQueue = "clear_queue" "Clear the queue",
     }
 }
@@ -134,9 +136,11 @@ enum State {
 #[derive(Clone, Copy, Debug)]
 struct Request {
     arrived: SimTime,
-    /// Service it needs: in units of the mean while it waits, in nanoseconds from when its service has begun.
+    /// Service it still needs: in units of the mean while it waits, in nanoseconds from when its service has begun.
     size: f64,
     began: SimTime,
+    /// Service it was given while it shared the servers, before it came to stand in line.
+    given: SimTime,
     /// The end of its patience or of its service.
     timer: EventHandle,
     /// Neighbours in the queue; `next` also links the free places.
@@ -144,8 +148,8 @@ struct Request {
     next: u32,
     state: State,
     from_client: bool,
-    /// Its service began before it came to wait: the discipline was changed in between.
-    interrupted: bool,
+    has_begun: bool,
+    has_waited: bool,
 }
 
 impl Request {
@@ -156,9 +160,10 @@ impl Request {
     /// What has become of it by `now`; `end` says how it ended, and whether badly.
     fn life(&self, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
         let to = end.map(|_| now);
-        let spans = if self.is_served() {
+        let spans = if self.has_begun {
             let waited = Span { name: "waited", from: self.arrived, to: Some(self.began) };
-            vec![waited, Span { name: "was served", from: self.began, to }]
+            let name = if self.is_served() { "was served" } else { "waits for the rest of its service" };
+            vec![waited, Span { name, from: self.began, to }]
         } else {
             vec![Span { name: "waited", from: self.arrived, to }]
         };
@@ -278,6 +283,7 @@ impl Scenario for QueueingLab {
             ever_shared: ctx.params.discipline == Discipline::ProcessorSharing,
             given_past_limit: 0,
         };
+        Self::set_busy(0, ctx);
         lab.set_sources(ctx);
         lab
     }
@@ -323,7 +329,10 @@ impl Scenario for QueueingLab {
                     let sojourn = ctx.now() - request.arrived;
                     ctx.metrics.done.add_one();
                     ctx.metrics.sojourn_ms.observe(sojourn);
-                    ctx.metrics.wait_ms.observe(sojourn - SimTime::from_nanos(request.size as u64));
+                    if !request.has_waited {
+                        let work = request.given + SimTime::from_nanos(request.size as u64);
+                        ctx.metrics.wait_ms.observe(sojourn - work);
+                    }
                     self.leave(id, ("answered", false), ctx);
                 }
                 self.share(ctx);
@@ -347,9 +356,13 @@ impl Scenario for QueueingLab {
     fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
         match Action::at(index) {
             Some(Action::ClearQueue) => {
-                while self.first != NONE {
-                    ctx.metrics.cleared.add_one();
-                    self.drop_waiting(self.first, "cleared", ctx);
+                let mut at = self.first;
+                while let Some(&Request { next, has_begun, .. }) = self.requests.get(at as usize) {
+                    if !has_begun {
+                        ctx.metrics.cleared.add_one();
+                        self.drop_waiting(at, "cleared", ctx);
+                    }
+                    at = next;
                 }
             }
             None => {}
@@ -500,6 +513,12 @@ impl Scenario for QueueingLab {
                 right: 0,
             },
             Identity {
+                name: "waits observed = done + present whose wait is known",
+                left: metrics.wait_ms.count().into(),
+                right: i128::from(metrics.done.total())
+                    + present().filter(|request| request.has_waited).count() as i128,
+            },
+            Identity {
                 name: "sojourns observed = done",
                 left: metrics.sojourn_ms.count().into(),
                 right: metrics.done.total().into(),
@@ -540,14 +559,15 @@ impl QueueingLab {
 
     fn arrive(&mut self, from_client: bool, ctx: &mut Ctx<Self>) {
         ctx.metrics.arrived.add_one();
+        // Drawn for everybody, whatever the distribution and whether it has to wait or not: the streams stay in step.
+        let service = self.service.unit();
+        let patience = self.patience.unit();
         let size = match ctx.params.service_distribution {
             ServiceDistribution::Constant => 1.0,
-            ServiceDistribution::Uniform => 2.0 * self.service.unit(),
-            ServiceDistribution::LogNormal => self.service.log_normal(LOG_NORMAL_CV),
-            ServiceDistribution::Exponential => self.service.exponential(),
+            ServiceDistribution::Uniform => 2.0 * service,
+            ServiceDistribution::LogNormal => log_normal(LOG_NORMAL_CV, service),
+            ServiceDistribution::Exponential => exponential(service),
         };
-        // Drawn for everybody, whether it has to wait or not, so that runs with other servers share it.
-        let patience = self.patience.unit();
         let in_system = ctx.metrics.in_system.value();
         let at_once = in_system < ctx.params.servers;
         let limit = if ctx.params.queue_limit == 0 { u64::MAX } else { ctx.params.queue_limit };
@@ -580,10 +600,10 @@ impl QueueingLab {
         }
     }
 
-    /// Work of a request whose service begins now.
+    /// Work of a request whose service begins or goes on now.
     fn work(&self, id: u32, ctx: &Ctx<Self>) -> SimTime {
         let request = &self.requests[id as usize];
-        if request.interrupted {
+        if request.has_begun {
             SimTime::from_nanos(request.size as u64)
         } else {
             SimTime::from_millis_f64(request.size * ctx.params.service_ms)
@@ -597,14 +617,15 @@ impl QueueingLab {
         self.given_past_limit += u64::from(ctx.metrics.busy.value() > ctx.params.servers);
         let work = self.work(id, ctx);
         let request = &mut self.requests[id as usize];
-        if !request.interrupted {
-            ctx.metrics.wait_ms.observe(ctx.now() - request.arrived);
+        if !request.has_waited {
+            ctx.metrics.wait_ms.observe(ctx.now() - request.arrived - request.given);
         }
         if request.timer != EventHandle::NONE {
             ctx.cancel(request.timer);
         }
         request.state = State::InService;
         request.began = ctx.now();
+        (request.has_begun, request.has_waited) = (true, true);
         request.timer = ctx.schedule(work, Event::Finish(id));
     }
 
@@ -629,7 +650,8 @@ impl QueueingLab {
         let work = self.work(id, ctx);
         let request = &mut self.requests[id as usize];
         request.state = State::Sharing;
-        request.began = if request.interrupted { request.began } else { ctx.now() };
+        request.began = if request.has_begun { request.began } else { ctx.now() };
+        request.has_begun = true;
         request.size = work.nanos() as f64;
         self.sharing.add(ctx.now(), id, work);
     }
@@ -660,7 +682,6 @@ impl QueueingLab {
                 let timer = ctx.cancel(request.timer);
                 if request.state == State::InService {
                     request.size = timer.map_or(0.0, |end| (end - ctx.now()).nanos() as f64);
-                    request.interrupted = true;
                 } else {
                     self.unlink(id);
                 }
@@ -674,8 +695,8 @@ impl QueueingLab {
             let mut waiting = 0;
             for (id, work) in sharers {
                 let request = &mut self.requests[id as usize];
+                request.given = request.given + (SimTime::from_nanos(request.size as u64) - work);
                 request.size = work.nanos() as f64;
-                request.interrupted = true;
                 self.enqueue(id);
                 waiting += 1;
             }
@@ -736,12 +757,14 @@ impl QueueingLab {
             arrived: now,
             size,
             began: now,
+            given: SimTime::ZERO,
             timer: EventHandle::NONE,
             previous: NONE,
             next: NONE,
             state: State::Waiting,
             from_client,
-            interrupted: false,
+            has_begun: false,
+            has_waited: false,
         };
         let id = self.free;
         if let Some(place) = self.requests.get_mut(id as usize) {

@@ -259,8 +259,9 @@ impl ConnectionPool {
     pub(super) fn show_gauges(&self, ctx: &mut Context) {
         let (now, metrics) = (ctx.now(), &mut ctx.metrics);
         let arrived = metrics.arrived.total();
-        let ratio = if arrived == 0 { 1.0 } else { metrics.completed.total() as f64 / arrived as f64 };
-        metrics.completed_ratio.set(now, ratio);
+        if arrived > 0 {
+            metrics.completed_ratio.set(now, metrics.completed.total() as f64 / arrived as f64);
+        }
         metrics.at_risk_usd.set(now, metrics.queue_depth.value() as f64 * ctx.params.ticket_usd);
         let usable: u64 = self.instances[..self.active].iter().map(|instance| instance.usable).sum();
         let used = metrics.connections_in_use.value() as f64 / usable.max(1) as f64;
@@ -270,6 +271,8 @@ impl ConnectionPool {
         metrics.breaker_is_open.set(now, u64::from(self.breaker.is_open()));
         let completed: u64 = self.window.completed.iter().sum();
         let good: u64 = self.window.good.iter().sum();
-        metrics.zombie_share.set(now, (completed - good) as f64 / completed.max(1) as f64);
+        if metrics.completed.total() > 0 {
+            metrics.zombie_share.set(now, (completed - good) as f64 / completed.max(1) as f64);
+        }
     }
 }

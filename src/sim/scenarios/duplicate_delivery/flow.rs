@@ -190,12 +190,14 @@ impl DuplicateDelivery {
     fn show_gauges(&self, ctx: &mut Context) {
         let now = ctx.now();
         let (all, metrics) = (self.orders.all(), &mut ctx.metrics);
-        let orders = all.orders.max(1) as f64;
-        metrics.orders_mailed_once_pct.set(now, 100.0 * all.once as f64 / orders);
+        if all.orders > 0 {
+            let orders = all.orders as f64;
+            metrics.orders_mailed_once_pct.set(now, 100.0 * all.once as f64 / orders);
+            metrics.mails_per_order_mean.set(now, all.mails as f64 / orders);
+        }
         metrics.orders_without_mail.set(now, all.without);
         metrics.inbox_mails.set(now, self.counts.inbox_0);
         metrics.mails_per_order_max.set(now, self.orders.most_mails().into());
-        metrics.mails_per_order_mean.set(now, all.mails as f64 / orders);
         metrics.queue_visible.set(now, self.queue.visible());
         metrics.queue_in_flight.set(now, self.queue.in_flight());
         metrics.dlq_depth.set(now, self.queue.dead());

@@ -102,7 +102,9 @@ impl DuplicateDelivery {
             2..=4 => (Health::Strained, "duplicates"),
             _ => (Health::Failing, "flooded"),
         };
-        let once = format!("{:.1} % mailed once", metrics.orders_mailed_once_pct.value());
+        let once = metrics.orders_mailed_once_pct.value();
+        let once =
+            if once.is_nan() { String::from("no order yet") } else { format!("{once:.1} % mailed once") };
         let queue = |length| Content::Queue { length, limit: None };
         let mut left = [0.0; MOST_LEASES];
         for (share, message) in left.iter_mut().zip(self.queue.lent()) {

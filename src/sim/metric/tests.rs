@@ -1,0 +1,83 @@
+use super::*;
+
+const fn spec(kind: MetricKind) -> MetricSpec {
+    MetricSpec { id: "", label: "", doc: "", unit: "ms", kind, thresholds: &[] }
+}
+
+fn secs(secs: u64) -> SimTime {
+    SimTime::from_secs(secs)
+}
+
+#[test]
+fn a_gauge_has_no_value_before_its_first() {
+    let spec = spec(Gauge::KIND);
+    let mut gauge = Gauge::default();
+    let Reading::Gauge { last, mean, min, max } = gauge.read(secs(5), &spec) else { panic!("a gauge") };
+    assert!([last, mean, min, max].iter().all(|value| value.is_nan()));
+    assert!(gauge.close(secs(10), &spec).iter().all(|value| value.is_nan()));
+    let before = gauge.sums(secs(10), &spec);
+
+    gauge.set(secs(15), 60.0);
+    gauge.set(secs(17), 50.0);
+    // Two of the five seconds since then were at 60; the time before does not count.
+    assert_eq!(gauge.close(secs(20), &spec), [54.0, 50.0, 60.0]);
+    assert_eq!(gauge.close(secs(30), &spec), [50.0; 3]);
+    let expected = Reading::Gauge { last: 50.0, mean: 770.0 / 15.0, min: 50.0, max: 60.0 };
+    assert_eq!(gauge.read(secs(30), &spec), expected);
+    assert_eq!(gauge.sums(secs(30), &spec).mean_since(before), 770.0 / 15.0);
+}
+
+#[test]
+fn a_level_starts_at_what_it_is_set_to_at_the_start() {
+    let spec = spec(Level::KIND);
+    let mut level = Level::default();
+    level.set(SimTime::ZERO, 1);
+    level.set(SimTime::ZERO, 5);
+    assert_eq!(level.read(secs(1), &spec), Reading::Gauge { last: 5.0, mean: 5.0, min: 5.0, max: 5.0 });
+    level.close(secs(1), &spec);
+    level.set(secs(2), 7);
+    assert_eq!(level.read(secs(4), &spec), Reading::Gauge { last: 7.0, mean: 6.0, min: 5.0, max: 7.0 });
+
+    let mut from_nothing = Level::default();
+    from_nothing.set(secs(1), 3);
+    assert_eq!(
+        from_nothing.read(secs(2), &spec),
+        Reading::Gauge { last: 3.0, mean: 1.5, min: 0.0, max: 3.0 }
+    );
+}
+
+#[test]
+fn a_share_has_no_value_before_its_first_event() {
+    let spec = spec(Share::KIND);
+    let mut share = Share::default();
+    let Reading::Gauge { mean, min, .. } = share.read(secs(1), &spec) else { panic!("a gauge") };
+    assert!(mean.is_nan() && min.is_nan());
+    share.add(true);
+    assert_eq!(share.read(secs(1), &spec), Reading::Gauge { last: 1.0, mean: 1.0, min: 1.0, max: 1.0 });
+}
+
+#[test]
+fn the_maximum_of_constant_durations_is_their_mean() {
+    let spec = spec(Histogram::KIND);
+    let mut histogram = Histogram::default();
+    let most = |reading| match reading {
+        Reading::Histogram { mean, max, p999, .. } => {
+            assert!(p999 <= max);
+            (mean, max)
+        }
+        other => panic!("not a histogram: {other:?}"),
+    };
+    for _ in 0..1000 {
+        histogram.observe(SimTime::from_nanos(100_300_000));
+    }
+    assert_eq!(most(histogram.read(secs(1), &spec)), (100.3, 100.3));
+    histogram.close(secs(1), &spec);
+    assert_eq!(most(histogram.recent(secs(1), &spec)), (100.3, 100.3));
+    // The window forgets a maximum together with its bucket, the run does not.
+    for bucket in 0..=WINDOW_BUCKETS as u64 {
+        histogram.observe(SimTime::from_nanos(7_000_000));
+        histogram.close(secs(2 + bucket), &spec);
+    }
+    assert_eq!(most(histogram.recent(secs(9), &spec)).1, 7.0);
+    assert_eq!(most(histogram.read(secs(9), &spec)).1, 100.3);
+}
