@@ -39,7 +39,7 @@ impl CacheStampede {
     /// How the cache is doing, and a line about it.
     fn cache_state(&self, ctx: &Ctx<Self>) -> ((Health, &'static str), String) {
         let (keys, fresh) = (self.entries.len() as u64, ctx.metrics.fresh_keys.value());
-        let (now, window) = (ctx.now(), SimTime::from_secs_f64(ctx.params.stale_window_s));
+        let (now, window_s) = (ctx.now(), ctx.params.stale_window_s);
         let detail = match self.entries.as_slice() {
             [entry] if entry.is_fresh => {
                 let left = (entry.fresh_until - now).as_secs_f64();
@@ -48,12 +48,9 @@ impl CacheStampede {
             [_] => String::from("the page is not there"),
             _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
         };
-        let is_stale = |entry: &super::cache::Entry| entry.has_value && now < entry.fresh_until + window;
         let state = if fresh == keys {
             (Health::Fine, "fresh")
-        } else if ctx.params.stale_window_s > 0.0
-            && self.entries.iter().all(|entry| entry.is_fresh || is_stale(entry))
-        {
+        } else if self.entries.iter().all(|entry| entry.is_fresh || entry.is_servable(now, window_s)) {
             (Health::Strained, "stale")
         } else if self.queries.is_empty() {
             (Health::Strained, "empty")
