@@ -424,7 +424,7 @@ mod tests {
         list.push_limit(at, "first limit");
         list.push_limit(at, "second limit");
         list.push(at, "work");
-        let mut next = |list: &mut EventList<&'static str>| list.pop_until(at).map(|due| due.event);
+        let next = |list: &mut EventList<&'static str>| list.pop_until(at).map(|due| due.event);
         assert_eq!(next(&mut list), Some("work"));
         list.push(at, "more work");
         assert_eq!(next(&mut list), Some("more work"));
