@@ -72,6 +72,8 @@ pub struct CacheStampede {
     last_good: SimTime,
     /// For the identities.
     sojourns: u128,
+    /// Requests that waited and were answered, and how long they waited in all.
+    waited: (u64, u128),
     entries_micros: i64,
 }
 
@@ -109,6 +111,7 @@ impl Scenario for CacheStampede {
             trouble: Trouble::default(),
             last_good: SimTime::ZERO,
             sojourns: 0,
+            waited: (0, 0),
             entries_micros: 0,
         };
         site.fill_all(ctx);

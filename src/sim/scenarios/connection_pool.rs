@@ -70,6 +70,8 @@ pub struct ConnectionPool {
     sojourns: u128,
     zombies: u64,
     given_past_limit: u64,
+    /// Transactions that left their queue without a connection.
+    left_queue: u64,
     customers: Customers,
     entries_micros: i64,
 }
@@ -105,6 +107,7 @@ impl Scenario for ConnectionPool {
             sojourns: 0,
             zombies: 0,
             given_past_limit: 0,
+            left_queue: 0,
             customers: Customers::default(),
             entries_micros: 0,
         };

@@ -252,6 +252,8 @@ impl CacheStampede {
     pub(super) fn answer_waiting(&mut self, id: u32, ctx: &mut Context) {
         if let Some(request) = self.forget(id, ctx) {
             let now = ctx.now();
+            self.waited.0 += 1;
+            self.waited.1 += u128::from((now - request.arrived).nanos());
             self.answer(request.who, now - request.arrived, ctx);
             ctx.end(|| view::life(&request, now, Some("answered"), false));
         }

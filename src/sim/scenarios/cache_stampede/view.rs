@@ -207,6 +207,27 @@ impl CacheStampede {
                 (metrics.good.total() + metrics.failed.total() + metrics.waiting.value()).into(),
             ),
             equal("failed = sum of the reasons", metrics.failed.total().into(), failed.into()),
+            equal(
+                "answered = from the cache + stale + after a wait",
+                metrics.good.total().into(),
+                (metrics.hits.total() + metrics.stale_served.total() + self.waited.0).into(),
+            ),
+            equal("waits observed = answered", metrics.wait_ms.count().into(), metrics.good.total().into()),
+            equal(
+                "sum of waits observed = sum of the waits of those answered",
+                metrics.wait_ms.sum_nanos() as i128,
+                self.waited.1 as i128,
+            ),
+            equal(
+                "ages of stale pages observed = stale pages",
+                metrics.stale_age_s.count().into(),
+                metrics.stale_served.total().into(),
+            ),
+            equal(
+                "rebuilds measured = rebuilds counted",
+                metrics.rebuild_ms.count().into(),
+                metrics.rebuilds_per_expiry.count().into(),
+            ),
             equal("requests held = waiting", self.requests.len() as i128, metrics.waiting.value().into()),
             equal(
                 "queries = finished + cancelled + killed + spared + in the database",

@@ -449,6 +449,7 @@ impl ConnectionPool {
     fn cancel_waiting(&mut self, id: u32, ctx: &mut Context) {
         let now = ctx.now();
         self.unlink(id, ctx);
+        self.left_queue += 1;
         let transaction = self.transactions[id as usize];
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);

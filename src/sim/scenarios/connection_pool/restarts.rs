@@ -32,6 +32,7 @@ impl ConnectionPool {
                 State::Gone => continue,
                 State::Waiting => {
                     self.unlink(id, ctx);
+                    self.left_queue += 1;
                     self.drop_unanswered(id, Failure::Killed, ctx);
                     self.forget(id);
                     continue;
