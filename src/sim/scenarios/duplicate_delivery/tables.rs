@@ -103,7 +103,8 @@ params! {
     op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
     /// How long it takes until somebody takes the place of a worker that died.
     restart_s: f64 = 10, "Restart of a worker", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
-    /// The step at which workers die. Acts at once on all work that has not come to it.
+    /// The step at which workers die; nowhere if the handler does not have it. Acts at once on all work that has not come
+    /// to it.
     crash_step: CrashStep = log, "Crash at", "", Choice(CrashStep::CHOICES), Story;
     /// Chance that a worker dies there, for each receive.
     crash_pct: f64 = 100, "Crash chance", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Story;
