@@ -63,6 +63,8 @@ pub enum Mode {
     /// Takes nothing new; is restarted when its queue is empty.
     Draining,
     Restarting,
+    /// There are enough others; it starts again when more are asked for.
+    Stopped,
 }
 
 /// An instance of the application: its queue, a list through the transactions, and its pool.

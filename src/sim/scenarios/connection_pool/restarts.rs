@@ -68,10 +68,10 @@ impl ConnectionPool {
         instance.up = ctx.schedule_limit(up - now, Event::InstanceUp(at as u32));
     }
 
-    /// The instance is gone.
+    /// The instance is not started again.
     fn stop(&mut self, at: usize, ctx: &mut Context) {
         self.cancel_warm_ups(at, ctx);
-        self.instances[at].mode = Mode::Restarting;
+        self.instances[at].mode = Mode::Stopped;
         ctx.cancel(self.instances[at].up);
     }
 
@@ -113,7 +113,7 @@ impl ConnectionPool {
         }
     }
 
-    /// A draining instance is restarted as soon as it has nothing left, or is gone if there are enough others.
+    /// A draining instance is restarted as soon as it has nothing left, or stopped if there are enough others.
     pub(super) fn drain_on(&mut self, at: usize, ctx: &mut Context) {
         let Instance { mode, first, in_use, .. } = self.instances[at];
         if mode != Mode::Draining || first != NONE || in_use > 0 {

@@ -126,6 +126,10 @@ fn a_drain_leaves_as_many_instances_as_there_are_to_be_and_loses_nobody() {
             assert!(up >= 1, "nobody is up at {}, from {before} to {after}", run.now());
         }
         assert_eq!(slots(&run), vec![100; after], "from {before} to {after}");
+        let nodes = run.snapshot().nodes;
+        let says = |id: &str| nodes.iter().find(|node| node.id == id).map(|node| node.word);
+        let second = (before > 1).then_some(if after > 1 { "has room" } else { "stopped" });
+        assert_eq!((says("pool_a"), says("pool_b")), (Some("has room"), second));
         let metrics = &run.ctx().metrics;
         assert_eq!(metrics.refused_restarting.total() + metrics.killed_by_restart.total(), 0);
         assert!(metrics.completed.total() > 10_000);
@@ -161,6 +165,12 @@ fn a_ledger_is_the_number_of_customers_times_the_ticket() {
             * 10_i64.pow(6 - ticket.split('.').nth(1).unwrap().len() as u32);
         assert_eq!(metrics.confirmed_loss_usd.micros(), metrics.shed.total() as i64 * micros, "{ticket}");
     }
+    // So is the estimate of those who wait: ten of twenty a second, from 03:17 on.
+    let mut run =
+        run("&ticket_usd=2.01&app_instances=1&pool_size=10&base_tx_s=20&spike_multiplier=1&db_ms=400");
+    run.advance(PAGED + at(60.0), u64::MAX);
+    let bled = run.ctx().metrics.bled_usd.micros();
+    assert!(bled > 400 * 2_010_000 && bled % 2_010_000 == 0, "{bled}");
 }
 
 #[test]

@@ -111,6 +111,7 @@ impl ConnectionPool {
             let pool = match all.mode {
                 Mode::Restarting => (Health::Failing, "restarting"),
                 Mode::Draining => (Health::Strained, "draining"),
+                Mode::Stopped => (Health::Fine, "stopped"),
                 Mode::Up if is_full => (Health::Strained, "all in use"),
                 Mode::Up => (Health::Fine, "has room"),
             };
