@@ -13,7 +13,11 @@ pub const MAX_REPLICATES: u64 = 10_000;
     At one moment, changes come before actions.")]
 pub struct RunArgs {
     /// Which scenario; "warstories list" shows them all
-    pub scenario: String,
+    #[arg(required_unless_present = "replay")]
+    pub scenario: Option<String>,
+    /// Plays a link as the page and this command print it: the whole address, or what follows "#/play/"
+    #[arg(long, value_name = "LINK")]
+    pub replay: Option<String>,
     /// Seed of all randomness
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seed: Option<String>,
@@ -54,7 +58,10 @@ pub struct Experiment {
 /// # Errors
 /// One sentence about the first thing that is wrong.
 pub fn experiment(args: &RunArgs) -> Result<Experiment, String> {
-    let spec = scenarios::find(&args.scenario)?;
+    if let Some(link) = &args.replay {
+        return replayed(link, args);
+    }
+    let spec = scenarios::find(args.scenario.as_deref().unwrap_or_default())?;
     let seed = args.seed.as_deref().map_or(Ok(Replay::DEFAULT_SEED), parse_seed)?;
     let mut replay = Replay::new(spec).with_seed(seed);
     let mut set = Vec::new();
@@ -69,15 +76,67 @@ pub fn experiment(args: &RunArgs) -> Result<Experiment, String> {
     for (at, input) in inputs(spec, args)? {
         replay.add(at, input)?;
     }
-    let until = args.until.as_deref().map_or(Ok(spec.length), |text| time(spec, text))?;
+    let until = args.until.as_deref().map_or(Ok(spec.length), |text| spec.moment(text))?;
     Ok(Experiment { replay, until })
 }
 
+/// The experiment that a link describes; it lasts until the moment that the link shows, unless `--until` says more or
+/// less.
+fn replayed(link: &str, args: &RunArgs) -> Result<Experiment, String> {
+    let given = [
+        ("the scenario", args.scenario.is_some()),
+        ("--seed", args.seed.is_some()),
+        ("--set", !args.set.is_empty()),
+        ("--at", !args.at.is_empty()),
+        ("--act", !args.act.is_empty()),
+    ];
+    if let Some((what, _)) = given.into_iter().find(|(_, is_given)| *is_given) {
+        return Err(format!(
+            "--replay says everything that is played; leave {what} out, or change it in the link"
+        ));
+    }
+    let text = link.split_once(PLAY).map_or(link, |(_, text)| text);
+    let link = Replay::parse(text.trim_start_matches(['#', '/']))?;
+    if let Some(problem) = link.dropped.first() {
+        return Err(format!("the link cannot be played as it is: {problem}"));
+    }
+    let spec = link.replay.spec();
+    let until = match &args.until {
+        Some(text) => spec.moment(text)?,
+        None => link.moment.unwrap_or(spec.length),
+    };
+    Ok(Experiment { replay: link.replay, until })
+}
+
+/// What comes before a run in the page's addresses.
+const PLAY: &str = "#/play/";
+
 impl Experiment {
-    /// A sentence about inputs that the run does not live to see.
-    pub fn note(&self) -> Option<String> {
-        let (at, _) = self.replay.inputs().iter().find(|(at, _)| *at > self.until)?;
-        Some(format!("note: what is entered at {at} s does not happen; the run ends at {} s", self.until))
+    /// Sentences about what may not be what was meant: inputs that the run does not live to see, and a crash where none
+    /// can be.
+    pub fn notes(&self) -> Vec<String> {
+        let late = self.replay.inputs().iter().find(|(at, _)| *at > self.until).map(|(at, _)| {
+            format!("note: what is entered at {at} s does not happen; the run ends at {} s", self.until)
+        });
+        late.into_iter().chain(self.pointless_crash()).collect()
+    }
+
+    /// The first moment at which the code that the workers run does not have the line at which they are to die.
+    fn pointless_crash(&self) -> Option<String> {
+        let spec = self.replay.spec();
+        let mut values = self.replay.start().to_vec();
+        let mut note = scenarios::listing(spec, &values)?.note.map(|note| (SimTime::ZERO, note));
+        for (at, input) in self.replay.inputs().iter().filter(|(at, _)| *at <= self.until) {
+            match *input {
+                Input::Change { param, value } => values[param] = value,
+                Input::Action(action) => spec.sets(action).for_each(|(param, value)| values[param] = value),
+            }
+            // What is changed together may fit together.
+            if note.as_ref().is_none_or(|(since, _)| since == at) {
+                note = scenarios::listing(spec, &values)?.note.map(|note| (*at, note));
+            }
+        }
+        note.map(|(since, note)| format!("note: from {since} s on: {note}"))
     }
 }
 
@@ -110,32 +169,17 @@ pub fn assignment(spec: &ScenarioSpec, text: &str) -> Result<(usize, f64), Strin
     Ok((param, number))
 }
 
-/// Reads a moment that a run can reach.
-///
-/// # Errors
-/// One sentence with both spellings, or with the latest moment.
-pub fn time(spec: &ScenarioSpec, text: &str) -> Result<SimTime, String> {
-    let time = SimTime::parse(text, spec.clock)?;
-    if time > Replay::MAX_TIME {
-        let last = Replay::MAX_TIME;
-        return Err(format!(
-            "{time} s is past the end of the longest run; a time is at most {last} s (30 days)"
-        ));
-    }
-    Ok(time)
-}
-
 /// Changes and actions in an order that does not depend on the order of the options, which parsing has lost:
 /// by time, then changes before actions, then by position in the scenario's tables.
 fn inputs(spec: &ScenarioSpec, args: &RunArgs) -> Result<Vec<(SimTime, Input)>, String> {
     let mut changes = Vec::new();
     for pair in args.at.as_chunks::<2>().0 {
         let (param, value) = assignment(spec, &pair[1])?;
-        changes.push((time(spec, &pair[0])?, param, value));
+        changes.push((spec.moment(&pair[0])?, param, value));
     }
     let mut actions = Vec::new();
     for pair in args.act.as_chunks::<2>().0 {
-        actions.push((time(spec, &pair[0])?, spec.action(&pair[1])?));
+        actions.push((spec.moment(&pair[0])?, spec.action(&pair[1])?));
     }
     changes.sort_by_key(|(at, param, _)| (*at, *param));
     actions.sort_unstable();

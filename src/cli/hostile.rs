@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, RngSeed};
 use warstories_sim::replay::parse_seed;
 use warstories_sim::{SCENARIOS, scenarios};
 
-use crate::arguments::{assignment, replicates, time};
+use crate::arguments::{assignment, replicates};
 use crate::usage::one_line;
 
 /// Text near what is accepted, and text from anywhere.
@@ -98,7 +98,7 @@ proptest! {
             prop_assert!(param.allows(value), "{set:?} is {value}");
         }
         readable(read, &set);
-        readable(time(spec, &text), &text);
+        readable(spec.moment(&text), &text);
         readable(parse_seed(&text), &text);
         readable(replicates(&text), &text);
         prop_assert!(!one_line(&text).contains(char::is_control), "{text:?}");

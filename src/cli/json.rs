@@ -1,7 +1,7 @@
 //! Parameters and readings as JSON, the same in every output.
 
 use serde_json::{Map, Value, json};
-use warstories_sim::{Domain, MetricKind, ParamSpec, Reading, Replay, ScenarioSpec};
+use warstories_sim::{Domain, Input, MetricKind, ParamSpec, Reading, Replay, ScenarioSpec, SimTime};
 
 /// A parameter's value with the type that it has for people: whole number, number, bool or a choice's id.
 pub fn value(spec: &ParamSpec, value: f64) -> Value {
@@ -17,6 +17,22 @@ pub fn value(spec: &ParamSpec, value: f64) -> Value {
 pub fn parameters(replay: &Replay) -> Value {
     let params = replay.spec().params.iter().zip(replay.start());
     params.map(|(spec, start)| (spec.id.to_owned(), value(spec, *start))).collect::<Map<_, _>>().into()
+}
+
+/// Everything that is done during the run, in order: changes with the parameter and its new value, and actions.
+pub fn inputs(replay: &Replay) -> Value {
+    let spec = replay.spec();
+    let input = |(at, input): &(SimTime, Input)| {
+        let at_s = at.as_secs_f64();
+        match *input {
+            Input::Change { param, value: new } => {
+                let param = &spec.params[param];
+                json!({"at_s": at_s, "parameter": param.id, "value": value(param, new)})
+            }
+            Input::Action(action) => json!({"at_s": at_s, "action": spec.actions[action].id}),
+        }
+    };
+    replay.inputs().iter().map(input).collect()
 }
 
 /// What a metric says: a number for counts and money, an object for the others.

@@ -45,13 +45,13 @@ enum Command {
 struct Output {
     /// For standard output.
     text: String,
-    /// For standard error: something that may not be what the caller meant, in one sentence.
-    note: Option<String>,
+    /// For standard error: what may not be what the caller meant, one sentence each.
+    notes: Vec<String>,
 }
 
 impl From<String> for Output {
     fn from(text: String) -> Self {
-        Self { text, note: None }
+        Self { text, notes: Vec::new() }
     }
 }
 
@@ -87,8 +87,8 @@ fn tell(sentence: &str) {
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     let done = run(&args).and_then(|output| {
-        if let Some(note) = output.note {
-            tell(&note);
+        for note in &output.notes {
+            tell(note);
         }
         print(&output.text)
     });

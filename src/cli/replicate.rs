@@ -124,6 +124,8 @@ fn object(experiment: &Experiment, seeds: &[u64], estimates: &[Vec<Estimate>]) -
         "seeds": seeds,
         "until_s": experiment.until.as_secs_f64(),
         "parameters": json::parameters(&experiment.replay),
+        "inputs": json::inputs(&experiment.replay),
+        "replay": experiment.replay.print(Some(experiment.until)),
         "metrics": metrics,
         "failures": failures,
     })

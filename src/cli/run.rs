@@ -19,10 +19,10 @@ const STDOUT: &str = "-";
 /// One sentence about what is wrong with them.
 pub fn run(args: &RunArgs) -> Result<Output, String> {
     let experiment = experiment(args)?;
-    let note = experiment.note();
+    let notes = experiment.notes();
     if let Some(count) = &args.replicate {
         let text = replicate::replicate(&experiment, replicates(count)?, args.json)?;
-        return Ok(Output { text, note });
+        return Ok(Output { text, notes });
     }
     let text = match args.csv.as_deref() {
         Some(STDOUT) if args.json => {
@@ -45,7 +45,7 @@ pub fn run(args: &RunArgs) -> Result<Output, String> {
         }
         None => report(&experiment, args.json).0,
     };
-    Ok(Output { text, note })
+    Ok(Output { text, notes })
 }
 
 /// The run, played to its end.
@@ -81,6 +81,8 @@ fn object(experiment: &Experiment, run: &dyn Playable, wall_ms: f64) -> Value {
         "seed": experiment.replay.seed(),
         "until_s": experiment.until.as_secs_f64(),
         "parameters": json::parameters(&experiment.replay),
+        "inputs": json::inputs(&experiment.replay),
+        "replay": experiment.replay.print(Some(experiment.until)),
         "metrics": metrics,
         "failures": failures,
         "events": run.events(),

@@ -37,9 +37,16 @@ impl<S: Scenario> Ctx<S> {
         self.now
     }
 
-    /// Schedules `event` to happen `delay` from now. Events of one moment happen in the order scheduled.
+    /// Schedules `event` to happen `delay` from now. Events of one moment happen in the order scheduled, before the
+    /// ends of limits.
     pub fn schedule(&mut self, delay: SimTime, event: S::Event) -> EventHandle {
         self.events.push(self.now + delay, event)
+    }
+
+    /// Schedules `event`, the end of a limit, to happen `delay` from now, after all other events of that moment: what
+    /// takes exactly as long as the limit is in time.
+    pub fn schedule_limit(&mut self, delay: SimTime, event: S::Event) -> EventHandle {
+        self.events.push_limit(self.now + delay, event)
     }
 
     /// Removes a scheduled event and tells when it would have happened; `None` if it no longer waits.
@@ -190,7 +197,8 @@ impl<S: Scenario> Playable for Run<S> {
         [input, event].into_iter().flatten().min()
     }
 
-    // At one moment: first the learner's inputs, then the model's events, then the sample, then what is remembered.
+    // At one moment: first the learner's inputs, then the model's events, the ends of limits last, then the sample, then
+    // what is remembered.
     fn advance(&mut self, until: SimTime, mut budget: u64) -> bool {
         if until < self.ctx.now {
             return true;

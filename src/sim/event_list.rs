@@ -1,4 +1,10 @@
-//! The future event list: everything that is going to happen, earliest first, equal times in the order scheduled.
+//! The future event list: everything that is going to happen, earliest first, equal times in the order scheduled, but
+//! the ends of limits after all others.
+//!
+//! A limit is how long something may last: a timeout, a lease, a time to live. It includes its last moment: what takes
+//! exactly as long as it may is in time, whatever was scheduled first. So at each moment the end of a limit happens
+//! after every other event, also after those that are scheduled at that moment. Of several limits that end together the
+//! one that was set first ends first.
 //!
 //! A tournament tree over leaves that never move: a leaf holds one pending event, each inner node the leaf that wins
 //! (is earliest) below it. Leaves that stay put make a handle a plain index, so cancelling is a true removal and
@@ -24,6 +30,12 @@ impl EventHandle {
     pub const NONE: Self = Self { leaf: NO_LEAF, sequence: u64::MAX };
 }
 
+impl Default for EventHandle {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 /// An event that has come due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due<E> {
@@ -35,11 +47,13 @@ pub struct Due<E> {
     pub event: E,
 }
 
-/// (time, sequence) in one number, so that a comparison needs no branch.
+/// (time, whether a limit ends, sequence) in one number, so that a comparison needs no branch.
 type Key = u128;
 
 const EMPTY: Key = Key::MAX;
 const NO_LEAF: u32 = u32::MAX;
+/// Added to the sequence number of the end of a limit. No run schedules so many events that one reaches it by itself.
+const LIMIT: u64 = 1 << 63;
 
 fn key(time: SimTime, sequence: u64) -> Key {
     Key::from(time.nanos()) << 64 | Key::from(sequence)
@@ -121,6 +135,16 @@ impl<E: Copy> EventList<E> {
     /// Schedules `event` for `time`.
     pub fn push(&mut self, time: SimTime, event: E) -> EventHandle {
         let sequence = self.take_sequence();
+        self.insert(time, sequence, event)
+    }
+
+    /// Schedules `event`, the end of a limit, for `time`, after every other event of that moment.
+    pub fn push_limit(&mut self, time: SimTime, event: E) -> EventHandle {
+        let sequence = self.take_sequence() | LIMIT;
+        self.insert(time, sequence, event)
+    }
+
+    fn insert(&mut self, time: SimTime, sequence: u64, event: E) -> EventHandle {
         let key = key(time, sequence);
         self.pending += 1;
         let leaf;
@@ -155,7 +179,7 @@ impl<E: Copy> EventList<E> {
         self.hole = leaf;
         self.pending -= 1;
         self.happened += 1;
-        Some(Due { time: time(key), sequence: key as u64, event })
+        Some(Due { time: time(key), sequence: key as u64 & !LIMIT, event })
     }
 
     /// When the earliest event happens.
@@ -316,6 +340,7 @@ mod tests {
     #[derive(Clone, Debug)]
     enum Step {
         Push(u64),
+        PushLimit(u64),
         Pop(u64),
         Cancel(usize),
         Clone,
@@ -332,7 +357,8 @@ mod tests {
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
         let step = prop_oneof![
-            4 => times().prop_map(Step::Push),
+            3 => times().prop_map(Step::Push),
+            1 => times().prop_map(Step::PushLimit),
             3 => times().prop_map(Step::Pop),
             2 => (0..800_usize).prop_map(Step::Cancel),
             1 => Just(Step::Clone),
@@ -349,28 +375,31 @@ mod tests {
             let mut handles = Vec::new();
             for step in steps {
                 match step {
-                    Step::Push(time) => {
-                        let time = SimTime::from_nanos(time);
+                    Step::Push(time) | Step::PushLimit(time) => {
+                        let (time, is_limit) = (SimTime::from_nanos(time), matches!(step, Step::PushLimit(_)));
                         let name = handles.len();
-                        let handle = list.push(time, name);
-                        model.insert((time, handle.sequence), name);
-                        handles.push((time, handle));
+                        let handle = if is_limit { list.push_limit(time, name) } else { list.push(time, name) };
+                        // Every step that schedules takes the next number.
+                        let key = (time, is_limit, name as u64);
+                        model.insert(key, name);
+                        handles.push((key, handle));
                     }
                     Step::Pop(until) => {
                         let until = SimTime::from_nanos(until);
                         let expected = model.first_key_value().map(|(key, name)| (*key, *name));
-                        prop_assert_eq!(list.next_time(), expected.map(|((time, _), _)| time));
-                        let expected = expected.filter(|((time, _), _)| *time <= until);
+                        prop_assert_eq!(list.next_time(), expected.map(|((time, ..), _)| time));
+                        let expected = expected.filter(|((time, ..), _)| *time <= until);
                         let due = list.pop_until(until);
-                        prop_assert_eq!(due.map(|due| ((due.time, due.sequence), due.event)), expected);
+                        let told = expected.map(|((time, _, sequence), name)| (time, sequence, name));
+                        prop_assert_eq!(due.map(|due| (due.time, due.sequence, due.event)), told);
                         if let Some((key, _)) = expected {
                             model.remove(&key);
                         }
                     }
                     Step::Cancel(index) => {
-                        if let Some((time, handle)) = handles.get(index) {
-                            let known = model.remove(&(*time, handle.sequence)).is_some();
-                            prop_assert_eq!(list.cancel(*handle), known.then_some(*time));
+                        if let Some((key, handle)) = handles.get(index) {
+                            let known = model.remove(key).is_some();
+                            prop_assert_eq!(list.cancel(*handle), known.then_some(key.0));
                         }
                     }
                     Step::Clone => list = list.clone(),
@@ -386,6 +415,24 @@ mod tests {
         list.push(SimTime::MAX, ());
         assert_eq!(list.cancel(EventHandle::NONE), None);
         assert_eq!(list.len(), 1);
+    }
+
+    /// The event under way may schedule others for its own moment.
+    #[test]
+    fn a_limit_ends_after_everything_else_of_its_moment() {
+        let (mut list, at) = (EventList::new(), SimTime::from_nanos(5));
+        list.push_limit(at, "first limit");
+        list.push_limit(at, "second limit");
+        list.push(at, "work");
+        let next = |list: &mut EventList<&'static str>| list.pop_until(at).map(|due| due.event);
+        assert_eq!(next(&mut list), Some("work"));
+        list.push(at, "more work");
+        assert_eq!(next(&mut list), Some("more work"));
+        assert_eq!(next(&mut list), Some("first limit"));
+        list.push(at, "what the limit brings about");
+        assert_eq!(next(&mut list), Some("what the limit brings about"));
+        assert_eq!(next(&mut list), Some("second limit"));
+        assert_eq!(next(&mut list), None);
     }
 
     #[test]

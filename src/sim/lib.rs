@@ -22,6 +22,7 @@ pub mod format;
 pub mod histogram;
 pub mod listing;
 pub mod metric;
+pub mod money;
 pub mod parameter;
 pub mod probe;
 pub mod random;

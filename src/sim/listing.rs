@@ -15,10 +15,12 @@ pub struct Line {
 pub struct Listing {
     /// Whose code it is.
     pub title: &'static str,
-    /// Position of the parameter that says where it crashes; at 0 it does not.
+    /// Position of the parameter that says where it crashes; at 0 it does not, nor at a line that is not there.
     pub param: usize,
     /// The lines, in order.
     pub lines: Vec<Line>,
+    /// A sentence where the value of that parameter names a line that this code does not have.
+    pub note: Option<String>,
 }
 
 /// What becomes of everything that one can choose: each cell has been simulated.

@@ -209,7 +209,7 @@ impl Link {
                     shortened(value)
                 )
             })?;
-            let at = SimTime::parse(time, spec.clock)?;
+            let at = spec.moment(time)?;
             let input = match input.split_once('=') {
                 Some((id, value)) => {
                     let param = spec.param(id)?;
@@ -227,14 +227,7 @@ impl Link {
                 self.replay.seed = parse_seed(value)?;
             }
             "t" => {
-                let moment = SimTime::parse(value, spec.clock)?;
-                if moment > Replay::MAX_TIME {
-                    return Err(format!(
-                        "t={moment} is past the end of the longest run, {}",
-                        Replay::MAX_TIME
-                    ));
-                }
-                self.moment = Some(moment);
+                self.moment = Some(spec.moment(value)?);
             }
             _ => {
                 let param = spec.param(key)?;

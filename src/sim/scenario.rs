@@ -100,6 +100,32 @@ impl ScenarioSpec {
         self.position("metric", id, self.metrics.iter().map(|metric| metric.id))
     }
 
+    /// Reads a moment of a run, see [`SimTime::parse`]. A time of day from before the story begins is one of the next day,
+    /// if the scenario's own run lasts until then.
+    ///
+    /// # Errors
+    /// One sentence that names the text and what is wrong: its form, that it comes before the beginning, or that it is
+    /// past the end of the longest run.
+    pub fn moment(&self, text: &str) -> Result<SimTime, String> {
+        let time = SimTime::parse(text, self.clock)?;
+        if text.contains(':') && self.clock.has_passed_midnight(time) && time > self.length {
+            let [begin, end] = [SimTime::ZERO, self.length].map(|time| self.clock.label(time));
+            return Err(format!(
+                "\"{}\" is before the story begins; its clock runs from {begin} to {end}, and for {} of the next day \
+                 write the seconds from the start, {time}",
+                shortened(text),
+                shortened(text),
+            ));
+        }
+        if time > Replay::MAX_TIME {
+            let last = Replay::MAX_TIME;
+            return Err(format!(
+                "{time} s is past the end of the longest run; a time is at most {last} s (30 days)"
+            ));
+        }
+        Ok(time)
+    }
+
     /// The parameters that the action at `action` sets, by position, and their new values.
     pub fn sets(&self, action: usize) -> impl Iterator<Item = (usize, f64)> + use<'_> {
         let sets = self.actions.get(action).map_or(&[][..], |action| action.sets);

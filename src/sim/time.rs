@@ -142,6 +142,11 @@ impl WallClock {
         format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
     }
 
+    /// Whether this clock has passed midnight at `time`.
+    pub const fn has_passed_midnight(self, time: SimTime) -> bool {
+        (self.start.0 % DAY).saturating_add(time.0) >= DAY
+    }
+
     /// The first moment of the run at which this clock shows `of_day`.
     fn first(self, of_day: SimTime) -> SimTime {
         SimTime((of_day.0 + DAY - self.start.0 % DAY) % DAY)

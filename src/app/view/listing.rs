@@ -9,7 +9,7 @@ use crate::session::Action;
 
 /// The code with its crash: dragged from line to line, or moved by the arrow keys, as radio buttons are.
 pub fn listing(listing: &Listing, values: &[f64], is_open: bool, act: &Callback<Action>) -> Html {
-    let Listing { title, param, lines } = listing;
+    let Listing { title, param, lines, note } = listing;
     let param = *param;
     let now = values.get(param).copied().unwrap_or_default();
     let nowhere = [("", 0.0)].into_iter();
@@ -42,6 +42,7 @@ pub fn listing(listing: &Listing, values: &[f64], is_open: bool, act: &Callback<
                     }
                 }) }
             </fieldset>
+            { for note.iter().map(|note| html! { <p role="status">{ note }</p> }) }
         </section>
     }
 }

@@ -79,6 +79,8 @@ fn every_scenario_runs_as_it_describes_itself() {
                 "seed",
                 "until_s",
                 "parameters",
+                "inputs",
+                "replay",
                 "metrics",
                 "failures",
                 "events",

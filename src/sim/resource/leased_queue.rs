@@ -72,8 +72,8 @@ const NONE: u32 = u32::MAX;
 ///
 /// A message that is received is hidden until its lease lapses, and then shows again, at the end of the line. Only
 /// the newest receipt deletes it, even after its lease has lapsed (as `DeleteMessage` of Amazon SQS does). The queue
-/// knows no clock: its owner asks when something is due, and calls again then. Everything costs at most the logarithm
-/// of the number of messages.
+/// knows no clock: its owner asks when something is due, and calls again at the end of that moment, which still belongs
+/// to leases and retention. Everything costs at most the logarithm of the number of messages.
 #[derive(Clone, Debug)]
 pub struct LeasedQueue<B> {
     messages: Vec<Message<B>>,
@@ -88,7 +88,6 @@ pub struct LeasedQueue<B> {
     /// Leases that have not lapsed.
     leases: BTreeSet<(SimTime, u32)>,
     numbers: u64,
-    lease_numbers: u64,
     totals: Totals,
 }
 
@@ -105,8 +104,12 @@ pub struct Totals {
     pub parked: u64,
     /// Taken out of the dead-letter queue, to be published anew.
     pub redriven: u64,
+    /// Leases given; the number of each is how many there were with it.
+    pub leased: u64,
     /// Leases that lapsed.
     pub lapsed: u64,
+    /// Leases that ended before, with their message.
+    pub cut_short: u64,
 }
 
 impl<B: Copy> LeasedQueue<B> {
@@ -122,7 +125,6 @@ impl<B: Copy> LeasedQueue<B> {
             dead: BTreeSet::new(),
             leases: BTreeSet::new(),
             numbers: 0,
-            lease_numbers: 0,
             totals: Totals::default(),
         }
     }
@@ -221,14 +223,14 @@ impl<B: Copy> LeasedQueue<B> {
     /// Lends out the next message in line from `now` until `until`.
     pub fn receive(&mut self, now: SimTime, until: SimTime) -> Option<Receipt> {
         let slot = self.take_next()?;
-        self.lease_numbers += 1;
+        self.totals.leased += 1;
         let message = &mut self.messages[slot as usize];
         message.receives = message.receives.saturating_add(1);
         (message.place, message.since) = (Place::InFlight, now);
-        message.lease = self.lease_numbers;
+        message.lease = self.totals.leased;
         (message.granted, message.until) = (now, until);
         self.leases.insert((until, slot));
-        Some(Receipt { slot, lease: self.lease_numbers })
+        Some(Receipt { slot, lease: self.totals.leased })
     }
 
     /// Puts the next message in line aside, into the dead-letter queue. No receipt deletes it any more.
@@ -329,6 +331,7 @@ impl<B: Copy> LeasedQueue<B> {
             Place::Visible => self.unlink(slot),
             Place::InFlight => {
                 self.leases.remove(&(message.until, slot));
+                self.totals.cut_short += 1;
             }
             Place::Dead => {
                 self.dead.remove(&(message.published, slot));

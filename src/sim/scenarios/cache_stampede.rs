@@ -72,6 +72,8 @@ pub struct CacheStampede {
     last_good: SimTime,
     /// For the identities.
     sojourns: u128,
+    /// Requests that waited and were answered, and how long they waited in all.
+    waited: (u64, u128),
     entries_micros: i64,
 }
 
@@ -109,11 +111,12 @@ impl Scenario for CacheStampede {
             trouble: Trouble::default(),
             last_good: SimTime::ZERO,
             sojourns: 0,
+            waited: (0, 0),
             entries_micros: 0,
         };
         site.fill_all(ctx);
         site.set_readers(ctx);
-        ctx.schedule(SECOND, Event::Second);
+        ctx.schedule_limit(SECOND, Event::Second);
         site
     }
 
@@ -125,10 +128,7 @@ impl Scenario for CacheStampede {
                 let left = ctx.params.retries_max as u32;
                 self.ask(Who::New { left }, ctx);
             }
-            Event::Retry(left) => {
-                self.pausing = self.pausing.saturating_sub(1);
-                self.ask(Who::New { left }, ctx);
-            }
+            Event::Retry(left) => self.come_again(left, ctx),
             Event::TimeOut(id) => self.time_out(id, ctx),
             Event::SharedEnd => self.end_shared(ctx),
             Event::QueryEnd(id) => self.end_running(id, ctx),
@@ -136,7 +136,7 @@ impl Scenario for CacheStampede {
             Event::LockExpires(code) => self.pass_on(code, ctx),
             Event::DatabaseUp => self.come_up(),
             Event::Second => {
-                ctx.schedule(SECOND, Event::Second);
+                ctx.schedule_limit(SECOND, Event::Second);
                 self.count_second(ctx);
             }
         }

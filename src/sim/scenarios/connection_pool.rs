@@ -7,6 +7,8 @@
 mod breaker;
 mod control;
 mod flow;
+mod pools;
+mod restarts;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,8 @@ pub use self::tables::{Action, Metrics, Params, ServiceDistribution, Vote};
 
 use self::breaker::Breaker;
 use self::control::Controls;
-use self::flow::{Instance, Transaction, Window};
+use self::flow::{Customers, Instance, Transaction, Window};
+use self::pools::WarmUps;
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
@@ -47,6 +50,7 @@ pub struct ConnectionPool {
     transactions: Vec<Transaction>,
     free: u32,
     instances: [Instance; MOST_INSTANCES],
+    warm_ups: [WarmUps; MOST_INSTANCES],
     /// Instances in use, and as the diagram shows them.
     active: usize,
     shown: usize,
@@ -66,6 +70,9 @@ pub struct ConnectionPool {
     sojourns: u128,
     zombies: u64,
     given_past_limit: u64,
+    /// Transactions that left their queue without a connection.
+    left_queue: u64,
+    customers: Customers,
     entries_micros: i64,
 }
 
@@ -84,6 +91,7 @@ impl Scenario for ConnectionPool {
             transactions: Vec::new(),
             free: flow::NONE,
             instances: [Instance::new(ctx.params.pool_size); MOST_INSTANCES],
+            warm_ups: Default::default(),
             active,
             shown: active.min(view::MOST_SHOWN),
             turn: 0,
@@ -99,13 +107,15 @@ impl Scenario for ConnectionPool {
             sojourns: 0,
             zombies: 0,
             given_past_limit: 0,
+            left_queue: 0,
+            customers: Customers::default(),
             entries_micros: 0,
         };
         system.set_capacities(ctx);
         system.set_rate(ctx);
         system.plan_spike(ctx);
-        ctx.schedule(SECOND, Event::Second);
-        ctx.schedule(control::SCALE_EVERY, Event::Scale);
+        ctx.schedule_limit(SECOND, Event::Second);
+        ctx.schedule_limit(pools::SCALE_EVERY, Event::Scale);
         system.show_gauges(ctx);
         let others = (NORMAL_LOAD - ctx.params.downstream_share_points) / ctx.params.downstream_scale;
         ctx.metrics.downstream_util.set(SimTime::ZERO, others.min(100.0));
@@ -117,13 +127,10 @@ impl Scenario for ConnectionPool {
             Event::Arrive => {
                 self.arrivals.next(Event::Arrive, ctx);
                 let unit = self.service.unit();
+                self.customers.came += 1;
                 self.arrive(unit, ctx.params.client_retries as u32, ctx);
             }
-            Event::Retry(left) => {
-                // From a stream of their own, so that retries do not shift what everybody else draws.
-                let unit = self.retries.unit();
-                self.arrive(unit, left, ctx);
-            }
+            Event::Retry(left) => self.come_again(left, ctx),
             Event::Spike => self.set_rate(ctx),
             Event::StatementEnd => self.end_statement(ctx),
             Event::CallEnd => self.end_call(ctx),
@@ -131,15 +138,15 @@ impl Scenario for ConnectionPool {
             Event::Wake(id) => self.release(id, ctx),
             Event::GiveUp(id) => self.give_up(id, ctx),
             Event::Second => {
-                ctx.schedule(SECOND, Event::Second);
+                ctx.schedule_limit(SECOND, Event::Second);
                 self.count_second(ctx);
             }
             Event::Scale => {
-                ctx.schedule(control::SCALE_EVERY, Event::Scale);
+                ctx.schedule_limit(pools::SCALE_EVERY, Event::Scale);
                 self.scale(ctx);
             }
             Event::Holiday => self.lead(ctx),
-            Event::PoolReady(instance) => self.use_planned(instance as usize, ctx),
+            Event::PoolReady(instance) => self.end_warm_up(instance as usize, ctx),
             Event::InstanceUp(instance) => self.come_up(instance as usize, ctx),
         }
     }

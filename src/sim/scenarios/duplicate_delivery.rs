@@ -129,8 +129,9 @@ impl Scenario for DuplicateDelivery {
             Event::Resend(order) => self.ask_again(order, ctx),
             Event::Due => {
                 self.due = SimTime::MAX;
-                self.expire(ctx);
                 self.lapse(ctx);
+                self.pick_up(ctx);
+                self.expire(ctx);
             }
             Event::StepEnd(lane) => self.end_step(lane as usize, ctx),
             Event::Up(lane) => self.come_up(lane as usize),
@@ -155,18 +156,20 @@ impl Scenario for DuplicateDelivery {
 
     fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
         match Action::at(index) {
-            // Asked for again, it is not ready any later.
+            // Asked for again, it is not ready any later; and where nothing crashes any more, it stays live.
             Some(Action::DeployLogFix) if self.fix == Fix::InWork => {}
+            Some(Action::DeployLogFix)
+                if self.fix == Fix::Live && ctx.params.crash_step == CrashStep::None => {}
             Some(Action::DeployLogFix) => {
                 self.fix = Fix::InWork;
-                ctx.schedule(FIX_TAKES, Event::FixLive);
+                ctx.schedule_limit(FIX_TAKES, Event::FixLive);
             }
             Some(Action::RedriveDlq) => {
                 self.queue.redrive(ctx.now());
             }
             Some(Action::FailoverMarkerStore) => {
-                let now = ctx.now();
-                self.orders.memories().for_each(|memory| memory.lose_since(now - REPLICA_LAG, now));
+                let from = ctx.now() - REPLICA_LAG;
+                self.orders.memories().for_each(|memory| memory.lose_since(from));
             }
             None => {}
         }

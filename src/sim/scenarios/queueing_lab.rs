@@ -56,7 +56,8 @@ params! {
     queue_limit: u64 = 0, "Queue limit", "requests", Integer { min: 0, max: 1_000_000 }, Assumed;
     /// Whether requests may wait at all. If not, one that finds every server busy is rejected (a loss system).
     may_wait: bool = true, "Requests may wait", "", Switch, Assumed;
-    /// Mean time that a request waits for its service to begin before it gives up (exponential). 0 means for ever.
+    /// Mean time that a request waits for its service to begin before it gives up (exponential); a service that begins
+    /// after exactly its own time is in time. 0 means for ever.
     patience_ms: f64 = 0, "Patience", "ms", Number { min: 0.0, max: 600_000.0, step: 100.0 }, Assumed;
     /// Clients of a closed system: each sends a request, waits for the answer, thinks, and sends the next.
     /// 0 means an open system, in which requests arrive whatever happened to the ones before.
@@ -593,7 +594,7 @@ impl QueueingLab {
         } else {
             if ctx.params.patience_ms > 0.0 {
                 let patience = SimTime::from_millis_f64(exponential(patience) * ctx.params.patience_ms);
-                self.requests[id as usize].timer = ctx.schedule(patience, Event::GiveUp(id));
+                self.requests[id as usize].timer = ctx.schedule_limit(patience, Event::GiveUp(id));
             }
             self.enqueue(id);
             Self::set_waiting(ctx.metrics.waiting.value() + 1, ctx);

@@ -42,6 +42,11 @@ impl Entry {
         since: SimTime::ZERO,
     };
 
+    /// Whether its value, which has expired, is still given out: for so many seconds, their last moment included.
+    pub fn is_servable(&self, now: SimTime, window_s: f64) -> bool {
+        window_s > 0.0 && self.has_value && now <= self.fresh_until + SimTime::from_secs_f64(window_s)
+    }
+
     /// One more query is sent for it.
     pub fn begin(&mut self, now: SimTime) {
         if self.begun == 0 {
@@ -108,7 +113,7 @@ impl CacheStampede {
         let now = ctx.now();
         let Some(entry) = self.entries.get_mut(key as usize) else { return };
         ctx.cancel(entry.expiry);
-        entry.expiry = ctx.schedule(life, Event::Expire(key));
+        entry.expiry = ctx.schedule_limit(life, Event::Expire(key));
         entry.fresh_until = now + life;
         entry.rebuild = rebuild;
         let fresh = ctx.metrics.fresh_keys.value() + u64::from(!entry.is_fresh);
@@ -155,8 +160,7 @@ impl CacheStampede {
             }
             return Look::Fresh;
         }
-        let window = SimTime::from_secs_f64(ctx.params.stale_window_s);
-        if entry.has_value && now < entry.fresh_until + window {
+        if entry.is_servable(now, ctx.params.stale_window_s) {
             if entry.refreshing == NONE {
                 let refreshing = self.refresh(key, process, ctx).unwrap_or(NONE);
                 if let Some(entry) = self.entry_mut(key) {
@@ -235,7 +239,7 @@ impl CacheStampede {
     /// The lock is held from now on by whoever sent `query`, or by a process that died.
     fn hold(&mut self, code: u32, query: u32, ctx: &mut Context) {
         let life = SimTime::from_secs_f64(ctx.params.lock_ttl_s);
-        let expiry = ctx.schedule(life, Event::LockExpires(code));
+        let expiry = ctx.schedule_limit(life, Event::LockExpires(code));
         let lock = self.locks.entry(code).or_insert_with(|| Lock {
             holder: NONE,
             expiry: EventHandle::NONE,

@@ -229,13 +229,14 @@ impl CacheStampede {
         }
     }
 
-    /// All queries are gone, and the database refuses everybody until the restart is over.
+    /// All queries are gone, and the database refuses everybody until the restart is over. If it is being restarted
+    /// already, it is not up later than it would be anyway.
     pub(super) fn restart(&mut self, ctx: &mut Context) {
-        if let Some(handle) = self.controls.up_again {
-            ctx.cancel(handle);
-        }
-        let takes = SimTime::from_secs_f64(ctx.params.restart_s);
-        self.controls.up_again = Some(ctx.schedule(takes, Event::DatabaseUp));
+        let now = ctx.now();
+        let up = now + SimTime::from_secs_f64(ctx.params.restart_s);
+        let under_way = self.controls.up_again.and_then(|handle| ctx.cancel(handle));
+        let up = under_way.map_or(up, |planned| planned.min(up));
+        self.controls.up_again = Some(ctx.schedule_limit(up - now, Event::DatabaseUp));
         self.shared.remove(ctx.now(), |_| true);
         self.queue = crate::resource::line::Line::default();
         self.running = 0;
@@ -256,9 +257,15 @@ impl CacheStampede {
         self.plan_shared_end(ctx);
     }
 
-    /// Sends a query for each key in the background, past all locks.
+    /// Sends a query for each key in the background, past all locks, unless one is under way there.
     pub(super) fn warm_up(&mut self, ctx: &mut Context) {
-        for key in 0..ctx.params.keys as u32 {
+        let mut is_under_way = vec![false; ctx.params.keys as usize];
+        for (_, query) in self.queries.iter().filter(|(_, query)| query.request == NONE && !query.is_zombie) {
+            if let Some(is_under_way) = is_under_way.get_mut(query.key as usize) {
+                *is_under_way = true;
+            }
+        }
+        for key in (0..ctx.params.keys as u32).filter(|key| !is_under_way[*key as usize]) {
             if self.send(key, NONE, NONE, ctx).is_err() {
                 return;
             }

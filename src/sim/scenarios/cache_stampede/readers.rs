@@ -4,6 +4,7 @@ use super::tables::{ArrivalMode, Event, Metrics};
 use super::{CacheStampede, MOST_HELD, SECOND, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::money::micros;
 use crate::random::exponential;
 use crate::resource::slab::NONE;
 use crate::snapshot::Life;
@@ -122,6 +123,15 @@ impl CacheStampede {
         };
     }
 
+    /// The pause of a new reader who failed is over: they try again, unless readers do so no more.
+    pub(super) fn come_again(&mut self, left: u32, ctx: &mut Context) {
+        self.pausing = self.pausing.saturating_sub(1);
+        let most = ctx.params.retries_max as u32;
+        if most > 0 {
+            self.ask(Who::New { left: left.min(most) }, ctx);
+        }
+    }
+
     pub(super) fn click(&mut self, id: u32, ctx: &mut Context) {
         let stays = id < Self::members(ctx);
         if let Some(reader) = self.readers.get_mut(id as usize) {
@@ -186,7 +196,7 @@ impl CacheStampede {
                     patience: EventHandle::NONE,
                 });
                 ctx.metrics.waiting.set(now, self.requests.len() as u64);
-                let patience = ctx.schedule(patience, Event::TimeOut(id));
+                let patience = ctx.schedule_limit(patience, Event::TimeOut(id));
                 if let Some(request) = self.requests.get_mut(id) {
                     request.patience = patience;
                 }
@@ -242,6 +252,8 @@ impl CacheStampede {
     pub(super) fn answer_waiting(&mut self, id: u32, ctx: &mut Context) {
         if let Some(request) = self.forget(id, ctx) {
             let now = ctx.now();
+            self.waited.0 += 1;
+            self.waited.1 += u128::from((now - request.arrived).nanos());
             self.answer(request.who, now - request.arrived, ctx);
             ctx.end(|| view::life(&request, now, Some("answered"), false));
         }
@@ -264,9 +276,9 @@ impl CacheStampede {
     fn lose(&mut self, who: Who, failure: Failure, life: impl FnOnce() -> Life, ctx: &mut Context) {
         failure.count(&mut ctx.metrics);
         self.second.failed += 1;
-        let micros = (ctx.params.page_value_usd * 1e6) as i64;
-        ctx.metrics.lost_pages_usd.enter(micros);
-        self.entries_micros += micros;
+        let page = micros(ctx.params.page_value_usd);
+        ctx.metrics.lost_pages_usd.enter(page);
+        self.entries_micros += page;
         ctx.end(life);
         let most = ctx.params.retries_max as u32;
         match who {

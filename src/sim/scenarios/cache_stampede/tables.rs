@@ -62,7 +62,8 @@ params! {
     arrival_mode: ArrivalMode = closed, "Readers", "", Choice(ArrivalMode::CHOICES), Assumed;
     /// Readers that come each second, if they are always new ones.
     arrival_rps: f64 = 1667, "New readers", "1/s", Number { min: 1.0, max: 5000.0, step: 100.0 }, Derived;
-    /// How long an entry of the cache is fresh. Applies to entries written after a change.
+    /// How long an entry of the cache is fresh; a read after exactly that time still finds it. Applies to entries written
+    /// after a change.
     ttl_s: f64 = 60, "Time to live", "s", Number { min: 1.0, max: 3600.0, step: 10.0 }, Story;
     /// Each entry lives longer or shorter by a random time up to this.
     ttl_jitter_s: f64 = 0, "Jitter", "s", Number { min: 0.0, max: 30.0, step: 1.0 }, Story;
@@ -78,15 +79,17 @@ params! {
     db_discipline: Discipline = processor_sharing, "Database runs queries", "", Choice(Discipline::CHOICES), Assumed;
     /// Cores of the database.
     db_cores: u64 = 16, "Database cores", "", Integer { min: 1, max: 2000 }, Assumed;
-    /// Queries that may be in the database at once; more are rejected. 0 means no limit.
+    /// Queries that may be in the database at once; more are rejected. If one ends at the very moment at which another is
+    /// sent, the one that was planned first comes first. 0 means no limit.
     db_concurrency_cap: u64 = 0, "Queries at once", "", Integer { min: 0, max: 1000 }, Assumed;
     /// Whether a query that waited in line looks into the cache once more before it runs.
     fifo_recheck: bool = false, "Look again before running", "", Switch, Assumed;
-    /// How long a reader waits for the page.
+    /// How long a reader waits for the page; a page after exactly that time is in time.
     timeout_ms: f64 = 5000, "Readers wait for", "ms", Number { min: 100.0, max: 60_000.0, step: 100.0 }, Assumed;
     /// Whether the query of a reader who gave up is cancelled. If not, it runs to its end for nobody.
     cancel_on_timeout: bool = true, "Cancel on timeout", "", Switch, Assumed;
-    /// How often a reader tries again before giving up the page.
+    /// How often a reader tries again before giving up the page. A change applies also to new readers who pause before
+    /// another try.
     retries_max: u64 = 1000, "Retries", "", Integer { min: 0, max: 1000 }, Assumed;
     /// Shortest pause before another try.
     retry_min_ms: f64 = 500, "Retry after at least", "ms", Number { min: 10.0, max: 60_000.0, step: 100.0 }, Assumed;
@@ -96,9 +99,11 @@ params! {
     lock_scope: LockScope = none, "Lock", "", Choice(LockScope::CHOICES), Story;
     /// Processes of the app; requests go to them in turn.
     app_processes: u64 = 100, "App processes", "", Integer { min: 1, max: 500 }, Assumed;
-    /// A lock that is held longer than this is free again, so that a holder who died does not hold it for ever.
+    /// A lock that is held longer than this is free again, so that a holder who died does not hold it for ever. A query
+    /// that ends after exactly that time still ends under its lock.
     lock_ttl_s: f64 = 10, "Lock lives for", "s", Number { min: 0.1, max: 60.0, step: 1.0 }, Assumed;
-    /// How long an expired entry is still given out while one query refreshes it in the background. 0 means never.
+    /// How long an expired entry is still given out, the last moment included, while one query refreshes it in the
+    /// background. 0 means never.
     stale_window_s: f64 = 0, "Serve stale for", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Story;
     /// How eagerly a read refreshes an entry before it expires: with probability e^(-t / (beta x rebuild time)), t
     /// before its end (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB
@@ -106,7 +111,7 @@ params! {
     xfetch_beta: f64 = 0, "Early refresh, beta", "", Number { min: 0.0, max: 4.0, step: 0.25 }, Source;
     /// Requests a second beyond which more are refused at the door. 0 means no limit.
     admission_rps: f64 = 0, "Admit at most", "1/s", Number { min: 0.0, max: 5000.0, step: 10.0 }, Story;
-    /// How long a restart of the database takes; meanwhile it refuses everybody.
+    /// How long a restart of the database takes; meanwhile it refuses everybody, also who asks at its very last moment.
     restart_s: f64 = 20, "Restart takes", "s", Number { min: 5.0, max: 120.0, step: 5.0 }, Assumed;
     /// What a page is worth that was asked for in vain.
     page_value_usd: f64 = 0.01, "Value of a page", "USD", Number { min: 0.0, max: 1.0, step: 0.01 }, Assumed;
@@ -192,9 +197,10 @@ actions! {
     /// What the team can do.
     Action {
         /// Kills all queries. The database refuses everybody until it is up again, and the cache does not get fuller
-        /// by it.
+        /// by it. If it is being restarted, it is not up later because of this.
         RestartDatabase = "restart_database" "Restart the database",
-        /// Sends one query for each key, in the background. On a loaded database they do not end.
+        /// Sends one query for each key, in the background, unless one is under way there. On a loaded database they do
+        /// not end.
         WarmUp = "warm_up" "Warm up the cache",
         /// Closes the door: everybody is refused until it is opened again.
         Shed = "shed" "Shed all load",

@@ -179,6 +179,22 @@ fn readers_come_and_go_as_the_parameters_say() {
     }
 }
 
+/// New readers who failed and pause before another try.
+#[test]
+fn new_readers_who_pause_do_not_come_again_once_nobody_tries_again() {
+    let crowd = "arrival_mode=open&arrival_rps=100&admission_rps=10&retries_max=";
+    let arrived = |run: &mut Run<CacheStampede>, until: f64| {
+        run.advance(at(until), u64::MAX);
+        run.ctx().metrics.arrived.total()
+    };
+    let (mut stopped, mut never) = (run(&format!("{crowd}5&at=20,retries_max=0")), run(&format!("{crowd}0")));
+    let before = [&mut stopped, &mut never].map(|run| arrived(run, 20.0));
+    assert!(before[0] > 3 * before[1] && stopped.model().pausing > 50, "{before:?}");
+    let after = [&mut stopped, &mut never].map(|run| arrived(run, 30.0));
+    assert_eq!(after[0] - before[0], after[1] - before[1]);
+    assert_eq!(stopped.model().pausing, 0);
+}
+
 #[test]
 fn warming_up_fills_every_key_and_the_diagram_says_how_it_is() {
     let mut run = run("keys=50&query_ms=10&users=1&think_s=60&at=1,purge_cache&at=2,warm_up");

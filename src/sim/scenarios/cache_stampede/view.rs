@@ -39,7 +39,7 @@ impl CacheStampede {
     /// How the cache is doing, and a line about it.
     fn cache_state(&self, ctx: &Ctx<Self>) -> ((Health, &'static str), String) {
         let (keys, fresh) = (self.entries.len() as u64, ctx.metrics.fresh_keys.value());
-        let (now, window) = (ctx.now(), SimTime::from_secs_f64(ctx.params.stale_window_s));
+        let (now, window_s) = (ctx.now(), ctx.params.stale_window_s);
         let detail = match self.entries.as_slice() {
             [entry] if entry.is_fresh => {
                 let left = (entry.fresh_until - now).as_secs_f64();
@@ -48,12 +48,9 @@ impl CacheStampede {
             [_] => String::from("the page is not there"),
             _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
         };
-        let is_stale = |entry: &super::cache::Entry| entry.has_value && now < entry.fresh_until + window;
         let state = if fresh == keys {
             (Health::Fine, "fresh")
-        } else if ctx.params.stale_window_s > 0.0
-            && self.entries.iter().all(|entry| entry.is_fresh || is_stale(entry))
-        {
+        } else if self.entries.iter().all(|entry| entry.is_fresh || entry.is_servable(now, window_s)) {
             (Health::Strained, "stale")
         } else if self.queries.is_empty() {
             (Health::Strained, "empty")
@@ -210,6 +207,27 @@ impl CacheStampede {
                 (metrics.good.total() + metrics.failed.total() + metrics.waiting.value()).into(),
             ),
             equal("failed = sum of the reasons", metrics.failed.total().into(), failed.into()),
+            equal(
+                "answered = from the cache + stale + after a wait",
+                metrics.good.total().into(),
+                (metrics.hits.total() + metrics.stale_served.total() + self.waited.0).into(),
+            ),
+            equal("waits observed = answered", metrics.wait_ms.count().into(), metrics.good.total().into()),
+            equal(
+                "sum of waits observed = sum of the waits of those answered",
+                metrics.wait_ms.sum_nanos() as i128,
+                self.waited.1 as i128,
+            ),
+            equal(
+                "ages of stale pages observed = stale pages",
+                metrics.stale_age_s.count().into(),
+                metrics.stale_served.total().into(),
+            ),
+            equal(
+                "rebuilds measured = rebuilds counted",
+                metrics.rebuild_ms.count().into(),
+                metrics.rebuilds_per_expiry.count().into(),
+            ),
             equal("requests held = waiting", self.requests.len() as i128, metrics.waiting.value().into()),
             equal(
                 "queries = finished + cancelled + killed + spared + in the database",

@@ -24,7 +24,7 @@ enum BreakerState {
 
 /// It opens when half of at least so many calls in ten seconds failed …
 const BREAKER_CALLS: u32 = 20;
-/// … for this long, and then lets so many probes through.
+/// … for this long, its last moment included, and then lets so many probes through.
 const BREAKER_OPEN: SimTime = SimTime::from_secs(30);
 const BREAKER_PROBES: u32 = 5;
 
@@ -33,7 +33,7 @@ impl Breaker {
     pub fn lets_through(&mut self, now: SimTime) -> bool {
         match self.state {
             BreakerState::Closed => true,
-            BreakerState::OpenUntil(end) if now < end => false,
+            BreakerState::OpenUntil(end) if now <= end => false,
             BreakerState::OpenUntil(_) => {
                 self.state = BreakerState::HalfOpen(BREAKER_PROBES - 1);
                 true
@@ -122,16 +122,16 @@ mod tests {
         let mut breaker = Breaker::default();
         hear(&mut breaker, 0.0, 20, 20);
         let opened = at(0.19);
-        assert!(!breaker.lets_through(opened + BREAKER_OPEN - SimTime::from_nanos(1)));
+        assert!(!breaker.lets_through(opened + BREAKER_OPEN));
         let probed =
             |breaker: &mut Breaker, from: SimTime| (0..10).filter(|_| breaker.lets_through(from)).count();
-        let probing = opened + BREAKER_OPEN;
+        let probing = opened + BREAKER_OPEN + SimTime::from_nanos(1);
         assert_eq!(probed(&mut breaker, probing), 5);
         // One failure opens it again, whatever the others say afterwards.
         breaker.hear(probing + at(1.0), false);
         breaker.hear(probing + at(1.0), true);
-        assert!(breaker.is_open() && !breaker.lets_through(probing + at(30.9)));
-        let again = probing + at(31.0);
+        assert!(breaker.is_open() && !breaker.lets_through(probing + at(31.0)));
+        let again = probing + at(31.0) + SimTime::from_nanos(1);
         assert_eq!(probed(&mut breaker, again), 5);
         // One success closes it, and the failures before are forgotten.
         breaker.hear(again + at(0.1), true);

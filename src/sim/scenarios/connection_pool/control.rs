@@ -1,18 +1,13 @@
-//! What the team and the machinery do: restart, drain, scale, lead, break, count.
+//! What the team decides, what the capacities are, and what each second says.
 
-use super::breaker::Breaker;
-use super::flow::{Failure, Instance, Mode, NONE, State, place};
+use super::flow::place;
 use super::tables::{Action, Event, Vote};
-use super::{ConnectionPool, MOST_INSTANCES, NORMAL_CALLS, NORMAL_LOAD, PAGED, SECOND};
+use super::{ConnectionPool, NORMAL_CALLS, NORMAL_LOAD, PAGED, SECOND};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::money::micros;
 use crate::time::SimTime;
 
-/// Pools that scale themselves look at themselves this often.
-pub const SCALE_EVERY: SimTime = SimTime::from_secs(30);
-/// They grow by this factor when this share of their slots is in use.
-const SCALE_BY: f64 = 1.5;
-const SCALE_AT: f64 = 0.8;
 /// Waits longer than this are not good.
 const GOOD_WAIT: SimTime = SimTime::from_secs(2);
 /// Loads of the downstream system above this, in percent, are not safe.
@@ -23,8 +18,10 @@ const SAFE_LOAD: f64 = 90.0;
 pub struct Controls {
     pub spike: Option<EventHandle>,
     pub holiday: Option<EventHandle>,
-    /// Instances that are still to be drained after the one that is.
+    /// Instances that are still to be drained after the one that is, the next last.
     pub to_drain: Vec<usize>,
+    /// Instances that there will be when all are; the others are not started again.
+    pub to_keep: usize,
     pub has_looked: bool,
     pub vote: Option<Vote>,
 }
@@ -72,14 +69,7 @@ impl ConnectionPool {
         match action {
             Action::HotPatchSleep | Action::CancelAbandonedNow | Action::StopRetries | Action::Shed => {}
             Action::RestartNow => self.restart_all(ctx),
-            Action::GradualDrain => {
-                if self.controls.to_drain.is_empty()
-                    && self.instances[..self.active].iter().all(|instance| instance.mode == Mode::Up)
-                {
-                    self.controls.to_drain = (0..self.active).rev().collect();
-                    self.drain_next(ctx);
-                }
-            }
+            Action::GradualDrain => self.drain_all(ctx),
             Action::LookAtHoldTime => self.controls.has_looked = true,
             Action::ResizePool => {
                 if ctx.params.pool_dynamic {
@@ -90,127 +80,6 @@ impl ConnectionPool {
             Action::VoteBleed => self.controls.vote = Some(Vote::Bleed),
             Action::VoteSomethingElse => self.controls.vote = Some(Vote::SomethingElse),
             Action::VoteDrain => self.controls.vote = Some(Vote::Drain),
-        }
-    }
-
-    /// Everything queued and running is gone at once.
-    fn restart_all(&mut self, ctx: &mut Context) {
-        let now = ctx.now();
-        self.controls.to_drain.clear();
-        self.count_calls(now);
-        self.database.remove(now, |_| true);
-        self.downstream.remove(now, |_| true);
-        for at in 0..MOST_INSTANCES {
-            self.instances[at].mode = Mode::Restarting;
-            ctx.cancel(self.instances[at].ready);
-        }
-        for id in 0..self.transactions.len() as u32 {
-            let transaction = self.transactions[id as usize];
-            match transaction.state {
-                State::Gone => continue,
-                State::Waiting => {
-                    self.unlink(id, ctx);
-                    self.drop_unanswered(id, Failure::Killed, ctx);
-                    self.forget(id);
-                    continue;
-                }
-                State::Database | State::Downstream => self.drop_unanswered(id, Failure::Killed, ctx),
-                State::Sleeping => {}
-            }
-            self.cancel_timer(id, ctx);
-            self.release(id, ctx);
-        }
-        self.plan_statement_end(ctx);
-        self.plan_call_end(ctx);
-        // What the breaker knew was known to the instances that are gone.
-        self.breaker = Breaker::default();
-        self.active = (ctx.params.app_instances as usize).clamp(1, MOST_INSTANCES);
-        for at in 0..self.active {
-            self.restart(at, ctx);
-        }
-    }
-
-    fn restart(&mut self, at: usize, ctx: &mut Context) {
-        self.instances[at].mode = Mode::Restarting;
-        let takes = SimTime::from_secs_f64(ctx.params.restart_s);
-        ctx.cancel(self.instances[at].ready);
-        self.instances[at].ready = ctx.schedule(takes, Event::InstanceUp(at as u32));
-    }
-
-    pub(super) fn come_up(&mut self, at: usize, ctx: &mut Context) {
-        let slots = ctx.params.pool_size;
-        let instance = &mut self.instances[at];
-        (instance.mode, instance.usable, instance.planned) = (Mode::Up, slots, slots);
-        instance.ready = EventHandle::NONE;
-        self.drain_next(ctx);
-    }
-
-    /// The next instance in line takes nothing new any more.
-    fn drain_next(&mut self, ctx: &mut Context) {
-        if let Some(at) = self.controls.to_drain.pop() {
-            self.instances[at].mode = Mode::Draining;
-            self.drain_on(at, ctx);
-        }
-    }
-
-    /// A draining instance is restarted as soon as it has nothing left.
-    pub(super) fn drain_on(&mut self, at: usize, ctx: &mut Context) {
-        let Instance { mode, first, in_use, .. } = self.instances[at];
-        if mode == Mode::Draining && first == NONE && in_use == 0 {
-            self.restart(at, ctx);
-        }
-    }
-
-    pub(super) fn resize_all(&mut self, slots: u64, ctx: &mut Context) {
-        for at in 0..self.active {
-            self.plan(at, slots, ctx);
-        }
-    }
-
-    /// An instance's pool is to have so many slots: fewer at once, more after the warm-up.
-    fn plan(&mut self, at: usize, slots: u64, ctx: &mut Context) {
-        if self.instances[at].mode == Mode::Restarting {
-            return;
-        }
-        let handle = std::mem::replace(&mut self.instances[at].ready, EventHandle::NONE);
-        ctx.cancel(handle);
-        self.instances[at].planned = slots;
-        if slots > self.instances[at].usable {
-            let warm_up = SimTime::from_secs_f64(ctx.params.warm_up_s);
-            self.instances[at].ready = ctx.schedule(warm_up, Event::PoolReady(at as u32));
-        } else {
-            self.instances[at].usable = slots;
-        }
-    }
-
-    pub(super) fn use_planned(&mut self, at: usize, ctx: &mut Context) {
-        self.instances[at].usable = self.instances[at].planned;
-        self.fill(at, ctx);
-    }
-
-    /// The calendar enlarges the pools ahead of time; it never shrinks them.
-    pub(super) fn lead(&mut self, ctx: &mut Context) {
-        for at in 0..self.active {
-            if ctx.params.calendar_pool > self.instances[at].planned {
-                self.plan(at, ctx.params.calendar_pool, ctx);
-            }
-        }
-    }
-
-    pub(super) fn scale(&mut self, ctx: &mut Context) {
-        if !ctx.params.autoscale {
-            return;
-        }
-        let (now, pause) = (ctx.now(), SimTime::from_secs_f64(ctx.params.autoscale_cooldown_s));
-        for at in 0..self.active {
-            let Instance { in_use, usable, planned, scaled, .. } = self.instances[at];
-            let is_full = in_use as f64 >= SCALE_AT * usable as f64;
-            let slots = (libm::ceil(SCALE_BY * usable as f64) as u64).min(ctx.params.pool_max);
-            // Slots that are warming up are not asked for again: their warm-up would begin anew.
-            if is_full && slots > planned && scaled.is_none_or(|scaled| now - scaled >= pause) {
-                self.instances[at].scaled = Some(now);
-                self.plan(at, slots, ctx);
-            }
         }
     }
 
@@ -247,7 +116,7 @@ impl ConnectionPool {
         let queue = ctx.metrics.queue_depth.value();
         let grown = queue.saturating_sub(self.window.queue_before);
         if now > PAGED {
-            ctx.metrics.bled_usd.enter((grown as f64 * ctx.params.ticket_usd * 1e6) as i64);
+            ctx.metrics.bled_usd.enter((grown as i64).saturating_mul(micros(ctx.params.ticket_usd)));
         }
         let window = &mut self.window;
         (window.completed_now, window.good_now, window.failed_now, window.queue_before) = (0, 0, 0, queue);

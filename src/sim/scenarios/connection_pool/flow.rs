@@ -4,6 +4,7 @@ use super::tables::{Event, Metrics, ServiceDistribution};
 use super::{ConnectionPool, MOST_HELD, SECOND};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::money::micros;
 use crate::random::exponential;
 use crate::time::SimTime;
 
@@ -62,6 +63,8 @@ pub enum Mode {
     /// Takes nothing new; is restarted when its queue is empty.
     Draining,
     Restarting,
+    /// There are enough others; it starts again when more are asked for.
+    Stopped,
 }
 
 /// An instance of the application: its queue, a list through the transactions, and its pool.
@@ -73,9 +76,8 @@ pub struct Instance {
     pub waiting: u64,
     pub in_use: u64,
     pub usable: u64,
-    /// Slots that there will be after the warm-up.
-    pub planned: u64,
-    pub ready: EventHandle,
+    /// While it is being restarted: the event at which it is up.
+    pub up: EventHandle,
     /// When its pool was last enlarged by itself.
     pub scaled: Option<SimTime>,
     /// For the diagram: transactions that came in and that were given a slot.
@@ -92,8 +94,7 @@ impl Instance {
             waiting: 0,
             in_use: 0,
             usable: slots,
-            planned: slots,
-            ready: EventHandle::NONE,
+            up: EventHandle::NONE,
             scaled: None,
             came: 0,
             began: 0,
@@ -134,6 +135,16 @@ impl Failure {
             Self::Abandoned => metrics.abandoned.add_one(),
         }
     }
+}
+
+/// Customers, however often each of them tries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Customers {
+    pub came: u64,
+    /// Those who gave up and will try again.
+    pub pausing: u64,
+    /// Those who failed for good.
+    pub lost: u64,
 }
 
 /// What has happened in the last ten seconds, a second at a time.
@@ -193,7 +204,7 @@ impl ConnectionPool {
         });
         if ctx.params.client_patience_s > 0.0 {
             let patience = SimTime::from_secs_f64(ctx.params.client_patience_s);
-            self.transactions[id as usize].patience = ctx.schedule(patience, Event::GiveUp(id));
+            self.transactions[id as usize].patience = ctx.schedule_limit(patience, Event::GiveUp(id));
         }
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() + 1);
         self.instances[at].came += 1;
@@ -203,6 +214,19 @@ impl ConnectionPool {
         } else {
             self.enqueue(id, ctx);
         }
+    }
+
+    /// A customer's pause is over: they try again, unless customers do so no more.
+    pub(super) fn come_again(&mut self, left: u32, ctx: &mut Context) {
+        self.customers.pausing -= 1;
+        let most = ctx.params.client_retries as u32;
+        if most == 0 {
+            self.lose_customer(ctx);
+            return;
+        }
+        // From a stream of their own, so that retries do not shift what everybody else draws.
+        let unit = self.retries.unit();
+        self.arrive(unit, left.min(most), ctx);
     }
 
     /// Whether there is a token at the door; they come at the rate admitted, and at most a second's worth is kept.
@@ -241,9 +265,10 @@ impl ConnectionPool {
 
     /// A customer has failed for good.
     fn lose_customer(&mut self, ctx: &mut Context) {
-        let micros = (ctx.params.ticket_usd * 1e6) as i64;
-        ctx.metrics.confirmed_loss_usd.enter(micros);
-        self.entries_micros += micros;
+        let ticket = micros(ctx.params.ticket_usd);
+        ctx.metrics.confirmed_loss_usd.enter(ticket);
+        self.entries_micros += ticket;
+        self.customers.lost += 1;
     }
 
     /// The transaction at the head of no queue is given a slot of its instance.
@@ -305,7 +330,7 @@ impl ConnectionPool {
         if let Some(id) = self.database.end(now) {
             if !ctx.params.breaker || self.breaker.lets_through(now) {
                 let limit = SimTime::from_millis_f64(ctx.params.downstream_timeout_ms);
-                let timer = ctx.schedule(limit, Event::CallTimeout(id));
+                let timer = ctx.schedule_limit(limit, Event::CallTimeout(id));
                 let transaction = &mut self.transactions[id as usize];
                 transaction.state = State::Downstream;
                 transaction.called = now;
@@ -407,6 +432,7 @@ impl ConnectionPool {
         self.window.failed_now += 1;
         if left > 0 && ctx.params.client_retries > 0 {
             let after = RETRY_AFTER_S + RETRY_SPREAD_S * self.retries.unit();
+            self.customers.pausing += 1;
             ctx.schedule(SimTime::from_secs_f64(after), Event::Retry(left - 1));
         } else {
             self.lose_customer(ctx);
@@ -425,6 +451,7 @@ impl ConnectionPool {
     fn cancel_waiting(&mut self, id: u32, ctx: &mut Context) {
         let now = ctx.now();
         self.unlink(id, ctx);
+        self.left_queue += 1;
         let transaction = self.transactions[id as usize];
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);

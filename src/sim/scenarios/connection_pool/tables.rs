@@ -19,7 +19,8 @@ choices! {
 }
 
 params! {
-    /// Instances of the application, each with a pool of its own. A change takes effect at the next restart.
+    /// Instances of the application, each with a pool of its own. A change takes effect at the next restart, be it of
+    /// all at once or of one after the other.
     app_instances: u64 = 2, "App instances", "", Integer { min: 1, max: 8 }, Derived;
     /// Connections in the pool of each instance. A change takes effect at the next restart, or with a dynamic pool
     /// after its warm-up.
@@ -46,29 +47,35 @@ params! {
     downstream_share_points: f64 = 12, "Our share downstream", "points", Number { min: 1.0, max: 70.0, step: 1.0 }, Assumed;
     /// Factor on the capacity of the downstream system; other people's load stays what it is.
     downstream_scale: f64 = 1, "Downstream capacity", "x", Number { min: 0.5, max: 10.0, step: 0.5 }, Assumed;
-    /// A downstream call that takes longer has failed.
+    /// A downstream call that takes longer has failed; one that takes exactly as long is in time.
     downstream_timeout_ms: f64 = 1000, "Downstream timeout", "ms", Number { min: 100.0, max: 10_000.0, step: 100.0 }, Assumed;
     /// Statements that the database runs at full speed side by side.
     db_parallelism: u64 = 240, "Database parallelism", "", Integer { min: 50, max: 2000 }, Assumed;
     /// How much each statement beyond that slows down all of them.
     db_contention: f64 = 0.002, "Database contention", "", Number { min: 0.0, max: 0.01, step: 0.001 }, Assumed;
-    /// How long a customer waits for the answer before they give up. 0 means for ever.
+    /// How long a customer waits for the answer before they give up; an answer after exactly that time is in time. 0
+    /// means for ever.
     client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived;
-    /// How often a customer who gave up tries again.
+    /// How often a customer who gave up tries again, each time after a pause of 0.5 s to 1.5 s. A change applies also to
+    /// those who pause: at 0 none of them comes again.
     client_retries: u64 = 0, "Customers' retries", "", Integer { min: 0, max: 5 }, Assumed;
     /// Whether the request of a customer who gave up is taken out of the queue. If not, it is executed for nobody.
     cancel_abandoned: bool = false, "Cancel what was abandoned", "", Switch, Assumed;
-    /// Whether a circuit breaker spares the downstream system when its calls fail.
+    /// Whether a circuit breaker spares the downstream system when its calls fail: it opens when half of at least 20
+    /// calls failed that ended in the last ten seconds, counted by whole seconds of the clock. It stays open for 30 s,
+    /// their last moment included, and then lets five probes through.
     breaker: bool = false, "Circuit breaker", "", Switch, Story;
     /// Whether a pool follows its size while it runs, after a warm-up.
     pool_dynamic: bool = false, "Dynamic pool", "", Switch, Story;
-    /// Whether an instance enlarges its pool by half whenever 80 % of it are in use.
+    /// Whether an instance enlarges its pool by half whenever at least 80 % of it are in use; it looks every 30 s, after
+    /// everything else that happens at that moment.
     autoscale: bool = false, "Pool scales itself", "", Switch, Story;
     /// Slots beyond which no pool scales itself.
     pool_max: u64 = 400, "Pool scales to at most", "slots", Integer { min: 100, max: 1000 }, Assumed;
-    /// Time between two enlargements of one pool.
+    /// Time between two enlargements of one pool that scales itself; after exactly that time the next is allowed.
     autoscale_cooldown_s: f64 = 120, "Scaling pause", "s", Number { min: 0.0, max: 900.0, step: 10.0 }, Assumed;
-    /// Time until a slot that was added can be used.
+    /// Time until a slot that was added can be used. Slots that warm up already are not delayed when more are asked for.
+    /// Who arrives at the very moment at which slots are warm can have one.
     warm_up_s: f64 = 30, "Warm-up of slots", "s", Number { min: 0.0, max: 300.0, step: 10.0 }, Assumed;
     /// Whether the holiday stands in the calendar by which pools are enlarged ahead of time.
     calendar_listed: bool = false, "Holiday is listed", "", Switch, Story;
@@ -76,7 +83,7 @@ params! {
     calendar_pool: u64 = 300, "Pool on holidays", "slots", Integer { min: 100, max: 1000 }, Assumed;
     /// How long before the spike the calendar acts.
     calendar_lead_s: f64 = 600, "Calendar leads by", "s", Number { min: 0.0, max: 3600.0, step: 60.0 }, Assumed;
-    /// How long a restart takes; meanwhile everybody is refused.
+    /// How long a restart takes; meanwhile everybody is refused, also who arrives at its very last moment.
     restart_s: f64 = 60, "Restart takes", "s", Number { min: 10.0, max: 600.0, step: 10.0 }, Assumed;
     /// Transactions a second beyond which more are refused at the door. 0 means no limit.
     admission_tx_s: f64 = 0, "Admit at most", "tx/s", Number { min: 0.0, max: 2000.0, step: 10.0 }, Assumed;
@@ -150,18 +157,21 @@ actions! {
     Action {
         /// Sets the sleep to 0 in the running system. The downstream system gets more calls a second.
         HotPatchSleep = "hot_patch_sleep" "Hot-patch the sleep away" sets { sleep_ms = 0.0 },
-        /// Restarts every instance. Kills everything queued and running, refuses everybody until it is over.
+        /// Restarts every instance. Kills everything queued and running, refuses everybody until it is over. An instance
+        /// that is being restarted is not up later because of it.
         RestartNow = "restart_now" "Restart now",
-        /// Restarts one instance after the other once its queue is empty. Loses nothing where there are two or more;
-        /// the backlog grows meanwhile.
+        /// Restarts one instance after the other once its queue is empty, until there are as many as there are to be:
+        /// missing ones are started first, those too many end last. Loses nothing where there are two or more; the
+        /// backlog grows meanwhile. Does nothing while instances are being restarted.
         GradualDrain = "gradual_drain" "Drain and restart one by one",
         /// Looks at what a connection is held for. Costs nothing.
         LookAtHoldTime = "look_at_hold_time" "Look at the hold time",
-        /// Brings all pools to the pool size, after the warm-up. Does nothing unless pools are dynamic.
+        /// Brings all pools to the pool size, after the warm-up of the slots that are added; slots that warm up already
+        /// go on. Does nothing unless pools are dynamic.
         ResizePool = "resize_pool" "Resize the pools",
         /// From now on what was abandoned is cancelled.
         CancelAbandonedNow = "cancel_abandoned_now" "Cancel abandoned requests" sets { cancel_abandoned = 1.0 },
-        /// From now on customers do not try again.
+        /// From now on customers do not try again, also those who have given up and pause before another try.
         StopRetries = "stop_retries" "Stop retries" sets { client_retries = 0.0 },
         /// From now on at most 180 transactions a second are let in; the others are refused.
         Shed = "shed" "Shed load" sets { admission_tx_s = 180.0 },

@@ -54,6 +54,125 @@ fn a_pool_that_is_asked_for_again_and_again_still_grows() {
     assert_eq!(slots(&run), [150, 150]);
 }
 
+/// A pool looks at itself after everything else that happens at that moment.
+#[test]
+fn a_pool_that_looks_when_slots_are_just_warm_sees_them() {
+    let crowd = "&autoscale=true&autoscale_cooldown_s=0&base_tx_s=100&warm_up_s=";
+    // Asked for at 30 s, and as many again in half at 60 s, if the first are warm by then.
+    for (warm_up, later) in [("29.999999999", 225), ("30", 225), ("30.000000001", 150)] {
+        let mut run = run(&format!("{crowd}{warm_up}"));
+        run.advance(at(60.1), u64::MAX);
+        assert_eq!(slots(&run), [150, 150], "{warm_up}");
+        run.advance(at(95.0), u64::MAX);
+        assert_eq!(slots(&run), [later, later], "{warm_up}");
+    }
+}
+
+/// Whoever asks again and again, ever more or less, waits as long for each slot as if they had asked once.
+#[test]
+fn asking_again_delays_no_slot_that_warms_up_already() {
+    let resizes: Vec<String> =
+        (10..60).step_by(2).map(|second| format!("&at={second},resize_pool")).collect();
+    let asked = format!("&pool_dynamic=true&at=10,pool_size=200{}", resizes.concat());
+    let mut run = run(&asked);
+    run.advance(at(39.9), u64::MAX);
+    assert_eq!(slots(&run), [100, 100]);
+    run.advance(at(40.0), u64::MAX);
+    assert_eq!(slots(&run), [200, 200]);
+}
+
+#[test]
+fn only_slots_that_are_added_take_a_warm_up_of_their_own() {
+    let mut run = run("&pool_dynamic=true&at=10,pool_size=200&at=20,pool_size=300&at=25,pool_size=250");
+    for (secs, expected) in [(39.9, 100), (40.0, 200), (49.9, 200), (50.0, 250), (100.0, 250)] {
+        run.advance(at(secs), u64::MAX);
+        assert_eq!(slots(&run), [expected; 2], "{secs} s");
+    }
+    // Fewer at once; what is not wanted any more does not come.
+    let mut run = self::run("&pool_dynamic=true&at=10,pool_size=200&at=20,pool_size=50&at=25,pool_size=60");
+    for (secs, expected) in [(19.9, 100), (20.0, 50), (54.9, 50), (55.0, 60), (100.0, 60)] {
+        run.advance(at(secs), u64::MAX);
+        assert_eq!(slots(&run), [expected; 2], "{secs} s");
+    }
+    // A shorter warm-up is for all that is asked for again.
+    let mut run =
+        self::run("&pool_dynamic=true&warm_up_s=300&at=10,pool_size=200&at=20,warm_up_s=5&at=20,resize_pool");
+    run.advance(at(25.0), u64::MAX);
+    assert_eq!(slots(&run), [200, 200]);
+}
+
+#[test]
+fn a_restart_that_is_asked_for_again_is_over_when_the_first_is() {
+    for again in ["", "&at=30,restart_now", "&at=30,restart_now&at=69.9,restart_now", "&at=40,gradual_drain"]
+    {
+        let mut run = run(&format!("&base_tx_s=10&at=10,restart_now{again}"));
+        run.advance(at(70.0) - SimTime::from_nanos(1), u64::MAX);
+        assert!(run.model().instances[..2].iter().all(|instance| instance.mode == Mode::Restarting));
+        run.advance(at(70.0), u64::MAX);
+        assert!(run.model().instances[..2].iter().all(|instance| instance.mode == Mode::Up), "{again}");
+    }
+}
+
+#[test]
+fn a_drain_leaves_as_many_instances_as_there_are_to_be_and_loses_nobody() {
+    for (before, after) in [(2, 5), (1, 2), (5, 2), (8, 1), (3, 3)] {
+        let mut run = run(&format!(
+            "&base_tx_s=10&restart_s=10&app_instances={before}&at=5,app_instances={after}&at=5,gradual_drain"
+        ));
+        while run.now() < at(200.0) {
+            run.advance(run.now() + at(0.5), u64::MAX);
+            let is_up = |instance: &&flow::Instance| instance.mode == Mode::Up;
+            let up = run.model().instances.iter().filter(is_up).count();
+            assert!(up >= 1, "nobody is up at {}, from {before} to {after}", run.now());
+        }
+        assert_eq!(slots(&run), vec![100; after], "from {before} to {after}");
+        let nodes = run.snapshot().nodes;
+        let says = |id: &str| nodes.iter().find(|node| node.id == id).map(|node| node.word);
+        let second = (before > 1).then_some(if after > 1 { "has room" } else { "stopped" });
+        assert_eq!((says("pool_a"), says("pool_b")), (Some("has room"), second));
+        let metrics = &run.ctx().metrics;
+        assert_eq!(metrics.refused_restarting.total() + metrics.killed_by_restart.total(), 0);
+        assert!(metrics.completed.total() > 10_000);
+    }
+}
+
+/// Customers who have given up and pause before another try.
+#[test]
+fn after_retries_are_stopped_nobody_comes_again() {
+    let crowd = "&base_tx_s=40&client_patience_s=5&client_retries=3";
+    let stop = "&at=60,stop_retries";
+    let (mut run, mut free) = (run(&format!("{crowd}{stop}")), self::run(crowd));
+    run.advance(at(60.0), u64::MAX);
+    let (came, pausing) = (run.model().customers.came, run.model().customers.pausing);
+    let tries = run.ctx().metrics.arrived.total();
+    assert!(pausing > 100, "{pausing}");
+    for run in [&mut run, &mut free] {
+        run.advance(at(70.0), u64::MAX);
+    }
+    assert_eq!(run.ctx().metrics.arrived.total() - tries, run.model().customers.came - came);
+    assert_eq!(run.model().customers.pausing, 0);
+    // New customers are the same ones.
+    assert_eq!(run.model().customers.came, free.model().customers.came);
+}
+
+#[test]
+fn a_ledger_is_the_number_of_customers_times_the_ticket() {
+    for ticket in ["2.01", "42.553", "499.99"] {
+        let mut run = run(&format!("&ticket_usd={ticket}&admission_tx_s=100"));
+        run.advance(at(60.0), u64::MAX);
+        let metrics = &run.ctx().metrics;
+        let micros: i64 = ticket.replace('.', "").parse::<i64>().unwrap()
+            * 10_i64.pow(6 - ticket.split('.').nth(1).unwrap().len() as u32);
+        assert_eq!(metrics.confirmed_loss_usd.micros(), metrics.shed.total() as i64 * micros, "{ticket}");
+    }
+    // So is the estimate of those who wait: ten of twenty a second, from 03:17 on.
+    let mut run =
+        run("&ticket_usd=2.01&app_instances=1&pool_size=10&base_tx_s=20&spike_multiplier=1&db_ms=400");
+    run.advance(PAGED + at(60.0), u64::MAX);
+    let bled = run.ctx().metrics.bled_usd.micros();
+    assert!(bled > 400 * 2_010_000 && bled % 2_010_000 == 0, "{bled}");
+}
+
 #[test]
 fn the_calendar_waits_for_no_warm_up_twice_and_scaling_does_not_undo_it() {
     let calendar = "&autoscale=true&autoscale_cooldown_s=0&base_tx_s=50&warm_up_s=100\

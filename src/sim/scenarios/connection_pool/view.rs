@@ -111,6 +111,7 @@ impl ConnectionPool {
             let pool = match all.mode {
                 Mode::Restarting => (Health::Failing, "restarting"),
                 Mode::Draining => (Health::Strained, "draining"),
+                Mode::Stopped => (Health::Fine, "stopped"),
                 Mode::Up if is_full => (Health::Strained, "all in use"),
                 Mode::Up => (Health::Fine, "has room"),
             };
@@ -294,6 +295,33 @@ impl ConnectionPool {
                 "calls = transactions downstream",
                 held(|each| each.state == State::Downstream),
                 self.downstream.len() as i128,
+            ),
+            equal(
+                "waits observed = connections given",
+                metrics.wait_s.count().into(),
+                sum(|each| each.began),
+            ),
+            equal(
+                "connections given = given back + in use",
+                sum(|each| each.began),
+                i128::from(metrics.hold_ms.count()) + sum(|each| each.in_use),
+            ),
+            equal(
+                "transactions let in = given a connection + left the queue without + waiting",
+                sum(|each| each.came),
+                sum(|each| each.began)
+                    + i128::from(self.left_queue)
+                    + i128::from(metrics.queue_depth.value()),
+            ),
+            equal(
+                "customers = answered in time + lost + pausing + still waiting for an answer",
+                self.customers.came.into(),
+                i128::from(metrics.good.total() + self.customers.lost + self.customers.pausing)
+                    + held(|each| {
+                        let is_unanswered =
+                            matches!(each.state, State::Waiting | State::Database | State::Downstream);
+                        is_unanswered && !each.is_zombie
+                    }),
             ),
             equal("slots are within the limit whenever one is given", self.given_past_limit.into(), 0),
             equal(

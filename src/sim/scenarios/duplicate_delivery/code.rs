@@ -26,13 +26,21 @@ impl Step {
     }
 }
 
-/// The handler under these values.
+/// The handler under these values. Nobody dies at a step that it does not have, and a note says so.
 pub fn code(params: &Params) -> Option<Listing> {
-    let lines = listing(params.dedupe, params.log_position).iter().map(|step| Line {
+    let steps = listing(params.dedupe, params.log_position);
+    let lines = steps.iter().map(|step| Line {
         text: step.code(params.dedupe, params.key_kind),
         crash: f64::from(step.crash() as u8),
     });
-    Some(Listing { title: "The handler", param: SPEC.param("crash_step").ok()?, lines: lines.collect() })
+    let is_absent =
+        params.crash_step != CrashStep::None && !steps.iter().any(|step| step.crash() == params.crash_step);
+    let note = is_absent.then(|| {
+        let step = CrashStep::CHOICES.get(params.crash_step as usize).map_or("", |choice| choice.label);
+        format!("No worker dies at \"{step}\": this handler has no such step.")
+    });
+    let (title, param) = ("The handler", SPEC.param("crash_step").ok()?);
+    Some(Listing { title, param, lines: lines.collect(), note })
 }
 
 /// Every crash under every listing, with the log where these values have it.
@@ -97,6 +105,24 @@ mod tests {
         let marked = texts(&set(&[("dedupe", 1.0), ("log_position", 1.0)]));
         assert_eq!(marked.len(), 5);
         assert_eq!(marked.last(), Some(&("log.write(order.customer)", 4.0)));
+    }
+
+    /// Every choice of the crash is either a line that one sees or a sentence that says why nothing happens.
+    #[test]
+    fn a_crash_at_a_step_that_is_not_there_is_told() {
+        for dedupe in 0..Dedupe::CHOICES.len() {
+            for crash in 0..CrashStep::CHOICES.len() {
+                let params = set(&[("dedupe", dedupe as f64), ("crash_step", crash as f64)]);
+                let Some(code) = code(&params) else { panic!("there is a handler") };
+                let is_there = crash == 0 || code.lines.iter().any(|line| line.crash == crash as f64);
+                assert_eq!(code.note.is_none(), is_there, "{params:?}");
+            }
+        }
+        let code = code(&set(&[("crash_step", 1.0)]));
+        assert_eq!(
+            code.and_then(|code| code.note).as_deref(),
+            Some("No worker dies at \"check or claim\": this handler has no such step.")
+        );
     }
 
     #[test]

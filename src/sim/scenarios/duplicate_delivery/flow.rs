@@ -62,11 +62,13 @@ impl DuplicateDelivery {
         self.queue.publish(now, Body { order, version, after_crash: false });
     }
 
-    /// After whatever has happened: free workers receive what can be received, and the next look is planned.
+    /// After whatever has happened: the next look at the queue is planned. What gauges say comes after that look, if it
+    /// belongs to this moment.
     pub(super) fn settle(&mut self, ctx: &mut Context) {
-        self.pick_up(ctx);
         self.plan(ctx);
-        self.show_gauges(ctx);
+        if self.due > ctx.now() {
+            self.show_gauges(ctx);
+        }
     }
 
     fn idle_lane(&self, ctx: &Context) -> Option<usize> {
@@ -75,7 +77,9 @@ impl DuplicateDelivery {
         (turn..workers).chain(0..turn).find(|lane| self.lanes[*lane].state == State::Idle)
     }
 
-    fn pick_up(&mut self, ctx: &mut Context) {
+    /// Free workers receive what can be received. Only when nothing else happens at this moment, so that an ack which
+    /// comes just then deletes its message first.
+    pub(super) fn pick_up(&mut self, ctx: &mut Context) {
         let (now, delay) = (ctx.now(), SimTime::from_secs_f64(ctx.params.pickup_delay_s));
         while let Some(lane) = self.idle_lane(ctx)
             && let Some(next) = self.queue.next()
@@ -119,7 +123,8 @@ impl DuplicateDelivery {
             ctx.cancel(self.due_event);
             self.due = due;
             let happens = due < SimTime::MAX;
-            self.due_event = if happens { ctx.schedule(due - now, Event::Due) } else { EventHandle::NONE };
+            self.due_event =
+                if happens { ctx.schedule_limit(due - now, Event::Due) } else { EventHandle::NONE };
         }
     }
 

@@ -133,9 +133,17 @@ struct Marker {
     key: Key,
     mark: Mark,
     set: SimTime,
-    /// From here on it is not there any more, but known to have been.
+    /// Its last moment. After that it is not there any more, but known to have been.
     until: SimTime,
+    /// The store lost it before that.
+    is_lost: bool,
     version: u8,
+}
+
+impl Marker {
+    fn is_there(&self, now: SimTime) -> bool {
+        !self.is_lost && now <= self.until
+    }
 }
 
 /// What is remembered of one order outside of its handler.
@@ -175,18 +183,17 @@ impl Memory {
         match (attempt.step(), attempt.dedupe) {
             (Some(Step::Check), dedupe) => {
                 let marker = self.marker(attempt.key);
-                if let Some(Marker { mark: Mark::Done, until, version, .. }) = marker {
-                    if now < until {
+                if let Some(marker) = marker.filter(|marker| marker.mark == Mark::Done) {
+                    if marker.is_there(now) {
                         attempt.skips = true;
-                        return Effect::Skipped { other: version != attempt.version };
+                        return Effect::Skipped { other: marker.version != attempt.version };
                     }
                     attempt.missed_marker = true;
                 }
                 match dedupe {
                     Dedupe::MarkFirst => self.set(attempt, Mark::Done, now, ttl),
                     Dedupe::ClaimLease => {
-                        if marker.is_some_and(|Marker { mark, until, .. }| mark != Mark::Done && now < until)
-                        {
+                        if marker.is_some_and(|marker| marker.mark != Mark::Done && marker.is_there(now)) {
                             return Effect::Left;
                         }
                         let ttl = SimTime::from_secs_f64(params.claim_ttl_s);
@@ -212,18 +219,16 @@ impl Memory {
         }
     }
 
-    /// Markers set since `from` are there no more.
-    pub fn lose_since(&mut self, from: SimTime, now: SimTime) {
+    /// Markers set at `from` or later are there no more.
+    pub fn lose_since(&mut self, from: SimTime) {
         for marker in &mut self.markers {
-            if marker.set >= from {
-                marker.until = marker.until.min(now);
-            }
+            marker.is_lost |= marker.set >= from;
         }
     }
 
     /// Until when the order's marker is there; `None` if it is not.
     pub fn marked_until(&self, now: SimTime) -> Option<SimTime> {
-        let there = self.markers.iter().filter(|marker| marker.mark == Mark::Done && now < marker.until);
+        let there = self.markers.iter().filter(|marker| marker.mark == Mark::Done && marker.is_there(now));
         there.map(|marker| marker.until).max()
     }
 
@@ -237,7 +242,8 @@ impl Memory {
     }
 
     fn set(&mut self, attempt: &Attempt, mark: Mark, now: SimTime, ttl: SimTime) {
-        let marker = Marker { key: attempt.key, mark, set: now, until: now + ttl, version: attempt.version };
+        let (key, version) = (attempt.key, attempt.version);
+        let marker = Marker { key, mark, set: now, until: now + ttl, is_lost: false, version };
         match self.markers.iter_mut().find(|marker| marker.key == attempt.key) {
             Some(old) => *old = marker,
             None => self.markers.push(marker),

@@ -88,20 +88,23 @@ params! {
     order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
     /// Workers, each with one message at a time. Taking workers away lets them finish what they do.
     workers: u64 = 4, "Workers", "", Integer { min: 1, max: 16 }, Assumed;
-    /// How long a received message is hidden from the other workers: the length of its lease. Applies to messages
-    /// received after a change.
+    /// How long a received message is hidden from the other workers: the length of its lease, whose last moment belongs
+    /// to it. Applies to messages received after a change.
     visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
-    /// Time from when a message is visible until a free worker receives it.
+    /// Time from when a message is visible until a free worker receives it. An ack at that very moment deletes it before
+    /// it is received again.
     pickup_delay_s: f64 = 2, "Pick-up delay", "s", Number { min: 0.0, max: 30.0, step: 0.5 }, Derived;
     /// How long a call to the mail service takes.
     send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 300.0, step: 0.1 }, Assumed;
     /// How long that call takes for order 0. 0 means as long as for the others.
     slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
-    /// How long every other step of the handler takes.
+    /// How long every other step of the handler takes. Of two steps that end at the same moment, the one that began first
+    /// takes effect first.
     op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
     /// How long it takes until somebody takes the place of a worker that died.
     restart_s: f64 = 10, "Restart of a worker", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
-    /// The step at which workers die. Acts at once on all work that has not come to it.
+    /// The step at which workers die; nowhere if the handler does not have it. Acts at once on all work that has not come
+    /// to it.
     crash_step: CrashStep = log, "Crash at", "", Choice(CrashStep::CHOICES), Story;
     /// Chance that a worker dies there, for each receive.
     crash_pct: f64 = 100, "Crash chance", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Story;
@@ -117,20 +120,23 @@ params! {
     log_position: LogPosition = after_send, "Log is written", "", Choice(LogPosition::CHOICES), Story;
     /// What markers and keys are made of. Applies to messages received after a change.
     key_kind: KeyKind = order_id, "Key", "", Choice(KeyKind::CHOICES), Story;
-    /// How long a marker lives. The mail service keeps its keys for ever.
+    /// How long a marker lives; a worker that looks after exactly that time still finds it. The mail service keeps its
+    /// keys for ever.
     marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
-    /// How long a claim lives.
+    /// How long a claim lives; a worker that comes after exactly that time still finds it.
     claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 3600.0, step: 5.0 }, Assumed;
     /// Times that a message is received before it is put aside into the dead-letter queue (up to 1,000: Amazon SQS
     /// Developer Guide). 0 means that there is no such queue.
     max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived;
-    /// How long the queue keeps a message (Amazon SQS Developer Guide: 4 days unless set, 14 at most).
+    /// How long the queue keeps a message (Amazon SQS Developer Guide: 4 days unless set, 14 at most). What is received,
+    /// acked or parked after exactly that time is in time.
     retention_s: f64 = 345600, "Retention", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
     /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS Developer
     /// Guide, standard queues).
     dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
-    /// How often a worker extends the lease of its message by another visibility timeout. 0 means never. Applies to
-    /// messages received after a change.
+    /// How often a worker extends the lease of its message by another visibility timeout. 0 means never. A heartbeat at
+    /// the very moment at which the lease ends is in time, as it takes no time here; a real one takes some, and needs a
+    /// margin. Applies to messages received after a change.
     heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
     /// Share of orders whose customer asks for the mail once more, ten minutes later, and means it.
     resend_pct: f64 = 0, "Asked for again", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
@@ -201,11 +207,12 @@ metrics! {
 actions! {
     /// What the team can do.
     Action {
-        /// Takes the crash out of the handler. It takes 30 minutes of work until the fix is live.
+        /// Takes the crash out of the handler. It takes 30 minutes of work until the fix is live; who comes to the line at
+        /// the very end of them still dies. Asked for again meanwhile, it is not live any later.
         DeployLogFix = "deploy_log_fix" "Fix and deploy",
         /// Moves everything in the dead-letter queue back to the queue, as new messages. Mails come late, or again.
         RedriveDlq = "redrive_dlq" "Redrive the dead-letter queue",
-        /// Fails the marker store over to its replica, which lacks the last 5 seconds of markers.
+        /// Fails the marker store over to its replica, which lacks the markers that are at most 5 seconds old.
         FailoverMarkerStore = "failover_marker_store" "Fail the marker store over",
     }
 }

@@ -247,6 +247,12 @@ impl DuplicateDelivery {
                     + totals.expired
                     + totals.redriven,
             ),
+            equal("receives = leases", metrics.receives_total.total(), totals.leased),
+            equal(
+                "leases = lapsed + cut short + in flight",
+                totals.leased,
+                totals.lapsed + totals.cut_short + queue.in_flight(),
+            ),
             equal("messages in line = visible", queue.line().count() as u64, queue.visible()),
             equal("mails = sum over orders", metrics.mails_sent_total.total(), recount.mails),
             equal("duplicates = sum over orders", metrics.duplicate_mails_total.total(), recount.duplicates),

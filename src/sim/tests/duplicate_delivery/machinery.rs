@@ -96,13 +96,14 @@ fn the_diagram_shows_the_step_that_a_worker_is_at() {
 
 #[test]
 fn a_fix_is_in_work_for_half_an_hour() {
-    let mut run = start(1, "at=600,deploy_log_fix&at=1200,deploy_log_fix");
+    let mut run = start(1, "at=600,deploy_log_fix&at=1200,deploy_log_fix&at=2500,deploy_log_fix");
     let crash_step = run.spec().param("crash_step").unwrap();
     for (secs, word, step) in [
         (599.0, "", "log"),
         (601.0, "a fix is in work", "log"),
         (2399.0, "a fix is in work", "log"),
         (2400.0, "the fix is live", "none"),
+        (2501.0, "the fix is live", "none"),
     ] {
         play(run.as_mut(), secs);
         assert_eq!(says(run.as_ref(), "orders").0, word, "{secs} s");
