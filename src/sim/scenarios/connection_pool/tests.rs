@@ -117,7 +117,7 @@ fn a_restart_that_is_asked_for_again_is_over_when_the_first_is() {
 fn a_drain_leaves_as_many_instances_as_there_are_to_be_and_loses_nobody() {
     for (before, after) in [(2, 5), (1, 2), (5, 2), (8, 1), (3, 3)] {
         let mut run = run(&format!(
-            "&base_tx_s=10&restart_s=10&app_instances={before}&at=5,app_instances={after}&at=5,gradual_drain"
+            "&base_tx_s=8&restart_s=10&app_instances={before}&at=5,app_instances={after}&at=5,gradual_drain"
         ));
         while run.now() < at(200.0) {
             run.advance(run.now() + at(0.5), u64::MAX);
