@@ -19,7 +19,7 @@ impl Row {
     /// The figure of the run at `index` as people read it.
     pub fn text(&self, index: usize) -> String {
         let value = self.values.get(index).copied().unwrap_or(f64::NAN);
-        if self.metric.unit == "ms" { format::quantity(value, "ms") } else { format::number(value) }
+        self.figure(value)
     }
 
     /// How far the run at `index` is from the one at `from`, in words; empty where that says nothing.
@@ -40,8 +40,16 @@ impl Row {
             return String::from("about the same");
         }
         let sign = if difference < 0.0 { '−' } else { '+' };
-        let text = if self.metric.unit == "ms" { format::quantity(size, "ms") } else { format::number(size) };
-        format!("{sign}{text}")
+        format!("{sign}{}", self.figure(size))
+    }
+
+    /// Times say their unit with each number, since it changes as they grow; the others have it at the head of the row.
+    fn figure(&self, value: f64) -> String {
+        if self.metric.unit.is_time() {
+            format::quantity(value, self.metric.unit)
+        } else {
+            format::number(value)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use warstories_sim::scenario::ActionSpec;
-use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, scenarios};
+use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, Unit, scenarios};
 
 use crate::json;
 use crate::table::{Align, Table, number};
@@ -62,7 +62,7 @@ fn kind(spec: &ParamSpec) -> &'static str {
 
 fn parameter(spec: &ParamSpec) -> Value {
     let mut object = json!({
-        "id": spec.id, "label": spec.label, "meaning": spec.doc, "unit": spec.unit, "kind": kind(spec),
+        "id": spec.id, "label": spec.label, "meaning": spec.doc, "unit": spec.unit.symbol(), "kind": kind(spec),
     });
     match spec.domain {
         Domain::Integer { min, max } => {
@@ -93,7 +93,7 @@ fn metric(spec: &MetricSpec) -> Value {
         .map(|threshold| json!({"value": threshold.value, "label": threshold.label}))
         .collect();
     json!({
-        "id": spec.id, "label": spec.label, "meaning": spec.doc, "unit": spec.unit, "kind": spec.kind.word(),
+        "id": spec.id, "label": spec.label, "meaning": spec.doc, "unit": spec.unit.symbol(), "kind": spec.kind.word(),
         "thresholds": thresholds,
     })
 }
@@ -116,7 +116,7 @@ fn details(spec: &ScenarioSpec) -> String {
     }
     lines.push(String::from("\nMetrics"));
     for metric in spec.metrics {
-        let unit = if metric.unit.is_empty() { String::new() } else { format!(" in {}", metric.unit) };
+        let unit = if metric.unit == Unit::None { String::new() } else { format!(" in {}", metric.unit) };
         lines.push(format!("  {} ({}{unit}): {}", metric.id, metric.kind.word(), metric.doc));
         lines.extend(
             metric

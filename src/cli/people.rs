@@ -37,14 +37,14 @@ pub fn settings(experiment: &Experiment) -> String {
     for (param, value) in spec.params.iter().zip(experiment.replay.start()) {
         let changed = *value != param.default_value();
         let default = if changed { format!("(default {})", param.default) } else { String::new() };
-        parameters.row([param.id, &param.print(*value), param.unit, &default]);
+        parameters.row([param.id, &param.print(*value), param.unit.symbol(), &default]);
     }
     let mut inputs = Table::new([Left, Right, Left]);
     for (at, input) in experiment.replay.inputs() {
         let what = match *input {
             Input::Change { param, value } => {
                 let param = &spec.params[param];
-                format!("{} = {} {}", param.id, param.print(value), param.unit)
+                format!("{} = {} {}", param.id, param.print(value), param.unit.symbol())
             }
             Input::Action(action) => spec.actions[action].id.to_owned(),
         };
@@ -70,17 +70,17 @@ fn measured(run: &dyn Playable) -> String {
         match reading {
             Reading::Count(count) => {
                 let failure = if spec.kind == MetricKind::Failure { "(failure)" } else { "" };
-                counts.row([spec.id, &number(count as f64), spec.unit, failure]);
+                counts.row([spec.id, &number(count as f64), spec.unit.symbol(), failure]);
             }
-            Reading::Money(dollars) => counts.row([spec.id, &number(dollars), spec.unit, ""]),
+            Reading::Money(dollars) => counts.row([spec.id, &number(dollars), spec.unit.symbol(), ""]),
             Reading::Gauge { last, mean, min, max } => {
                 let [mean, min, max, last] = [mean, min, max, last].map(number);
-                gauges.row([spec.id, &mean, &min, &max, &last, spec.unit]);
+                gauges.row([spec.id, &mean, &min, &max, &last, spec.unit.symbol()]);
             }
             Reading::Histogram { count, mean, p50, p95, p99, p999, max } => {
                 let [mean, p50, p95, p99, p999, max] = [mean, p50, p95, p99, p999, max].map(number);
                 let count = number(count as f64);
-                durations.row([spec.id, &count, &mean, &p50, &p95, &p99, &p999, &max, spec.unit]);
+                durations.row([spec.id, &count, &mean, &p50, &p95, &p99, &p999, &max, spec.unit.symbol()]);
             }
         }
     }

@@ -136,7 +136,7 @@ fn table(experiment: &Experiment, first: u64, last: u64, estimates: &[Vec<Estima
     for (spec, fields) in experiment.replay.spec().metrics.iter().zip(estimates) {
         for Estimate { field, mean, standard_error } in fields {
             let error = standard_error.map_or_else(|| number(f64::NAN), number);
-            table.row([spec.id, field, &number(*mean), &error, spec.unit]);
+            table.row([spec.id, field, &number(*mean), &error, spec.unit.symbol()]);
         }
     }
     format!(

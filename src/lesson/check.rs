@@ -251,7 +251,7 @@ impl Proof<'_> {
         if outcome.value.is_nan() {
             return format!("\"{words}\" measured nothing");
         }
-        let unit = self.spec.metrics.get(test.measure.metric).map_or("", |metric| metric.unit);
+        let unit = self.spec.metrics.get(test.measure.metric).map_or("", |metric| metric.unit.symbol());
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
         format!("\"{words}\" measured {}{unit}", rounded(outcome.value))
     }

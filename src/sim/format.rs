@@ -1,6 +1,7 @@
 //! Numbers as people read them.
 
 use crate::parameter::{Domain, ParamSpec};
+use crate::unit::Unit;
 
 /// Stands for a number that there is not.
 pub const NONE: &str = "–";
@@ -51,18 +52,17 @@ pub fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A number with its unit: a duration in the unit that a person would choose, from µs to minutes; the unit without the
-/// "1" of "1/s".
-pub fn quantity(value: f64, unit: &str) -> String {
+/// A number with its unit: a duration in the unit that a person would choose, from µs to minutes.
+pub fn quantity(value: f64, unit: Unit) -> String {
     if !value.is_finite() {
         return NONE.to_owned();
     }
     let (value, unit) = match unit {
-        "ms" if value >= 99_950.0 => (value / 60_000.0, "min"),
-        "ms" if value >= 999.5 => (value / 1000.0, "s"),
-        "ms" if value > 0.0 && value < 0.0995 => (value * 1000.0, "µs"),
-        "s" if value >= 99.95 => (value / 60.0, "min"),
-        _ => (value, unit),
+        Unit::Milliseconds if value >= 99_950.0 => (value / 60_000.0, "min"),
+        Unit::Milliseconds if value >= 999.5 => (value / 1000.0, "s"),
+        Unit::Milliseconds if value > 0.0 && value < 0.0995 => (value * 1000.0, "µs"),
+        Unit::Seconds if value >= 99.95 => (value / 60.0, "min"),
+        unit => (value, unit.suffix()),
     };
     with_unit(number(value), unit)
 }
@@ -72,21 +72,15 @@ pub fn param(spec: &ParamSpec, value: f64) -> String {
     match spec.domain {
         Domain::Choice(choices) => choices.get(value as usize).map_or(NONE, |choice| choice.label).to_owned(),
         Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
-        Domain::Integer { .. } | Domain::Number { .. } => with_unit(grouped(&spec.print(value)), spec.unit),
+        Domain::Integer { .. } | Domain::Number { .. } => {
+            with_unit(grouped(&spec.print(value)), spec.unit.suffix())
+        }
     }
 }
 
-/// A unit as it stands after a number.
-pub fn unit(unit: &str) -> &str {
-    unit.strip_prefix('1').unwrap_or(unit)
-}
-
-fn with_unit(text: String, of: &str) -> String {
-    match unit(of) {
-        "" => text,
-        // A no-break space: a number and its unit stay on one line.
-        of => format!("{text}\u{a0}{of}"),
-    }
+/// A text with what stands after it: a no-break space keeps both on one line.
+pub fn with_unit(text: String, suffix: &str) -> String {
+    if suffix.is_empty() { text } else { format!("{text}\u{a0}{suffix}") }
 }
 
 #[cfg(test)]
@@ -110,10 +104,10 @@ mod tests {
     #[test]
     fn durations_take_the_unit_that_fits() {
         let all = [(0.02, "ms"), (0.5, "ms"), (999.0, "ms"), (1500.0, "ms"), (173_409.0, "ms"), (9e9, "ms")];
-        let all = all.map(|(value, unit)| quantity(value, unit).replace('\u{a0}', " "));
+        let all = all.map(|(value, unit)| quantity(value, Unit::of(unit)).replace('\u{a0}', " "));
         assert_eq!(all, ["20 µs", "0.5 ms", "999 ms", "1.5 s", "2.89 min", "150,000 min"]);
         let all = [(0.0, "ms"), (300.0, "s"), (8.0, "1/s"), (3.0, "")];
-        let all = all.map(|(value, unit)| quantity(value, unit).replace('\u{a0}', " "));
+        let all = all.map(|(value, unit)| quantity(value, Unit::of(unit)).replace('\u{a0}', " "));
         assert_eq!(all, ["0 ms", "5 min", "8 /s", "3"]);
     }
 }

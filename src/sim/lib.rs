@@ -3,7 +3,7 @@
 //! The vocabulary, in reading order:
 //! - [`time`]: integer nanoseconds, and the clock on the story's wall;
 //! - [`event_list`]: what is going to happen; [`random`]: named streams and samplers;
-//! - [`parameter`] and [`metric`]: what can be set and what is measured, each declared once,
+//! - [`parameter`] and [`metric`]: what can be set and what is measured, each declared once, in a [`unit`],
 //!   and [`histogram`];
 //! - [`probe`]: what a run remembers of given moments;
 //! - [`replay`]: a run as a value that fits in a link;
@@ -33,6 +33,7 @@ pub mod scenarios;
 pub mod series;
 pub mod snapshot;
 pub mod time;
+pub mod unit;
 
 pub use engine::{Ctx, Run};
 pub use metric::{MetricKind, MetricSpec, Reading};
@@ -41,3 +42,4 @@ pub use replay::{Input, Link, Replay};
 pub use scenario::{Playable, Scenario, ScenarioSpec};
 pub use scenarios::SCENARIOS;
 pub use time::SimTime;
+pub use unit::Unit;

@@ -16,6 +16,7 @@ use std::collections::VecDeque;
 
 use crate::histogram::Buckets;
 use crate::time::SimTime;
+use crate::unit::Unit;
 
 /// What sort of thing a metric is, as tables and the command line name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,8 +64,8 @@ pub struct MetricSpec {
     pub label: &'static str,
     /// What it means.
     pub doc: &'static str,
-    /// Unit, empty for a plain number.
-    pub unit: &'static str,
+    /// Its unit.
+    pub unit: Unit,
     /// What sort of thing it is.
     pub kind: MetricKind,
     /// Values that mean something.
@@ -133,6 +134,8 @@ impl Sums {
 pub trait Metric: Clone + Default {
     /// What sort of thing it is.
     const KIND: MetricKind;
+    /// Whether it measures durations, so that its unit is one of time.
+    const IS_OF_DURATIONS: bool = false;
     /// Ends a sample bucket at `now` and tells what happened in it.
     fn close(&mut self, now: SimTime, spec: &MetricSpec) -> Sample;
     /// What it says at `now`, over the whole run.
@@ -497,21 +500,17 @@ impl Histogram {
         let [p50, p95, p99, p999] = all
             .quantiles([0.5, 0.95, 0.99, 0.999])
             // The middle of the topmost bucket may lie beyond everything in it.
-            .map(|nanos| nanos.min(max) as f64 * per_nano(spec));
+            .map(|nanos| nanos.min(max) as f64 * spec.unit.per_nano());
         let mean =
-            if all.total() == 0 { 0.0 } else { all.sum() as f64 / all.total() as f64 * per_nano(spec) };
-        let max = max as f64 * per_nano(spec);
+            if all.total() == 0 { 0.0 } else { all.sum() as f64 / all.total() as f64 * spec.unit.per_nano() };
+        let max = max as f64 * spec.unit.per_nano();
         Reading::Histogram { count: all.total(), mean, p50, p95, p99, p999, max }
     }
 }
 
-/// How many of a spec's unit a nanosecond is.
-fn per_nano(spec: &MetricSpec) -> f64 {
-    if spec.unit == "s" { 1e-9 } else { 1e-6 }
-}
-
 impl Metric for Histogram {
     const KIND: MetricKind = MetricKind::Histogram;
+    const IS_OF_DURATIONS: bool = true;
     fn close(&mut self, _: SimTime, spec: &MetricSpec) -> Sample {
         self.closed.add(&self.current);
         self.window.add(&self.current);
@@ -527,13 +526,13 @@ impl Metric for Histogram {
         if self.window.total() == 0 {
             return [f32::NAN; 3];
         }
-        self.window.quantiles([0.5, 0.95, 0.99]).map(|nanos| (nanos as f64 * per_nano(spec)) as f32)
+        self.window.quantiles([0.5, 0.95, 0.99]).map(|nanos| (nanos as f64 * spec.unit.per_nano()) as f32)
     }
     fn read(&self, _: SimTime, spec: &MetricSpec) -> Reading {
         self.reading(&self.closed, self.closed.max(), spec)
     }
     fn sums(&self, _: SimTime, spec: &MetricSpec) -> Sums {
-        Sums { total: self.sum_nanos() as f64 * per_nano(spec), weight: self.count() as f64 }
+        Sums { total: self.sum_nanos() as f64 * spec.unit.per_nano(), weight: self.count() as f64 }
     }
     fn recent(&self, _: SimTime, spec: &MetricSpec) -> Reading {
         let max = self.recent.iter().map(Buckets::max).max().unwrap_or_default();
@@ -578,7 +577,14 @@ macro_rules! metrics {
                 id: stringify!($id),
                 label: $label,
                 doc: concat!($($doc),+).trim_ascii(),
-                unit: $unit,
+                unit: {
+                    let unit = $crate::unit::Unit::of($unit);
+                    assert!(
+                        unit.is_time() || !<$crate::metric::$type as $crate::metric::Metric>::IS_OF_DURATIONS,
+                        "a histogram of durations needs a unit of time"
+                    );
+                    unit
+                },
                 kind: <$crate::metric::$type as $crate::metric::Metric>::KIND,
                 thresholds: &[$($($crate::metric::Threshold { value: $value, label: $threshold }),+)?],
             }),+];

@@ -2,6 +2,7 @@
 
 use crate::decimal;
 use crate::scenario::shortened;
+use crate::unit::Unit;
 
 /// Where a number comes from. The page shows it beside every constant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +74,8 @@ pub struct ParamSpec {
     pub label: &'static str,
     /// What it means.
     pub doc: &'static str,
-    /// Unit, empty for a plain number.
-    pub unit: &'static str,
+    /// Its unit.
+    pub unit: Unit,
     /// Value where nobody sets one, as [`ParamSpec::parse`] reads it.
     pub default: &'static str,
     /// The values it may take.
@@ -120,7 +121,7 @@ impl ParamSpec {
             }
         };
         value.ok_or_else(|| {
-            let unit = if self.unit.is_empty() {
+            let unit = if self.unit == Unit::None {
                 String::from("it has none")
             } else {
                 format!("it is {}", self.unit)
@@ -152,7 +153,7 @@ impl ParamSpec {
 
     /// What [`ParamSpec::parse`] takes, in words.
     pub fn allowed(&self) -> String {
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
+        let unit = if self.unit == Unit::None { String::new() } else { format!(" {}", self.unit) };
         match self.domain {
             Domain::Integer { min, max } => format!("a whole number from {min} to {max}{unit}"),
             Domain::Number { min, max, .. } => format!("a number from {min} to {max}{unit}"),
@@ -243,7 +244,7 @@ macro_rules! params {
                     id: stringify!($id),
                     label: $label,
                     doc: concat!($($doc),+).trim_ascii(),
-                    unit: $unit,
+                    unit: $crate::unit::Unit::of($unit),
                     default: stringify!($default),
                     domain: {
                         let domain: Domain = $domain;

@@ -109,8 +109,22 @@ mod tests {
     use super::*;
 
     const SPECS: &[MetricSpec] = &[
-        MetricSpec { id: "count", label: "", doc: "", unit: "", kind: MetricKind::Counter, thresholds: &[] },
-        MetricSpec { id: "level", label: "", doc: "", unit: "", kind: MetricKind::Gauge, thresholds: &[] },
+        MetricSpec {
+            id: "count",
+            label: "",
+            doc: "",
+            unit: crate::Unit::None,
+            kind: MetricKind::Counter,
+            thresholds: &[],
+        },
+        MetricSpec {
+            id: "level",
+            label: "",
+            doc: "",
+            unit: crate::Unit::None,
+            kind: MetricKind::Gauge,
+            thresholds: &[],
+        },
     ];
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use warstories_lesson::lesson::{Debrief, Part};
 use warstories_lesson::prose::Format;
-use warstories_sim::Playable;
+use warstories_sim::{Playable, Unit};
 
 use crate::learn::story::{Story, value};
 use crate::learn::view::prose::{plain, written};
@@ -30,7 +30,7 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
         all.iter().map(|text| plain(text, run)).collect()
     };
     let impact = debrief.impact.iter().map(|impact| {
-        let unit = spec.metrics.get(impact.measure.metric).map_or("", |metric| metric.unit);
+        let unit = spec.metrics.get(impact.measure.metric).map_or(Unit::None, |metric| metric.unit);
         let number = value(&impact.measure, run);
         let number = number.map_or_else(
             || String::from("not known yet, the run has not come there"),

@@ -50,7 +50,7 @@ pub(super) fn is_counted(kind: MetricKind) -> bool {
 
 /// The unit of what a chart draws of a metric: what is counted is drawn as a rate.
 pub fn unit(metric: &MetricSpec) -> String {
-    let unit = format::unit(metric.unit);
+    let unit = metric.unit.suffix();
     if is_counted(metric.kind) { format!("{unit}/s") } else { unit.to_owned() }
 }
 
@@ -112,9 +112,6 @@ impl Line {
 }
 
 pub(super) fn axis_text(spec: &MetricSpec, value: f64) -> String {
-    if value == 0.0 {
-        return String::from("0");
-    }
     if spec.kind == MetricKind::Histogram {
         format::quantity(value, spec.unit)
     } else {

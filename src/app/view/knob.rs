@@ -117,7 +117,7 @@ fn slider(
             set.emit(value);
         }
     });
-    let unit = format::unit(spec.unit);
+    let unit = spec.unit.suffix();
     html! {
         <>
             <div class="row">

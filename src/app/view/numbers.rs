@@ -12,7 +12,7 @@ pub fn numbers(spec: &'static ScenarioSpec, screen: &Screen) -> Html {
     let mut levels = Vec::new();
     let mut durations = Vec::new();
     for ((metric, whole), recent) in spec.metrics.iter().zip(&screen.whole).zip(&screen.recent) {
-        let unit = format::unit(metric.unit);
+        let unit = metric.unit.suffix();
         match *whole {
             Reading::Count(count) => {
                 counted.push(row(metric, unit, &[("total", count as f64, format::count(count))]));

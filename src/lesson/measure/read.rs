@@ -38,7 +38,7 @@ impl Test {
     pub fn parse(text: &str, line: usize, spec: &ScenarioSpec) -> Result<Self, String> {
         let mut words = words(text)?;
         let (measure, sign) = measure(&mut words, line, spec)?;
-        let unit = spec.metrics.get(measure.metric).map_or("", |metric| metric.unit);
+        let unit = spec.metrics.get(measure.metric).map_or("", |metric| metric.unit.symbol());
         let number = |text: &str| {
             decimal::parse(text).filter(|number| number.is_finite()).ok_or_else(|| {
                 let unit = if unit.is_empty() { "it has none" } else { unit };

@@ -63,5 +63,6 @@ fn measured(after: &str, spec: &ScenarioSpec) -> bool {
                 .strip_prefix(&word)
                 .is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric()))
     };
-    after.starts_with('%') || spec.metrics.iter().any(|metric| begins(metric.unit) || begins(metric.label))
+    after.starts_with('%')
+        || spec.metrics.iter().any(|metric| begins(metric.unit.symbol()) || begins(metric.label))
 }

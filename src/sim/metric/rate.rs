@@ -56,8 +56,14 @@ impl Metric for Rate {
 mod tests {
     use super::*;
 
-    const SPEC: MetricSpec =
-        MetricSpec { id: "", label: "", doc: "", unit: "1/s", kind: Rate::KIND, thresholds: &[] };
+    const SPEC: MetricSpec = MetricSpec {
+        id: "",
+        label: "",
+        doc: "",
+        unit: crate::Unit::PerSecond,
+        kind: Rate::KIND,
+        thresholds: &[],
+    };
 
     #[test]
     fn it_shows_whole_seconds_and_its_mean_is_exact() {

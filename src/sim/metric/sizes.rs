@@ -2,6 +2,7 @@
 
 use super::{Histogram, Metric, MetricKind, MetricSpec, Reading, Sample, Sums};
 use crate::time::SimTime;
+use crate::unit::Unit;
 
 /// How large things are: a histogram of whole numbers. Quantiles are exact up to 255 and to 0.4 % beyond.
 #[derive(Clone, Debug, Default)]
@@ -22,7 +23,17 @@ impl Sizes {
     }
 }
 
-/// Whole numbers from what the histogram of durations, whose unit here is the millisecond, says.
+/// How the histogram of durations is read.
+const MILLIS: MetricSpec = MetricSpec {
+    id: "",
+    label: "",
+    doc: "",
+    unit: Unit::Milliseconds,
+    kind: MetricKind::Histogram,
+    thresholds: &[],
+};
+
+/// Whole numbers from what the histogram of durations says in milliseconds.
 fn whole(millis: f64) -> f64 {
     libm::floor(millis * 1e6 / ONE as f64 + 1e-6)
 }
@@ -39,17 +50,17 @@ fn in_sizes(reading: Reading) -> Reading {
 
 impl Metric for Sizes {
     const KIND: MetricKind = MetricKind::Histogram;
-    fn close(&mut self, now: SimTime, spec: &MetricSpec) -> Sample {
-        self.0.close(now, spec).map(|millis| whole(f64::from(millis)) as f32)
+    fn close(&mut self, now: SimTime, _: &MetricSpec) -> Sample {
+        self.0.close(now, &MILLIS).map(|millis| whole(f64::from(millis)) as f32)
     }
-    fn read(&self, now: SimTime, spec: &MetricSpec) -> Reading {
-        in_sizes(self.0.read(now, spec))
+    fn read(&self, now: SimTime, _: &MetricSpec) -> Reading {
+        in_sizes(self.0.read(now, &MILLIS))
     }
-    fn recent(&self, now: SimTime, spec: &MetricSpec) -> Reading {
-        in_sizes(self.0.recent(now, spec))
+    fn recent(&self, now: SimTime, _: &MetricSpec) -> Reading {
+        in_sizes(self.0.recent(now, &MILLIS))
     }
-    fn sums(&self, now: SimTime, spec: &MetricSpec) -> Sums {
-        let Sums { total, weight } = self.0.sums(now, spec);
+    fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
+        let Sums { total, weight } = self.0.sums(now, &MILLIS);
         Sums { total: total * 1e6 / ONE as f64, weight }
     }
 }
@@ -58,8 +69,14 @@ impl Metric for Sizes {
 mod tests {
     use super::*;
 
-    const SPEC: MetricSpec =
-        MetricSpec { id: "", label: "", doc: "", unit: "queries", kind: Sizes::KIND, thresholds: &[] };
+    const SPEC: MetricSpec = MetricSpec {
+        id: "",
+        label: "",
+        doc: "",
+        unit: Unit::of("queries"),
+        kind: Sizes::KIND,
+        thresholds: &[],
+    };
 
     #[test]
     fn small_numbers_are_exact_and_large_ones_nearly() {

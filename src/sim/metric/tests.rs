@@ -1,7 +1,7 @@
 use super::*;
 
 const fn spec(kind: MetricKind) -> MetricSpec {
-    MetricSpec { id: "", label: "", doc: "", unit: "ms", kind, thresholds: &[] }
+    MetricSpec { id: "", label: "", doc: "", unit: Unit::Milliseconds, kind, thresholds: &[] }
 }
 
 fn secs(secs: u64) -> SimTime {

@@ -1,7 +1,7 @@
 //! A lesson's text: from plain data to nodes of the page. Nothing in it can be markup.
 
 use warstories_lesson::prose::{Block, Format, Inline, Live};
-use warstories_sim::{Playable, ScenarioSpec, format};
+use warstories_sim::{Playable, ScenarioSpec, Unit, format};
 use yew::prelude::*;
 
 use crate::learn::story::value;
@@ -75,17 +75,19 @@ pub fn told(live: &Live, run: &dyn Playable) -> String {
 }
 
 fn number(live: &Live, value: f64, run: &dyn Playable) -> String {
-    written(value, live.format, run.spec().metrics.get(live.measure.metric).map_or("", |metric| metric.unit))
+    written(
+        value,
+        live.format,
+        run.spec().metrics.get(live.measure.metric).map_or(Unit::None, |metric| metric.unit),
+    )
 }
 
 /// A number in a metric's unit.
-pub fn written(value: f64, as_: Format, unit: &str) -> String {
+pub fn written(value: f64, as_: Format, unit: Unit) -> String {
     match as_ {
         Format::Auto => format::quantity(value, unit),
         Format::Decimals(decimals) => {
-            let unit = format::unit(unit);
-            let gap = if unit.is_empty() { "" } else { "\u{a0}" };
-            format!("{value:.0$}{gap}{unit}", usize::from(decimals.min(9)))
+            format::with_unit(format!("{value:.0$}", usize::from(decimals.min(9))), unit.suffix())
         }
         Format::Percent => format!("{:.0}\u{a0}%", value * 100.0),
     }

@@ -1,8 +1,8 @@
 //! The lives of requests as waterfalls: bars on an axis of time.
 
-use warstories_sim::SimTime;
 use warstories_sim::snapshot::{Life, Span};
 use warstories_sim::time::WallClock;
+use warstories_sim::{SimTime, Unit};
 use yew::prelude::*;
 
 use warstories_sim::format;
@@ -20,7 +20,7 @@ pub fn moment(clock: WallClock, at: SimTime) -> String {
 
 /// A duration, with its unit.
 pub fn duration(ms: f64) -> String {
-    format::quantity(ms, "ms")
+    format::quantity(ms, Unit::Milliseconds)
 }
 
 /// From arrival to the end, or to now.

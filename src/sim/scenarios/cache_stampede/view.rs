@@ -9,6 +9,7 @@ use crate::resource::slab::NONE;
 use crate::scenario::Identity;
 use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
 use crate::time::SimTime;
+use crate::unit::Unit;
 
 /// The life of a request that was over at once.
 pub fn at_once(now: SimTime, name: &'static str, failure: Option<&'static str>) -> Life {
@@ -43,7 +44,7 @@ impl CacheStampede {
         let detail = match self.entries.as_slice() {
             [entry] if entry.is_fresh => {
                 let left = (entry.fresh_until - now).as_secs_f64();
-                format!("expires in {}", format::quantity(libm::ceil(left), "s"))
+                format!("expires in {}", format::quantity(libm::ceil(left), Unit::Seconds))
             }
             [_] => String::from("the page is not there"),
             _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),

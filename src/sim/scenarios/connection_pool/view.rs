@@ -8,6 +8,7 @@ use crate::format;
 use crate::scenario::Identity;
 use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
 use crate::time::SimTime;
+use crate::unit::Unit;
 
 /// Instances that the diagram shows one by one; the last one stands for all that follow.
 pub const MOST_SHOWN: usize = 4;
@@ -116,7 +117,7 @@ impl ConnectionPool {
                 Mode::Up => (Health::Fine, "has room"),
             };
             let detail = if self.controls.has_looked {
-                let sleep = format::quantity(params.sleep_ms, "ms");
+                let sleep = format::quantity(params.sleep_ms, Unit::Milliseconds);
                 format!("{} of {}, sleep {sleep}", format::count(all.in_use), format::count(all.usable))
             } else {
                 format!("{} of {} in use", format::count(all.in_use), format::count(all.usable))

@@ -11,6 +11,7 @@ use crate::resource::leased_queue::{Message, Place};
 use crate::scenario::Identity;
 use crate::snapshot::{Content, Flow, Health, Life, MOST_LEASES, Node, Snapshot, Span};
 use crate::time::SimTime;
+use crate::unit::Unit;
 
 /// Workers that the diagram shows one by one; the last one stands for all that follow.
 pub const MOST_SHOWN: usize = 3;
@@ -76,7 +77,7 @@ impl DuplicateDelivery {
         };
         let next = self.queue.next().map(|message| self.orders.get(message.body.order).number);
         let lapses = self.queue.next_lapse().map_or_else(String::new, |until| {
-            let left = format::quantity((until - now).as_secs_f64(), "s");
+            let left = format::quantity((until - now).as_secs_f64(), Unit::Seconds);
             if in_flight == 1 { format!("ends in {left}") } else { format!("next ends in {left}") }
         });
         let parked = match dead {
@@ -91,7 +92,7 @@ impl DuplicateDelivery {
         let zero = self.orders.get(0);
         let marker = match zero.memory.marked_until(now) {
             Some(until) => {
-                let left = format::quantity((until - now).as_secs_f64(), "s");
+                let left = format::quantity((until - now).as_secs_f64(), Unit::Seconds);
                 ((Health::Fine, "set"), format!("for {left} more"))
             }
             None => ((Health::Fine, "unset"), String::new()),
