@@ -1,13 +1,14 @@
 //! The proof of a lesson: everything that it claims is played, under several seeds.
 
-use warstories_sim::{Replay, ScenarioSpec};
+use warstories_sim::{Replay, ScenarioSpec, SimTime};
 
 use crate::goal;
+use crate::judge::Outcome;
 use crate::lesson::{Control, Fix, Lesson, Part, Step};
 use crate::measure::{Measure, Test, Verdict};
 use crate::parse::{control_id, of};
 use crate::problem::Problem;
-use crate::runs::{Outcome, Runs};
+use crate::runs::Runs;
 
 /// Seeds under which a lesson is proven where nobody says: its own and the five that follow it.
 pub const SEEDS: u64 = 6;
@@ -68,19 +69,11 @@ impl Proof<'_> {
 
     fn step(&mut self, index: usize, step: &Step) -> Result<(), String> {
         let lesson = self.lesson;
-        let mut base = lesson.replay(index)?;
-        // Who has come here has met the goals of the run so far.
-        for earlier in &lesson.steps[lesson.first_of_run(index)..index] {
-            goal::attempt(&mut base, &earlier.scene.solution)?;
-        }
+        let base = lesson.story(index)?;
         self.goals(step, &base, lesson.clock(index))?;
         for part in &step.parts {
             match part {
-                Part::Predict(predict) => {
-                    let mut replay = base.clone();
-                    goal::add(&mut replay, &predict.inputs)?;
-                    self.prediction(predict, &replay)?;
-                }
+                Part::Predict(predict) => self.prediction(predict, &lesson.prediction(index, predict)?)?,
                 Part::Challenge(challenge) => self.challenge(challenge)?,
                 _ => {}
             }
@@ -94,7 +87,7 @@ impl Proof<'_> {
         Ok(replay)
     }
 
-    fn goals(&mut self, step: &Step, base: &Replay, begin: warstories_sim::SimTime) -> Result<(), String> {
+    fn goals(&mut self, step: &Step, base: &Replay, begin: SimTime) -> Result<(), String> {
         let goals = step.parts.iter().filter_map(|part| match part {
             Part::Goal(goal) => Some(&goal.test),
             _ => None,
@@ -105,7 +98,7 @@ impl Proof<'_> {
         }
         let mut base_met = false;
         for (test, outcome) in tests.iter().zip(self.runs.play(base, &tests, begin)?) {
-            if outcome.met {
+            if outcome.met.is_some() {
                 base_met = true;
                 let found = self.found(test, outcome);
                 self.report(
@@ -122,7 +115,7 @@ impl Proof<'_> {
         for (test, outcome) in
             tests.iter().zip(self.runs.play(&Self::with(base, &scene.solution)?, &tests, begin)?)
         {
-            if !outcome.met {
+            if outcome.met.is_none() {
                 let found = self.found(test, outcome);
                 self.report(
                     test.measure.line,
@@ -132,7 +125,7 @@ impl Proof<'_> {
         }
         for (index, fixes) in scene.withheld.iter().enumerate() {
             let outcomes = self.runs.play(&Self::with(base, fixes)?, &tests, begin)?;
-            if outcomes.iter().all(|outcome| outcome.met) {
+            if outcomes.iter().all(|outcome| outcome.met.is_some()) {
                 let found = self.all_found(&tests, &outcomes);
                 self.report(
                     scene.line,
@@ -144,7 +137,7 @@ impl Proof<'_> {
             let kept: Vec<Fix> =
                 scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&control(fix))).collect();
             let outcomes = self.runs.play(&Self::with(base, &kept)?, &tests, begin)?;
-            if outcomes.iter().all(|outcome| outcome.met) {
+            if outcomes.iter().all(|outcome| outcome.met.is_some()) {
                 let found = self.all_found(&tests, &outcomes);
                 let taught: Vec<_> =
                     scene.taught.iter().map(|control| control_id(*control, self.spec)).collect();
@@ -168,15 +161,15 @@ impl Proof<'_> {
             .filter_map(|(index, guess)| Some((index, guess.test?)))
             .collect();
         let tests: Vec<Test> = tested.iter().map(|(_, test)| *test).collect();
-        let outcomes = self.runs.play(replay, &tests, warstories_sim::SimTime::ZERO)?;
+        let outcomes = self.runs.play(replay, &tests, SimTime::ZERO)?;
         for ((index, test), outcome) in tested.iter().zip(outcomes) {
             let found = self.found(test, outcome);
-            if *index == predict.answer && !outcome.met {
+            if *index == predict.answer && outcome.met.is_none() {
                 self.report(
                     test.measure.line,
                     &format!("the answer of the prediction does not come true: {found}; mend the test or choose another answer"),
                 );
-            } else if *index != predict.answer && outcome.met {
+            } else if *index != predict.answer && outcome.met.is_some() {
                 self.report(
                     test.measure.line,
                     &format!(
@@ -192,7 +185,7 @@ impl Proof<'_> {
         let base = self.lesson.challenge(challenge)?;
         let begin = challenge.setup.begin;
         let outcomes = self.runs.play(&base, &challenge.tests, begin)?;
-        if outcomes.iter().all(|outcome| outcome.met) {
+        if outcomes.iter().all(|outcome| outcome.met.is_some()) {
             let found = self.all_found(&challenge.tests, &outcomes);
             self.report(
                 challenge.line,
@@ -204,7 +197,7 @@ impl Proof<'_> {
             &challenge.tests,
             begin,
         )?) {
-            if !outcome.met {
+            if outcome.met.is_none() {
                 let found = self.found(test, outcome);
                 self.report(
                     test.measure.line,
@@ -248,12 +241,12 @@ impl Proof<'_> {
 
     fn found(&self, test: &Test, outcome: Outcome) -> String {
         let words = test.print(self.spec);
-        if outcome.value.is_nan() {
+        let Some(value) = outcome.value.filter(|value| !value.is_nan()) else {
             return format!("\"{words}\" measured nothing");
-        }
+        };
         let unit = self.spec.metrics.get(test.measure.metric).map_or("", |metric| metric.unit);
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        format!("\"{words}\" measured {}{unit}", rounded(outcome.value))
+        format!("\"{words}\" measured {}{unit}", rounded(value))
     }
 
     fn all_found(&self, tests: &[Test], outcomes: &[Outcome]) -> String {
