@@ -2,11 +2,12 @@
 
 use warstories_sim::{Replay, ScenarioSpec, SimTime};
 
+use crate::attempts::try_all;
 use crate::goal;
 use crate::judge::Outcome;
-use crate::lesson::{Control, Fix, Lesson, Part, Step};
+use crate::lesson::{Fix, Lesson, Part, Step};
 use crate::measure::{Measure, Test, Verdict};
-use crate::parse::{control_id, of};
+use crate::parse::control_id;
 use crate::problem::Problem;
 use crate::runs::Runs;
 
@@ -15,7 +16,8 @@ pub const SEEDS: u64 = 6;
 /// Events of one run: ten times those of a full story.
 const BUDGET: u64 = 20_000_000;
 
-/// Plays everything that the lesson claims, under `seeds` seeds from its own on, and calls `progress` after each.
+/// Plays everything that the lesson claims, under `seeds` seeds from its own on, and calls `progress` after each; then
+/// tries to meet its goals without what it teaches, see [`try_all`].
 /// What is wrong under several seeds is told once.
 pub fn prove(lesson: &Lesson, seeds: u64, mut progress: impl FnMut()) -> Vec<Problem> {
     let one = |nth| {
@@ -23,7 +25,8 @@ pub fn prove(lesson: &Lesson, seeds: u64, mut progress: impl FnMut()) -> Vec<Pro
         progress();
         problems
     };
-    together((0..seeds).map(one))
+    let tried = std::iter::once_with(|| try_all(lesson).problems);
+    together((0..seeds).map(one).chain(tried))
 }
 
 /// What is wrong under several seeds, each line told for the first seed that shows it.
@@ -135,7 +138,7 @@ impl Proof<'_> {
         }
         if !scene.taught.is_empty() {
             let kept: Vec<Fix> =
-                scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&control(fix))).collect();
+                scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&fix.control())).collect();
             let outcomes = self.runs.play(&Self::with(base, &kept)?, &tests, begin)?;
             if outcomes.iter().all(|outcome| outcome.met.is_some()) {
                 let found = self.all_found(&tests, &outcomes);
@@ -253,13 +256,6 @@ impl Proof<'_> {
         let found: Vec<_> =
             tests.iter().zip(outcomes).map(|(test, outcome)| self.found(test, *outcome)).collect();
         found.join(", ")
-    }
-}
-
-fn control(fix: &Fix) -> Control {
-    match *fix {
-        Fix::Start(param, _) => Control::Param(param),
-        Fix::Input(timed) => of(timed.input),
     }
 }
 

@@ -6,7 +6,7 @@ use warstories_sim::probe::Wanted;
 use warstories_sim::scenarios;
 use warstories_sim::{Replay, ScenarioSpec, SimTime};
 
-use crate::lesson::{Challenge, Chat, Fix, Lesson, Part, Predict, Setup, Timed, When};
+use crate::lesson::{Challenge, Chat, Control, Fix, Lesson, Part, Predict, Setup, Timed, When};
 use crate::measure::{Measure, Test};
 use crate::prose::{Block, Inline};
 
@@ -40,6 +40,16 @@ impl Lesson {
         let begin = self.steps.get(first).and_then(|step| step.scene.fresh.as_ref()).map(|setup| setup.begin);
         let before = self.steps.get(first..step).unwrap_or_default();
         before.iter().filter_map(|step| step.scene.until).chain(begin).max().unwrap_or_default()
+    }
+
+    /// Whether the learner may touch `control` in the step at `step`.
+    pub fn is_unlocked(&self, step: usize, control: Control) -> bool {
+        let mut open = self.open.contains(&control);
+        for step in self.steps.iter().take(step + 1) {
+            open |= step.scene.unlock.contains(&control);
+            open &= !step.scene.lock.contains(&control);
+        }
+        open
     }
 
     /// The run of the step at `step`, with what happens in it by itself and nothing else.
@@ -98,14 +108,17 @@ impl Lesson {
     pub fn wanted(&self) -> Wanted {
         let (mut moments, mut followed) = (Vec::new(), Vec::new());
         self.measures(&mut |measure| moments.extend(measure.moments()));
-        for test in self.steps.iter().flat_map(|step| &step.parts).flat_map(judged) {
-            followed.extend(test.measure.followed());
-        }
+        self.tests(&mut |test| followed.extend(test.measure.followed()));
         moments.sort_unstable();
         moments.dedup();
         followed.sort_unstable();
         followed.dedup();
         Wanted { moments, followed }
+    }
+
+    /// Every test that is asked of whatever run is on show.
+    pub(crate) fn tests(&self, see: &mut impl FnMut(&Test)) {
+        self.steps.iter().flat_map(|step| &step.parts).flat_map(judged).for_each(see);
     }
 
     pub(crate) fn measures(&self, see: &mut impl FnMut(&Measure)) {

@@ -3,11 +3,11 @@
 //! What is asked is a function of the run alone, however it is played: a measure with a moment is judged there, one
 //! without whenever a sample bucket ends.
 
-use warstories_sim::probe::Followed;
-use warstories_sim::{Playable, Replay, SimTime};
+use warstories_sim::probe::{Followed, Probe};
+use warstories_sim::{Playable, Reading, Replay, SimTime};
 
 use crate::lesson::{Chat, Lesson, Predict, When};
-use crate::measure::{Measure, Span, Test, Verdict};
+use crate::measure::{Bound, Measure, Span, Statistic, Test, Verdict};
 
 /// How a run does at a test, as far as it has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,6 +60,50 @@ impl Test {
             }
         }
         Outcome { met: None, value }
+    }
+
+    /// Whether `run` can no longer meet it, whatever comes: its moment is over, or what it bounds has gone too far and
+    /// never comes back.
+    pub fn is_lost(&self, run: &dyn Playable, from: SimTime) -> bool {
+        let outcome = self.judge(run, from);
+        let Some(end) = self.measure.end() else {
+            return outcome.met.is_none() && run.now() >= run.spec().length;
+        };
+        if outcome.value.is_some() {
+            return outcome.met.is_none();
+        }
+        let metric = self.measure.metric;
+        match (self.measure.statistic, self.measure.span, self.bound) {
+            (Statistic::Count, Span::At(_), Bound::AtMost(high) | Bound::Within(_, high)) => {
+                Statistic::Count.of(run.read(metric)) > high
+            }
+            (Statistic::Rise, Span::Window(begin, _), Bound::AtMost(high) | Bound::Within(_, high)) => {
+                let before = run.probed(begin).and_then(|probes| probes.get(metric));
+                let grown = |probe: &Probe| match (probe.reading, run.read(metric)) {
+                    (Reading::Count(before), Reading::Count(now)) => now as f64 - before as f64 > high,
+                    // Money may come back.
+                    _ => false,
+                };
+                before.is_some_and(grown)
+            }
+            (Statistic::Max | Statistic::Min, Span::Window(begin, _), bound) => {
+                let series = run.series();
+                let first = (begin.nanos() / series.width().nanos()) as usize;
+                let samples = series.samples(metric).get(first..).unwrap_or_default();
+                // A window begins and ends where buckets do, as long as none have been merged.
+                end <= run.spec().length
+                    && samples.iter().any(|sample| match (self.measure.statistic, bound) {
+                        (Statistic::Max, Bound::AtMost(high) | Bound::Within(_, high)) => {
+                            f64::from(sample[2]) > high
+                        }
+                        (Statistic::Min, Bound::AtLeast(low) | Bound::Within(low, _)) => {
+                            f64::from(sample[1]) < low
+                        }
+                        _ => false,
+                    })
+            }
+            _ => false,
+        }
     }
 }
 

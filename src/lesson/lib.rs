@@ -8,6 +8,8 @@
 //! A lesson is a text file; `lessons/README.md` tells authors how to write one.
 
 #[cfg(feature = "parse")]
+pub mod attempts;
+#[cfg(feature = "parse")]
 pub mod check;
 pub mod goal;
 pub mod judge;

@@ -10,6 +10,8 @@ use crate::judge::Outcome;
 use crate::lesson::{Fix, Lesson, Part, Timed};
 use crate::measure::Test;
 
+/// Looks at a run on its way that may already tell that it misses a test.
+const LOOKS: u64 = 40;
 /// Moments of runs that are kept, so that another one can go on from there.
 const MOST_KEPT: usize = 6;
 /// A run that holds more requests takes too much room to be kept.
@@ -23,6 +25,7 @@ pub struct Runs {
     forks: Vec<SimTime>,
     /// Events that a run may make.
     budget: u64,
+    spent: u64,
     /// What has been played, the least recently used first.
     kept: Vec<Box<dyn Playable>>,
 }
@@ -30,16 +33,21 @@ pub struct Runs {
 impl Runs {
     /// Runs that remember what is `wanted`, all that any test will ask for, and make at most `budget` events each.
     pub fn new(wanted: Wanted, budget: u64) -> Self {
-        Self { wanted, forks: Vec::new(), budget, kept: Vec::new() }
+        Self { wanted, forks: Vec::new(), budget, spent: 0, kept: Vec::new() }
+    }
+
+    /// The same, which are known to be alike up to `forks`.
+    pub fn forking_at(self, forks: impl Iterator<Item = SimTime>) -> Self {
+        let mut forks: Vec<SimTime> =
+            forks.filter(|at| *at > SimTime::ZERO).map(|at| at - SimTime::from_nanos(1)).collect();
+        forks.sort_unstable();
+        forks.dedup();
+        Self { forks, ..self }
     }
 
     /// The runs of `lesson`.
     pub fn of(lesson: &Lesson, budget: u64) -> Self {
-        let mut forks: Vec<SimTime> =
-            attempts(lesson).filter(|at| *at > SimTime::ZERO).map(|at| at - SimTime::from_nanos(1)).collect();
-        forks.sort_unstable();
-        forks.dedup();
-        Self { forks, ..Self::new(lesson.wanted(), budget) }
+        Self::new(lesson.wanted(), budget).forking_at(attempts(lesson))
     }
 
     /// Plays a run and tells how it did at each of `tests`; those without a moment are judged from `begin` on. It is
@@ -54,6 +62,35 @@ impl Runs {
         let outcomes = tests.iter().map(|test| test.judge(run.as_ref(), begin)).collect();
         self.keep(run.as_ref());
         Ok(outcomes)
+    }
+
+    /// Whether a run meets all of `tests`, judged as in [`Runs::play`]. It is played no further than it takes to tell.
+    ///
+    /// # Errors
+    /// As [`Runs::play`].
+    pub fn meets(&mut self, replay: &Replay, tests: &[Test], begin: SimTime) -> Result<bool, String> {
+        let end = last(replay, tests);
+        let mut run = self.take(replay, end);
+        let looks = end.nanos() / LOOKS;
+        let mut moments: Vec<SimTime> = (1..LOOKS).map(|look| SimTime::from_nanos(look * looks)).collect();
+        moments.extend(tests.iter().filter_map(|test| test.measure.end()));
+        moments.push(end);
+        moments.sort_unstable();
+        for at in moments {
+            let before = run.events();
+            let played = self.advance(run.as_mut(), at);
+            self.spent += run.events() - before;
+            played?;
+            if tests.iter().any(|test| test.is_lost(run.as_ref(), begin)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Events that [`Runs::meets`] has played.
+    pub fn spent(&self) -> u64 {
+        self.spent
     }
 
     /// Plays a run to the end of its scenario.

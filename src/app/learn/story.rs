@@ -158,12 +158,7 @@ impl Story {
         if self.asked().next().is_some() {
             return false;
         }
-        let mut open = self.lesson.open.contains(&control);
-        for step in self.lesson.steps.iter().take(self.step + 1) {
-            open |= step.scene.unlock.contains(&control);
-            open &= !step.scene.lock.contains(&control);
-        }
-        open
+        self.lesson.is_unlocked(self.step, control)
     }
 
     /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered

@@ -15,13 +15,20 @@ pub(super) struct Book {
     /// Where lines begin in the file.
     pub starts: Vec<usize>,
     pub problems: Vec<Problem>,
+    /// Runs that it takes to prove what has been read, under one seed.
+    runs: usize,
+    /// The line that asks for more runs than a lesson may.
+    too_many: Option<usize>,
 }
+
+/// Runs that it takes to prove a lesson under one seed, at most.
+pub const MAX_RUNS: usize = 200;
 
 impl Book {
     pub fn new(spec: &'static ScenarioSpec, text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index + 1);
         let starts = std::iter::once(0).chain(ends).collect();
-        Self { spec, cast: Vec::new(), starts, problems: Vec::new() }
+        Self { spec, cast: Vec::new(), starts, problems: Vec::new(), runs: 0, too_many: None }
     }
 
     /// The line of a place in the file, counted from 1.
@@ -33,6 +40,22 @@ impl Book {
         // More are not told; a file of a megabyte must not become a hundred megabytes of sentences.
         if self.problems.len() < 1000 {
             self.problems.push(Problem::new(line, sentence));
+        }
+    }
+
+    /// What stands in `line` takes another run to prove.
+    pub fn plan_run(&mut self, line: usize) {
+        self.runs += 1;
+        if self.runs > MAX_RUNS {
+            self.too_many.get_or_insert(line);
+        }
+    }
+
+    /// Reports where the lesson asks for too much work.
+    pub fn close_runs(&mut self) {
+        if let Some(line) = self.too_many {
+            let (runs, each) = (self.runs, self.spec.length);
+            self.report(line, format!("to prove the lesson takes {runs} runs of {each} s under each seed, and {MAX_RUNS} are allowed, which are used up here; withhold fewer attempts, or make two lessons of it"));
         }
     }
 
