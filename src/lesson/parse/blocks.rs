@@ -70,14 +70,20 @@ fn text((text, line): (&str, usize), facts: bool, book: &mut Book) -> Text {
     line_of_text(text, line, facts, book)
 }
 
-/// A text that must be there; its numbers are the author's.
+/// A text that must be there and that somebody asks or says; its numbers are theirs.
 fn required(table: &Table<'_>, key: &str, book: &mut Book) -> Option<Text> {
     let found = table.required_text(key, book)?;
     Some(text(found, true, book))
 }
 
-fn optional(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Text {
-    table.text(key, book).map_or_else(Text::new, |found| text(found, facts, book))
+/// A text that must be there and that the lesson tells.
+fn told(table: &Table<'_>, key: &str, book: &mut Book) -> Option<Text> {
+    let found = table.required_text(key, book)?;
+    Some(text(found, false, book))
+}
+
+fn optional(table: &Table<'_>, key: &str, book: &mut Book) -> Text {
+    table.text(key, book).map_or_else(Text::new, |found| text(found, false, book))
 }
 
 fn texts(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Vec<Text> {
@@ -173,7 +179,7 @@ fn predict(table: &Table<'_>, book: &mut Book) -> Option<Predict> {
             return None;
         }
     };
-    let (inputs, after) = (inputs(table, book), optional(table, "after", false, book));
+    let (inputs, after) = (inputs(table, book), optional(table, "after", book));
     let predict = Predict { line: table.line, question: question?, inputs, after, options, answer, measure };
     book.plan_run(table.line);
     doubt::prediction(&predict, &lines, book);
@@ -273,17 +279,12 @@ fn ballot(item: Item<'_>, book: &mut Book) -> Option<Ballot> {
         let action = book.spec.action(id);
         book.keep(line, action)
     });
-    Some(Ballot {
-        text: words,
-        inputs: inputs(&table, book),
-        needs,
-        says: optional(&table, "says", true, book),
-    })
+    Some(Ballot { text: words, inputs: inputs(&table, book), needs, says: optional(&table, "says", book) })
 }
 
 fn quiz(table: &Table<'_>, book: &mut Book) -> Option<Quiz> {
-    let question = required(table, "question", book);
-    let because = required(table, "because", book);
+    let question = told(table, "question", book);
+    let because = told(table, "because", book);
     let found = table.texts("options", book);
     let answer = table.required_text("answer", book);
     enough(found.len(), table, book)?;
@@ -302,7 +303,7 @@ fn quiz(table: &Table<'_>, book: &mut Book) -> Option<Quiz> {
         return None;
     }
     let lines: Vec<usize> = found.iter().map(|(_, line)| *line).collect();
-    let options: Vec<Text> = found.into_iter().map(|found| text(found, true, book)).collect();
+    let options: Vec<Text> = found.into_iter().map(|found| text(found, false, book)).collect();
     doubt::alike(options.iter().zip(lines), book);
     Some(Quiz { line: table.line, question: question?, options, answer: first?, because: because? })
 }
@@ -311,7 +312,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
     let mut impact = Vec::new();
     for item in table.list("impact", book) {
         let Some(table) = item.table("an item of impact", IMPACT, book) else { continue };
-        let label = required(&table, "label", book);
+        let label = told(&table, "label", book);
         let measure = table.required_text("measure", book).and_then(|(text, line)| {
             let measure = Measure::parse(text, line, book.spec);
             book.keep(line, measure)
@@ -321,7 +322,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
     let mut actions = Vec::new();
     for item in table.list("actions", book) {
         let Some(table) = item.table("an item of actions", TASK, book) else { continue };
-        let what = required(&table, "do", book);
+        let what = told(&table, "do", book);
         let owner = table.required_text("owner", book).map(|(owner, line)| {
             if let Some(char) = owner.chars().find(|char| is_hidden(*char)) {
                 book.report(line, super::prose::hidden(char));
@@ -336,7 +337,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
 }
 
 fn challenge(table: &Table<'_>, book: &mut Book) -> Option<Challenge> {
-    let words = required(table, "text", book);
+    let words = told(table, "text", book);
     let found = table.texts("tests", book);
     if table.required("tests", "[\"MEASURE >= NUMBER\"]", book).is_some() && found.is_empty() {
         book.report(table.line, "the challenge tests nothing; write tests = [\"MEASURE >= NUMBER\"]");

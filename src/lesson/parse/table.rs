@@ -80,12 +80,37 @@ impl Book {
             }
             Err(error) => {
                 let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
-                let line = self.line(base + error.span().map_or(0, |span| span.start).min(text.len()));
-                self.report(line, format!("{what} is not TOML: {}", shortened_to(&message, 120)));
+                let line = self.line(base + place(&error, text));
+                let message = shortened_to(&message, 120);
+                self.report(line, format!("{what} is not TOML: {message}{}", named(&error, text)));
                 None
             }
         }
     }
+}
+
+/// Where in `text` it stops being TOML. What is nested too deep has no place of its own: it is where most keys are
+/// joined by dots.
+pub(super) fn place(error: &toml::de::Error, text: &str) -> usize {
+    error.span().map(|span| span.start.min(text.len())).filter(|start| *start > 0).unwrap_or_else(|| {
+        let mut deepest = (0, 0);
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let depth = line.matches(['.', '[', '{']).count();
+            if depth > deepest.0 && error.message().contains("recurs") {
+                deepest = (depth, start);
+            }
+            start += line.len();
+        }
+        deepest.1
+    })
+}
+
+/// The key that an error is about, if the error does not name it.
+pub(super) fn named(error: &toml::de::Error, text: &str) -> String {
+    let key =
+        error.span().and_then(|span| text.get(span)).filter(|_| error.message().contains("duplicate key"));
+    key.map_or_else(String::new, |key| format!(" \"{}\"; leave one of the two", shortened(key.trim())))
 }
 
 fn shortened_to(text: &str, length: usize) -> String {
