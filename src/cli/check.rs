@@ -88,6 +88,9 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
         count => format!("; {count} of them made too many events and were given up"),
     };
     let attempts = count(|tried| tried.attempts);
+    if attempts == 0 {
+        return Ok(format!("{lessons}\n"));
+    }
     Ok(format!(
         "{lessons}; no goal is met by one of {attempts} single changes without what is taught{given_up}\n"
     ))

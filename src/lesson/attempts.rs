@@ -122,6 +122,11 @@ fn try_step(lesson: &Lesson, index: usize, spec: &ScenarioSpec, tried: &mut Trie
     let fixes = single(lesson, index, &base, spec);
     let at = |fix: &Fix| if let Fix::Input(timed) = fix { Some(timed.at) } else { None };
     let mut runs = Runs::new(lesson.wanted(), ATTEMPT_BUDGET).forking_at(fixes.iter().filter_map(at));
+    // A goal that is met already is told by the proof, and says nothing about attempts.
+    if runs.meets(&base, &tests, lesson.clock(index))? {
+        return Ok(());
+    }
+    let mut met = Vec::new();
     for (played, fix) in fixes.iter().enumerate() {
         if runs.spent() >= STEP_BUDGET {
             return Err(format!(
@@ -137,12 +142,21 @@ fn try_step(lesson: &Lesson, index: usize, spec: &ScenarioSpec, tried: &mut Trie
             continue;
         };
         if is_met {
-            let what = spell(fix, spec);
-            tried.problems.push(Problem::new(
-                step.scene.line,
-                format!("\"{what}\" alone meets every goal without what is taught; ask for more, or lock it"),
-            ));
+            met.push(spell(fix, spec));
         }
+    }
+    if let Some((first, others)) = met.split_first() {
+        let others = match others.len() {
+            0 => String::new(),
+            1 => String::from(", and so does another single change"),
+            count => format!(", and so do {count} other single changes"),
+        };
+        tried.problems.push(Problem::new(
+            step.scene.line,
+            format!(
+                "\"{first}\" alone meets every goal without what is taught{others}; ask for more, or lock it"
+            ),
+        ));
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! The proof of a lesson: everything that it claims is played, under several seeds.
 
-use warstories_sim::{Replay, ScenarioSpec, SimTime};
+use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
 
 use crate::attempts::try_all;
 use crate::goal;
 use crate::judge::Outcome;
-use crate::lesson::{Fix, Lesson, Part, Step};
+use crate::lesson::{Fix, Lesson, Part, Step, When};
 use crate::measure::{Measure, Test, Verdict};
 use crate::parse::control_id;
 use crate::problem::Problem;
@@ -74,6 +74,7 @@ impl Proof<'_> {
         let lesson = self.lesson;
         let base = lesson.story(index)?;
         self.goals(step, &base, lesson.clock(index))?;
+        self.chats(index, step, &base)?;
         for part in &step.parts {
             match part {
                 Part::Predict(predict) => self.prediction(predict, &lesson.prediction(index, predict)?)?,
@@ -165,8 +166,22 @@ impl Proof<'_> {
             .collect();
         let tests: Vec<Test> = tested.iter().map(|(_, test)| *test).collect();
         let outcomes = self.runs.play(replay, &tests, SimTime::ZERO)?;
+        let mut told = Vec::new();
+        goal::inlines(&predict.after, &mut |measure| told.push(*measure));
+        if !told.is_empty() {
+            let run = self.runs.finish(replay)?;
+            self.silent(&told, run.as_ref());
+        }
         for ((index, test), outcome) in tested.iter().zip(outcomes) {
             let found = self.found(test, outcome);
+            if *index != predict.answer && outcome.value.is_none_or(f64::is_nan) {
+                self.report(
+                    test.measure.line,
+                    &format!(
+                        "nothing refutes this option of the prediction: {found}; measure what the run has"
+                    ),
+                );
+            }
             if *index == predict.answer && outcome.met.is_none() {
                 self.report(
                     test.measure.line,
@@ -218,7 +233,15 @@ impl Proof<'_> {
             goal::blocks(&self.lesson.introduction, &mut |measure| measures.push(*measure));
         }
         for part in &step.parts {
-            goal::shown(part, &mut |measure| measures.push(*measure));
+            let mut see = |measure: &Measure| measures.push(*measure);
+            match part {
+                // What is told afterwards is of the prediction's own run.
+                Part::Predict(predict) => {
+                    goal::inlines(&predict.question, &mut see);
+                    predict.options.iter().for_each(|guess| goal::inlines(&guess.text, &mut see));
+                }
+                _ => goal::shown(part, &mut see),
+            }
         }
         if measures.is_empty() {
             return Ok(());
@@ -226,18 +249,74 @@ impl Proof<'_> {
         let mut replay = base;
         goal::attempt(&mut replay, &step.scene.solution)?;
         let run = self.runs.finish(&replay)?;
+        self.silent(&measures, run.as_ref());
+        Ok(())
+    }
+
+    /// Reports every measure to which `run`, which is over, has nothing to say.
+    fn silent(&mut self, measures: &[Measure], run: &dyn Playable) {
         for measure in measures {
-            let silent = match measure.evaluate(run.as_ref()) {
+            let is_silent = match measure.evaluate(run) {
                 Verdict::Pending => true,
                 Verdict::Value(value) => value.is_nan(),
             };
-            if silent {
+            if is_silent {
                 let text = measure.print(self.spec);
                 self.report(
                     measure.line,
                     &format!("the run has nothing to say to \"{text}\"; choose a time at which something was measured"),
                 );
             }
+        }
+    }
+
+    /// Everybody who speaks when the run gives cause is given it: when nobody does anything, by an attempt, by what is
+    /// tried for an answer, or by a way that is voted for.
+    fn chats(&mut self, index: usize, step: &Step, base: &Replay) -> Result<(), String> {
+        let lesson = self.lesson;
+        let chats = step.parts.iter().filter_map(|part| match part {
+            Part::Chat(chat) if !chat.hint => match chat.when {
+                When::Once(test) => Some(test),
+                When::At(_) => None,
+            },
+            _ => None,
+        });
+        let mut silent: Vec<Test> = chats.collect();
+        let mut replays = vec![base.clone()];
+        for fixes in std::iter::once(&step.scene.solution).chain(&step.scene.withheld) {
+            replays.push(Self::with(base, fixes)?);
+        }
+        for part in &step.parts {
+            match part {
+                Part::Predict(predict) => replays.push(lesson.prediction(index, predict)?),
+                Part::Vote(vote) => {
+                    for option in &vote.options {
+                        let mut replay = base.clone();
+                        goal::add(&mut replay, &option.inputs)?;
+                        replays.push(replay);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for replay in replays {
+            if silent.is_empty() {
+                return Ok(());
+            }
+            let outcomes = self.runs.play(&replay, &silent, lesson.begins(index))?;
+            silent = silent
+                .into_iter()
+                .zip(outcomes)
+                .filter(|(_, outcome)| outcome.met.is_none())
+                .map(|(test, _)| test)
+                .collect();
+        }
+        for test in silent {
+            let words = test.print(self.spec);
+            self.report(
+                test.measure.line,
+                &format!("nobody ever says this: \"{words}\" holds at the end of no sample in any run of the step; ask for less"),
+            );
         }
         Ok(())
     }
