@@ -15,6 +15,8 @@ use crate::runs::Runs;
 pub const SEEDS: u64 = 6;
 /// Events of one run: ten times those of a full story.
 const BUDGET: u64 = 20_000_000;
+/// Events of all runs of a lesson under one seed: a minute or two of work.
+const SEED_BUDGET: u64 = 500_000_000;
 
 /// Plays everything that the lesson claims, under `seeds` seeds from its own on, and calls `progress` after each; then
 /// tries to meet its goals without what it teaches, see [`try_all`].
@@ -51,6 +53,14 @@ pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
     let lesson = &Lesson { seed: lesson.seed.wrapping_add(nth), ..lesson.clone() };
     let mut proof = Proof { lesson, spec, runs: Runs::of(lesson, BUDGET), problems: Vec::new() };
     for (index, step) in lesson.steps.iter().enumerate() {
+        let spent = proof.runs.spent();
+        if spent > SEED_BUDGET {
+            proof.report(
+                step.line,
+                &format!("the runs of the steps before this one make {spent} events, and a lesson may make {SEED_BUDGET}; choose smaller rates, or make two lessons of it"),
+            );
+            break;
+        }
         if let Err(sentence) = proof.step(index, step) {
             proof.report(step.scene.line, &sentence);
         }

@@ -77,10 +77,7 @@ impl Runs {
         moments.push(end);
         moments.sort_unstable();
         for at in moments {
-            let before = run.events();
-            let played = self.advance(run.as_mut(), at);
-            self.spent += run.events() - before;
-            played?;
+            self.advance(run.as_mut(), at)?;
             if tests.iter().any(|test| test.is_lost(run.as_ref(), begin)) {
                 return Ok(false);
             }
@@ -88,7 +85,7 @@ impl Runs {
         Ok(true)
     }
 
-    /// Events that [`Runs::meets`] has played.
+    /// Events that all runs have made together.
     pub fn spent(&self) -> u64 {
         self.spent
     }
@@ -131,8 +128,14 @@ impl Runs {
         self.play_to(run, until)
     }
 
-    fn play_to(&self, run: &mut dyn Playable, until: SimTime) -> Result<(), String> {
-        if run.now() >= until || run.advance(until, self.budget.saturating_sub(run.events())) {
+    fn play_to(&mut self, run: &mut dyn Playable, until: SimTime) -> Result<(), String> {
+        if run.now() >= until {
+            return Ok(());
+        }
+        let before = run.events();
+        let is_there = run.advance(until, self.budget.saturating_sub(before));
+        self.spent += run.events() - before;
+        if is_there {
             return Ok(());
         }
         Err(format!(

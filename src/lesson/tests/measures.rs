@@ -210,7 +210,7 @@ fn a_step_that_goes_on_keeps_its_run_and_its_clock() {
     assert_eq!([link(0), link(1), link(2)], ["queueing_lab?seed=1&servers=2&arrivals_per_s=9"; 3]);
     assert_eq!(link(3), "queueing_lab?seed=1&arrivals_per_s=9&at=5,servers=3");
     let late = format!(
-        "{text}## E\n```scene\nsolution = [\"4 servers=1\"]\n```\n```goal\ntext = \"x\"\ntest = \"waiting >= 9\"\n```\n"
+        "{text}## E\n```scene\nsolution = [\"4 servers=1\"]\ntaught = [\"servers\"]\n```\n```goal\ntext = \"x\"\ntest = \"waiting >= 9\"\n```\n"
     );
     assert!(warstories_lesson::parse::read(&late).is_ok());
     let early = late
