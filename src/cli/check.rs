@@ -134,7 +134,7 @@ fn lesson(path: &Path) -> Result<Lesson, Vec<String>> {
     let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        let line = good.split(|byte| *byte == b'\n').count();
         vec![format!("{file}:{line}: a character here is not UTF-8; save the file as UTF-8")]
     })?;
     parse::read(&text)

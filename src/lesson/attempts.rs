@@ -36,9 +36,12 @@ pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &Scenari
         values.sort_by(f64::total_cmp);
         values.dedup();
         let starts = begin == SimTime::ZERO && lesson.first_of_run(step) == step;
-        fixes.extend(values.into_iter().map(|value| match starts {
-            true => Fix::Start(param, value),
-            false => Fix::Input(Timed { at: begin, input: Input::Change { param, value } }),
+        fixes.extend(values.into_iter().map(|value| {
+            if starts {
+                Fix::Start(param, value)
+            } else {
+                Fix::Input(Timed { at: begin, input: Input::Change { param, value } })
+            }
         }));
     }
     for action in (0..spec.actions.len()).filter(|action| is_free(Control::Action(*action))) {

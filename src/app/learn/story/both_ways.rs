@@ -93,7 +93,7 @@ fn lessons() -> Vec<(String, Rc<Lesson>)> {
     for entry in fs::read_dir(folder).expect("the folder of lessons") {
         let path = entry.expect("a file").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if name.ends_with(".md") && name != "README.md" {
+        if path.extension().is_some_and(|extension| extension == "md") && name != "README.md" {
             let lesson = parse::read(&fs::read_to_string(path).expect("a text")).expect("a lesson");
             found.push((name, Rc::new(lesson)));
         }
@@ -237,16 +237,16 @@ fn what_holds_for_a_moment_is_met_at_the_same_moment_at_every_speed_and_after_ev
     let end = met + SimTime::from_secs(40);
     let expected = said(&lesson, 0, whole.as_ref(), end);
     assert_eq!(expected.len(), 1, "seven wait at the end of some second");
-    for speed in 2..SPEEDS.len() {
+    for (speed, pace) in SPEEDS.iter().enumerate().skip(2) {
         let mut page = Page::open(&lesson, 0, speed);
         page.play_to(met - SimTime::from_nanos(1));
         if page.player.run().now() < met {
-            assert!(!page.story.goals[&(line, 0)].met, "at {}", SPEEDS[speed]);
+            assert!(!page.story.goals[&(line, 0)].met, "at {pace}");
         }
         page.play_to(end);
-        assert!(page.story.goals[&(line, 0)].met, "at {}", SPEEDS[speed]);
+        assert!(page.story.goals[&(line, 0)].met, "at {pace}");
         assert_eq!(page.story.goals[&(line, 0)].value, proven.value);
-        assert_eq!(heard(&page), expected, "at {}", SPEEDS[speed]);
+        assert_eq!(heard(&page), expected, "at {pace}");
         // Back in time nothing has been said yet, and at once at the end it has been said when it was.
         for at in [SimTime::ZERO, end] {
             page.session = page.session.reduce(Action::Seek(at), page.player.moment());

@@ -236,6 +236,27 @@ fn the_run_answers_what_was_predicted() {
     assert!(desk.play(130).is_empty(), "it is told once");
 }
 
+/// What the learner has changed before is put aside for the answer, and what they change afterwards waits.
+#[test]
+fn a_prediction_is_answered_by_the_run_that_the_lesson_was_proven_with() {
+    let mut desk = Desk::open();
+    let (line, arrivals) = (desk.predict(), desk.param("arrivals_per_s"));
+    desk.touch(Action::Set { param: arrivals, value: 1.0 });
+    desk.act(Deed::Choose(line, 1));
+    desk.act(Deed::Lock(line));
+    assert_eq!(desk.session.replay(), &desk.story.lesson.replay(0).expect("a run"));
+    assert!(!desk.story.is_open(Control::Param(arrivals)), "the controls rest until the answer");
+    let asked = desk.session.clone();
+    desk.touch(Action::Set { param: arrivals, value: 1.0 });
+    desk.play(120);
+    assert_eq!(desk.story.locked[&line].outcome, None, "a run that was changed all the same does not answer");
+    desk.session = asked;
+    desk.run = start(&desk.story, &desk.session);
+    desk.play(120);
+    assert!(desk.story.locked[&line].outcome.is_some_and(|outcome| outcome >= 100.0));
+    assert!(desk.story.is_open(Control::Param(arrivals)));
+}
+
 #[test]
 fn the_cast_speaks_at_its_moments_and_when_the_run_gives_cause() {
     let mut desk = Desk::open();
