@@ -109,7 +109,7 @@ impl Told {
             story.show(session);
         }
         session.notices.extend(kept.err());
-        session.probes = story.probes();
+        session.wanted = story.wanted();
         session.script = story.script();
         Box::new(Telling { story, kept: String::new() })
     }
@@ -126,7 +126,7 @@ impl Teller for Telling {
     fn reduce(&mut self, deed: Deed, session: &mut Session, moment: SimTime) {
         let (story, next) = self.story.reduce(deed, session, moment);
         *session = next;
-        session.probes = story.probes();
+        session.wanted = story.wanted();
         session.script = story.script();
         self.story = story;
     }

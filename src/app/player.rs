@@ -54,7 +54,7 @@ impl Player {
     pub fn new(session: &Session) -> Self {
         let mut player = Self {
             part: Part::Branch(session.branches.current().id),
-            tape: Tape::new(session.replay(), session.probes.clone()),
+            tape: Tape::new(session.replay(), session.wanted.clone()),
             ghosts: Vec::new(),
             take: 0,
             cue: session.cue.number,

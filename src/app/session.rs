@@ -4,6 +4,7 @@ mod entry;
 
 use std::rc::Rc;
 
+use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Link, ParamSpec, Replay, SimTime};
 
 use self::entry::{enter, set, values};
@@ -103,8 +104,8 @@ pub struct Session {
     pub stop_at: Option<SimTime>,
     /// What happens in a lesson's run by itself: it still does when the learner does something before.
     pub script: Vec<(SimTime, Input)>,
-    /// Moments at which every run remembers what its metrics say.
-    pub probes: Rc<[SimTime]>,
+    /// What every run remembers of what its metrics say.
+    pub wanted: Rc<Wanted>,
     /// What the page has to say, one sentence each.
     pub notices: Vec<String>,
 }
@@ -124,7 +125,7 @@ impl Session {
             has_ended: false,
             stop_at: None,
             script: Vec::new(),
-            probes: Rc::default(),
+            wanted: Rc::default(),
             notices,
         }
     }

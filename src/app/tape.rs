@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use warstories_sim::announce::Crossing;
+use warstories_sim::probe::Wanted;
 use warstories_sim::{Playable, Replay, SimTime, scenarios};
 
 /// Events between two checkpoints at first; a bit more than a frame's work.
@@ -28,16 +29,16 @@ pub struct Tape {
     take: u32,
     /// Thresholds crossed on the way, also after the moment that it has gone back to.
     crossings: Vec<Crossing>,
-    /// Moments at which the run remembers what its metrics say.
-    probes: Rc<[SimTime]>,
+    /// What the run remembers of what its metrics say.
+    wanted: Rc<Wanted>,
 }
 
 impl Tape {
-    /// The run of `replay`, at its beginning; remembers what its metrics say at `probes`.
-    pub fn new(replay: &Replay, probes: Rc<[SimTime]>) -> Self {
+    /// The run of `replay`, at its beginning; remembers what is `wanted` of it.
+    pub fn new(replay: &Replay, wanted: Rc<Wanted>) -> Self {
         Self {
-            run: start(replay, &probes),
-            probes,
+            run: start(replay, &wanted),
+            wanted,
             checkpoints: Vec::new(),
             distance: FIRST_DISTANCE,
             take: 0,
@@ -56,7 +57,7 @@ impl Tape {
             distance: self.distance,
             take: self.take,
             crossings: self.crossings.clone(),
-            probes: self.probes.clone(),
+            wanted: self.wanted.clone(),
         }
     }
 
@@ -117,7 +118,7 @@ impl Tape {
     fn restore(&mut self, count: usize, replay: &Replay) {
         let checkpoint = count.checked_sub(1).and_then(|last| self.checkpoints.get(last));
         self.run =
-            checkpoint.map_or_else(|| start(replay, &self.probes), |checkpoint| checkpoint.run.checkpoint());
+            checkpoint.map_or_else(|| start(replay, &self.wanted), |checkpoint| checkpoint.run.checkpoint());
         self.take = self.take.wrapping_add(1);
     }
 
@@ -149,11 +150,9 @@ impl Tape {
     }
 }
 
-fn start(replay: &Replay, probes: &[SimTime]) -> Box<dyn Playable> {
+fn start(replay: &Replay, wanted: &Wanted) -> Box<dyn Playable> {
     let mut run = scenarios::start(replay.clone());
-    for at in probes {
-        run.probe(*at);
-    }
+    wanted.ask(run.as_mut());
     run
 }
 

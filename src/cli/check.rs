@@ -1,12 +1,13 @@
 //! `warstories check`: lessons against the scenarios they are about.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
-use warstories_lesson::{Lesson, Problem, check, parse};
+use warstories_lesson::attempts::{Tried, try_all};
+use warstories_lesson::{Lesson, check, parse};
 
 use crate::replicate::progress;
 use crate::usage::one_line;
@@ -36,18 +37,31 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
     for path in &args.paths {
         paths.extend(find(path)?);
     }
+    if paths.is_empty() {
+        let places: Vec<_> = args.paths.iter().map(|path| shown(path)).collect();
+        return Err(format!(
+            "there are no lessons in {}; name a file, or a folder with files *.md",
+            places.join(", ")
+        ));
+    }
     let read: Vec<_> = paths.iter().map(|path| lesson(path)).collect();
-    // Every seed of every lesson is a run of its own: all cores have work until the last.
-    let runs: Vec<(usize, u64)> =
-        (0..paths.len()).flat_map(|file| (0..args.seeds).map(move |nth| (file, nth))).collect();
-    let bar = progress(runs.len() as u64);
-    let proven: Vec<(usize, Vec<Problem>)> = runs
+    // Every seed of every lesson, and the attempts on it, are work of their own: all cores have some until the last.
+    let jobs: Vec<(usize, Option<u64>)> = (0..paths.len())
+        .flat_map(|file| std::iter::once(None).chain((0..args.seeds).map(Some)).map(move |nth| (file, nth)))
+        .collect();
+    let bar = progress(jobs.len() as u64);
+    let proven: Vec<(usize, Tried)> = jobs
         .into_par_iter()
         .map(|(file, nth)| {
-            let problems =
-                read[file].as_ref().map_or_else(|_| Vec::new(), |lesson| check::prove_seed(lesson, nth));
+            let tried = match (&read[file], nth) {
+                (Err(_), _) => Tried::default(),
+                (Ok(lesson), None) => try_all(lesson),
+                (Ok(lesson), Some(nth)) => {
+                    Tried { problems: check::prove_seed(lesson, nth), ..Tried::default() }
+                }
+            };
             bar.inc(1);
-            (file, problems)
+            (file, tried)
         })
         .collect();
     bar.finish_and_clear();
@@ -56,21 +70,30 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
         if let Err(problems) = read {
             told.extend(problems.iter().cloned());
         }
-        let seeds = proven.iter().filter(|(other, _)| *other == file).map(|(_, problems)| problems.clone());
+        let seeds =
+            proven.iter().filter(|(other, _)| *other == file).map(|(_, tried)| tried.problems.clone());
         let path = shown(path);
         told.extend(check::together(seeds).iter().map(|problem| format!("{path}:{problem}")));
     }
     if !told.is_empty() {
         return Err(told.join("\n"));
     }
-    Ok(match paths.len() {
-        0 => {
-            let places: Vec<_> = args.paths.iter().map(|path| shown(path)).collect();
-            format!("no lessons found in {}\n", places.join(", "))
-        }
-        1 => String::from("1 lesson fits its scenario\n"),
-        count => format!("{count} lessons fit their scenarios\n"),
-    })
+    let lessons = match paths.len() {
+        1 => String::from("1 lesson fits its scenario"),
+        count => format!("{count} lessons fit their scenarios"),
+    };
+    let count = |which: fn(&Tried) -> usize| proven.iter().map(|(_, tried)| which(tried)).sum::<usize>();
+    let given_up = match count(|tried| tried.given_up) {
+        0 => String::new(),
+        count => format!("; {count} of them made too many events and were given up"),
+    };
+    let attempts = count(|tried| tried.attempts);
+    if attempts == 0 {
+        return Ok(format!("{lessons}\n"));
+    }
+    Ok(format!(
+        "{lessons}; no goal is met by one of {attempts} single changes without what is taught{given_up}\n"
+    ))
 }
 
 /// The lessons of a folder, by name; a file is a lesson whatever its name.
@@ -83,8 +106,23 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
         })?;
         let is_lesson = entry.path().extension().is_some_and(|extension| extension == "md")
             && entry.file_name() != README;
-        if !entry.file_type().is_dir() && (entry.depth() == 0 || is_lesson) {
-            found.push(entry.into_path());
+        // Through links: what is neither a file nor a folder, such as a pipe, may never end.
+        let kind = fs::metadata(entry.path());
+        match kind {
+            Ok(kind) if kind.is_dir() => {}
+            Ok(kind) if kind.is_file() || entry.depth() > 0 && !is_lesson => {
+                if entry.depth() == 0 || is_lesson {
+                    found.push(entry.into_path());
+                }
+            }
+            Ok(_) => {
+                return Err(format!(
+                    "cannot read \"{}\": it is not a file; remove it, or name the lessons one by one",
+                    shown(entry.path())
+                ));
+            }
+            Err(_) if entry.depth() > 0 && !is_lesson => {}
+            Err(error) => return Err(format!("cannot read \"{}\": {error}", shown(entry.path()))),
         }
     }
     Ok(found)
@@ -93,19 +131,24 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
 /// The lesson in this file, or a line for each thing that is wrong with it.
 fn lesson(path: &Path) -> Result<Lesson, Vec<String>> {
     let file = shown(path);
-    let text = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
+    let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = good.split(|byte| *byte == b'\n').count();
+        vec![format!("{file}:{line}: a character here is not UTF-8; save the file as UTF-8")]
+    })?;
     parse::read(&text)
         .map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
 }
 
-fn read(path: &Path) -> Result<String, String> {
+fn read(path: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| error.to_string())?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(format!("a lesson has at most {MAX_BYTES} bytes"));
     }
-    String::from_utf8(bytes).map_err(|_| String::from("it is not UTF-8 text; save it as UTF-8"))
+    Ok(bytes)
 }
 
 fn shown(path: &Path) -> String {

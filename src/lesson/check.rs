@@ -1,20 +1,25 @@
 //! The proof of a lesson: everything that it claims is played, under several seeds.
 
-use warstories_sim::{Replay, ScenarioSpec};
+use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
 
+use crate::attempts::try_all;
 use crate::goal;
-use crate::lesson::{Control, Fix, Lesson, Part, Step};
+use crate::judge::Outcome;
+use crate::lesson::{Fix, Lesson, Part, Step, When};
 use crate::measure::{Measure, Test, Verdict};
-use crate::parse::{control_id, of};
+use crate::parse::control_id;
 use crate::problem::Problem;
-use crate::runs::{Outcome, Runs};
+use crate::runs::Runs;
 
 /// Seeds under which a lesson is proven where nobody says: its own and the five that follow it.
 pub const SEEDS: u64 = 6;
 /// Events of one run: ten times those of a full story.
 const BUDGET: u64 = 20_000_000;
+/// Events of all runs of a lesson under one seed: a minute or two of work.
+const SEED_BUDGET: u64 = 500_000_000;
 
-/// Plays everything that the lesson claims, under `seeds` seeds from its own on, and calls `progress` after each.
+/// Plays everything that the lesson claims, under `seeds` seeds from its own on, and calls `progress` after each; then
+/// tries to meet its goals without what it teaches, see [`try_all`].
 /// What is wrong under several seeds is told once.
 pub fn prove(lesson: &Lesson, seeds: u64, mut progress: impl FnMut()) -> Vec<Problem> {
     let one = |nth| {
@@ -22,7 +27,8 @@ pub fn prove(lesson: &Lesson, seeds: u64, mut progress: impl FnMut()) -> Vec<Pro
         progress();
         problems
     };
-    together((0..seeds).map(one))
+    let tried = std::iter::once_with(|| try_all(lesson).problems);
+    together((0..seeds).map(one).chain(tried))
 }
 
 /// What is wrong under several seeds, each line told for the first seed that shows it.
@@ -47,6 +53,14 @@ pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
     let lesson = &Lesson { seed: lesson.seed.wrapping_add(nth), ..lesson.clone() };
     let mut proof = Proof { lesson, spec, runs: Runs::of(lesson, BUDGET), problems: Vec::new() };
     for (index, step) in lesson.steps.iter().enumerate() {
+        let spent = proof.runs.spent();
+        if spent > SEED_BUDGET {
+            proof.report(
+                step.line,
+                &format!("the runs of the steps before this one make {spent} events, and a lesson may make {SEED_BUDGET}; choose smaller rates, or make two lessons of it"),
+            );
+            break;
+        }
         if let Err(sentence) = proof.step(index, step) {
             proof.report(step.scene.line, &sentence);
         }
@@ -68,19 +82,12 @@ impl Proof<'_> {
 
     fn step(&mut self, index: usize, step: &Step) -> Result<(), String> {
         let lesson = self.lesson;
-        let mut base = lesson.replay(index)?;
-        // Who has come here has met the goals of the run so far.
-        for earlier in &lesson.steps[lesson.first_of_run(index)..index] {
-            goal::attempt(&mut base, &earlier.scene.solution)?;
-        }
+        let base = lesson.story(index)?;
         self.goals(step, &base, lesson.clock(index))?;
+        self.chats(index, step, &base)?;
         for part in &step.parts {
             match part {
-                Part::Predict(predict) => {
-                    let mut replay = base.clone();
-                    goal::add(&mut replay, &predict.inputs)?;
-                    self.prediction(predict, &replay)?;
-                }
+                Part::Predict(predict) => self.prediction(predict, &lesson.prediction(index, predict)?)?,
                 Part::Challenge(challenge) => self.challenge(challenge)?,
                 _ => {}
             }
@@ -94,7 +101,7 @@ impl Proof<'_> {
         Ok(replay)
     }
 
-    fn goals(&mut self, step: &Step, base: &Replay, begin: warstories_sim::SimTime) -> Result<(), String> {
+    fn goals(&mut self, step: &Step, base: &Replay, begin: SimTime) -> Result<(), String> {
         let goals = step.parts.iter().filter_map(|part| match part {
             Part::Goal(goal) => Some(&goal.test),
             _ => None,
@@ -105,7 +112,7 @@ impl Proof<'_> {
         }
         let mut base_met = false;
         for (test, outcome) in tests.iter().zip(self.runs.play(base, &tests, begin)?) {
-            if outcome.met {
+            if outcome.met.is_some() {
                 base_met = true;
                 let found = self.found(test, outcome);
                 self.report(
@@ -122,7 +129,7 @@ impl Proof<'_> {
         for (test, outcome) in
             tests.iter().zip(self.runs.play(&Self::with(base, &scene.solution)?, &tests, begin)?)
         {
-            if !outcome.met {
+            if outcome.met.is_none() {
                 let found = self.found(test, outcome);
                 self.report(
                     test.measure.line,
@@ -132,7 +139,7 @@ impl Proof<'_> {
         }
         for (index, fixes) in scene.withheld.iter().enumerate() {
             let outcomes = self.runs.play(&Self::with(base, fixes)?, &tests, begin)?;
-            if outcomes.iter().all(|outcome| outcome.met) {
+            if outcomes.iter().all(|outcome| outcome.met.is_some()) {
                 let found = self.all_found(&tests, &outcomes);
                 self.report(
                     scene.line,
@@ -142,9 +149,9 @@ impl Proof<'_> {
         }
         if !scene.taught.is_empty() {
             let kept: Vec<Fix> =
-                scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&control(fix))).collect();
+                scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&fix.control())).collect();
             let outcomes = self.runs.play(&Self::with(base, &kept)?, &tests, begin)?;
-            if outcomes.iter().all(|outcome| outcome.met) {
+            if outcomes.iter().all(|outcome| outcome.met.is_some()) {
                 let found = self.all_found(&tests, &outcomes);
                 let taught: Vec<_> =
                     scene.taught.iter().map(|control| control_id(*control, self.spec)).collect();
@@ -168,15 +175,29 @@ impl Proof<'_> {
             .filter_map(|(index, guess)| Some((index, guess.test?)))
             .collect();
         let tests: Vec<Test> = tested.iter().map(|(_, test)| *test).collect();
-        let outcomes = self.runs.play(replay, &tests, warstories_sim::SimTime::ZERO)?;
+        let outcomes = self.runs.play(replay, &tests, SimTime::ZERO)?;
+        let mut told = Vec::new();
+        goal::inlines(&predict.after, &mut |measure| told.push(*measure));
+        if !told.is_empty() {
+            let run = self.runs.finish(replay)?;
+            self.silent(&told, run.as_ref());
+        }
         for ((index, test), outcome) in tested.iter().zip(outcomes) {
             let found = self.found(test, outcome);
-            if *index == predict.answer && !outcome.met {
+            if *index != predict.answer && outcome.value.is_none_or(f64::is_nan) {
+                self.report(
+                    test.measure.line,
+                    &format!(
+                        "nothing refutes this option of the prediction: {found}; measure what the run has"
+                    ),
+                );
+            }
+            if *index == predict.answer && outcome.met.is_none() {
                 self.report(
                     test.measure.line,
                     &format!("the answer of the prediction does not come true: {found}; mend the test or choose another answer"),
                 );
-            } else if *index != predict.answer && outcome.met {
+            } else if *index != predict.answer && outcome.met.is_some() {
                 self.report(
                     test.measure.line,
                     &format!(
@@ -192,7 +213,7 @@ impl Proof<'_> {
         let base = self.lesson.challenge(challenge)?;
         let begin = challenge.setup.begin;
         let outcomes = self.runs.play(&base, &challenge.tests, begin)?;
-        if outcomes.iter().all(|outcome| outcome.met) {
+        if outcomes.iter().all(|outcome| outcome.met.is_some()) {
             let found = self.all_found(&challenge.tests, &outcomes);
             self.report(
                 challenge.line,
@@ -204,7 +225,7 @@ impl Proof<'_> {
             &challenge.tests,
             begin,
         )?) {
-            if !outcome.met {
+            if outcome.met.is_none() {
                 let found = self.found(test, outcome);
                 self.report(
                     test.measure.line,
@@ -222,7 +243,15 @@ impl Proof<'_> {
             goal::blocks(&self.lesson.introduction, &mut |measure| measures.push(*measure));
         }
         for part in &step.parts {
-            goal::shown(part, &mut |measure| measures.push(*measure));
+            let mut see = |measure: &Measure| measures.push(*measure);
+            match part {
+                // What is told afterwards is of the prediction's own run.
+                Part::Predict(predict) => {
+                    goal::inlines(&predict.question, &mut see);
+                    predict.options.iter().for_each(|guess| goal::inlines(&guess.text, &mut see));
+                }
+                _ => goal::shown(part, &mut see),
+            }
         }
         if measures.is_empty() {
             return Ok(());
@@ -230,12 +259,18 @@ impl Proof<'_> {
         let mut replay = base;
         goal::attempt(&mut replay, &step.scene.solution)?;
         let run = self.runs.finish(&replay)?;
+        self.silent(&measures, run.as_ref());
+        Ok(())
+    }
+
+    /// Reports every measure to which `run`, which is over, has nothing to say.
+    fn silent(&mut self, measures: &[Measure], run: &dyn Playable) {
         for measure in measures {
-            let silent = match measure.evaluate(run.as_ref()) {
+            let is_silent = match measure.evaluate(run) {
                 Verdict::Pending => true,
                 Verdict::Value(value) => value.is_nan(),
             };
-            if silent {
+            if is_silent {
                 let text = measure.print(self.spec);
                 self.report(
                     measure.line,
@@ -243,30 +278,73 @@ impl Proof<'_> {
                 );
             }
         }
+    }
+
+    /// Everybody who speaks when the run gives cause is given it: when nobody does anything, by an attempt, by what is
+    /// tried for an answer, or by a way that is voted for.
+    fn chats(&mut self, index: usize, step: &Step, base: &Replay) -> Result<(), String> {
+        let lesson = self.lesson;
+        let chats = step.parts.iter().filter_map(|part| match part {
+            Part::Chat(chat) if !chat.hint => match chat.when {
+                When::Once(test) => Some(test),
+                When::At(_) => None,
+            },
+            _ => None,
+        });
+        let mut silent: Vec<Test> = chats.collect();
+        let mut replays = vec![base.clone()];
+        for fixes in std::iter::once(&step.scene.solution).chain(&step.scene.withheld) {
+            replays.push(Self::with(base, fixes)?);
+        }
+        for part in &step.parts {
+            match part {
+                Part::Predict(predict) => replays.push(lesson.prediction(index, predict)?),
+                Part::Vote(vote) => {
+                    for option in &vote.options {
+                        let mut replay = base.clone();
+                        goal::add(&mut replay, &option.inputs)?;
+                        replays.push(replay);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for replay in replays {
+            if silent.is_empty() {
+                return Ok(());
+            }
+            let outcomes = self.runs.play(&replay, &silent, lesson.begins(index))?;
+            silent = silent
+                .into_iter()
+                .zip(outcomes)
+                .filter(|(_, outcome)| outcome.met.is_none())
+                .map(|(test, _)| test)
+                .collect();
+        }
+        for test in silent {
+            let words = test.print(self.spec);
+            self.report(
+                test.measure.line,
+                &format!("nobody ever says this: \"{words}\" holds at the end of no sample in any run of the step; ask for less"),
+            );
+        }
         Ok(())
     }
 
     fn found(&self, test: &Test, outcome: Outcome) -> String {
         let words = test.print(self.spec);
-        if outcome.value.is_nan() {
+        let Some(value) = outcome.value.filter(|value| !value.is_nan()) else {
             return format!("\"{words}\" measured nothing");
-        }
+        };
         let unit = self.spec.metrics.get(test.measure.metric).map_or("", |metric| metric.unit.symbol());
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        format!("\"{words}\" measured {}{unit}", rounded(outcome.value))
+        format!("\"{words}\" measured {}{unit}", rounded(value))
     }
 
     fn all_found(&self, tests: &[Test], outcomes: &[Outcome]) -> String {
         let found: Vec<_> =
             tests.iter().zip(outcomes).map(|(test, outcome)| self.found(test, *outcome)).collect();
         found.join(", ")
-    }
-}
-
-fn control(fix: &Fix) -> Control {
-    match *fix {
-        Fix::Start(param, _) => Control::Param(param),
-        Fix::Input(timed) => of(timed.input),
     }
 }
 

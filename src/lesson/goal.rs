@@ -1,10 +1,13 @@
 //! How the runs of a lesson are set up, and what is asked of them.
 
+use std::slice;
+
+use warstories_sim::probe::Wanted;
 use warstories_sim::scenarios;
 use warstories_sim::{Replay, ScenarioSpec, SimTime};
 
-use crate::lesson::{Challenge, Chat, Fix, Lesson, Part, Setup, Timed, When};
-use crate::measure::Measure;
+use crate::lesson::{Challenge, Chat, Control, Fix, Lesson, Part, Predict, Setup, Timed, When};
+use crate::measure::{Measure, Test};
 use crate::prose::{Block, Inline};
 
 impl Lesson {
@@ -30,13 +33,56 @@ impl Lesson {
         begins.chain(steps.iter().filter_map(|step| step.scene.until)).max().unwrap_or_default()
     }
 
-    /// The run of the step at `step`, as the learner finds it: nobody has touched anything.
+    /// Where the clock stands when the step at `step` begins: what the steps before it have decided lies behind. Chat
+    /// without a moment is said from there on.
+    pub fn begins(&self, step: usize) -> SimTime {
+        let first = self.first_of_run(step);
+        let begin = self.steps.get(first).and_then(|step| step.scene.fresh.as_ref()).map(|setup| setup.begin);
+        let before = self.steps.get(first..step).unwrap_or_default();
+        before.iter().filter_map(|step| step.scene.until).chain(begin).max().unwrap_or_default()
+    }
+
+    /// Whether the learner may touch `control` in the step at `step`.
+    pub fn is_unlocked(&self, step: usize, control: Control) -> bool {
+        let mut open = self.open.contains(&control);
+        for step in self.steps.iter().take(step + 1) {
+            open |= step.scene.unlock.contains(&control);
+            open &= !step.scene.lock.contains(&control);
+        }
+        open
+    }
+
+    /// The run of the step at `step`, with what happens in it by itself and nothing else.
     ///
     /// # Errors
     /// One sentence where there is no such scenario, or too much happens by itself.
     pub fn replay(&self, step: usize) -> Result<Replay, String> {
         let setup = self.steps.get(self.first_of_run(step)).and_then(|step| step.scene.fresh.as_ref());
         self.set_up(setup)
+    }
+
+    /// The run of the step at `step` as the lesson tells it: whoever comes here has met the goals of the steps before,
+    /// so their solutions are part of the run that goes on.
+    ///
+    /// # Errors
+    /// As [`Lesson::replay`].
+    pub fn story(&self, step: usize) -> Result<Replay, String> {
+        let mut replay = self.replay(step)?;
+        for earlier in self.steps.get(self.first_of_run(step)..step).unwrap_or_default() {
+            attempt(&mut replay, &earlier.scene.solution)?;
+        }
+        Ok(replay)
+    }
+
+    /// The run that answers a prediction of the step at `step`: the story so far, and what is tried for the answer.
+    /// What the learner has done is not in it: no lesson can foresee the answer of a run that anybody may change.
+    ///
+    /// # Errors
+    /// As [`Lesson::replay`].
+    pub fn prediction(&self, step: usize, predict: &Predict) -> Result<Replay, String> {
+        let mut replay = self.story(step)?;
+        add(&mut replay, &predict.inputs)?;
+        Ok(replay)
     }
 
     /// The run of a challenge.
@@ -58,17 +104,24 @@ impl Lesson {
         Ok(replay)
     }
 
-    /// Every moment that a run of the lesson must remember: give them all to [`warstories_sim::Playable::probe`] before it
-    /// plays.
-    pub fn moments(&self) -> Vec<SimTime> {
-        let mut moments = Vec::new();
+    /// What every run of the lesson must remember, so that all its measures can be told and all its tests judged.
+    pub fn wanted(&self) -> Wanted {
+        let (mut moments, mut followed) = (Vec::new(), Vec::new());
         self.measures(&mut |measure| moments.extend(measure.moments()));
+        self.tests(&mut |test| followed.extend(test.measure.followed()));
         moments.sort_unstable();
         moments.dedup();
-        moments
+        followed.sort_unstable();
+        followed.dedup();
+        Wanted { moments, followed }
     }
 
-    fn measures(&self, see: &mut impl FnMut(&Measure)) {
+    /// Every test that is asked of whatever run is on show.
+    pub(crate) fn tests(&self, see: &mut impl FnMut(&Test)) {
+        self.steps.iter().flat_map(|step| &step.parts).flat_map(judged).for_each(see);
+    }
+
+    pub(crate) fn measures(&self, see: &mut impl FnMut(&Measure)) {
         blocks(&self.introduction, see);
         for part in self.steps.iter().flat_map(|step| &step.parts) {
             shown(part, see);
@@ -78,19 +131,26 @@ impl Lesson {
                     let tests = predict.options.iter().filter_map(|guess| guess.test.as_ref());
                     tests.for_each(|test| see(&test.measure));
                 }
-                Part::Goal(goal) => see(&goal.test.measure),
-                Part::Chat(Chat { when: When::Once(test), .. }) => see(&test.measure),
-                Part::Challenge(challenge) => challenge.tests.iter().for_each(|test| see(&test.measure)),
-                _ => {}
+                _ => judged(part).iter().for_each(|test| see(&test.measure)),
             }
         }
+    }
+}
+
+/// What `part` asks of whatever run is on show.
+fn judged(part: &Part) -> &[Test] {
+    match part {
+        Part::Goal(goal) => slice::from_ref(&goal.test),
+        Part::Chat(Chat { when: When::Once(test), .. }) => slice::from_ref(test),
+        Part::Challenge(challenge) => &challenge.tests,
+        _ => &[],
     }
 }
 
 /// Every measure whose number stands in the text of `part`.
 pub(crate) fn shown(part: &Part, see: &mut impl FnMut(&Measure)) {
     match part {
-        Part::Prose(block) => blocks(std::slice::from_ref(block), see),
+        Part::Prose(block) => blocks(slice::from_ref(block), see),
         Part::Predict(predict) => {
             inlines(&predict.question, see);
             inlines(&predict.after, see);

@@ -68,6 +68,16 @@ pub struct Timed {
     pub input: Input,
 }
 
+impl Timed {
+    /// What it uses.
+    pub fn control(&self) -> Control {
+        match self.input {
+            Input::Change { param, .. } => Control::Param(param),
+            Input::Action(action) => Control::Action(action),
+        }
+    }
+}
+
 /// Something that the learner can take hold of, by its position in the scenario's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Control {
@@ -84,6 +94,16 @@ pub enum Fix {
     Start(usize, f64),
     /// A change or an action while the run goes on.
     Input(Timed),
+}
+
+impl Fix {
+    /// What it uses.
+    pub fn control(&self) -> Control {
+        match self {
+            Self::Start(param, _) => Control::Param(*param),
+            Self::Input(timed) => timed.control(),
+        }
+    }
 }
 
 /// One thing to do.

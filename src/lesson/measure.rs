@@ -80,7 +80,7 @@ impl Statistic {
         }
     }
 
-    fn of(self, reading: Reading) -> f64 {
+    pub(crate) fn of(self, reading: Reading) -> f64 {
         match (self, reading) {
             // Nothing was observed: no quantile is 0.
             (
@@ -217,14 +217,6 @@ pub enum Bound {
 }
 
 impl Test {
-    /// Whether it holds; `None` while the number is pending.
-    pub fn holds(&self, run: &dyn Playable) -> Option<bool> {
-        match self.measure.evaluate(run) {
-            Verdict::Pending => None,
-            Verdict::Value(value) => Some(self.bound.allows(value)),
-        }
-    }
-
     /// As [`Test::parse`] reads it.
     pub fn print(&self, spec: &ScenarioSpec) -> String {
         let bound = match self.bound {

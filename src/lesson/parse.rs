@@ -2,6 +2,7 @@
 
 mod blocks;
 mod claim;
+mod doubt;
 mod front;
 mod prose;
 mod rules;
@@ -11,7 +12,7 @@ mod value;
 
 pub use blocks::{BALLOT, BLOCKS, GUESS, IMPACT, TASK};
 pub use front::FRONT;
-pub(crate) use rules::of;
+pub use table::MAX_RUNS;
 pub(crate) use value::control_id;
 
 use warstories_sim::scenario::shortened;
@@ -50,6 +51,7 @@ pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
         book.toml("the front matter", FRONT, (front, begin), |table, book| Some(front::read(table, book)));
     let Some(mut lesson) = lesson else { return Err(Problem::in_order(book.problems)) };
     body(&text[behind..], behind, &mut lesson, &mut book);
+    book.close_runs();
     // A part that could not be read would be missed here a second time.
     if book.problems.is_empty() {
         rules::check(&lesson, &mut book);

@@ -47,18 +47,30 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Whether `char` changes what one reads without being seen: control characters but for tab and new line, and those
-/// that turn the direction of writing around or have no width (Unicode Bidirectional Algorithm, UAX #9).
+/// Whether `char` changes what one reads without being seen: control characters but for tab and new line, separators
+/// of lines and paragraphs, what turns the direction of writing around (UAX #9), annotations, and everything that has
+/// no picture of its own (property `Default_Ignorable_Code_Point` of the Unicode Character Database, version 16; a
+/// crate with all properties would make the page's reader larger for this one).
 pub fn is_hidden(char: char) -> bool {
     match char {
         '\n' | '\r' | '\t' => false,
-        '\u{061C}'
-        | '\u{200B}'
-        | '\u{200E}'
-        | '\u{200F}'
-        | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{FEFF}' => true,
+        '\u{00AD}'
+        | '\u{034F}'
+        | '\u{061C}'
+        | '\u{115F}'..='\u{1160}'
+        | '\u{17B4}'..='\u{17B5}'
+        | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{2028}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}'
+        | '\u{3164}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}'
+        | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}' => true,
         char => char.is_control(),
     }
 }

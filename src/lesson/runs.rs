@@ -2,94 +2,92 @@
 
 use std::cmp::Reverse;
 
+use warstories_sim::probe::Wanted;
 use warstories_sim::scenarios;
 use warstories_sim::{Playable, Replay, SimTime};
 
+use crate::judge::Outcome;
 use crate::lesson::{Fix, Lesson, Part, Timed};
-use crate::measure::{Span, Test, Verdict};
+use crate::measure::Test;
 
+/// Looks at a run on its way that may already tell that it misses a test.
+const LOOKS: u64 = 40;
 /// Moments of runs that are kept, so that another one can go on from there.
 const MOST_KEPT: usize = 6;
 /// A run that holds more requests takes too much room to be kept.
 const MOST_HELD: u64 = 100_000;
 
-/// How a run did at a test.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Outcome {
-    /// Whether the test held: at its moment, or at any look where it has none.
-    pub met: bool,
-    /// The number: at its moment; without one, where it was met or else at the end.
-    pub value: f64,
-}
-
 /// Runs of the same scenario under the same seed.
 pub struct Runs {
-    /// What each of them remembers; a test at another moment measures nothing.
-    moments: Vec<SimTime>,
+    /// What each of them remembers; a test of anything else measures nothing.
+    wanted: Wanted,
     /// Just before the inputs by which they differ.
     forks: Vec<SimTime>,
     /// Events that a run may make.
     budget: u64,
+    spent: u64,
     /// What has been played, the least recently used first.
     kept: Vec<Box<dyn Playable>>,
 }
 
 impl Runs {
-    /// Runs that remember `moments`, all that any test will ask for, and make at most `budget` events each.
-    pub fn new(moments: Vec<SimTime>, budget: u64) -> Self {
-        Self { moments, forks: Vec::new(), budget, kept: Vec::new() }
+    /// Runs that remember what is `wanted`, all that any test will ask for, and make at most `budget` events each.
+    pub fn new(wanted: Wanted, budget: u64) -> Self {
+        Self { wanted, forks: Vec::new(), budget, spent: 0, kept: Vec::new() }
+    }
+
+    /// The same, which are known to be alike up to `forks`.
+    pub fn forking_at(self, forks: impl Iterator<Item = SimTime>) -> Self {
+        let mut forks: Vec<SimTime> =
+            forks.filter(|at| *at > SimTime::ZERO).map(|at| at - SimTime::from_nanos(1)).collect();
+        forks.sort_unstable();
+        forks.dedup();
+        Self { forks, ..self }
     }
 
     /// The runs of `lesson`.
     pub fn of(lesson: &Lesson, budget: u64) -> Self {
-        let mut forks: Vec<SimTime> =
-            attempts(lesson).filter(|at| *at > SimTime::ZERO).map(|at| at - SimTime::from_nanos(1)).collect();
-        forks.sort_unstable();
-        forks.dedup();
-        Self { forks, ..Self::new(lesson.moments(), budget) }
+        Self::new(lesson.wanted(), budget).forking_at(attempts(lesson))
     }
 
-    /// Plays a run and tells how it did at each of `tests`.
-    ///
-    /// Tests without a moment are looked at from `begin` on, whenever a sample bucket ends: what a person sees on the
-    /// charts. The run is played to the last moment of the tests, or to the end of its scenario where one has none.
+    /// Plays a run and tells how it did at each of `tests`; those without a moment are judged from `begin` on. It is
+    /// played to the last moment of the tests, or to the end of its scenario where one has none.
     ///
     /// # Errors
     /// One sentence where the run makes too many events.
     pub fn play(&mut self, replay: &Replay, tests: &[Test], begin: SimTime) -> Result<Vec<Outcome>, String> {
-        let is_live = |test: &Test| test.measure.span == Span::Now;
-        let live = tests.iter().any(is_live);
-        let moments = tests.iter().flat_map(|test| test.measure.moments());
-        let end = if live { replay.spec().length } else { moments.max().unwrap_or_default() };
-        let mut met: Vec<Option<f64>> = vec![None; tests.len()];
-        let mut run = self.take(replay, if live { begin } else { end });
-        if live {
-            let width = run.series().width();
-            let mut at = SimTime::from_nanos(begin.nanos().next_multiple_of(width.nanos()));
-            while at <= end {
-                self.advance(run.as_mut(), at)?;
-                for (test, met) in tests.iter().zip(&mut met).filter(|(test, _)| is_live(test)) {
-                    if let (None, Verdict::Value(value)) = (*met, test.measure.evaluate(run.as_ref()))
-                        && test.bound.allows(value)
-                    {
-                        *met = Some(value);
-                    }
-                }
-                at = at + width;
-            }
-        }
+        let end = last(replay, tests);
+        let mut run = self.take(replay, end);
         self.advance(run.as_mut(), end)?;
-        let outcome = |(test, met): (&Test, Option<f64>)| {
-            let value = match test.measure.evaluate(run.as_ref()) {
-                Verdict::Value(value) => value,
-                Verdict::Pending => f64::NAN,
-            };
-            let met = met.or_else(|| (!is_live(test) && test.bound.allows(value)).then_some(value));
-            Outcome { met: met.is_some(), value: met.unwrap_or(value) }
-        };
-        let outcomes = tests.iter().zip(met).map(outcome).collect();
+        let outcomes = tests.iter().map(|test| test.judge(run.as_ref(), begin)).collect();
         self.keep(run.as_ref());
         Ok(outcomes)
+    }
+
+    /// Whether a run meets all of `tests`, judged as in [`Runs::play`]. It is played no further than it takes to tell.
+    ///
+    /// # Errors
+    /// As [`Runs::play`].
+    pub fn meets(&mut self, replay: &Replay, tests: &[Test], begin: SimTime) -> Result<bool, String> {
+        let end = last(replay, tests);
+        let mut run = self.take(replay, end);
+        let looks = end.nanos() / LOOKS;
+        let mut moments: Vec<SimTime> = (1..LOOKS).map(|look| SimTime::from_nanos(look * looks)).collect();
+        moments.extend(tests.iter().filter_map(|test| test.measure.end()));
+        moments.push(end);
+        moments.sort_unstable();
+        for at in moments {
+            self.advance(run.as_mut(), at)?;
+            if tests.iter().any(|test| test.is_lost(run.as_ref(), begin)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Events that all runs have made together.
+    pub fn spent(&self) -> u64 {
+        self.spent
     }
 
     /// Plays a run to the end of its scenario.
@@ -116,9 +114,7 @@ impl Runs {
             return run;
         }
         let mut run = scenarios::start(replay.clone());
-        for at in &self.moments {
-            run.probe(*at);
-        }
+        self.wanted.ask(run.as_mut());
         run
     }
 
@@ -132,8 +128,14 @@ impl Runs {
         self.play_to(run, until)
     }
 
-    fn play_to(&self, run: &mut dyn Playable, until: SimTime) -> Result<(), String> {
-        if run.now() >= until || run.advance(until, self.budget.saturating_sub(run.events())) {
+    fn play_to(&mut self, run: &mut dyn Playable, until: SimTime) -> Result<(), String> {
+        if run.now() >= until {
+            return Ok(());
+        }
+        let before = run.events();
+        let is_there = run.advance(until, self.budget.saturating_sub(before));
+        self.spent += run.events() - before;
+        if is_there {
             return Ok(());
         }
         Err(format!(
@@ -153,6 +155,12 @@ impl Runs {
         }
         self.kept.push(run.checkpoint());
     }
+}
+
+/// When the last of `tests` is decided at the latest.
+fn last(replay: &Replay, tests: &[Test]) -> SimTime {
+    let ends = tests.iter().map(|test| test.measure.end().unwrap_or(replay.spec().length));
+    ends.max().unwrap_or_default()
 }
 
 /// When something is done in any run of the lesson.

@@ -7,7 +7,7 @@ use crate::announce::{Crossing, Watch};
 use crate::event_list::{EventHandle, EventList};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
-use crate::probe::{Probe, Probes};
+use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
 use crate::scenario::{Event, Playable, Scenario, ScenarioSpec};
@@ -91,6 +91,7 @@ pub struct Run<S: Scenario> {
     series: Series,
     watch: Watch,
     probes: Probes,
+    followed: Vec<(Followed, Vec<Reading>)>,
     events: u64,
     fingerprint: u64,
 }
@@ -116,7 +117,8 @@ impl<S: Scenario> Run<S> {
         let model = S::start(&mut ctx);
         let watch = Watch::new(S::Metrics::SPEC);
         let probes = Probes::default();
-        Self { replay, applied: 0, model, ctx, series, watch, probes, events: 0, fingerprint: 0 }
+        let followed = Vec::new();
+        Self { replay, applied: 0, model, ctx, series, watch, probes, followed, events: 0, fingerprint: 0 }
     }
 
     /// The scenario's own state, for tests that know it.
@@ -229,6 +231,16 @@ impl<S: Scenario> Playable for Run<S> {
                         each(index, sample);
                     });
                 });
+                // Beyond the usual length buckets grow wider and nobody is asked any more.
+                for (each, readings) in self.followed.iter_mut().filter(|_| limit <= S::SPEC.length) {
+                    let metrics = &self.ctx.metrics;
+                    let read = if each.recent {
+                        metrics.recent(each.metric, limit)
+                    } else {
+                        metrics.read(each.metric, limit)
+                    };
+                    readings.push(read);
+                }
             }
             if limit == self.probes.next() {
                 let metrics = &self.ctx.metrics;
@@ -278,6 +290,21 @@ impl<S: Scenario> Playable for Run<S> {
 
     fn probes(&self) -> &[(SimTime, Arc<[Probe]>)] {
         self.probes.taken()
+    }
+
+    fn follow(&mut self, metric: Followed) -> bool {
+        if self.followed(metric).is_some() {
+            return true;
+        }
+        let possible = self.series.is_empty() && self.followed.len() < MAX_FOLLOWED;
+        if possible {
+            self.followed.push((metric, Vec::new()));
+        }
+        possible
+    }
+
+    fn followed(&self, metric: Followed) -> Option<&[Reading]> {
+        self.followed.iter().find(|(each, _)| *each == metric).map(|(_, readings)| readings.as_slice())
     }
 
     fn series(&self) -> &Series {

@@ -4,8 +4,39 @@
 use std::sync::Arc;
 
 use crate::metric::{MetricSpec, Reading, Sums};
+use crate::scenario::Playable;
 use crate::series::Series;
 use crate::time::SimTime;
+
+/// A metric that a run remembers at the end of every sample bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Followed {
+    /// Its position.
+    pub metric: usize,
+    /// Whether it is read of the recent past instead of the whole run so far.
+    pub recent: bool,
+}
+
+/// What somebody will want to know of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Moments at which it remembers every metric, see [`Playable::probe`].
+    pub moments: Vec<SimTime>,
+    /// Metrics that it remembers all along, see [`Playable::follow`].
+    pub followed: Vec<Followed>,
+}
+
+impl Wanted {
+    /// Asks a run that stands at its beginning to remember all of it.
+    pub fn ask(&self, run: &mut dyn Playable) {
+        for at in &self.moments {
+            run.probe(*at);
+        }
+        for each in &self.followed {
+            run.follow(*each);
+        }
+    }
+}
 
 /// What a run remembers of one metric at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,3 +112,5 @@ impl Probes {
 
 /// Moments that one run remembers at most.
 pub const MAX_PROBES: usize = 512;
+/// Metrics that one run follows at most.
+pub const MAX_FOLLOWED: usize = 16;

@@ -9,7 +9,7 @@ use crate::engine::Ctx;
 use crate::listing::{Listing, Matrix};
 use crate::metric::{MetricSet, MetricSpec, Reading};
 use crate::parameter::{ParamSet, ParamSpec};
-use crate::probe::Probe;
+use crate::probe::{Followed, Probe};
 use crate::replay::{Input, Replay};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
@@ -124,6 +124,11 @@ impl ScenarioSpec {
             ));
         }
         Ok(time)
+    }
+
+    /// The width of a sample bucket, which stays the same up to the usual length of a run.
+    pub fn sample_width(&self) -> SimTime {
+        Series::width_for(self.length)
     }
 
     /// The parameters that the action at `action` sets, by position, and their new values.
@@ -282,6 +287,15 @@ pub trait Playable: Send {
         let index = probes.binary_search_by_key(&at, |(time, _)| *time).ok()?;
         Some(&probes[index].1)
     }
+
+    /// Asks the run to remember what a metric says at the end of every sample bucket, up to the usual length of its
+    /// scenario. It does not change what happens. Tells whether the run can: no bucket has ended yet, and there are not
+    /// too many such metrics (see [`MAX_FOLLOWED`](crate::probe::MAX_FOLLOWED)).
+    fn follow(&mut self, metric: Followed) -> bool;
+
+    /// What a followed metric has said so far: the reading at `i` is of the moment `i + 1` times
+    /// [`ScenarioSpec::sample_width`]. `None` where the run was not asked.
+    fn followed(&self, metric: Followed) -> Option<&[Reading]>;
 
     /// The samples that a chart draws.
     fn series(&self) -> &Series;

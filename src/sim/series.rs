@@ -21,8 +21,13 @@ pub const MAX_BUCKETS: usize = 1024;
 impl Series {
     /// No samples yet, in buckets that suit a run of `length`.
     pub fn new(specs: &'static [MetricSpec], length: SimTime) -> Self {
-        let width = round_width(length.nanos().div_ceil(MAX_BUCKETS as u64));
+        let width = Self::width_for(length);
         Self { specs, width, next: width, samples: vec![Vec::new(); specs.len()] }
+    }
+
+    /// The width of a bucket that suits a run of `length`.
+    pub fn width_for(length: SimTime) -> SimTime {
+        round_width(length.nanos().div_ceil(MAX_BUCKETS as u64))
     }
 
     /// The width of a bucket.

@@ -6,9 +6,10 @@ mod runs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote, When};
-use warstories_lesson::measure::{Measure, Span, Test, Verdict};
+use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote};
+use warstories_lesson::measure::{Measure, Test, Verdict};
 use warstories_lesson::prose::{Inline, Live};
+use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Playable, SimTime};
 
 use crate::screen::Guess;
@@ -32,15 +33,6 @@ pub struct Standing {
     pub value: Option<f64>,
     /// Whether it was ever met.
     pub met: bool,
-}
-
-/// A line of chat that was said, and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Said {
-    /// Line of its block.
-    pub line: usize,
-    /// The moment.
-    pub at: SimTime,
 }
 
 /// A test of a goal or of a challenge: the line of the block, and the position of the test in it.
@@ -73,8 +65,8 @@ pub struct Story {
     pub hints: BTreeMap<usize, usize>,
     /// Actions that were ever taken.
     pub taken: BTreeSet<usize>,
-    /// What was said in the step's run so far.
-    pub said: Vec<Said>,
+    /// Chat of the step's run that has been announced, by the line of its block.
+    pub announced: BTreeSet<usize>,
     /// The challenge that is being played.
     pub challenge: Option<usize>,
 }
@@ -95,7 +87,7 @@ impl Story {
             goals: BTreeMap::new(),
             hints: BTreeMap::new(),
             taken: BTreeSet::new(),
-            said: Vec::new(),
+            announced: BTreeSet::new(),
             challenge: None,
         }
     }
@@ -157,33 +149,36 @@ impl Story {
         guesses
     }
 
-    /// What may be touched: everything in a challenge, else what the story has introduced so far.
+    /// What may be touched: everything in a challenge, nothing while the run is on its way to the answer of a
+    /// prediction, else what the story has introduced so far.
     pub fn is_open(&self, control: Control) -> bool {
         if self.challenge.is_some() {
             return true;
         }
-        let mut open = self.lesson.open.contains(&control);
-        for step in self.lesson.steps.iter().take(self.step + 1) {
-            open |= step.scene.unlock.contains(&control);
-            open &= !step.scene.lock.contains(&control);
+        if self.asked().next().is_some() {
+            return false;
         }
-        open
+        self.lesson.is_unlocked(self.step, control)
     }
 
     /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered
     /// a prediction or decided a goal.
     pub fn stop(&self, now: SimTime) -> Option<SimTime> {
-        let asked = || {
-            let is_open = |locked: &Locked| locked.outcome.is_none();
-            self.predictions().filter(move |predict| self.locked.get(&predict.line).is_some_and(is_open))
-        };
         // What is tried for an answer goes past the decision point.
-        let is_trying = asked().any(|predict| !predict.inputs.is_empty());
+        let is_trying = self.asked().any(|predict| !predict.inputs.is_empty());
         let until = self.current().and_then(|step| step.scene.until);
         let until = until.filter(|_| self.challenge.is_none() && !is_trying);
-        let asked = asked().filter_map(|predict| end(&predict.options.get(predict.answer)?.test?.measure));
-        let goals = self.tests().into_iter().filter_map(|(_, test)| end(&test.measure));
+        let asked =
+            self.asked().filter_map(|predict| predict.options.get(predict.answer)?.test?.measure.end());
+        let goals = self.tests().into_iter().filter_map(|(_, test)| test.measure.end());
         until.into_iter().chain(asked).chain(goals).filter(|at| *at > now).min()
+    }
+
+    /// Predictions that are locked in and wait for their answer.
+    fn asked(&self) -> impl Iterator<Item = &Predict> {
+        let is_open = |locked: &Locked| locked.outcome.is_none();
+        let is_on = self.challenge.is_none();
+        self.predictions().filter(move |predict| is_on && self.locked.get(&predict.line).is_some_and(is_open))
     }
 
     /// What the run on show has to reach: the goals of the step, or the tests of the challenge.
@@ -203,9 +198,9 @@ impl Story {
         self.goals().map(|goal| ((goal.line, 0), goal.test)).collect()
     }
 
-    /// The moments at which a run must remember what its metrics say, so that the lesson can be judged.
-    pub fn probes(&self) -> Rc<[SimTime]> {
-        self.lesson.moments().into()
+    /// What a run must remember, so that the lesson can be judged.
+    pub fn wanted(&self) -> Rc<Wanted> {
+        self.lesson.wanted().into()
     }
 
     /// Looks at the run and notes what it has answered. Gives what is worth being announced.
@@ -220,15 +215,14 @@ impl Story {
             }
         }
         let outcomes: Vec<(usize, f64, Vec<f64>)> = self
-            .predictions()
-            .filter(|predict| self.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_none()))
-            .filter(|predict| runs::holds(replay, &predict.inputs))
+            .asked()
             .filter_map(|predict| {
-                let test = predict.options.get(predict.answer)?.test?;
+                let outcome =
+                    self.lesson.answer(self.step, predict, run)?.value.filter(|value| value.is_finite())?;
                 let told = lives(&predict.after)
                     .into_iter()
                     .map(|live| value(&live.measure, run).unwrap_or(f64::NAN));
-                Some((predict.line, value(&test.measure, run)?, told.collect()))
+                Some((predict.line, outcome, told.collect()))
             })
             .collect();
         for (line, outcome, told) in outcomes {
@@ -237,52 +231,47 @@ impl Story {
                 news.push(String::from("The run has answered your prediction."));
             }
         }
-        // What is asked of the present is asked from the moment on at which the learner may decide.
-        let from = if self.challenge.is_some() { SimTime::ZERO } else { self.lesson.clock(self.step) };
+        let from = self.judged_from();
         for (id, test) in self.tests() {
-            let value = value(&test.measure, run);
-            let is_early = test.measure.span == Span::Now && run.now() < from;
-            let is_met = !is_early && value.is_some_and(|value| test.bound.allows(value));
+            let outcome = test.judge(run, from);
             let standing = self.goals.entry(id).or_insert(Standing { value: None, met: false });
-            if is_met && !standing.met {
+            if outcome.met.is_some() && !standing.met {
                 news.push(String::from("Goal met."));
             }
             // A goal that was met stays met. A challenge asks for all at once, of one and the same run.
-            let stays = self.challenge.is_none() || test.measure.span == Span::Now;
-            *standing = Standing { value, met: is_met || standing.met && stays };
+            let stays = standing.met && self.challenge.is_none();
+            *standing = Standing {
+                value: outcome.value.filter(|value| value.is_finite()),
+                met: outcome.met.is_some() || stays,
+            };
         }
-        let said: Vec<Said> = self
-            .chats()
-            .filter(|chat| !chat.hint && self.said.iter().all(|said| said.line != chat.line))
-            .filter_map(|chat| {
-                let at = match chat.when {
-                    When::At(at) => (at <= run.now()).then_some(at)?,
-                    When::Once(test) => {
-                        let holds = value(&test.measure, run).is_some_and(|value| test.bound.allows(value));
-                        holds.then_some(run.now())?
-                    }
-                };
-                Some(Said { line: chat.line, at })
+        let said: Vec<(usize, String)> = self
+            .heard(run)
+            .into_iter()
+            .filter(|(_, chat)| !self.announced.contains(&chat.line))
+            .map(|(_, chat)| {
+                let who = self.lesson.cast.get(chat.who).map_or("Somebody", |person| &person.name);
+                (chat.line, format!("{who}: {}", plain(&chat.says)))
             })
             .collect();
-        for said in &said {
-            if let Some(chat) = self.chats().find(|chat| chat.line == said.line) {
-                let who = self.lesson.cast.get(chat.who).map_or("Somebody", |person| &person.name);
-                news.push(format!("{who}: {}", plain(&chat.says)));
-            }
+        for (line, sentence) in said {
+            self.announced.insert(line);
+            news.push(sentence);
         }
-        self.said.extend(said);
         news
     }
 
-    /// Chat that was said by `now`, in order of time; lines that are given as hints are not among them.
-    pub fn heard(&self, now: SimTime) -> Vec<(SimTime, &Chat)> {
-        let mut heard: Vec<_> = self
-            .said
-            .iter()
-            .filter(|said| said.at <= now)
-            .filter_map(|said| Some((said.at, self.chats().find(|chat| chat.line == said.line)?)))
-            .collect();
+    /// From when on what has no moment is judged: from where the learner may decide.
+    fn judged_from(&self) -> SimTime {
+        let challenge = self.challenge.and_then(|line| self.find_challenge(line));
+        challenge.map_or_else(|| self.lesson.clock(self.step), |challenge| challenge.setup.begin)
+    }
+
+    /// Chat that `run` has given cause to by now, in order of time; lines that are given as hints are not among them.
+    pub fn heard(&self, run: &dyn Playable) -> Vec<(SimTime, &Chat)> {
+        let from = self.lesson.begins(self.step);
+        let chats = self.chats().filter(|chat| !chat.hint);
+        let mut heard: Vec<_> = chats.filter_map(|chat| Some((chat.said(run, from)?, chat))).collect();
         heard.sort_by_key(|(at, _)| *at);
         heard
     }
@@ -319,7 +308,7 @@ impl Story {
     }
 
     fn forget_run(&mut self) {
-        self.said.clear();
+        self.announced.clear();
         for (id, _) in self.tests() {
             if let Some(standing) = self.goals.get_mut(&id) {
                 *standing = Standing { value: None, met: standing.met && self.challenge.is_none() };
@@ -341,14 +330,6 @@ pub fn value(measure: &Measure, run: &dyn Playable) -> Option<f64> {
     match measure.evaluate(run) {
         Verdict::Value(value) => Some(value).filter(|value| value.is_finite()),
         Verdict::Pending => None,
-    }
-}
-
-/// When a measure is known.
-fn end(measure: &Measure) -> Option<SimTime> {
-    match measure.span {
-        Span::Now => None,
-        Span::At(at) | Span::Window(_, at) => Some(at),
     }
 }
 
@@ -376,5 +357,7 @@ pub fn plain(text: &[Inline]) -> String {
         .collect()
 }
 
+#[cfg(test)]
+mod both_ways;
 #[cfg(test)]
 mod tests;

@@ -125,10 +125,10 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
     let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
     let write = |name: &str, text: &[u8]| fs::write(path(name), text).expect("the file can be written");
     let here = path("");
-    assert_eq!(command::text(&["check", &here]), format!("no lessons found in {here}\n"));
+    refused(&["check", &here], &[&format!("there are no lessons in {here}; name a file")]);
     write("README.md", b"# For authors\n");
     write("notes.txt", b"not a lesson\n");
-    assert_eq!(command::text(&["check", &here]), format!("no lessons found in {here}\n"));
+    refused(&["check", &here], &[&format!("there are no lessons in {here}; name a file")]);
     let front = "title = \"Queues\"\nsummary = \"How long one waits.\"\nminutes = 5\n";
     let lesson = format!("+++\nscenario = \"queueing_lab\"\n{front}[start]\nservers = 2\n+++\n## Watch\n");
     write("queues.md", lesson.as_bytes());
@@ -137,8 +137,27 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
     refused(&["check", &path("README.md")], &["README.md:1: ", "write +++"]);
     write("wrong.md", lesson.replace("servers", "server").as_bytes());
     refused(&["check", &here], &["wrong.md:7: ", "\"server\"", "did you mean \"servers\"?"]);
-    write("wrong.md", b"+++\n\xFF\n+++\n");
-    refused(&["check", &here], &["wrong.md", "UTF-8"]);
+    write("wrong.md", b"+++\ntitle\n\xFF\n+++\n");
+    refused(&["check", &here], &["wrong.md:3: ", "UTF-8"]);
     write("wrong.md", &vec![b'x'; 2 << 20]);
     refused(&["check", &here], &["wrong.md", "1048576 bytes"]);
+}
+
+/// A pipe that nobody writes to never ends: it is refused where it is called a lesson, and passed over elsewhere.
+#[cfg(unix)]
+#[test]
+fn what_is_neither_a_file_nor_a_folder_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    let pipe = |name: &str| {
+        let made = std::process::Command::new("mkfifo").arg(path(name)).status().expect("mkfifo starts");
+        assert!(made.success());
+    };
+    std::os::unix::fs::symlink(folder.path(), path("loop")).expect("a link");
+    pipe("pipe");
+    refused(&["check", &path("")], &["there are no lessons"]);
+    pipe("pipe.md");
+    refused(&["check", &path("")], &["pipe.md", "it is not a file"]);
+    refused(&["check", &path("pipe")], &["it is not a file"]);
+    refused(&["check", "/dev/zero"], &["it is not a file"]);
 }

@@ -3,7 +3,6 @@
 use std::str::SplitWhitespace;
 
 use warstories_sim::scenario::{did_you_mean, shortened};
-use warstories_sim::series::Series;
 use warstories_sim::{MetricKind, MetricSpec, ScenarioSpec, SimTime, decimal};
 
 use super::{Bound, Measure, Span, Statistic, Test, moment};
@@ -228,7 +227,7 @@ fn fits(
         }
         // Extremes between two moments come from the samples of the chart.
         (Max | Min, Span::Window(from, to)) => {
-            let width = Series::new(spec.metrics, spec.length).width();
+            let width = spec.sample_width();
             if from.nanos().is_multiple_of(width.nanos()) && to.nanos().is_multiple_of(width.nanos()) {
                 Ok(())
             } else {

@@ -3,6 +3,7 @@
 use warstories_sim::SimTime;
 use warstories_sim::scenario::{did_you_mean, shortened};
 
+use super::doubt;
 use super::prose::line_of_text;
 use super::table::{Book, Item, Table};
 use super::value::{attempt, controls, inputs, start, time};
@@ -69,14 +70,20 @@ fn text((text, line): (&str, usize), facts: bool, book: &mut Book) -> Text {
     line_of_text(text, line, facts, book)
 }
 
-/// A text that must be there; its numbers are the author's.
+/// A text that must be there and that somebody asks or says; its numbers are theirs.
 fn required(table: &Table<'_>, key: &str, book: &mut Book) -> Option<Text> {
     let found = table.required_text(key, book)?;
     Some(text(found, true, book))
 }
 
-fn optional(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Text {
-    table.text(key, book).map_or_else(Text::new, |found| text(found, facts, book))
+/// A text that must be there and that the lesson tells.
+fn told(table: &Table<'_>, key: &str, book: &mut Book) -> Option<Text> {
+    let found = table.required_text(key, book)?;
+    Some(text(found, false, book))
+}
+
+fn optional(table: &Table<'_>, key: &str, book: &mut Book) -> Text {
+    table.text(key, book).map_or_else(Text::new, |found| text(found, false, book))
 }
 
 fn texts(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Vec<Text> {
@@ -85,7 +92,11 @@ fn texts(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Vec<Text
 
 fn test((words, line): (&str, usize), book: &mut Book) -> Option<Test> {
     let test = Test::parse(words, line, book.spec);
-    book.keep(line, test)
+    let test = book.keep(line, test)?;
+    if let Some(sentence) = doubt::empty(&test, book.spec) {
+        book.report(line, sentence);
+    }
+    Some(test)
 }
 
 /// Options or answers: at least two, at most eight.
@@ -107,6 +118,10 @@ fn scene(table: &Table<'_>, book: &mut Book) -> Scene {
     let mut withheld = Vec::new();
     for item in table.list("withheld", book) {
         let items = item.list("withheld", book);
+        if items.is_empty() && matches!(item.value, toml::de::DeValue::Array(_)) {
+            book.report(item.line, "an attempt of withheld tries nothing; write what a learner might try, such as [\"TIME parameter=value\"]");
+        }
+        book.plan_run(item.line);
         withheld.push(attempt(&items, "withheld", book));
     }
     let until = moment("until", book);
@@ -114,6 +129,11 @@ fn scene(table: &Table<'_>, book: &mut Book) -> Scene {
         && until <= setup.begin
     {
         book.report(item.line, "until is not after begin; the clock must have somewhere to go");
+    }
+    for key in ["solution", "taught"] {
+        if let Some(item) = table.get(key) {
+            book.plan_run(item.line);
+        }
     }
     Scene {
         line: table.line,
@@ -133,12 +153,13 @@ fn predict(table: &Table<'_>, book: &mut Book) -> Option<Predict> {
         let measure = Measure::parse(text, line, book.spec);
         book.keep(line, measure)
     });
-    let mut options = Vec::new();
+    let (mut options, mut lines) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
     for item in table.list("option", book) {
         let Some((guess, answer)) = guess(item, measure.is_some(), book) else { continue };
         answers.extend(answer.map(|line| (options.len(), line)));
         options.push(guess);
+        lines.push(item.line);
     }
     enough(options.len(), table, book)?;
     let answer = match answers.as_slice() {
@@ -158,8 +179,11 @@ fn predict(table: &Table<'_>, book: &mut Book) -> Option<Predict> {
             return None;
         }
     };
-    let (inputs, after) = (inputs(table, book), optional(table, "after", false, book));
-    Some(Predict { line: table.line, question: question?, inputs, after, options, answer, measure })
+    let (inputs, after) = (inputs(table, book), optional(table, "after", book));
+    let predict = Predict { line: table.line, question: question?, inputs, after, options, answer, measure };
+    book.plan_run(table.line);
+    doubt::prediction(&predict, &lines, book);
+    Some(predict)
 }
 
 /// An option, and the line that makes it the answer.
@@ -237,10 +261,13 @@ fn chat(table: &Table<'_>, book: &mut Book) -> Option<Chat> {
 
 fn vote(table: &Table<'_>, book: &mut Book) -> Option<Vote> {
     let question = required(table, "question", book);
-    let mut options = Vec::new();
+    let (mut options, mut lines) = (Vec::new(), Vec::new());
     for item in table.list("option", book) {
-        options.extend(ballot(item, book));
+        let Some(ballot) = ballot(item, book) else { continue };
+        options.push(ballot);
+        lines.push(item.line);
     }
+    doubt::alike(options.iter().map(|option| &option.text).zip(lines), book);
     enough(options.len(), table, book)?;
     Some(Vote { line: table.line, question: question?, options })
 }
@@ -252,17 +279,12 @@ fn ballot(item: Item<'_>, book: &mut Book) -> Option<Ballot> {
         let action = book.spec.action(id);
         book.keep(line, action)
     });
-    Some(Ballot {
-        text: words,
-        inputs: inputs(&table, book),
-        needs,
-        says: optional(&table, "says", true, book),
-    })
+    Some(Ballot { text: words, inputs: inputs(&table, book), needs, says: optional(&table, "says", book) })
 }
 
 fn quiz(table: &Table<'_>, book: &mut Book) -> Option<Quiz> {
-    let question = required(table, "question", book);
-    let because = required(table, "because", book);
+    let question = told(table, "question", book);
+    let because = told(table, "because", book);
     let found = table.texts("options", book);
     let answer = table.required_text("answer", book);
     enough(found.len(), table, book)?;
@@ -280,7 +302,9 @@ fn quiz(table: &Table<'_>, book: &mut Book) -> Option<Quiz> {
         );
         return None;
     }
-    let options = found.into_iter().map(|found| text(found, true, book)).collect();
+    let lines: Vec<usize> = found.iter().map(|(_, line)| *line).collect();
+    let options: Vec<Text> = found.into_iter().map(|found| text(found, false, book)).collect();
+    doubt::alike(options.iter().zip(lines), book);
     Some(Quiz { line: table.line, question: question?, options, answer: first?, because: because? })
 }
 
@@ -288,7 +312,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
     let mut impact = Vec::new();
     for item in table.list("impact", book) {
         let Some(table) = item.table("an item of impact", IMPACT, book) else { continue };
-        let label = required(&table, "label", book);
+        let label = told(&table, "label", book);
         let measure = table.required_text("measure", book).and_then(|(text, line)| {
             let measure = Measure::parse(text, line, book.spec);
             book.keep(line, measure)
@@ -298,7 +322,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
     let mut actions = Vec::new();
     for item in table.list("actions", book) {
         let Some(table) = item.table("an item of actions", TASK, book) else { continue };
-        let what = required(&table, "do", book);
+        let what = told(&table, "do", book);
         let owner = table.required_text("owner", book).map(|(owner, line)| {
             if let Some(char) = owner.chars().find(|char| is_hidden(*char)) {
                 book.report(line, super::prose::hidden(char));
@@ -313,7 +337,7 @@ fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
 }
 
 fn challenge(table: &Table<'_>, book: &mut Book) -> Option<Challenge> {
-    let words = required(table, "text", book);
+    let words = told(table, "text", book);
     let found = table.texts("tests", book);
     if table.required("tests", "[\"MEASURE >= NUMBER\"]", book).is_some() && found.is_empty() {
         book.report(table.line, "the challenge tests nothing; write tests = [\"MEASURE >= NUMBER\"]");
@@ -324,6 +348,9 @@ fn challenge(table: &Table<'_>, book: &mut Book) -> Option<Challenge> {
     table.required("solution", "[\"TIME parameter=value\"]", book);
     let items = table.list("solution", book);
     let solution = attempt(&items, "solution", book);
+    for _ in ["as it begins", "solved"] {
+        book.plan_run(table.line);
+    }
     let par = par? as usize;
     if solution.len() > par {
         let line = table.get("par").map_or(table.line, |item| item.line);

@@ -4,6 +4,41 @@
 use warstories_sim::ScenarioSpec;
 use warstories_sim::scenario::shortened;
 
+/// Units that every reader takes for a measurement, whatever the scenario measures; a plural has an s behind it.
+const UNITS: &[&str] = &[
+    "ns",
+    "µs",
+    "us",
+    "ms",
+    "s",
+    "min",
+    "h",
+    "nanosecond",
+    "microsecond",
+    "millisecond",
+    "msec",
+    "second",
+    "sec",
+    "minute",
+    "hour",
+    "%",
+    "‰",
+    "percent",
+    "per cent",
+    "percentage point",
+    "dollar",
+    "usd",
+    "euro",
+    "kb",
+    "mb",
+    "gb",
+    "byte",
+];
+/// What stands before an amount of money.
+const MONEY: &[&str] = &["$", "€", "£", "usd", "eur"];
+/// What encloses words that somebody says, and how it may end.
+const QUOTES: &[(char, &[char])] = &[('"', &['"']), ('“', &['”']), ('„', &['“', '”']), ('«', &['»'])];
+
 /// What to say of a number that looks measured.
 pub(super) fn sentence(claim: &str) -> String {
     format!(
@@ -12,57 +47,108 @@ pub(super) fn sentence(claim: &str) -> String {
     )
 }
 
-/// The first number outside of quotation marks that has a unit or a label of the scenario's metrics behind it, a
-/// per cent sign behind it, or a dollar sign before it.
+/// What to say of it in a text without marks.
+pub(super) fn sentence_without_code(claim: &str) -> String {
+    format!(
+        "\"{}\" looks measured, and no run tells it here; leave the number out, or quote who says it",
+        shortened(claim)
+    )
+}
+
+/// The first number outside of quotation marks that has a unit, or a unit or label of the scenario's metrics, behind
+/// it, or a currency before it.
 pub(super) fn find(text: &str, spec: &ScenarioSpec) -> Option<String> {
-    let chars: Vec<char> = text.chars().collect();
-    let (mut index, mut quoted) = (0, false);
+    let chars: Vec<char> = text.chars().map(narrow).collect();
+    let mut index = 0;
     while index < chars.len() {
-        let char = chars[index];
-        match char {
-            '"' => quoted = !quoted,
-            '“' | '«' | '„' => quoted = true,
-            '”' | '»' => quoted = false,
-            _ => {}
+        if let Some(end) = quoted(&chars[index..]) {
+            index += end + 1;
+            continue;
         }
-        let begins = char.is_ascii_digit()
-            && !index
-                .checked_sub(1)
-                .is_some_and(|before| chars[before].is_alphanumeric() || chars[before] == '_');
-        if !begins {
+        let is_part_of_a_word = index.checked_sub(1).is_some_and(|before| is_word(chars[before]));
+        if !chars[index].is_numeric() || is_part_of_a_word {
             index += 1;
             continue;
         }
-        let mut end = index;
-        let digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
-        while digit(end) || (matches!(chars.get(end), Some(',' | '.' | ':')) && digit(end + 1)) {
-            end += 1;
-        }
-        let clock = chars[index..end].contains(&':');
-        if !quoted && !clock {
-            let after: String = chars[end..].iter().take(40).collect();
-            let dollars = index > 0 && chars[index - 1] == '$';
-            if dollars || measured(&after, spec) {
-                let start = index - usize::from(dollars);
-                let claim: String = chars[start..].iter().take(end - start + 12).collect();
-                return Some(claim.split_whitespace().take(2).collect::<Vec<_>>().join(" "));
-            }
+        let end = index + length(&chars[index..]);
+        let after: String = chars[end..].iter().take(40).collect();
+        let before: String = chars[..index].iter().collect::<String>().to_lowercase();
+        let money = MONEY.iter().any(|sign| before.trim_end().ends_with(sign));
+        if !is_clock(&chars[index..end]) && (money || measured(&after, spec)) {
+            let start = index - usize::from(money && index > 0 && !chars[index - 1].is_whitespace());
+            let claim: String = chars[start..].iter().take(end - start + 14).collect();
+            return Some(claim.split_whitespace().take(2).collect::<Vec<_>>().join(" "));
         }
         index = end;
     }
     None
 }
 
+/// Letters and signs of full width as those that they stand for (Unicode block Halfwidth and Fullwidth Forms).
+fn narrow(char: char) -> char {
+    match char {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(char) - 0xFEE0).unwrap_or(char),
+        '\u{FE6A}' | '\u{066A}' => '%',
+        '\u{FE69}' => '$',
+        '\u{3BC}' => 'µ',
+        char => char,
+    }
+}
+
+fn is_word(char: char) -> bool {
+    char.is_alphanumeric() || char == '_'
+}
+
+/// Where the quotation that begins here ends; a mark that nothing closes encloses nothing.
+fn quoted(chars: &[char]) -> Option<usize> {
+    let first = chars.first()?;
+    let (_, ends) = QUOTES.iter().find(|(begin, _)| begin == first)?;
+    chars.iter().skip(1).position(|char| ends.contains(char)).map(|place| place + 1)
+}
+
+/// How long the number is that begins here: digits of any script, parted by signs, and an exponent.
+fn length(chars: &[char]) -> usize {
+    let digit = |at: usize| chars.get(at).is_some_and(|char| char.is_numeric());
+    let mut end = 0;
+    loop {
+        if digit(end) {
+            end += 1;
+        } else if matches!(chars.get(end), Some(',' | '.' | ':' | '\'' | '’' | '_' | '/')) && digit(end + 1)
+        {
+            end += 2;
+        } else if matches!(chars.get(end), Some('e' | 'E')) {
+            let sign = usize::from(matches!(chars.get(end + 1), Some('+' | '-' | '−')));
+            if !digit(end + 1 + sign) {
+                return end;
+            }
+            end += 2 + sign;
+        } else {
+            return end;
+        }
+    }
+}
+
+/// Whether it is a time on the clock: hours and minutes, and seconds if need be, two digits each.
+fn is_clock(number: &[char]) -> bool {
+    let parts: Vec<&[char]> = number.split(|char| *char == ':').collect();
+    (2..=3).contains(&parts.len())
+        && parts.iter().enumerate().all(|(place, part)| {
+            (part.len() == 2 || place == 0 && part.len() == 1) && part.iter().all(|char| char.is_numeric())
+        })
+}
+
 /// Whether a unit or a label stands at the beginning of `after`.
 fn measured(after: &str, spec: &ScenarioSpec) -> bool {
-    let after = after.trim_start_matches([' ', '\u{A0}', '\u{202F}', '-']).to_lowercase();
+    let parts = |char: char| char.is_whitespace() || "-‐‑–—~([*×".contains(char);
+    let after = after.trim_start_matches(parts).to_lowercase();
     let begins = |word: &str| {
         let word = word.to_lowercase();
-        !word.is_empty()
-            && after
-                .strip_prefix(&word)
-                .is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric()))
+        let rest = after.strip_prefix(&word).filter(|_| !word.is_empty());
+        rest.is_some_and(|rest| {
+            let rest = rest.strip_prefix('s').filter(|_| word.chars().count() > 2).unwrap_or(rest);
+            !word.ends_with(is_word) || !rest.starts_with(is_word)
+        })
     };
-    after.starts_with('%')
+    UNITS.iter().any(|unit| begins(unit))
         || spec.metrics.iter().any(|metric| begins(metric.unit.symbol()) || begins(metric.label))
 }

@@ -5,8 +5,9 @@ use warstories_sim::replay::{Replay, parse_seed};
 use warstories_sim::scenario::shortened;
 use warstories_sim::{ScenarioSpec, SimTime, scenarios};
 
+use super::claim;
 use super::prose::hidden;
-use super::table::{Book, Table};
+use super::table::{Book, Table, named, place};
 use super::value::{controls, inputs, start};
 use crate::lesson::{Lesson, Person, Setup};
 use crate::problem::{Problem, is_hidden};
@@ -42,8 +43,8 @@ pub(super) fn scenario(front: &str, base: usize, text: &str) -> Result<&'static 
         let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
         let message: String = message.chars().filter(|char| !is_hidden(*char)).take(120).collect();
         Problem::new(
-            line(error.span().map_or(0, |span| span.start)),
-            format!("the front matter is not TOML: {message}"),
+            line(place(&error, front)),
+            format!("the front matter is not TOML: {message}{}", named(&error, front)),
         )
     })?;
     let Some(value) = table.get_ref().get("scenario") else {
@@ -91,6 +92,9 @@ fn label(table: &Table<'_>, key: &str, book: &mut Book) -> String {
     }
     if let Some(char) = text.chars().find(|char| is_hidden(*char)) {
         book.report(line, hidden(char));
+    }
+    if let Some(claim) = claim::find(text, book.spec) {
+        book.report(line, claim::sentence_without_code(&claim));
     }
     text.trim().to_owned()
 }

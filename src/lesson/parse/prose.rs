@@ -152,6 +152,21 @@ impl<'b> Reader<'b> {
                 let range = self.fence.take()?;
                 self.fence_end(range, text)
             }
+            Event::End(TagEnd::Paragraph)
+                if matches!(self.at, At::Offset(_))
+                    && self.frames.len() == 1
+                    && glued(&text[range.clone()]).is_some() =>
+            {
+                self.frames.pop();
+                let (before, heading) = glued(&text[range])?;
+                let place = offset + before;
+                self.refuse(
+                    place,
+                    format!("\"{}\" is no heading; write a space behind ##", shortened(heading)),
+                );
+                // What follows belongs to the step that was meant.
+                Some((Piece::Heading(heading.to_owned()), self.line(place)))
+            }
             Event::End(_) => self.end(offset),
             _ if self.refused > 0 => None,
             Event::Text(words) => {
@@ -306,7 +321,10 @@ impl<'b> Reader<'b> {
                 self.prove(&inlines, offset, quoted);
                 Block::Paragraph(inlines)
             }
-            Frame::Heading => return Some((Piece::Heading(plain(&inlines)), line)),
+            Frame::Heading => {
+                self.prove(&inlines, offset, false);
+                return Some((Piece::Heading(plain(&inlines)), line));
+            }
             Frame::Quote(blocks) => Block::Quote(blocks),
             Frame::List(first, items) => Block::List { first, items },
             Frame::Item => {
@@ -396,6 +414,19 @@ impl<'b> Reader<'b> {
             self.refuse(offset, claim::sentence(&claim));
         }
     }
+}
+
+/// Where in a paragraph a line looks like a heading but for the space, and that line.
+fn glued(paragraph: &str) -> Option<(usize, &str)> {
+    let mut place = 0;
+    for line in paragraph.split_inclusive('\n') {
+        let word = line.trim().trim_start_matches('#');
+        if line.trim_start().starts_with("##") && word.starts_with(|char: char| !char.is_whitespace()) {
+            return Some((place, line.trim()));
+        }
+        place += line.len();
+    }
+    None
 }
 
 /// What to say of a hidden character.

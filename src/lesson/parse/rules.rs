@@ -1,14 +1,19 @@
 //! What the parts of a lesson owe each other, seen without playing it.
 
-use warstories_sim::{Input, SimTime};
+use std::collections::BTreeSet;
+
+use warstories_sim::SimTime;
+use warstories_sim::probe::{MAX_FOLLOWED, MAX_PROBES};
 
 use super::table::Book;
 use super::value::control_id;
-use crate::lesson::{Control, Fix, Lesson, Part, Scene, Step};
+use crate::lesson::{Control, Fix, Lesson, Part, Scene, Step, Timed, Vote};
 
 /// Reports every step that cannot be played as it is written.
 pub(super) fn check(lesson: &Lesson, book: &mut Book) {
+    memory(lesson, book);
     let mut held: Vec<Control> = lesson.open.clone();
+    let mut ever: Vec<Control> = lesson.open.clone();
     let mut offered: Vec<Control> = Vec::new();
     let mut clock = SimTime::ZERO;
     for (index, step) in lesson.steps.iter().enumerate() {
@@ -30,11 +35,11 @@ pub(super) fn check(lesson: &Lesson, book: &mut Book) {
         }
         held.extend(&scene.unlock);
         held.retain(|control| !scene.lock.contains(control));
+        ever.extend(&scene.unlock);
         for part in &step.parts {
             if let Part::Vote(vote) = part {
-                offered.extend(
-                    vote.options.iter().flat_map(|option| &option.inputs).map(|input| of(input.input)),
-                );
+                self::vote(vote, clock, &ever, book);
+                offered.extend(vote.options.iter().flat_map(|option| &option.inputs).map(Timed::control));
             }
         }
         let begins = index == 0 || scene.fresh.is_some();
@@ -43,32 +48,49 @@ pub(super) fn check(lesson: &Lesson, book: &mut Book) {
     }
 }
 
-/// The parameter or action that an input uses.
-pub(crate) fn of(input: Input) -> Control {
-    match input {
-        Input::Change { param, .. } => Control::Param(param),
-        Input::Action(action) => Control::Action(action),
+/// What a run can remember is bounded.
+fn memory(lesson: &Lesson, book: &mut Book) {
+    let (mut moments, mut followed) = (BTreeSet::new(), BTreeSet::new());
+    let mut over = (None, None);
+    lesson.measures(&mut |measure| {
+        moments.extend(measure.moments());
+        if moments.len() > MAX_PROBES {
+            over.0.get_or_insert(measure.line);
+        }
+    });
+    lesson.tests(&mut |test| {
+        followed.extend(test.measure.followed());
+        if followed.len() > MAX_FOLLOWED {
+            over.1.get_or_insert(test.measure.line);
+        }
+    });
+    if let Some(line) = over.0 {
+        let count = moments.len();
+        book.report(line, format!("the lesson measures at {count} moments, and a run remembers {MAX_PROBES}; measure more often at the same moments from here on"));
+    }
+    if let Some(line) = over.1 {
+        let count = followed.len();
+        book.report(line, format!("the lesson tests {count} metrics without a moment, and a run follows {MAX_FOLLOWED}; write at TIME behind some of them"));
     }
 }
 
 fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book: &mut Book) {
     for fix in scene.solution.iter().chain(scene.withheld.iter().flatten()) {
-        let control = match *fix {
+        match *fix {
             Fix::Start(param, _) => {
                 if !begins {
                     let id = book.spec.params[param].id;
                     book.report(scene.line, format!("the run goes on from the step before, so {id} has no start value here; write \"TIME {id}=…\", or begin = \"…\" for a new run"));
                 }
-                Control::Param(param)
             }
             Fix::Input(timed) => {
                 if timed.at < begin {
                     let (at, begin) = (book.spec.clock.label(timed.at), book.spec.clock.label(begin));
                     book.report(scene.line, format!("an attempt acts at {at}, before the learner's clock, which stands at {begin}; write a later time"));
                 }
-                of(timed.input)
             }
-        };
+        }
+        let control = fix.control();
         if !held.contains(&control) {
             let id = control_id(control, book.spec);
             book.report(
@@ -80,11 +102,7 @@ fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book:
         }
     }
     for control in &scene.taught {
-        let uses = |fix: &Fix| match *fix {
-            Fix::Start(param, _) => Control::Param(param) == *control,
-            Fix::Input(timed) => of(timed.input) == *control,
-        };
-        if !scene.solution.iter().any(uses) {
+        if !scene.solution.iter().any(|fix| fix.control() == *control) {
             let id = control_id(*control, book.spec);
             book.report(
                 scene.line,
@@ -96,6 +114,26 @@ fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book:
     }
 }
 
+/// A way to go on begins where the team decides, and whatever it needs can be done by then.
+fn vote(vote: &Vote, clock: SimTime, ever: &[Control], book: &mut Book) {
+    for option in &vote.options {
+        if let Some(input) = option.inputs.iter().find(|input| input.at < clock) {
+            let (at, clock) = (book.spec.clock.label(input.at), book.spec.clock.label(clock));
+            book.report(
+                vote.line,
+                format!(
+                    "a way to go on acts at {at}, but the team decides at {clock}; write that or a later time"
+                ),
+            );
+        }
+        let needs = option.needs.map(Control::Action).filter(|needs| !ever.contains(needs));
+        if let Some(needs) = needs {
+            let id = control_id(needs, book.spec);
+            book.report(vote.line, format!("a way to go on needs {id}, which the learner can never take; write unlock = [\"{id}\"] in a scene up to here"));
+        }
+    }
+}
+
 fn goals(step: &Step, book: &mut Book) {
     let goals = step.parts.iter().filter(|part| matches!(part, Part::Goal(_))).count();
     let scene = &step.scene;
@@ -103,6 +141,12 @@ fn goals(step: &Step, book: &mut Book) {
         book.report(
             scene.line,
             "the step has a goal but no solution; write solution = [\"TIME parameter=value\"] in its scene",
+        );
+    }
+    if goals > 0 && !scene.solution.is_empty() && scene.taught.is_empty() && scene.withheld.is_empty() {
+        book.report(
+            scene.line,
+            "the step has a goal but does not say what it teaches; write taught = [\"parameter\"], what the solution cannot do without, or withheld, attempts that fail",
         );
     }
     if goals == 0 && !(scene.solution.is_empty() && scene.withheld.is_empty() && scene.taught.is_empty()) {

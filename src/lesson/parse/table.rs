@@ -15,13 +15,20 @@ pub(super) struct Book {
     /// Where lines begin in the file.
     pub starts: Vec<usize>,
     pub problems: Vec<Problem>,
+    /// Runs that it takes to prove what has been read, under one seed.
+    runs: usize,
+    /// The line that asks for more runs than a lesson may.
+    too_many: Option<usize>,
 }
+
+/// Runs that it takes to prove a lesson under one seed, at most.
+pub const MAX_RUNS: usize = 200;
 
 impl Book {
     pub fn new(spec: &'static ScenarioSpec, text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index + 1);
         let starts = std::iter::once(0).chain(ends).collect();
-        Self { spec, cast: Vec::new(), starts, problems: Vec::new() }
+        Self { spec, cast: Vec::new(), starts, problems: Vec::new(), runs: 0, too_many: None }
     }
 
     /// The line of a place in the file, counted from 1.
@@ -33,6 +40,22 @@ impl Book {
         // More are not told; a file of a megabyte must not become a hundred megabytes of sentences.
         if self.problems.len() < 1000 {
             self.problems.push(Problem::new(line, sentence));
+        }
+    }
+
+    /// What stands in `line` takes another run to prove.
+    pub fn plan_run(&mut self, line: usize) {
+        self.runs += 1;
+        if self.runs > MAX_RUNS {
+            self.too_many.get_or_insert(line);
+        }
+    }
+
+    /// Reports where the lesson asks for too much work.
+    pub fn close_runs(&mut self) {
+        if let Some(line) = self.too_many {
+            let (runs, each) = (self.runs, self.spec.length);
+            self.report(line, format!("to prove the lesson takes {runs} runs of {each} s under each seed, and {MAX_RUNS} are allowed, which are used up here; withhold fewer attempts, or make two lessons of it"));
         }
     }
 
@@ -57,12 +80,37 @@ impl Book {
             }
             Err(error) => {
                 let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
-                let line = self.line(base + error.span().map_or(0, |span| span.start).min(text.len()));
-                self.report(line, format!("{what} is not TOML: {}", shortened_to(&message, 120)));
+                let line = self.line(base + place(&error, text));
+                let message = shortened_to(&message, 120);
+                self.report(line, format!("{what} is not TOML: {message}{}", named(&error, text)));
                 None
             }
         }
     }
+}
+
+/// Where in `text` it stops being TOML. What is nested too deep has no place of its own: it is where most keys are
+/// joined by dots.
+pub(super) fn place(error: &toml::de::Error, text: &str) -> usize {
+    error.span().map(|span| span.start.min(text.len())).filter(|start| *start > 0).unwrap_or_else(|| {
+        let mut deepest = (0, 0);
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let depth = line.matches(['.', '[', '{']).count();
+            if depth > deepest.0 && error.message().contains("recurs") {
+                deepest = (depth, start);
+            }
+            start += line.len();
+        }
+        deepest.1
+    })
+}
+
+/// The key that an error is about, if the error does not name it.
+pub(super) fn named(error: &toml::de::Error, text: &str) -> String {
+    let key =
+        error.span().and_then(|span| text.get(span)).filter(|_| error.message().contains("duplicate key"));
+    key.map_or_else(String::new, |key| format!(" \"{}\"; leave one of the two", shortened(key.trim())))
 }
 
 fn shortened_to(text: &str, length: usize) -> String {

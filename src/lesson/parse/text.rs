@@ -1,5 +1,6 @@
 //! Words of a text, and the numbers in it that the run tells.
 
+use warstories_sim::ScenarioSpec;
 use warstories_sim::scenario::shortened;
 
 use super::table::Book;
@@ -16,6 +17,22 @@ pub(super) fn plain(inlines: &[Inline]) -> String {
                 words.push_str(&plain(inside));
             }
             Inline::Code(_) | Inline::Live(_) => words.push('–'),
+            Inline::Break => words.push(' '),
+        }
+    }
+    words
+}
+
+/// What a text says, code and measures included, without any marks.
+pub(super) fn spoken(inlines: &[Inline], spec: &ScenarioSpec) -> String {
+    let mut words = String::new();
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) => words.push_str(text),
+            Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
+                words.push_str(&spoken(inside, spec));
+            }
+            Inline::Live(live) => words.push_str(&live.measure.print(spec)),
             Inline::Break => words.push(' '),
         }
     }

@@ -80,21 +80,19 @@ fn input(text: &str, spec: &ScenarioSpec) -> Result<Timed, String> {
 
 /// `inputs = ["TIME parameter=value", "TIME action"]`, in order of time.
 pub(super) fn inputs(table: &Table<'_>, book: &mut Book) -> Vec<Timed> {
+    const MOST: usize = Replay::MAX_INPUTS / 4;
     let mut inputs = Vec::new();
-    for (text, line) in table.texts("inputs", book) {
+    let texts = table.texts("inputs", book);
+    if let Some((_, line)) = texts.get(MOST) {
+        let what = table.what;
+        book.report(
+            *line,
+            format!("{what} has {} inputs; it takes at most {MOST}, and this is one more", texts.len()),
+        );
+    }
+    for (text, line) in texts {
         let read = input(text, book.spec);
         inputs.extend(book.keep(line, read));
-    }
-    if inputs.len() > Replay::MAX_INPUTS / 4 {
-        book.report(
-            table.line,
-            format!(
-                "{} has {} inputs; it takes at most {}",
-                table.what,
-                inputs.len(),
-                Replay::MAX_INPUTS / 4
-            ),
-        );
     }
     // Stable: inputs of one moment stay in the order written.
     inputs.sort_by_key(|input| input.at);
@@ -105,8 +103,7 @@ pub(super) fn inputs(table: &Table<'_>, book: &mut Book) -> Vec<Timed> {
 pub(super) fn attempt(items: &[Item<'_>], key: &str, book: &mut Book) -> Vec<Fix> {
     const MOST: usize = 50;
     if items.len() > MOST {
-        let line = items.first().map_or(1, |item| item.line);
-        book.report(line, format!("an attempt has at most {MOST} changes and actions"));
+        book.report(items[MOST].line, format!("an attempt has at most {MOST} changes and actions"));
     }
     let mut fixes = Vec::new();
     for item in items.iter().take(MOST) {

@@ -47,6 +47,7 @@ start = { arrivals_per_s = 120 }
 begin = 10
 until = "00:00:30"
 unlock = ["service_ms", "clear_queue"]
+lock = ["arrivals_per_s"]
 solution = ["31 service_ms=5", "31 clear_queue"]
 withheld = [["31 clear_queue"]]
 taught = ["service_ms"]
@@ -302,6 +303,109 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "the solution of the challenge misses",
     ),
     ("measure = \"done at 60\"", "measure = \"mean wait_ms at 0\"", "impact", "has nothing to say"),
+    (
+        "lock = [\"arrivals_per_s\"]\n",
+        "",
+        "```scene",
+        "\"00:00:10 arrivals_per_s=0\" alone meets every goal without what is taught, and so does another",
+    ),
+    // Questions that answer themselves.
+    (
+        "test = \"mean wait_ms at 120 <= 1\"\n",
+        "",
+        "[[option]]\ntext = \"Not at all\"",
+        "nothing refutes this option",
+    ),
+    ("value = 0\n", "value = 3\n", "test = \"mean wait_ms at 120 <= 1\"", "own value 3 fails"),
+    (
+        "\"Not at all\"",
+        "\" as  *long* as a Service\"",
+        "[[option]]\ntext = \"As long",
+        "says the same as that in line",
+    ),
+    (
+        "text = \"Wait\"",
+        "text = \"clear  **it**\"",
+        "[[option]]\ntext = \"clear",
+        "says the same as that in line",
+    ),
+    ("options = [\"one\", \"two\"]", "options = [\"two\", \"two \"]", "options = ", "says the same"),
+    ("in 6..14", ">= 0", "test = \"mean wait_ms at 120 >= 0", "holds in every run"),
+    ("at 120 <= 1\"\nvalue = 0", "at 120 <= -1\"", "test = \"mean wait_ms at 120 <= -1", "holds in no run"),
+    (
+        "measure = \"mean wait_ms at 120\"",
+        "after = \"So long: `= mean wait_ms at 300`.\"\nmeasure = \"mean wait_ms at 120\"",
+        "after",
+        "is not known when the text is told, which is at 00:02:00",
+    ),
+    (
+        "measure = \"mean wait_ms at 120\"",
+        "after = \"So long: `= mean wait_ms`.\"\nmeasure = \"mean wait_ms at 120\"",
+        "after",
+        "is not known when the text is told",
+    ),
+    (
+        "withheld = [[\"31 clear_queue\"]]\ntaught = [\"service_ms\"]\n",
+        "",
+        "```scene",
+        "does not say what it teaches",
+    ),
+    ("withheld = [[\"31 clear_queue\"]]", "withheld = [[]]", "withheld", "tries nothing"),
+    (
+        "inputs = [\"40 clear_queue\"]",
+        "inputs = [\"20 clear_queue\"]",
+        "```vote",
+        "the team decides at 00:00:30",
+    ),
+    (
+        "needs = \"clear_queue\"",
+        "needs = \"clear_queue\"\ninputs = [\"29.9 clear_queue\"]",
+        "```vote",
+        "the team decides",
+    ),
+    ("when = \"waiting >= 5\"", "when = \"waiting >= 100000\"", "when = ", "nobody ever says this"),
+    (
+        "test = \"mean wait_ms at 120 <= 1\"",
+        "test = \"mean wait_ms at 0 <= 1\"",
+        "test = \"mean wait_ms at 0 ",
+        "measured nothing",
+    ),
+    // Numbers that look measured, however they are written.
+    ("`= mean wait_ms at 60 as 0.0`", "190 milliseconds", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "12 percent", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "12 per cent", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "$ 500", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "1.9e2 ms", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "190\u{2009}ms", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "190\u{202F}ms", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "１９０ ms", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "１９０ ｍｓ", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "١٩٠ ms", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "“it waits 190 ms", "Some prose", "looks measured"),
+    ("`= mean wait_ms at 60 as 0.0`", "\"it waits 190 ms", "Some prose", "looks measured"),
+    ("## Watch", "## Watch 190 ms", "## Watch", "looks measured"),
+    ("title = \"Waiting\"", "title = \"Waiting 190 ms\"", "title", "no run tells it here"),
+    (
+        "summary = \"Why people wait.\"",
+        "summary = \"Why people wait 3 seconds.\"",
+        "summary",
+        "no run tells it here",
+    ),
+    ("needs = \"clear_queue\"", "says = \"It took 190 ms.\"", "says = \"It took", "looks measured"),
+    ("text = \"Harder.\"", "text = \"Harder: 190 ms.\"", "text = \"Harder", "looks measured"),
+    ("because = \"It is.\"", "because = \"It is 190 ms.\"", "because", "looks measured"),
+    ("question = \"Which?\"", "question = \"Which 190 ms?\"", "question = \"Which", "looks measured"),
+    ("options = [\"one\", \"two\"]", "options = [\"190 ms\", \"two\"]", "options = ", "looks measured"),
+    // Characters that nobody sees.
+    ("Some prose", "Some pr\u{AD}ose", "Some pr", "invisible character (U+00AD)"),
+    ("Some prose", "Some pr\u{200D}ose", "Some pr", "invisible character (U+200D)"),
+    ("Some prose", "Some pr\u{2028}ose", "Some pr", "invisible character (U+2028)"),
+    ("Some prose", "Some pr\u{E0041}ose", "Some pr", "invisible character (U+E0041)"),
+    ("Some prose", "Some pr\u{3164}ose", "Some pr", "invisible character (U+3164)"),
+    ("says = \"It grows.\"", "says = \"It \\u00ADgrows.\"", "says", "invisible character (U+00AD)"),
+    // Places.
+    ("## Mend", "##Mend", "##Mend", "write a space behind ##"),
+    ("seed = 1\n", "seed = 1\nseed = 2\n", "seed = 2", "duplicate key \"seed\""),
     // Markup, links and characters that could hurt.
     ("Some prose", "<script>alert(1)</script>", "<script>", "is HTML"),
     ("Some prose", "a <b onclick=\"x()\">bold</b> word", "a <b", "is HTML"),
@@ -346,6 +450,57 @@ fn each_broken_lesson_gets_one_clear_sentence_with_its_line() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn what_asks_for_too_much_is_told_where_it_does() {
+    let front = LESSON.split_inclusive("+++\n").take(2).collect::<String>();
+    let lines = front.matches('\n').count();
+    let repeated = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let attempts = format!(
+        "## A\n```scene\nunlock = [\"servers\"]\nsolution = [\"servers=9\"]\nwithheld = [\n{}]\n```\n```goal\ntext = \"x\"\ntest = \"done at 60 >= 9000\"\n```\n",
+        repeated(400, &|nth| format!("[\"servers={}\"],\n", nth + 10))
+    );
+    let inputs = format!(
+        "## A\n```scene\ninputs = [\n{}]\n```\n",
+        repeated(300, &|nth| format!("\"{nth} clear_queue\",\n"))
+    );
+    let moments = repeated(20, &|step| {
+        let measures = repeated(29, &|nth| format!("`= done at {}`\n", step * 29 + nth + 1));
+        format!("## Step\n{measures}\n")
+    });
+    let deep = format!("## A\n\n```scene\nbegin = 0\n\n{}b = 1\n```\n", "a.".repeat(500));
+    let never = LESSON.replace("unlock = [\"service_ms\", \"clear_queue\"]", "unlock = [\"service_ms\"]");
+    let never = never
+        .replace(", \"31 clear_queue\"]", "]")
+        .replace("[\"31 clear_queue\"]", "[\"31 service_ms=9.9\"]");
+    let vote = 1 + never[..never.find("```vote").expect("a vote")].matches('\n').count();
+    // Behind the line that opens the list, the two hundred and first attempt is the first that is too many.
+    let cases = [
+        (
+            format!("{front}{attempts}"),
+            lines + 5 + 201,
+            "takes 401 runs of 600 s under each seed, and 200 are allowed",
+        ),
+        (format!("{front}{inputs}"), lines + 4 + 250, "scene has 300 inputs; it takes at most 250"),
+        // Seventeen steps of 31 lines hold 493 moments, and the eighteenth the rest.
+        (
+            format!("{front}{moments}"),
+            lines + 17 * 31 + 21,
+            "measures at 580 moments, and a run remembers 512",
+        ),
+        (format!("{front}{deep}"), lines + 6, "scene is not TOML"),
+        (never, vote, "needs clear_queue, which the learner can never take"),
+    ];
+    for (text, line, part) in cases {
+        let problems = read(&text).expect_err(part);
+        let found: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(problems.len(), 1, "{found:#?}");
+        assert!(
+            problems[0].sentence.contains(part) && problems[0].line == line,
+            "{line}: {part}: {found:#?}"
+        );
+    }
 }
 
 #[test]

@@ -23,8 +23,8 @@ fn told_well(text: &str) -> Result<(), TestCaseError> {
     prop_assert!(problems.is_sorted_by_key(|problem| problem.line));
     for problem in problems {
         prop_assert!((1..=lines).contains(&problem.line), "{problem} of {lines}");
-        let hidden = |char: char| char.is_control() || ('\u{202A}'..='\u{202E}').contains(&char);
-        prop_assert!(!problem.sentence.contains(hidden), "{problem:?}");
+        let is_hidden = |char: char| char.is_control() || warstories_lesson::problem::is_hidden(char);
+        prop_assert!(!problem.sentence.contains(is_hidden), "{problem:?}");
         prop_assert!(problem.sentence.len() < 1000, "{problem}");
     }
     Ok(())
@@ -76,6 +76,14 @@ fn piece() -> impl Strategy<Value = String> {
         "---\n",
         "$5",
         "5 ms",
+        "１９０ ｍｓ",
+        "1.9e2",
+        "percent",
+        "\u{AD}",
+        "\u{E0041}",
+        "\u{2009}",
+        "##A\n",
+        "withheld = [[]]\n",
         "“",
         "&#0;",
         "\\",

@@ -1,9 +1,11 @@
 //! Measures and goals against textbook values and against numbers counted by hand.
 
 use warstories_lesson::goal;
+use warstories_lesson::judge::Outcome;
 use warstories_lesson::lesson::Part;
 use warstories_lesson::measure::{Measure, Test, Verdict};
 use warstories_lesson::runs::Runs;
+use warstories_sim::probe::Wanted;
 use warstories_sim::scenarios::{self, find};
 use warstories_sim::{Playable, Reading, Replay, ScenarioSpec, SimTime};
 
@@ -29,7 +31,7 @@ fn test(text: &str) -> Test {
 
 fn played(replay: &Replay, measures: &[Measure]) -> Box<dyn Playable> {
     let moments = measures.iter().flat_map(Measure::moments).collect();
-    Runs::new(moments, u64::MAX).finish(replay).expect("a run")
+    Runs::new(Wanted { moments, followed: Vec::new() }, u64::MAX).finish(replay).expect("a run")
 }
 
 fn value(run: &dyn Playable, measure: &Measure) -> f64 {
@@ -112,15 +114,16 @@ fn a_moment_tells_what_the_run_said_there() {
 fn nothing_observed_is_no_zero() {
     let run = scenarios::start(replay(&[], 1));
     assert!(value(run.as_ref(), &measure("p99 wait_ms")).is_nan());
-    assert_eq!(test("p99 wait_ms <= 5").holds(run.as_ref()), Some(false));
-    assert_eq!(test("mean wait_ms at 60 <= 5").holds(run.as_ref()), None);
+    let pending = Outcome { met: None, value: None };
+    assert_eq!(test("mean wait_ms at 60 <= 5").judge(run.as_ref(), SimTime::ZERO), pending);
+    assert!(!test("p99 wait_ms <= 5").bound.allows(f64::NAN));
     let quiet = played(&replay(&[("arrivals_per_s", 0.0)], 1), &[measure("mean wait_ms from 1 to 2")]);
     assert!(value(quiet.as_ref(), &measure("mean wait_ms from 1 to 2")).is_nan());
 }
 
 #[test]
 fn bounds_include_their_ends() {
-    let run = played(&replay(&[("servers", 3.0), ("arrivals_per_s", 0.0)], 1), &[]);
+    let quiet = replay(&[("servers", 3.0), ("arrivals_per_s", 0.0)], 1);
     for (text, holds) in [
         ("waiting >= 0", true),
         ("waiting <= 0", true),
@@ -130,31 +133,41 @@ fn bounds_include_their_ends() {
         ("waiting in 1..2", false),
         ("arrived <= -1", false),
     ] {
-        assert_eq!(test(text).holds(run.as_ref()), Some(holds), "{text}");
+        let asked = test(text);
+        let outcomes = live(&[asked]).play(&quiet, &[asked], SimTime::ZERO).expect("a run");
+        assert_eq!(outcomes[0].met.is_some(), holds, "{text}");
     }
+}
+
+/// Runs that remember what these tests without a moment ask for.
+fn live(tests: &[Test]) -> Runs {
+    let followed = tests.iter().filter_map(|test| test.measure.followed()).collect();
+    Runs::new(Wanted { moments: Vec::new(), followed }, u64::MAX)
 }
 
 /// A goal without a moment is met as soon as it holds, from the decision point on and not before.
 #[test]
 fn a_live_goal_is_met_when_it_first_holds() {
     let mut overload = replay(&[("arrivals_per_s", 12.0)], 1);
-    let live = [test("waiting >= 5"), test("waiting <= 0"), test("waiting >= 100000")];
+    let tests = [test("waiting >= 5"), test("waiting <= 0"), test("waiting >= 100000")];
     let late = SimTime::from_secs(500);
-    let mut runs = Runs::new(Vec::new(), u64::MAX);
-    let outcomes = runs.play(&overload, &live, late).expect("a run");
-    assert_eq!(outcomes.iter().map(|outcome| outcome.met).collect::<Vec<_>>(), [true, false, false]);
+    let mut runs = live(&tests);
+    let met = |outcomes: Vec<Outcome>| outcomes.iter().map(|outcome| outcome.met).collect::<Vec<_>>();
+    let outcomes = runs.play(&overload, &tests, late).expect("a run");
+    assert_eq!(met(outcomes), [Some(late), None, None], "the queue is long from the first look on");
     let clear = warstories_sim::Input::Action(lab().action("clear_queue").expect("an action"));
     // A bucket ends at 510 s, before anybody else has come to wait.
-    overload.add(SimTime::from_secs(510), clear).expect("an input");
-    let outcomes = runs.play(&overload, &live, late).expect("a run");
-    assert_eq!(outcomes.iter().map(|outcome| outcome.met).collect::<Vec<_>>(), [true, true, false]);
-    let outcomes = runs.play(&overload, &live, SimTime::from_secs(511)).expect("a run");
-    assert!(outcomes[0].met, "the queue grows again");
+    let cleared = SimTime::from_secs(510);
+    overload.add(cleared, clear).expect("an input");
+    let outcomes = runs.play(&overload, &tests, late).expect("a run");
+    assert_eq!(met(outcomes), [Some(late), Some(cleared), None]);
+    let outcomes = runs.play(&overload, &tests, SimTime::from_secs(511)).expect("a run");
+    assert!(outcomes[0].met.is_some_and(|at| at >= SimTime::from_secs(511)), "the queue grows again");
 }
 
 #[test]
 fn too_long_a_run_is_refused_with_a_sentence() {
-    let sentence = Runs::new(Vec::new(), 1000)
+    let sentence = Runs::new(Wanted::default(), 1000)
         .play(&replay(&[], 1), &[test("done >= 1000000")], SimTime::ZERO)
         .expect_err("too long");
     assert!(sentence.contains("more than 1000 events by 00:0"), "{sentence}");
@@ -181,7 +194,7 @@ fn a_whole_lesson_survives_the_way_to_a_page() {
     let lesson = warstories_lesson::parse::read(text).expect("a lesson");
     let json = serde_json::to_string(&lesson).expect("JSON");
     assert_eq!(serde_json::from_str::<warstories_lesson::Lesson>(&json).expect("a lesson"), lesson);
-    assert!(lesson.moments().len() <= warstories_sim::probe::MAX_PROBES);
+    assert!(lesson.wanted().moments.len() <= warstories_sim::probe::MAX_PROBES);
 }
 
 #[test]
@@ -197,7 +210,7 @@ fn a_step_that_goes_on_keeps_its_run_and_its_clock() {
     assert_eq!([link(0), link(1), link(2)], ["queueing_lab?seed=1&servers=2&arrivals_per_s=9"; 3]);
     assert_eq!(link(3), "queueing_lab?seed=1&arrivals_per_s=9&at=5,servers=3");
     let late = format!(
-        "{text}## E\n```scene\nsolution = [\"4 servers=1\"]\n```\n```goal\ntext = \"x\"\ntest = \"waiting >= 9\"\n```\n"
+        "{text}## E\n```scene\nsolution = [\"4 servers=1\"]\ntaught = [\"servers\"]\n```\n```goal\ntext = \"x\"\ntest = \"waiting >= 9\"\n```\n"
     );
     assert!(warstories_lesson::parse::read(&late).is_ok());
     let early = late
@@ -224,12 +237,12 @@ fn runs_that_begin_alike_end_as_if_played_alone() {
         for fixes in step.scene.withheld.iter().chain([&step.scene.solution, &Vec::new()]) {
             let mut replay = base.clone();
             goal::attempt(&mut replay, fixes).expect("an attempt");
-            let alone = Runs::new(lesson.moments(), u64::MAX).finish(&replay).expect("a run");
+            let alone = Runs::new(lesson.wanted(), u64::MAX).finish(&replay).expect("a run");
             let outcomes = |runs: &mut Runs| runs.play(&replay, &tests, lesson.clock(index)).expect("a run");
-            assert_eq!(outcomes(&mut shared), outcomes(&mut Runs::new(lesson.moments(), u64::MAX)));
+            assert_eq!(outcomes(&mut shared), outcomes(&mut Runs::new(lesson.wanted(), u64::MAX)));
             let together = shared.finish(&replay).expect("a run");
             assert_eq!((together.events(), together.fingerprint()), (alone.events(), alone.fingerprint()));
-            for at in lesson.moments() {
+            for at in lesson.wanted().moments {
                 assert_eq!(together.probed(at), alone.probed(at), "{at}");
             }
             fingerprints.insert(together.fingerprint());

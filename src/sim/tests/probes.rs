@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use warstories_sim::probe::MAX_PROBES;
+use warstories_sim::probe::{Followed, MAX_PROBES};
 use warstories_sim::scenarios::{self, find};
 use warstories_sim::{Input, Playable, Reading, Replay, SimTime};
 
@@ -96,4 +96,37 @@ fn the_past_and_too_many_moments_are_refused() {
     let moments = |first: u64| (first..first + MAX_PROBES as u64).map(SimTime::from_secs);
     assert!(moments(2).all(|at| run.probe(at)) && moments(2).all(|at| run.probe(at)));
     assert!(!run.probe(SimTime::from_secs(1_000_000)));
+}
+
+/// What a run follows is what it says at the end of each sample bucket, however far each call plays.
+#[test]
+fn a_followed_metric_is_read_at_the_end_of_every_bucket() {
+    let replay = || Replay::parse("queueing_lab?seed=3&arrivals_per_s=12").expect("a link").replay;
+    let spec = replay().spec();
+    let [waiting, wait] = ["waiting", "wait_ms"].map(|id| spec.metric(id).expect("a metric"));
+    let asked = [Followed { metric: waiting, recent: false }, Followed { metric: wait, recent: true }];
+    let mut whole = scenarios::start(replay());
+    let mut pieces = scenarios::start(replay());
+    for each in asked {
+        assert!(whole.follow(each) && pieces.follow(each));
+    }
+    let width = spec.sample_width();
+    let mut expected = [Vec::new(), Vec::new()];
+    for bucket in 1..=20 {
+        let end = SimTime::from_nanos(bucket * width.nanos());
+        pieces.advance(end - SimTime::from_nanos(width.nanos() / 3), u64::MAX);
+        pieces.advance(end, u64::MAX);
+        expected[0].push(pieces.read(waiting));
+        expected[1].push(pieces.recent(wait));
+    }
+    whole.advance(pieces.now(), u64::MAX);
+    for (each, expected) in asked.into_iter().zip(&expected) {
+        assert_eq!(whole.followed(each), Some(expected.as_slice()));
+        assert_eq!(pieces.followed(each), Some(expected.as_slice()));
+    }
+    let late = Followed { metric: waiting, recent: true };
+    assert!(!whole.follow(late) && whole.followed(late).is_none(), "the past is over");
+    whole.advance(spec.length + spec.length, u64::MAX);
+    let count = spec.length.nanos() / width.nanos();
+    assert_eq!(whole.followed(asked[0]).map(<[_]>::len), Some(count as usize), "up to the usual length");
 }

@@ -1,7 +1,7 @@
 //! The runs of a lesson: what each step plays, and what a prediction or a vote tries on top of it.
 
 use warstories_lesson::goal;
-use warstories_lesson::lesson::{Challenge, Part, Timed};
+use warstories_lesson::lesson::{Challenge, Part};
 use warstories_sim::{Input, Link, Replay, SimTime};
 
 use super::{Locked, Story};
@@ -61,21 +61,14 @@ impl Story {
 
     /// The run of the step on show as the lesson means it, and the moment at which the step begins.
     pub fn scene(&self) -> Option<Scene> {
-        let root = self.root(self.step);
-        let steps = self.lesson.steps.get(root..=self.step).unwrap_or_default();
-        let own = steps.first().and_then(|step| step.scene.fresh.as_ref());
-        let begin = own.map_or(self.lesson.setup.begin, |own| own.begin.max(self.lesson.setup.begin));
-        // What the steps before have decided lies behind.
-        let before = steps.split_last().map_or(&[][..], |(_, before)| before);
-        let at = before.iter().filter_map(|step| step.scene.until).fold(begin, SimTime::max);
-        Some(Scene { replay: self.lesson.replay(self.step).ok()?, at })
+        Some(Scene { replay: self.lesson.story(self.step).ok()?, at: self.lesson.begins(self.step) })
     }
 
     /// What happens in the run on show by itself.
     pub fn script(&self) -> Vec<(SimTime, Input)> {
         let replay = match self.challenge.and_then(|line| self.find_challenge(line)) {
             Some(challenge) => self.lesson.challenge(challenge).ok(),
-            None => self.scene().map(|scene| scene.replay),
+            None => self.lesson.replay(self.step).ok(),
         };
         replay.map_or_else(Vec::new, |replay| replay.inputs().to_vec())
     }
@@ -96,25 +89,27 @@ impl Story {
         }
     }
 
-    /// From now on the run answers: the one on show, or one of its own if something is tried for the answer.
+    /// From now on the run answers: the one on show, or one of its own if something is tried for the answer or the
+    /// learner has changed the one on show.
     fn lock(&mut self, line: usize, session: &mut Session, moment: SimTime) {
         let (Some(predict), Some(option)) = (self.predict(line), self.chosen.get(&line).copied()) else {
             return;
         };
-        let inputs = predict.inputs.clone();
-        if let Some(scene) = self.scene().filter(|_| !inputs.is_empty()) {
-            let mut replay = scene.replay;
-            let from = inputs.first().map_or(scene.at, |input| input.at - SimTime::from_nanos(1));
-            // The lesson was checked when it was read: there is room.
-            let _ = goal::add(&mut replay, &inputs);
+        let known = predict.options.get(predict.answer).and_then(|guess| guess.test?.measure.end());
+        let is_on_show = self.lesson.is_asked(self.step, predict, session.replay());
+        if let Ok(replay) = self.lesson.prediction(self.step, predict)
+            && (!is_on_show || !predict.inputs.is_empty())
+        {
+            let begin = self.lesson.begins(self.step);
+            let from = predict.inputs.first().map_or(begin, |input| input.at - SimTime::from_nanos(1));
             session.branches.add("Prediction", replay);
             *session = session.reduce(Action::Seek(from), from);
+            session.playing = true;
+        } else {
+            // Who has looked ahead has the answer already.
+            session.playing = known.is_none_or(|known| moment < known);
         }
-        let answer = predict.options.get(predict.answer).and_then(|guess| guess.test);
-        let known = answer.and_then(|test| super::end(&test.measure));
         self.locked.insert(line, Locked { option, outcome: None, told: Vec::new() });
-        // Who has looked ahead has the answer already.
-        session.playing = !inputs.is_empty() || known.is_none_or(|known| moment < known);
     }
 
     /// The way that was voted for, as a branch of its own beside the ways that were tried before.
@@ -137,7 +132,7 @@ impl Story {
         self.votes.entry(line).or_default().push(option);
     }
 
-    fn find_challenge(&self, line: usize) -> Option<&Challenge> {
+    pub(super) fn find_challenge(&self, line: usize) -> Option<&Challenge> {
         self.parts().iter().find_map(|part| match part {
             Part::Challenge(challenge) if challenge.line == line => Some(challenge),
             _ => None,
@@ -162,9 +157,4 @@ fn open(session: &mut Session, replay: Replay, at: SimTime) {
     *session = Session::open(Link { replay, moment: Some(at), dropped: Vec::new() });
     session.cue.number = number;
     (session.speed, session.notices) = (speed, notices);
-}
-
-/// Whether everything that is tried is done in `replay`.
-pub(super) fn holds(replay: &Replay, inputs: &[Timed]) -> bool {
-    inputs.iter().all(|timed| replay.inputs().contains(&(timed.at, timed.input)))
 }

@@ -196,9 +196,7 @@ impl Desk {
 
 fn start(story: &Story, session: &Session) -> Box<dyn Playable> {
     let mut run = scenarios::start(session.replay().clone());
-    for at in story.probes().iter() {
-        run.probe(*at);
-    }
+    story.wanted().ask(run.as_mut());
     run
 }
 
@@ -238,11 +236,32 @@ fn the_run_answers_what_was_predicted() {
     assert!(desk.play(130).is_empty(), "it is told once");
 }
 
+/// What the learner has changed before is put aside for the answer, and what they change afterwards waits.
+#[test]
+fn a_prediction_is_answered_by_the_run_that_the_lesson_was_proven_with() {
+    let mut desk = Desk::open();
+    let (line, arrivals) = (desk.predict(), desk.param("arrivals_per_s"));
+    desk.touch(Action::Set { param: arrivals, value: 1.0 });
+    desk.act(Deed::Choose(line, 1));
+    desk.act(Deed::Lock(line));
+    assert_eq!(desk.session.replay(), &desk.story.lesson.replay(0).expect("a run"));
+    assert!(!desk.story.is_open(Control::Param(arrivals)), "the controls rest until the answer");
+    let asked = desk.session.clone();
+    desk.touch(Action::Set { param: arrivals, value: 1.0 });
+    desk.play(120);
+    assert_eq!(desk.story.locked[&line].outcome, None, "a run that was changed all the same does not answer");
+    desk.session = asked;
+    desk.run = start(&desk.story, &desk.session);
+    desk.play(120);
+    assert!(desk.story.locked[&line].outcome.is_some_and(|outcome| outcome >= 100.0));
+    assert!(desk.story.is_open(Control::Param(arrivals)));
+}
+
 #[test]
 fn the_cast_speaks_at_its_moments_and_when_the_run_gives_cause() {
     let mut desk = Desk::open();
     desk.play(29);
-    assert_eq!(desk.story.heard(desk.run.now()), []);
+    assert_eq!(desk.story.heard(&*desk.run), []);
     assert_eq!(desk.play(30), ["Ann: Half a minute."]);
     let mut news = Vec::new();
     let mut secs = 30;
@@ -252,10 +271,12 @@ fn the_cast_speaks_at_its_moments_and_when_the_run_gives_cause() {
         news = desk.play(secs);
     }
     assert_eq!(news, ["Ann: A hundred."]);
-    let heard = desk.story.heard(desk.run.now());
+    let heard = desk.story.heard(&*desk.run);
     assert_eq!(heard.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [30, secs].map(SimTime::from_secs));
-    assert_eq!(desk.story.heard(SimTime::from_secs(40)).len(), 1, "what is said later is not heard before");
     assert_eq!(heard[FIRST_CHAT].1.who, 0);
+    let mut earlier = start(&desk.story, &desk.session);
+    earlier.advance(SimTime::from_secs(40), u64::MAX);
+    assert_eq!(desk.story.heard(&*earlier).len(), 1, "what is said later is not heard before");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn parts(props: &Rail, step: &Step) -> Html {
 /// What was said up to the moment on show.
 fn chat(props: &Rail) -> Html {
     let Rail { story, run, .. } = *props;
-    let heard = story.heard(run.now());
+    let heard = story.heard(run);
     if heard.is_empty() {
         return Html::default();
     }

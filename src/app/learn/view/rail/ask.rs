@@ -72,8 +72,16 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
     let below = match locked {
         None => button(props, line, "Lock in and run", Deed::Lock(line)),
         Some(locked) => match locked.outcome {
-            None => {
+            None if story.lesson.is_asked(story.step, predict, props.replay) => {
                 html! { <p class="verdict">{ "Locked in. The run is on its way to the answer: press Play if it stands still." }</p> }
+            }
+            None => {
+                html! {
+                    <>
+                        <p class="verdict">{ "Locked in. The run on show has been changed, so it cannot answer." }</p>
+                        <button type="button" class="button" onclick={props.act.reform(move |_| Deed::Lock(line))}>{ "Show the run that answers" }</button>
+                    </>
+                }
             }
             Some(outcome) => {
                 let is_right = locked.option == predict.answer;
@@ -81,11 +89,9 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
                 let metric = test.and_then(|test| run.spec().metrics.get(test.measure.metric));
                 let told = metric
                     .map(|metric| format!("{}: {}. ", metric.label, format::quantity(outcome, metric.unit)));
-                let holds = test.is_some_and(|test| test.bound.allows(outcome));
                 html! {
                     <>
-                        { verdict(is_right && holds, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }
-                            if !holds { { "You changed this run, so it gave another answer than the lesson's." } } </> }) }
+                        { verdict(is_right, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }</> }) }
                         if !predict.after.is_empty() { <p>{ prose::line(&prose::fixed(&predict.after, run, &mut locked.told.iter().copied()), run) }</p> }
                     </>
                 }
