@@ -1,5 +1,7 @@
 //! Moments worth finding again: what the learner did, and what the run did in answer.
 
+use std::collections::BTreeMap;
+
 use warstories_sim::announce::Crossing;
 use warstories_sim::{Input, Replay, SimTime};
 
@@ -13,12 +15,16 @@ const NEAR: f64 = 0.016;
 pub fn marks(replay: &Replay, crossings: &[Crossing]) -> Vec<Mark> {
     let spec = replay.spec();
     let mut values = replay.start().to_vec();
+    let before: BTreeMap<(SimTime, usize), f64> = replay
+        .sets()
+        .map(|(at, param, value)| ((at, param), std::mem::replace(&mut values[param], value)))
+        .collect();
     let mut marks: Vec<Mark> = Vec::new();
-    for (at, input) in replay.inputs() {
-        let at = shown(*at);
+    for (moment, input) in replay.inputs() {
+        let at = shown(*moment);
         marks.push(match *input {
             Input::Change { param, value } => {
-                let before = std::mem::replace(&mut values[param], value);
+                let before = before.get(&(*moment, param)).copied().unwrap_or(value);
                 let param = &spec.params[param];
                 let (before, value) = (format::param(param, before), format::param(param, value));
                 Mark { at, kind: MarkKind::Change, text: format!("{}: {before} → {value}", param.label) }

@@ -126,14 +126,11 @@ impl Experiment {
         let spec = self.replay.spec();
         let mut values = self.replay.start().to_vec();
         let mut note = scenarios::listing(spec, &values)?.note.map(|note| (SimTime::ZERO, note));
-        for (at, input) in self.replay.inputs().iter().filter(|(at, _)| *at <= self.until) {
-            match *input {
-                Input::Change { param, value } => values[param] = value,
-                Input::Action(action) => spec.sets(action).for_each(|(param, value)| values[param] = value),
-            }
+        for (at, param, value) in self.replay.sets().filter(|(at, ..)| *at <= self.until) {
+            values[param] = value;
             // What is changed together may fit together.
-            if note.as_ref().is_none_or(|(since, _)| since == at) {
-                note = scenarios::listing(spec, &values)?.note.map(|note| (*at, note));
+            if note.as_ref().is_none_or(|(since, _)| *since == at) {
+                note = scenarios::listing(spec, &values)?.note.map(|note| (at, note));
             }
         }
         note.map(|(since, note)| format!("note: from {since} s on: {note}"))

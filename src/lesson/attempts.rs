@@ -16,6 +16,7 @@ use crate::runs::Runs;
 pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &ScenarioSpec) -> Vec<Fix> {
     let Some(scene) = lesson.steps.get(step).map(|step| &step.scene) else { return Vec::new() };
     let begin = lesson.begins(step);
+    let values = base.values(begin);
     let acted = scene.solution.iter().find_map(|fix| match fix {
         Fix::Input(timed) if timed.at > begin => Some(timed.at),
         _ => None,
@@ -25,7 +26,7 @@ pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &Scenari
     let mut fixes = Vec::new();
     for (param, known) in spec.params.iter().enumerate().filter(|(param, _)| is_free(Control::Param(*param)))
     {
-        let now = value(base, param, begin);
+        let now = values[param];
         let mut values = match known.domain {
             Domain::Integer { min, max } => vec![min as f64, max as f64, now * 2.0, (now / 2.0).round()],
             Domain::Number { min, max, .. } => vec![min, max, now * 2.0, now / 2.0],
@@ -64,23 +65,6 @@ fn teaches(lesson: &Lesson, step: usize, control: Control, spec: &ScenarioSpec) 
         [taught] => is_alike(*taught),
         _ => false,
     }
-}
-
-/// The value of a parameter in `replay` at `moment`.
-fn value(replay: &Replay, param: usize, moment: SimTime) -> f64 {
-    let mut value = replay.start().get(param).copied().unwrap_or_default();
-    for (_, input) in replay.inputs().iter().take_while(|(at, _)| *at <= moment) {
-        match *input {
-            Input::Change { param: changed, value: new } if changed == param => value = new,
-            Input::Change { .. } => {}
-            Input::Action(action) => {
-                for (_, new) in replay.spec().sets(action).filter(|(set, _)| *set == param) {
-                    value = new;
-                }
-            }
-        }
-    }
-    value
 }
 
 /// What became of the attempts on a lesson.

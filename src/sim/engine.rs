@@ -1,6 +1,7 @@
 //! What plays a scenario: the context that its handlers see, and the run itself.
 
 use std::collections::VecDeque;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::announce::{Crossing, Watch};
@@ -18,8 +19,8 @@ use crate::time::SimTime;
 /// What a handler sees of the run beside its own state.
 #[derive(Clone)]
 pub struct Ctx<S: Scenario> {
-    /// The parameters as they are now.
-    pub params: S::Params,
+    /// The parameters as they are now. Only the learner sets them: what a model does to itself is part of its state.
+    pub params: ReadOnly<S::Params>,
     /// What is counted and measured.
     pub metrics: S::Metrics,
     now: SimTime,
@@ -29,6 +30,17 @@ pub struct Ctx<S: Scenario> {
     /// The next request to end from here on is remembered.
     remember_from: SimTime,
     remember_every: SimTime,
+}
+
+/// Something that everybody may read and only the engine may change.
+#[derive(Clone, Debug)]
+pub struct ReadOnly<T>(T);
+
+impl<T> Deref for ReadOnly<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
 }
 
 impl<S: Scenario> Ctx<S> {
@@ -52,6 +64,11 @@ impl<S: Scenario> Ctx<S> {
     /// Removes a scheduled event and tells when it would have happened; `None` if it no longer waits.
     pub fn cancel(&mut self, handle: EventHandle) -> Option<SimTime> {
         self.events.cancel(handle)
+    }
+
+    /// An action that takes time is over: the parameters that it sets are set.
+    pub fn take_effect(&mut self, action: usize) {
+        S::SPEC.sets(action).for_each(|(param, value)| self.params.0.set(param, value));
     }
 
     /// A request has ended; its life is told only if it is one of the few that are remembered.
@@ -105,7 +122,7 @@ impl<S: Scenario> Run<S> {
         }
         let series = Series::new(S::Metrics::SPEC, S::SPEC.length);
         let mut ctx = Ctx {
-            params,
+            params: ReadOnly(params),
             metrics: S::Metrics::default(),
             now: SimTime::ZERO,
             seed: replay.seed(),
@@ -143,16 +160,16 @@ impl<S: Scenario> Run<S> {
         match input {
             Input::Change { param, value } => {
                 self.record(self.ctx.now, sequence, CHANGE_KIND);
-                let before = self.ctx.params.clone();
-                self.ctx.params.set(param, value);
+                let before = self.ctx.params.0.clone();
+                self.ctx.params.0.set(param, value);
                 self.model.change(&before, &mut self.ctx);
             }
             Input::Action(action) => {
                 self.record(self.ctx.now, sequence, ACTION_KIND);
-                let before = self.ctx.params.clone();
-                let mut sets = S::SPEC.sets(action).peekable();
-                if sets.peek().is_some() {
-                    sets.for_each(|(param, value)| self.ctx.params.set(param, value));
+                let spec = &S::SPEC.actions[action];
+                if !spec.sets.is_empty() && spec.takes == SimTime::ZERO {
+                    let before = self.ctx.params.0.clone();
+                    self.ctx.take_effect(action);
                     self.model.change(&before, &mut self.ctx);
                 }
                 self.model.act(action, &mut self.ctx);

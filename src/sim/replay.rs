@@ -143,6 +143,51 @@ impl Replay {
         Ok(())
     }
 
+    /// Values of all parameters at `moment`, after everything that is done there.
+    pub fn values(&self, moment: SimTime) -> Vec<f64> {
+        let mut values = self.start.clone();
+        for (_, param, value) in self.sets().take_while(|(at, ..)| *at <= moment) {
+            if let Some(place) = values.get_mut(param) {
+                *place = value;
+            }
+        }
+        values
+    }
+
+    /// Every setting of a parameter, by a change or an action, in order of time: when it comes into force, which, and to
+    /// what. An action that takes time does nothing while it is under way, or where all is as it would set it.
+    pub fn sets(&self) -> impl Iterator<Item = (SimTime, usize, f64)> {
+        let mut sets = Vec::with_capacity(self.inputs.len());
+        let mut values = self.start.clone();
+        let mut set = |at, param: usize, value, values: &mut Vec<f64>| {
+            values[param] = value;
+            sets.push((at, param, value));
+        };
+        let mut under_way: Vec<(SimTime, usize)> = Vec::new();
+        let end = (SimTime::MAX, Input::Action(usize::MAX));
+        for &(at, input) in self.inputs.iter().chain([&end]) {
+            // At one moment the learner's inputs come first.
+            for (over, action) in under_way.extract_if(.., |(over, _)| *over < at) {
+                self.spec.sets(action).for_each(|(param, value)| set(over, param, value, &mut values));
+            }
+            match input {
+                Input::Change { param, value } => set(at, param, value, &mut values),
+                Input::Action(action) => {
+                    let takes = self.spec.actions.get(action).map_or(SimTime::ZERO, |spec| spec.takes);
+                    if takes == SimTime::ZERO {
+                        self.spec.sets(action).for_each(|(param, value)| set(at, param, value, &mut values));
+                    } else if under_way.iter().all(|(_, other)| *other != action)
+                        && self.spec.sets(action).any(|(param, value)| values[param] != value)
+                    {
+                        under_way.push((at + takes, action));
+                        under_way.sort_unstable();
+                    }
+                }
+            }
+        }
+        sets.into_iter()
+    }
+
     /// Forgets every input later than `time`: the run goes on from there as if nobody had touched it.
     pub fn truncate(&mut self, time: SimTime) {
         self.inputs.retain(|(at, _)| *at <= time);

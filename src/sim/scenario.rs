@@ -26,6 +26,9 @@ pub struct ActionSpec {
     pub doc: &'static str,
     /// Parameters that it sets, by id, and their new values; it does the rest after that.
     pub sets: &'static [(&'static str, f64)],
+    /// How long it takes until they are set. Such an action does nothing while it is under way, or where all is as it
+    /// would set it.
+    pub takes: SimTime,
 }
 
 /// A chart: metrics that share one unit and belong side by side.
@@ -344,11 +347,12 @@ macro_rules! events {
     };
 }
 
-/// Declares the actions of a scenario: `Action { Variant = "id" "label" sets { param = value }, … }`, the doc comment
-/// saying what it does and costs; most set no parameter.
+/// Declares the actions of a scenario: `Action { Variant = "id" "label" sets { param = value } after time, … }`, the doc
+/// comment saying what it does and costs; most set no parameter, and most of those that do set it at once. For one that
+/// takes time the model says when it is over, by [`Ctx::take_effect`].
 #[macro_export]
 macro_rules! actions {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident = $id:literal $label:literal $(sets { $param:ident = $value:expr })?),+ $(,)? }) => {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident = $id:literal $label:literal $(sets { $param:ident = $value:expr } $(after $takes:expr)?)?),+ $(,)? }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name { $($(#[doc = $action_doc])+ $variant),+ }
@@ -360,6 +364,12 @@ macro_rules! actions {
                 label: $label,
                 doc: concat!($($action_doc),+).trim_ascii(),
                 sets: &[$((stringify!($param), $value))?],
+                takes: {
+                    #[allow(unused_mut, unused_assignments, reason = "most actions take no time")]
+                    let mut takes = $crate::SimTime::ZERO;
+                    $($(takes = $takes;)?)?
+                    takes
+                },
             }),+];
 
             /// The action at `index` in `SPEC`.

@@ -9,21 +9,7 @@ fn next_after(moment: SimTime) -> SimTime {
 
 /// Values of all parameters at `moment`, with what has been entered there and comes into force next.
 pub fn values(replay: &Replay, moment: SimTime) -> Vec<f64> {
-    let mut values = replay.start().to_vec();
-    let mut set = |param: usize, value: f64| {
-        if let Some(place) = values.get_mut(param) {
-            *place = value;
-        }
-    };
-    for (_, input) in replay.inputs().iter().take_while(|(at, _)| *at <= next_after(moment)) {
-        match *input {
-            Input::Change { param, value } => set(param, value),
-            Input::Action(action) => {
-                replay.spec().sets(action).for_each(|(param, value)| set(param, value));
-            }
-        }
-    }
-    values
+    replay.values(next_after(moment))
 }
 
 /// Before the run has begun a new value is a start value; later it is a change at this moment.

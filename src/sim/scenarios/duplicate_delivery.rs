@@ -38,7 +38,7 @@ const MOST_LANES: usize = 16;
 /// Messages held at most, so that memory is bounded; no order comes in beyond that.
 const MOST_HELD: u64 = 1_000_000;
 /// Work until the fix of the log line is live: half an hour.
-const FIX_TAKES: SimTime = SimTime::from_secs(1800);
+pub const FIX_TAKES: SimTime = SimTime::from_secs(1800);
 /// A customer who asks for the mail once more does so ten minutes after the order.
 const RESEND_AFTER: SimTime = SimTime::from_secs(600);
 /// Markers that the replica of the marker store lacks: those of the last five seconds.
@@ -138,7 +138,7 @@ impl Scenario for DuplicateDelivery {
             Event::Heartbeat(lane) => self.beat(lane as usize, ctx),
             Event::FixLive => {
                 self.fix = Fix::Live;
-                ctx.params.crash_step = CrashStep::None;
+                ctx.take_effect(Action::DeployLogFix as usize);
             }
             Event::Second => {
                 ctx.schedule(SECOND, Event::Second);
@@ -156,10 +156,9 @@ impl Scenario for DuplicateDelivery {
 
     fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
         match Action::at(index) {
-            // Asked for again, it is not ready any later; and where nothing crashes any more, it stays live.
-            Some(Action::DeployLogFix) if self.fix == Fix::InWork => {}
+            // Asked for again, it is not ready any later; and where nothing crashes, there is nothing to be fixed.
             Some(Action::DeployLogFix)
-                if self.fix == Fix::Live && ctx.params.crash_step == CrashStep::None => {}
+                if self.fix == Fix::InWork || ctx.params.crash_step == CrashStep::None => {}
             Some(Action::DeployLogFix) => {
                 self.fix = Fix::InWork;
                 ctx.schedule_limit(FIX_TAKES, Event::FixLive);

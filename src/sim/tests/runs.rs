@@ -139,6 +139,17 @@ proptest! {
         prop_assert_eq!(everything(halting.as_ref()), everything(straight.as_ref()));
     }
 
+    /// A model keeps its hands off the parameters, so that a page can tell them without playing the run.
+    #[test]
+    fn parameters_are_what_the_replay_says_at_every_moment(replay in any_replay(), millis in 0..SECONDS * 1000) {
+        let mut run = scenarios::start(replay.clone());
+        let moment = SimTime::from_millis_f64(millis as f64);
+        if run.advance(moment, BUDGET) {
+            let params: Vec<f64> = (0..replay.spec().params.len()).map(|param| run.param(param)).collect();
+            prop_assert_eq!(params, replay.values(moment));
+        }
+    }
+
     #[test]
     fn a_link_says_everything(replay in any_replay(), moment in prop::option::of(0..u64::from(u32::MAX))) {
         let moment = moment.map(SimTime::from_nanos);
@@ -489,8 +500,14 @@ fn an_action_that_sets_parameters_sets_what_its_table_says() {
             );
             let mut run = scenarios::start(Replay::new(entry.spec));
             run.advance(SimTime::from_secs(1), u64::MAX);
-            run.input(Input::Action(index)).expect("there is room for one action");
-            run.advance(SimTime::from_secs(2), u64::MAX);
+            let at = run.input(Input::Action(index)).expect("there is room for one action");
+            // Until just before it is over nothing is set, and then everything.
+            if let Some(before) = (action.takes.nanos()).checked_sub(1) {
+                let unset: Vec<_> = entry.spec.sets(index).map(|(param, _)| run.param(param)).collect();
+                run.advance(at + SimTime::from_nanos(before), u64::MAX);
+                assert!(entry.spec.sets(index).map(|(param, _)| run.param(param)).eq(unset), "{}", action.id);
+            }
+            run.advance(at + action.takes, u64::MAX);
             for (param, value) in entry.spec.sets(index) {
                 let change = Input::Change { param, value };
                 assert_eq!(Replay::new(entry.spec).add(SimTime::ZERO, change), Ok(()), "{}", action.id);

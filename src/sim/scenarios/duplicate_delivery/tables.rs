@@ -209,7 +209,7 @@ actions! {
     Action {
         /// Takes the crash out of the handler. It takes 30 minutes of work until the fix is live; who comes to the line at
         /// the very end of them still dies. Asked for again meanwhile, it is not live any later.
-        DeployLogFix = "deploy_log_fix" "Fix and deploy",
+        DeployLogFix = "deploy_log_fix" "Fix and deploy" sets { crash_step = 0.0 } after super::FIX_TAKES,
         /// Moves everything in the dead-letter queue back to the queue, as new messages. Mails come late, or again.
         RedriveDlq = "redrive_dlq" "Redrive the dead-letter queue",
         /// Fails the marker store over to its replica, which lacks the markers that are at most 5 seconds old.
