@@ -6,8 +6,7 @@ use yew::prelude::*;
 
 use crate::learn::book::Book;
 use crate::learn::reading::Fault;
-use crate::route;
-use crate::shelf::OWN;
+use crate::route::{self, OWN};
 
 /// Bytes that a lesson may have.
 const MOST_BYTES: f64 = 1024.0 * 1024.0;
