@@ -77,12 +77,14 @@ function wait() {
   if (isRoom()) root.dataset.room = "waiting";
   status.textContent = "Loading the simulator…";
   progress.hidden = false;
+  waiting.classList.remove("failed");
   waiting.hidden = false;
 }
 
 /** Whatever there is to be said is said at the front door, which can always be read. */
 function say(sentence) {
   if (!isStarted) delete root.dataset.room;
+  waiting.classList.add("failed");
   progress.hidden = true;
   status.textContent = sentence;
   waiting.hidden = false;

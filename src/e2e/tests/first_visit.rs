@@ -73,7 +73,7 @@ fn a_link_of_the_front_door_opens_its_room_and_back_leads_to_the_door() -> Resul
         ensure!(title == "War Stories", "the title of the front door is “{title}”");
         page.click("link", "Learn: Why queues explode").await?;
         page.see("STEP 1 OF").await?;
-        page.click("link", "warstories").await?;
+        page.click("link", "war stories").await?;
         page.find("heading", "Stories").await?;
         page.assert_accessible().await
     })
@@ -109,7 +109,7 @@ fn a_room_that_cannot_open_says_so_calmly() -> Result<()> {
         page.see("War Stories could not start. Check the connection").await?;
         page.screenshot("no-start").await?;
         page.assert_accessible().await?;
-        page.click("link", "warstories").await?;
+        page.click("link", "war stories").await?;
         page.find("heading", "War Stories").await?;
         page.click("link", "Play freely: Why queues explode").await?;
         page.see("War Stories could not start. Check the connection").await

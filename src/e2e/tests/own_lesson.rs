@@ -143,7 +143,11 @@ fn hostile(turn: usize, as_code: bool) -> Result<(String, usize)> {
 async fn open(page: &Page, folder: &std::path::Path, text: &str) -> Result<()> {
     let path = folder.join("own.md");
     fs::write(&path, text)?;
-    let input = page.driver().find(By::Css("input[type=file]")).await?;
+    let input = page
+        .until("the field for files", async || {
+            Ok(page.driver().find_all(By::Css("input[type=file]")).await?.into_iter().next())
+        })
+        .await?;
     input.send_keys(path.to_str().context("a path of text")?).await?;
     Ok(())
 }
