@@ -195,7 +195,11 @@ fn nothing_that_a_lesson_says_runs_as_script() -> Result<()> {
         // An address can be made by a stranger, too.
         for payload in PAYLOADS {
             page.open(&format!("#/learn/{payload}")).await?;
-            page.find("heading", "War Stories").await?;
+            page.until("an answer", async || {
+                let said = "return document.querySelector('#notice p') !== null";
+                Ok((page.script(said, vec![]).await? == true).then_some(()))
+            })
+            .await?;
             is_harmless(page).await?;
         }
         Ok(())
