@@ -79,6 +79,31 @@ fn a_link_of_the_front_door_opens_its_room_and_back_leads_to_the_door() -> Resul
     })
 }
 
+#[test]
+fn the_program_is_loaded_ahead_unless_data_are_to_be_saved() -> Result<()> {
+    e2e::visit("ahead", async |page| {
+        let programs = "return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.wasm')).length";
+        page.open("").await?;
+        page.until("the program", async || Ok((page.script(programs, vec![]).await? == 1).then_some(())))
+            .await?;
+        page.click("link", "Play freely: Why queues explode").await?;
+        page.find("button", "Play").await?;
+        ensure!(page.script(programs, vec![]).await? == 1, "the program was fetched again");
+
+        let save = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });";
+        page.driver().cdp().page().add_script_to_evaluate_on_new_document(save).await?;
+        page.open("").await?;
+        page.find("heading", "War Stories").await?;
+        // The browser has been idle, and the page has had its chance.
+        let idle = "const done = arguments[0]; requestIdleCallback(() => setTimeout(done, 500))";
+        page.driver().execute_async(idle, vec![]).await?;
+        ensure!(page.script(programs, vec![]).await? == 0, "the program was fetched ahead");
+        page.click("link", "Play freely: Why queues explode").await?;
+        page.find("button", "Play").await?;
+        Ok(())
+    })
+}
+
 /// Data of a shipped lesson need no parser, so neither the worker nor any part of it is fetched.
 #[test]
 fn a_lesson_of_the_house_is_one_small_file_besides_the_program() -> Result<()> {
