@@ -59,12 +59,14 @@ async function enter(followed) {
     isStarted = true;
     removeEventListener("hashchange", enter);
     await start();
-    clearTimeout(late);
     waiting.hidden = true;
   } catch (error) {
     console.error(error);
-    program = undefined;
     clearTimeout(late);
+    // The next link tries it again.
+    program = undefined;
+    isStarted = false;
+    addEventListener("hashchange", enter);
     if (!(await renew())) {
       say("War Stories could not start. Check the connection and reload this page; if it stays like this, try a current Firefox, Chrome, Edge or Safari.");
     }
@@ -74,6 +76,7 @@ async function enter(followed) {
 }
 
 function wait() {
+  if (isDoor()) return;
   if (isRoom()) root.dataset.room = "waiting";
   status.textContent = "Loading the simulator…";
   progress.hidden = false;

@@ -1,4 +1,4 @@
-//! What no visit may leave behind: an error or a script's warning in the console, an uncaught exception, something that the content policy
+//! What no visit may leave behind: an error in the console, an uncaught exception, something that the content policy
 //! had to stop, or a request to anyone else.
 
 use std::fmt;
@@ -18,7 +18,7 @@ pub(crate) const REPORT_VIOLATIONS: &str = "addEventListener('securitypolicyviol
 /// One thing that must not happen while a person uses the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// An error in the console, or what a script warns of there.
+    /// An error in the console.
     Console(String),
     /// An exception that nothing caught.
     Exception(String),
@@ -66,8 +66,6 @@ impl Page {
 fn in_console(entry: &BrowserLogEntry) -> Option<Fault> {
     let text = entry.message.clone();
     match entry.source.as_deref() {
-        // The browser's own warnings may be about the tests; those of scripts are the page's.
-        Some("console-api") if entry.level == "WARNING" => Some(Fault::Console(text)),
         _ if entry.level != "SEVERE" => None,
         Some("security") => Some(Fault::Policy(text)),
         _ if text.contains(VIOLATION) => Some(Fault::Policy(text)),
@@ -99,18 +97,6 @@ mod tests {
         let message = serde_json::json!({ "message": {
             "method": "Network.requestWillBeSent", "params": { "request": { "url": url } } } });
         BrowserLogEntry { level: "INFO".into(), message: message.to_string(), timestamp: 0, source: None }
-    }
-
-    #[test]
-    fn a_scripts_warning_counts_and_the_browsers_own_does_not() {
-        let warning = |source: &str| BrowserLogEntry {
-            level: "WARNING".into(),
-            message: "using deprecated parameters".into(),
-            timestamp: 0,
-            source: Some(source.into()),
-        };
-        assert!(matches!(in_console(&warning("console-api")), Some(Fault::Console(_))));
-        assert_eq!(in_console(&warning("rendering")), None);
     }
 
     #[test]
