@@ -1,50 +1,144 @@
-// Starts the app and shows how far its download is. Trunk writes both addresses into the script tag.
-// Runs and lessons come with programs of their own, so that the front door opens fast.
-const { js, wasm } = document.getElementById("boot").dataset;
-const room = /^#\/(play|learn)\//.exec(location.hash)?.[1];
+// Loads the program when the address asks for more than the front door, and ahead of that while nobody is in a hurry.
+// Trunk writes the addresses into the script tag, src/site the size; `isRoom` is in theme.js.
+const { js, wasm, size } = document.getElementById("boot").dataset;
+const root = document.documentElement;
+const waiting = document.getElementById("waiting");
 const status = document.getElementById("boot-status");
 const progress = document.getElementById("boot-progress");
+/** A room that opens within this many milliseconds shows no sign of waiting. */
+const PROMPT = 150;
+/** The folder of all files but the page itself; it is named by what is in them. */
+const edition = new URL(".", import.meta.url).pathname.split("/").at(-2);
 
 const address = (relative) => new URL(relative, document.baseURI).href;
+const isDoor = () => /^(#\/?)?$/.test(location.hash);
 
-async function download(wasm) {
+/** The program, once it has begun to load: calling what comes of it starts the page. */
+let program;
+let isStarted = false;
+
+async function load() {
+  const [{ default: start }, module] = await Promise.all([import(address(js)), download().then(compile)]);
+  return () => start({ module_or_path: module });
+}
+
+async function download() {
   const response = await fetch(address(wasm));
   if (!response.ok) throw new Error(`${wasm}: ${response.status}`);
-  const total = Number(response.headers.get("Content-Length"));
-  // A compressed answer names its packed length but arrives unpacked: there is no share to show.
-  if (!total || response.headers.has("Content-Encoding")) return response;
   let received = 0;
   const count = new TransformStream({
     transform(chunk, controller) {
       received += chunk.byteLength;
-      progress.value = Math.min(1, received / total);
+      progress.value = Math.min(1, received / size);
       controller.enqueue(chunk);
     },
   });
   return new Response(response.body.pipeThrough(count), response);
 }
 
-const door = async () => (await import(address(js))).default;
-
-function program(name) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address(`${name}.js`);
-    // A name that the script declares for all scripts, not a property of the window.
-    script.onload = () => resolve(wasm_bindgen);
-    script.onerror = () => reject(new Error(`${name}.js did not load`));
-    document.head.append(script);
-  });
+/** A server may not know the type of the file, which streaming insists on. */
+async function compile(response) {
+  const isTyped = response.headers.get("Content-Type") === "application/wasm";
+  return isTyped ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-try {
+/** Goes where the address says, which until the program runs is done here. */
+async function enter(followed) {
+  // The program puts the focus where a link has led to, but leaves it alone in a page that was just opened.
+  if (followed) root.dataset.followed = "";
+  if (isDoor()) {
+    waiting.hidden = true;
+    delete root.dataset.room;
+    return;
+  }
+  const late = setTimeout(wait, root.dataset.room ? 0 : PROMPT);
+  try {
+    const start = await (program ??= load());
+    // Meanwhile somebody may have gone back, or come here twice.
+    if (isStarted || isDoor()) return;
+    isStarted = true;
+    removeEventListener("hashchange", enter);
+    await start();
+    waiting.hidden = true;
+  } catch (error) {
+    console.error(error);
+    clearTimeout(late);
+    // The next link tries it again.
+    program = undefined;
+    isStarted = false;
+    addEventListener("hashchange", enter);
+    if (!(await renew())) {
+      say("War Stories could not start. Check the connection and reload this page; if it stays like this, try a current Firefox, Chrome, Edge or Safari.");
+    }
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function wait() {
+  if (isDoor()) return;
+  if (isRoom()) root.dataset.room = "waiting";
   status.textContent = "Loading the simulator…";
   progress.hidden = false;
-  const [start, response] = await Promise.all(room ? [program(room), download(`${room}_bg.wasm`)] : [door(), download(wasm)]);
-  await start({ module_or_path: response });
-} catch (error) {
-  console.error(error);
-  progress.remove();
-  status.textContent =
-    "War Stories could not start. Check the connection and reload this page; if it stays like this, try a current Firefox, Chrome, Edge or Safari.";
+  waiting.classList.remove("failed");
+  waiting.hidden = false;
+}
+
+/** Whatever there is to be said is said at the front door, which can always be read. */
+function say(sentence) {
+  if (!isStarted) delete root.dataset.room;
+  waiting.classList.add("failed");
+  progress.hidden = true;
+  status.textContent = sentence;
+  waiting.hidden = false;
+}
+
+/** Where a file is missing because the page was updated, says so and loads the page again, once. */
+async function renew() {
+  if (!(await isOutdated())) return false;
+  if (mayReload()) {
+    say("War Stories was updated and loads again.");
+    location.reload();
+  } else {
+    say("War Stories was updated since your browser kept this page: reload it.");
+  }
+  return true;
+}
+
+/** Whether the server's page names another edition by now. */
+async function isOutdated() {
+  try {
+    const page = await fetch(document.baseURI, { cache: "no-store" });
+    return page.ok && !(await page.text()).includes(edition);
+  } catch {
+    return false;
+  }
+}
+
+/** Once for an edition: whoever is handed the old page again must not go round in circles. */
+function mayReload() {
+  const key = "warstories.outdated";
+  try {
+    if (sessionStorage.getItem(key) === edition) return false;
+    sessionStorage.setItem(key, edition);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// The program asks, too, where a lesson or the worker is missing.
+addEventListener("missing", renew);
+addEventListener("hashchange", enter);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  // The part behind "#" names a room here, so this link must not be followed.
+  event.preventDefault();
+  [...document.querySelectorAll("main")].find((main) => main.getClientRects().length)?.focus();
+});
+
+if (!isDoor()) {
+  enter();
+} else if (!navigator.connection?.saveData) {
+  const idle = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 1000));
+  idle(() => (program ??= load()).catch(() => (program = undefined)));
 }

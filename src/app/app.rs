@@ -1,20 +1,17 @@
-//! The frame around every page: address, top bar, theme.
+//! The frame around every page: what the address asks for, beside or in place of the front door.
+
+use std::cell::Cell;
 
 use gloo::events::EventListener;
-use gloo::history::HistoryListener;
-use gloo::utils::{document, window};
-use warstories_sim::{Link, Replay};
-use web_sys::HtmlElement;
-use web_sys::wasm_bindgen::JsCast;
+use gloo::utils::window;
+use warstories_sim::Replay;
 use yew::prelude::*;
-use yew_router::history::{HashHistory, History};
 
-use crate::look::{self, Look, Theme};
-use crate::pages::home::home;
-use crate::route::Route;
-use crate::shelf::OWN;
-use crate::teller::{Desk, MakeDesk, Page, Tell};
-use crate::view::top::top;
+use crate::door::{self, Sight};
+use crate::learn::{Desk, Page};
+use crate::look::{self, Look};
+use crate::pages::play;
+use crate::route::{OWN, Route};
 
 /// The app.
 pub struct App {
@@ -23,39 +20,18 @@ pub struct App {
     visit: u32,
     /// The visit whose page has the focus.
     focused: u32,
-    theme: Theme,
+    /// What was last shown.
+    sight: Cell<Sight>,
     look: Look,
-    /// Opens lessons, on a page that carries them.
-    desk: Option<Box<dyn Desk>>,
+    /// Opens lessons.
+    desk: Desk,
     _listeners: Vec<EventListener>,
-    _router: HistoryListener,
-}
-
-/// A run to be shown, perhaps with a lesson around it. The number changes with each visit.
-pub type ShowRun = fn(u32, Link, Look, Option<Tell>) -> Html;
-
-/// What a program carries besides the front door: whoever only looks in at the door does not download the rest.
-#[derive(Clone, Copy, Properties)]
-pub struct Rooms {
-    /// Shows a run.
-    pub play: Option<ShowRun>,
-    /// Makes the desk for lessons; a program that has one can show runs, too.
-    pub desk: Option<MakeDesk>,
-}
-
-/// Set once, before the app is there: never another.
-impl PartialEq for Rooms {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
 }
 
 /// What happens to the app as a whole.
 pub enum Msg {
     /// Somebody went to this page.
     Route(Route),
-    /// The learner chose a theme.
-    Theme(Theme),
     /// The desk for lessons has something new to show.
     Desk,
     /// The learner opens a lesson of their own.
@@ -64,54 +40,58 @@ pub enum Msg {
     Look,
 }
 
+/// A page, as the address asks for it.
+struct Shown {
+    sight: Sight,
+    /// What it is called.
+    crumb: Option<String>,
+    /// What stands in `#app`.
+    room: Html,
+    /// What the front door says and shows besides what it always does.
+    notice: Option<String>,
+    desk: Option<Html>,
+}
+
+impl Shown {
+    fn door(notice: Option<String>, desk: Option<Html>) -> Self {
+        Self { sight: Sight::Door, crumb: None, room: Html::default(), notice, desk }
+    }
+}
+
 impl Component for App {
     type Message = Msg;
-    type Properties = Rooms;
+    type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let listeners = look::watch(&ctx.link().callback(|()| Msg::Look));
-        let history = HashHistory::new();
+        let mut listeners = look::watch(&ctx.link().callback(|()| Msg::Look));
         let arrive = ctx.link().callback(Msg::Route);
-        let route = Route::of(&history.location());
-        let mut desk = ctx.props().desk.map(|make| make(ctx.link().callback(|()| Msg::Desk)));
-        turn_to(&route, ctx.props().play, desk.as_deref_mut());
-        let going = history.clone();
-        let router = history.listen(move || arrive.emit(Route::of(&going.location())));
-        Self {
-            route,
-            visit: 0,
+        listeners.push(EventListener::new(&window(), "hashchange", move |_| arrive.emit(Route::here())));
+        let mut app = Self {
+            route: Route::here(),
+            // Whoever has followed a link of the front door goes on at the beginning of the page that it led to.
+            visit: u32::from(door::was_left()),
             focused: 0,
-            theme: Theme::stored(),
+            sight: Cell::new(Sight::Waiting),
             look: 0,
-            desk,
+            desk: Desk::new(ctx.link().callback(|()| Msg::Desk)),
             _listeners: listeners,
-            _router: router,
-        }
+        };
+        app.open_lesson();
+        app
     }
 
-    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Route(route) => {
-                turn_to(&route, ctx.props().play, self.desk.as_deref_mut());
                 self.route = route;
                 self.visit = self.visit.wrapping_add(1);
+                self.open_lesson();
             }
-            Msg::Theme(theme) => {
-                self.theme = theme;
-                theme.apply();
-                self.look += 1;
-            }
-            Msg::Desk => {
-                if let Some(desk) = &mut self.desk {
-                    desk.hear();
-                }
-            }
+            Msg::Desk => self.desk.hear(),
             Msg::Own(text) => {
-                if let Some(desk) = &mut self.desk {
-                    desk.open_own(text);
-                    self.visit = self.visit.wrapping_add(1);
-                    self.route = Route::Learn { lesson: String::from(OWN), step: None, run: String::new() };
-                }
+                self.desk.open_own(text);
+                self.visit = self.visit.wrapping_add(1);
+                self.route = Route::Learn { lesson: String::from(OWN), step: None, run: String::new() };
             }
             Msg::Look => self.look += 1,
         }
@@ -119,74 +99,67 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let door = |notices: &[String]| home(notices, None);
-        // Where a room is missing the program that has it is on its way, see `turn_to`.
-        let played = |link, tell| {
-            ctx.props().play.map_or_else(|| door(&[]), |show| show(self.visit, link, self.look, tell))
-        };
-        let (crumb, page) = match &self.route {
-            Route::Home => (None, door(&[])),
-            Route::Unknown(path) => {
-                let notice =
-                    format!("There is no page \"{path}\" here. These are the stories that can be played.");
-                (None, door(&[notice]))
-            }
-            Route::Play(link) => match Replay::parse(link) {
-                Ok(link) => {
-                    let crumb = link.replay.spec().title.to_owned();
-                    (Some(crumb), played(link, None))
-                }
-                Err(problem) => {
-                    let notice = format!("This link cannot be played: {problem}");
-                    (None, door(&[notice]))
-                }
-            },
-            Route::Learn { step, run, .. } => match &self.desk {
-                Some(desk) => match desk.page(*step, run, &ctx.link().callback(Msg::Own)) {
-                    Page::Door(part) => (None, home(&[], Some(part))),
-                    Page::Run { title, link, tell } => (Some(title), played(*link, Some(tell))),
-                },
-                None => (None, door(&[])),
-            },
-        };
-        document().set_title(
-            &crumb
-                .as_ref()
-                .map_or_else(|| "War Stories".to_owned(), |crumb| format!("{crumb} · War Stories")),
-        );
+        let Shown { sight, crumb, room, notice, desk } = self.shown(ctx);
+        self.sight.set(sight);
+        door::show(sight, crumb.as_deref());
+        let notice = notice.map(|notice| html! { <p class="notice">{ notice }</p> });
         html! {
-            <div class="app">
-                { top(crumb, self.theme, ctx.link().callback(Msg::Theme)) }
-                { page }
-            </div>
+            <>
+                { door::at("notice", notice.unwrap_or_default()) }
+                { door::at("desk", desk.unwrap_or_default()) }
+                { room }
+            </>
         }
     }
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let sight = self.sight.get();
         // A new page is read from its beginning, as after following any other link.
-        if std::mem::replace(&mut self.focused, self.visit) != self.visit {
-            focus_main();
+        if sight != Sight::Waiting && std::mem::replace(&mut self.focused, self.visit) != self.visit {
+            door::focus(sight);
         }
     }
 }
 
-/// Opens the lesson of a route. A program that lacks the room makes way for the one that has it: `boot.js` chooses by the
-/// address.
-fn turn_to(route: &Route, play: Option<ShowRun>, desk: Option<&mut (dyn Desk + 'static)>) {
-    match (route, desk) {
-        (Route::Learn { lesson, .. }, Some(desk)) => desk.open(lesson),
-        (Route::Play(_), _) if play.is_some() => {}
-        (Route::Home | Route::Unknown(_), _) => {}
-        (Route::Learn { .. } | Route::Play(_), _) => {
-            let _ = window().location().reload();
+impl App {
+    fn open_lesson(&mut self) {
+        if let Route::Learn { lesson, .. } = &self.route {
+            self.desk.open(lesson);
         }
     }
-}
 
-/// Puts the focus on the page's content, past the top bar.
-pub fn focus_main() {
-    let main = document().query_selector("main").ok().flatten();
-    if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
-        let _ = main.focus();
+    fn shown(&self, ctx: &Context<Self>) -> Shown {
+        let room = |crumb, link, tell| Shown {
+            sight: Sight::Room,
+            crumb: Some(crumb),
+            room: play::show(self.visit, link, self.look, tell),
+            notice: None,
+            desk: None,
+        };
+        match &self.route {
+            Route::Home => Shown::door(None, None),
+            Route::Unknown(path) => Shown::door(
+                Some(format!("There is no page \"{path}\" here. These are the stories that can be played.")),
+                None,
+            ),
+            Route::Play(link) => match Replay::parse(link) {
+                Ok(link) => room(link.replay.spec().title.to_owned(), link, None),
+                Err(problem) => Shown::door(Some(format!("This link cannot be played: {problem}")), None),
+            },
+            Route::Learn { step, run, .. } => {
+                match self.desk.page(*step, run, &ctx.link().callback(Msg::Own)) {
+                    Page::Waiting => Shown {
+                        sight: Sight::Waiting,
+                        crumb: None,
+                        room: html! { <p class="waiting" role="status">{ "Loading the lesson…" }</p> },
+                        notice: None,
+                        desk: None,
+                    },
+                    Page::Own(part) => Shown::door(None, Some(part)),
+                    Page::Missing(sentence) => Shown::door(Some(sentence), None),
+                    Page::Run { title, link, tell } => room(title, *link, Some(tell)),
+                }
+            }
+        }
     }
 }

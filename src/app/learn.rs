@@ -1,91 +1,113 @@
-//! Lessons around a run. Everything here is carried by the page `learn` alone, which is loaded when somebody opens a
-//! lesson: the first load of the playground does without.
+//! Lessons around a run: those of the house, fetched as data, and those of the learner's own, which a worker reads and
+//! proves.
 
 mod book;
+mod house;
 mod postmortem;
 pub mod reading;
 mod storage;
 mod story;
 mod view;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use warstories_lesson::Lesson;
-use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
+use warstories_sim::{Link, Playable, Replay, ScenarioSpec, SimTime};
 use yew::prelude::*;
 
 use self::book::Book;
 use self::reading::News;
 use self::story::Story;
 use self::view::rail::{Rail, rail};
-use crate::route;
+use crate::route::{self, OWN};
 use crate::screen::Guess;
 use crate::session::Session;
-use crate::shelf::OWN;
-use crate::teller::{Deed, Desk, OpenControls, Page, Tell, Teller};
+use crate::teller::{Deed, OpenControls, Tell, Teller};
 
-/// A desk for lessons; calls back when it has something new to show.
-pub fn desk(changed: Callback<()>) -> Box<dyn Desk> {
-    Box::new(Reader { book: Book::default(), news: Rc::default(), changed })
+/// What there is to be seen of the open lesson.
+pub enum Page {
+    /// It is on its way.
+    Waiting,
+    /// There is none, and this sentence says why.
+    Missing(String),
+    /// A part of the front door, where a lesson of the learner's own is opened.
+    Own(Html),
+    /// It can be played.
+    Run {
+        /// Its title.
+        title: String,
+        /// The run that the address names.
+        link: Box<Link>,
+        /// Begins it.
+        tell: Tell,
+    },
 }
 
 /// Opens lessons and has them read.
-struct Reader {
+pub struct Desk {
     book: Book,
-    /// What the reader has said and nobody has taken in yet.
-    news: Rc<std::cell::RefCell<Vec<News>>>,
+    /// What has become of the lesson and nobody has taken in yet.
+    news: Rc<RefCell<Vec<News>>>,
     changed: Callback<()>,
 }
 
-impl Reader {
-    fn on_news(&self) -> Callback<News> {
-        let (news, changed) = (self.news.clone(), self.changed.clone());
-        Callback::from(move |each| {
-            news.borrow_mut().push(each);
-            changed.emit(());
-        })
+impl Desk {
+    /// A desk that calls back when it has something new to show.
+    pub fn new(changed: Callback<()>) -> Self {
+        Self { book: Book::default(), news: Rc::default(), changed }
     }
-}
 
-impl Desk for Reader {
-    fn open(&mut self, id: &str) {
-        if self.book.id != id {
-            self.book = Book::open(id, self.on_news());
+    /// Has the lesson with this id read, unless it is open.
+    pub fn open(&mut self, id: &str) {
+        if self.book.id != id || self.book.is_missing() {
+            let on_news = self.on_news();
+            self.book = Book::open(id, on_news);
         }
     }
 
-    fn open_own(&mut self, text: String) {
-        self.book = Book::own(text, self.on_news());
+    /// Has a lesson of the learner's own read.
+    pub fn open_own(&mut self, text: String) {
+        let on_news = self.on_news();
+        self.book = Book::own(text, on_news);
     }
 
-    fn hear(&mut self) {
+    /// Takes in what has become of the lesson.
+    pub fn hear(&mut self) {
         for news in self.news.take() {
             self.book.hear(news);
         }
     }
 
-    fn page(&self, step: Option<usize>, run: &str, on_own: &Callback<String>) -> Page {
-        let link = self.book.lesson.as_ref().and_then(|lesson| {
-            let link = Replay::parse(&format!("{}{run}", lesson.scenario)).ok()?;
-            Some((lesson.clone(), link))
-        });
-        match link {
+    /// The lesson at a step, counted from 1, with the run that the address names.
+    pub fn page(&self, step: Option<usize>, run: &str, on_own: &Callback<String>) -> Page {
+        let is_own = self.book.id == OWN;
+        let Some(lesson) = self.book.lesson.clone().filter(|_| !is_own || step.is_some()) else {
             // A lesson of one's own waits at the door, while its claims are tried, until somebody asks for a step.
-            Some((lesson, link)) if self.book.id != OWN || step.is_some() => {
-                let told = Told {
-                    id: self.book.id.clone(),
-                    lesson: lesson.clone(),
-                    step: step.map(|step| step.saturating_sub(1)),
-                    has_run: !run.is_empty(),
-                };
-                Page::Run {
-                    title: lesson.title.clone(),
-                    link: Box::new(link),
-                    tell: Tell(Rc::new(move |session| told.begin(session))),
-                }
-            }
-            _ => Page::Door(view::own::own(&self.book, on_own)),
-        }
+            return match self.book.faults.first() {
+                _ if is_own => Page::Own(view::own::own(&self.book, on_own)),
+                Some(fault) => Page::Missing(fault.sentence.clone()),
+                None => Page::Waiting,
+            };
+        };
+        let link = match Replay::parse(&format!("{}{run}", lesson.scenario)) {
+            Ok(link) => Box::new(link),
+            Err(problem) => return Page::Missing(format!("This link cannot be played: {problem}")),
+        };
+        let title = lesson.title.clone();
+        let step = step.map(|step| step.saturating_sub(1));
+        let told = Told { id: self.book.id.clone(), lesson, step, has_run: !run.is_empty() };
+        Page::Run { title, link, tell: Tell(Rc::new(move |session| told.begin(session))) }
+    }
+
+    /// Drops what was still to be heard of the lesson before.
+    fn on_news(&mut self) -> Callback<News> {
+        self.news = Rc::default();
+        let (news, changed) = (self.news.clone(), self.changed.clone());
+        Callback::from(move |each| {
+            news.borrow_mut().push(each);
+            changed.emit(());
+        })
     }
 }
 

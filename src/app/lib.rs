@@ -3,12 +3,13 @@
 //! A click becomes an [`session::Action`]; the pure [`session`] turns it into a new replay; the [`player`] plays that
 //! replay as far as the wall clock says; a [`screen`] is what the page is drawn from. Nothing flows back.
 //! Plain data and pure functions: [`session`], [`player`], [`screen`], [`scale`], [`plot`], [`route`].
-//! Web: [`app`], [`look`], [`pages`], [`view`].
+//! Web: [`app`], [`door`], [`look`], [`pages`], [`view`].
 
 pub mod announcer;
 pub mod app;
 pub mod branches;
 pub mod compare;
+pub mod door;
 pub mod history;
 pub mod keys;
 pub mod learn;
@@ -24,16 +25,14 @@ pub mod scale;
 pub mod screen;
 pub mod session;
 pub mod share;
-pub mod shelf;
 pub mod tape;
 pub mod teller;
 pub mod view;
 
-/// Replaces what the page showed while it loaded with the app, which has these rooms.
-pub fn start(rooms: app::Rooms) {
+/// Starts the page beside the front door, which stays in the document.
+pub fn start() {
     panic::set_hook();
-    route::guard();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
-        yew::Renderer::<app::App>::with_root_and_props(root, rooms).render();
+        yew::Renderer::<app::App>::with_root(root).render();
     }
 }

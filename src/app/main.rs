@@ -1,7 +1,5 @@
-//! The browser starts here at the front door.
-
-use warstories_app::app::Rooms;
+//! The browser starts here, when somebody leaves the front door.
 
 fn main() {
-    warstories_app::start(Rooms { play: None, desk: None });
+    warstories_app::start();
 }

@@ -1,4 +1,3 @@
-//! The pages, one file each.
+//! The pages, one file each. The front door is plain HTML, see [`crate::door`].
 
-pub mod home;
 pub mod play;

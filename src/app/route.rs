@@ -1,28 +1,11 @@
 //! Which page the address names. Routes live behind `#`, so that the page works on any static host and in any folder.
 //!
-//! The router reads addresses; a run writes its own, because it does so all the time and must not be routed to itself.
-//! Of yew-router the page takes the history and the table of routes, not its components, which weigh more than the table.
+//! A run writes its own address, because it does so all the time and must not be routed to itself.
 
-use gloo::events::EventListener;
 use gloo::utils::{history, window};
-use yew_router::Routable;
-use yew_router::history::Location;
 
-/// A page, as the router knows it.
-#[derive(Clone, Debug, PartialEq, Eq, Routable)]
-enum Page {
-    #[at("/")]
-    Home,
-    #[at("/play/:scenario")]
-    Play { scenario: String },
-    #[at("/learn/:lesson")]
-    Learn { lesson: String },
-    #[at("/learn/:lesson/:step")]
-    LearnAt { lesson: String, step: String },
-    #[not_found]
-    #[at("/unknown")]
-    Unknown,
-}
+/// As addresses spell a lesson of the learner's own.
+pub const OWN: &str = "own";
 
 /// A page, with all that its address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,45 +28,29 @@ pub enum Route {
 }
 
 impl Route {
-    /// Reads an address: its path, and the rest from the question mark on.
-    pub fn read(path: &str, rest: &str) -> Self {
-        match Page::recognize(path) {
-            Some(Page::Home) => Self::Home,
-            Some(Page::Play { scenario }) => Self::Play(format!("{scenario}{rest}")),
-            Some(Page::Learn { lesson }) => Self::Learn { lesson, step: None, run: rest.to_owned() },
-            Some(Page::LearnAt { lesson, step }) => {
-                Self::Learn { lesson, step: step.parse().ok(), run: rest.to_owned() }
-            }
-            Some(Page::Unknown) | None => Self::Unknown(path.trim_start_matches('/').to_owned()),
+    /// Where the browser is.
+    pub fn here() -> Self {
+        Self::read(&window().location().hash().unwrap_or_default())
+    }
+
+    /// Reads an address from its `#` on.
+    fn read(hash: &str) -> Self {
+        let is_slash = |char| char == '/' || char == '\\';
+        let address = hash.trim_start_matches('#').trim_start_matches(is_slash);
+        let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+        let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+        match parts.as_slice() {
+            [""] => Self::Home,
+            ["play", scenario] => Self::Play(format!("{scenario}{rest}")),
+            ["learn", lesson] => Self::learn(lesson, None, rest),
+            ["learn", lesson, step] => Self::learn(lesson, step.parse().ok(), rest),
+            _ => Self::Unknown(path.to_owned()),
         }
     }
 
-    /// Reads what the router says of the address.
-    pub fn of(location: &Location) -> Self {
-        Self::read(location.path(), &format!("{}{}", location.query_str(), location.hash()))
+    fn learn(lesson: &str, step: Option<usize>, run: &str) -> Self {
+        Self::Learn { lesson: lesson.to_owned(), step, run: run.to_owned() }
     }
-}
-
-/// The router stops the page at an address that it cannot read. Hand it only such that it can, from before it starts.
-pub fn guard() {
-    mend();
-    EventListener::new(&window(), "popstate", |_| mend()).forget();
-}
-
-fn mend() {
-    let hash = window().location().hash().unwrap_or_default();
-    if let Some(mended) = readable(&hash) {
-        let _ = history().replace_state_with_url(&js_sys::Object::new(), "", Some(&mended));
-    }
-}
-
-/// The address that `hash` stands for, if the router cannot read it as it is: it wants a path that starts with one
-/// slash, and takes what follows two for the name of a host.
-fn readable(hash: &str) -> Option<String> {
-    let path = hash.strip_prefix('#').unwrap_or(hash);
-    let is_slash = |char| char == '/' || char == '\\';
-    let mended = format!("#/{}", path.trim_start_matches(is_slash));
-    (mended != hash).then_some(mended)
 }
 
 /// The address of a run, relative to the page.
@@ -121,25 +88,27 @@ mod tests {
 
     #[test]
     fn addresses_name_pages() {
-        assert_eq!(Route::read("/", ""), Route::Home);
         let rest = "?seed=7&at=60,arrivals_per_s=12";
         assert_eq!(play("queueing_lab"), "#/play/queueing_lab");
-        assert_eq!(Route::read("/play/queueing_lab", rest), Route::Play(format!("queueing_lab{rest}")));
-        assert_eq!(Route::read("/lessons", ""), Route::Unknown("lessons".to_owned()));
+        assert_eq!(Route::read(&play("queueing_lab")), Route::Play("queueing_lab".to_owned()));
+        let link = format!("queueing_lab{rest}");
+        assert_eq!(Route::read(&play(&link)), Route::Play(link));
+        assert_eq!(Route::read(&lesson("why")), Route::learn("why", None, ""));
+        assert_eq!(Route::read(&learn("why", 2, "")), Route::learn("why", Some(3), ""));
+        assert_eq!(Route::read(&learn("why", 2, &rest[1..])), Route::learn("why", Some(3), rest));
+        assert_eq!(Route::read("#/learn/why/x"), Route::learn("why", None, ""));
+        assert_eq!(Route::read("#/lessons"), Route::Unknown("lessons".to_owned()));
+        assert_eq!(Route::read("#/play/a/b"), Route::Unknown("play/a/b".to_owned()));
     }
 
     #[test]
-    fn addresses_that_the_router_cannot_read_are_mended() {
-        for (hash, mended) in [
-            ("", "#/"),
-            ("#", "#/"),
-            ("#play/x?t=1", "#/play/x?t=1"),
-            ("#//", "#/"),
-            ("#///host.example/x", "#/host.example/x"),
-            ("#/\\x", "#/x"),
-        ] {
-            assert_eq!(readable(hash).as_deref(), Some(mended), "{hash}");
+    fn slashes_too_many_or_too_few_do_no_harm() {
+        for home in ["", "#", "#/", "#//", "#/\\"] {
+            assert_eq!(Route::read(home), Route::Home, "{home}");
         }
-        assert_eq!(readable("#/play/x?at=1,y//z"), None);
+        assert_eq!(Route::read("#play/x?t=1"), Route::Play("x?t=1".to_owned()));
+        assert_eq!(Route::read("#/play/x/?t=1"), Route::Play("x?t=1".to_owned()));
+        assert_eq!(Route::read("#///host.example/x"), Route::Unknown("host.example/x".to_owned()));
+        assert_eq!(Route::read("#/play/x?at=1,y//z"), Route::Play("x?at=1,y//z".to_owned()));
     }
 }

@@ -1,10 +1,9 @@
-//! What the page of a run knows of a lesson around it. Lessons themselves are in [`crate::learn`], which only the page
-//! that is loaded for a lesson carries.
+//! What the page of a run knows of a lesson around it. Lessons themselves are in [`crate::learn`].
 
 use std::fmt;
 use std::rc::Rc;
 
-use warstories_sim::{Link, Playable, Replay, ScenarioSpec, SimTime};
+use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
 use yew::prelude::*;
 
 use crate::screen::Guess;
@@ -83,33 +82,3 @@ impl fmt::Debug for Tell {
         out.write_str("Tell")
     }
 }
-
-/// What there is to be seen of a lesson.
-pub enum Page {
-    /// It is being read, or something is wrong with it: a part of the front door.
-    Door(Html),
-    /// It can be played.
-    Run {
-        /// Its title.
-        title: String,
-        /// The run that the address names.
-        link: Box<Link>,
-        /// Begins it.
-        tell: Tell,
-    },
-}
-
-/// Opens lessons.
-pub trait Desk {
-    /// Has the lesson with this id read, unless it is open.
-    fn open(&mut self, id: &str);
-    /// Has a lesson of the learner's own read.
-    fn open_own(&mut self, text: String);
-    /// Takes in what has become of the lesson.
-    fn hear(&mut self);
-    /// The lesson at a step, counted from 1, with the run that the address names.
-    fn page(&self, step: Option<usize>, run: &str, on_own: &Callback<String>) -> Page;
-}
-
-/// Makes a desk that calls back when it has something new to show.
-pub type MakeDesk = fn(Callback<()>) -> Box<dyn Desk>;

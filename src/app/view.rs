@@ -21,5 +21,4 @@ pub mod stage;
 pub mod status;
 pub mod timeline;
 pub mod toolbar;
-pub mod top;
 pub mod transport;

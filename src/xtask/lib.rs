@@ -3,6 +3,7 @@
 //! The library half exists because `src/e2e` serves the built page and finds the browser with the same code.
 
 pub mod browser;
+mod copies;
 mod fingerprint;
 pub mod page;
 pub mod project;

@@ -9,10 +9,11 @@ use crate::tools::Toolbox;
 use crate::{fingerprint, run, size};
 
 /// Everything that the page is made from. `src/cli`, `src/e2e` and `src/xtask` are not in it.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 12] = [
     "src/app",
     "src/lesson",
     "src/sim",
+    "src/site",
     "lessons",
     "static",
     "index.html",

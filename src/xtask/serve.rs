@@ -1,6 +1,5 @@
 //! A web server for one folder on this machine: what `cargo xtask play` and the browser tests show.
 
-use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Component, Path, PathBuf};
@@ -10,15 +9,25 @@ use std::thread::{self, JoinHandle};
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use percent_encoding::percent_decode_str;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
+use crate::copies::{Coding, Copies};
+
+/// What a browser is told of a file that it need never ask for again.
+const FOREVER: &str = "public, max-age=31536000, immutable";
 /// Ports tried, from the asked one on.
 const PORTS: u16 = 20;
+
+/// What is served.
+struct Folder {
+    path: PathBuf,
+    copies: Copies,
+}
 
 /// Serves a folder until it is dropped.
 pub struct StaticServer {
@@ -48,7 +57,8 @@ impl StaticServer {
             tokio::net::TcpListener::from_std(listener)?
         };
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = Router::new().fallback(get(answer)).with_state(Arc::from(folder));
+        let folder = Arc::new(Folder { path: folder, copies: Copies::default() });
+        let app = Router::new().fallback(get(answer)).with_state(folder);
         let thread = thread::spawn(move || {
             runtime.block_on(async {
                 // Whichever ends first: connections that a browser keeps open must not keep the server.
@@ -105,18 +115,39 @@ fn bind(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }
 
-async fn answer(State(folder): State<Arc<Path>>, address: Uri) -> Response {
-    let file = find(&folder, address.path());
-    let Some((content, kind)) = file.and_then(|path| Some((fs::read(&path).ok()?, content_type(&path))))
+async fn answer(State(folder): State<Arc<Folder>>, address: Uri, headers: HeaderMap) -> Response {
+    let said =
+        |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let file = find(&folder.path, address.path());
+    let coding = Coding::accepted(said(header::ACCEPT_ENCODING));
+    let Some((path, copy)) =
+        file.and_then(|path| Some((path.clone(), folder.copies.get(&path, coding).ok()?)))
     else {
         return (StatusCode::NOT_FOUND, "Not found").into_response();
     };
-    let headers = [
-        (header::CONTENT_TYPE, kind.as_str()),
-        (header::CACHE_CONTROL, "no-cache"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (headers, content).into_response()
+    let is_known = said(header::IF_NONE_MATCH).split(',').any(|tag| tag.trim() == copy.tag);
+    let mut answer =
+        if is_known { StatusCode::NOT_MODIFIED.into_response() } else { copy.content.into_response() };
+    let mut say = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            answer.headers_mut().insert(name, value);
+        }
+    };
+    say(header::CONTENT_TYPE, &content_type(&path));
+    say(header::CACHE_CONTROL, if is_kept_forever(&folder.path, &path) { FOREVER } else { "no-cache" });
+    say(header::ETAG, &copy.tag);
+    say(header::VARY, "accept-encoding");
+    say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if let Some(name) = copy.coding.name() {
+        say(header::CONTENT_ENCODING, name);
+    }
+    answer
+}
+
+/// Whether what lies at `path` can never change: the folder of an edition is named by what is in it.
+fn is_kept_forever(folder: &Path, path: &Path) -> bool {
+    let first = path.strip_prefix(folder).ok().and_then(|inner| inner.components().next());
+    first.is_some_and(|first| first.as_os_str().to_string_lossy().starts_with("edition-"))
 }
 
 /// The file that an address names: nothing above the folder, behind a link out of it, or hidden.
@@ -159,8 +190,12 @@ mod tests {
     }
 
     fn get(server: &StaticServer, target: &str) -> Result<String> {
+        get_with(server, target, "")
+    }
+
+    fn get_with(server: &StaticServer, target: &str, headers: &str) -> Result<String> {
         let mut stream = TcpStream::connect(server.address)?;
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")?;
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: here\r\n{headers}Connection: close\r\n\r\n")?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         Ok(String::from_utf8_lossy(&answer).into_owned())
@@ -179,6 +214,52 @@ mod tests {
         ] {
             let answer = get(&server, target)?;
             assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(kind), "{target}: {answer:.300}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn files_travel_compressed_where_the_browser_can_read_that() -> Result<()> {
+        let outer = folder()?;
+        let server = StaticServer::start(&outer.path().join("dist"))?;
+        for (accepted, coding) in [("gzip, deflate, br", Some("br")), ("gzip", Some("gzip")), ("zstd", None)]
+        {
+            let answer = get_with(&server, "/app.wasm", &format!("Accept-Encoding: {accepted}\r\n"))?;
+            let named =
+                answer.split("content-encoding: ").nth(1).and_then(|rest| rest.split_whitespace().next());
+            assert_eq!(named, coding, "{accepted}: {answer:.400}");
+            assert_eq!(answer.len() > 100_000, coding.is_none(), "{accepted}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_a_browser_has_is_not_sent_again() -> Result<()> {
+        let outer = folder()?;
+        let dist = outer.path().join("dist");
+        let server = StaticServer::start(&dist)?;
+        let tag = |answer: &str| {
+            answer.split("etag: ").nth(1).and_then(|rest| rest.split("\r\n").next()).map(str::to_owned)
+        };
+        let first = tag(&get(&server, "/")?).context("no tag")?;
+        let again = get_with(&server, "/", &format!("If-None-Match: {first}\r\n"))?;
+        assert!(again.starts_with("HTTP/1.1 304") && !again.contains("hello"), "{again}");
+        fs::write(dist.join("index.html"), "<p>hello again")?;
+        let changed = get_with(&server, "/", &format!("If-None-Match: {first}\r\n"))?;
+        assert!(changed.starts_with("HTTP/1.1 200") && changed.contains("hello again"), "{changed}");
+        Ok(())
+    }
+
+    #[test]
+    fn only_what_lies_in_the_folder_of_an_edition_is_kept_forever() -> Result<()> {
+        let outer = folder()?;
+        let dist = outer.path().join("dist");
+        fs::create_dir(dist.join("edition-1"))?;
+        fs::write(dist.join("edition-1/app.js"), "1")?;
+        let server = StaticServer::start(&dist)?;
+        assert!(get(&server, "/edition-1/app.js")?.contains("immutable"));
+        for target in ["/", "/sub/a%20b.js"] {
+            assert!(get(&server, target)?.contains("cache-control: no-cache"), "{target}");
         }
         Ok(())
     }

@@ -1,14 +1,14 @@
-//! What it costs to open the page: `index.html`, the files of `dist/` that it names, and the program of the room that
-//! the address asks for.
+//! What it costs to open the page, room by room: `index.html`, the files of `dist/` that it needs to be read, and what a
+//! room fetches on top.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use brotli::enc::BrotliEncoderParams;
 
-/// One file of the first load, in bytes as it lies there and as a web server would send it.
+/// One file, in bytes as it lies there and as a web server would send it.
 pub(crate) struct Sized {
     name: String,
     raw: u64,
@@ -19,51 +19,85 @@ pub(crate) struct Sized {
 pub(crate) struct Entrance {
     /// As people read it.
     pub(crate) name: &'static str,
-    /// Files without which it does not open, in place of the front door's own program.
-    programs: &'static [&'static str],
+    /// What is fetched besides the front door.
+    rooms: &'static [Room],
     /// What it may cost, compressed, in bytes.
     pub(crate) budget: u64,
 }
 
-/// All ways in. The first load is the front door's; who follows a link to a run or a lesson gets what these need.
-pub(crate) const ENTRANCES: [Entrance; 3] = [
-    Entrance { name: "first load", programs: &[], budget: 250_000 },
-    Entrance { name: "a run", programs: &["play.js", "play_bg.wasm"], budget: 300_000 },
-    Entrance {
-        name: "a lesson",
-        programs: &["learn.js", "learn_bg.wasm", "reader_loader.js", "reader.js", "reader_bg.wasm"],
-        budget: 600_000,
-    },
+/// Something that is fetched when it is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// The program, which every run and every lesson needs.
+    Program,
+    /// The data of the longest lesson.
+    Lesson,
+    /// The worker that reads and proves a lesson of one's own.
+    Worker,
+}
+
+/// All ways in, each with everything that it fetches. The front door is read and its links work with the first alone.
+pub(crate) const ENTRANCES: [Entrance; 4] = [
+    Entrance { name: "the front door", rooms: &[], budget: 40_000 },
+    Entrance { name: "a run", rooms: &[Room::Program], budget: 380_000 },
+    Entrance { name: "the longest lesson", rooms: &[Room::Program, Room::Lesson], budget: 380_000 },
+    Entrance { name: "a lesson of one's own", rooms: &[Room::Program, Room::Worker], budget: 640_000 },
 ];
 
 /// Every file that this way in fetches.
 pub(crate) fn files(dist: &Path, entrance: &Entrance) -> Result<Vec<Sized>> {
     let index = fs::read_to_string(dist.join("index.html"))
         .with_context(|| format!("{} holds no page: run `cargo xtask dist`.", dist.display()))?;
-    let mut names = vec!["index.html".to_owned()];
-    names.extend(named_files(&index, dist));
-    if !entrance.programs.is_empty() {
-        names.retain(|name| !is_door(name));
-        names.extend(entrance.programs.iter().map(|&name| name.to_owned()));
+    let mut names = named(&index, &["href", "src"]);
+    names.push("index.html".to_owned());
+    for room in entrance.rooms {
+        names.extend(room.files(&index, dist)?);
     }
+    names.retain(|name| dist.join(name).is_file());
     names.sort_unstable();
     names.dedup();
     names.into_iter().map(|name| measure(dist, name)).collect()
 }
 
-/// Whether it is part of the front door's own program.
-fn is_door(name: &str) -> bool {
-    name.starts_with("warstories-app")
+impl Room {
+    fn files(self, index: &str, dist: &Path) -> Result<Vec<String>> {
+        let mut names = match self {
+            Self::Program => named(index, &["data-js", "data-wasm"]),
+            Self::Lesson => named(index, &["data-lesson"]),
+            Self::Worker => named(index, &["data-worker"]),
+        };
+        for name in &names {
+            ensure!(
+                dist.join(name).is_file(),
+                "index.html names {name}, which is not in {}.",
+                dist.display()
+            );
+        }
+        ensure!(!names.is_empty(), "index.html does not name all that a room needs.");
+        match self {
+            Self::Program => {}
+            Self::Lesson => {
+                names.sort_by_key(|name| fs::metadata(dist.join(name)).map_or(0, |facts| facts.len()));
+                names = names.pop().into_iter().collect();
+            }
+            // Its loader names the other two.
+            Self::Worker => {
+                let loader = names.first().map_or("", |name| name.trim_end_matches("_loader.js"));
+                names.extend([format!("{loader}.js"), format!("{loader}_bg.wasm")]);
+            }
+        }
+        Ok(names)
+    }
 }
 
-/// Every quoted value that names a file of `dist/`: attributes that load later count too, which errs on the safe side.
-fn named_files(index: &str, dist: &Path) -> Vec<String> {
-    index
-        .split(['"', '\''])
-        .map(|value| value.trim_start_matches("./"))
-        .filter(|value| !value.is_empty() && !value.contains("..") && dist.join(value).is_file())
-        .map(str::to_owned)
-        .collect()
+/// What the attributes called so name.
+fn named(index: &str, attributes: &[&str]) -> Vec<String> {
+    let values = |attribute: &&str| {
+        let begin = format!(" {attribute}=\"");
+        let values = index.split(&begin).skip(1).filter_map(|rest| rest.split('"').next());
+        values.map(|value| value.trim_start_matches("./").to_owned()).collect::<Vec<_>>()
+    };
+    attributes.iter().flat_map(values).filter(|value| !value.is_empty() && !value.contains("..")).collect()
 }
 
 fn measure(dist: &Path, name: String) -> Result<Sized> {
@@ -74,13 +108,13 @@ fn measure(dist: &Path, name: String) -> Result<Sized> {
 }
 
 pub(crate) fn table(entrance: &Entrance, files: &[Sized]) -> String {
-    let mut text = format!("{:<45} {:>9} {:>9}", entrance.name, "bytes", "brotli");
+    let mut text = format!("{:<60} {:>9} {:>9}", entrance.name, "bytes", "brotli");
     for file in files {
-        let _ = write!(text, "\n{:<45} {:>9} {:>9}", file.name, file.raw, file.brotli);
+        let _ = write!(text, "\n{:<60} {:>9} {:>9}", file.name, file.raw, file.brotli);
     }
     let raw: u64 = files.iter().map(|file| file.raw).sum();
     let brotli: u64 = files.iter().map(|file| file.brotli).sum();
-    let _ = write!(text, "\n{:<45} {raw:>9} {brotli:>9}", "all");
+    let _ = write!(text, "\n{:<60} {raw:>9} {brotli:>9} of {}", "all", entrance.budget);
     text
 }
 
@@ -88,37 +122,43 @@ pub(crate) fn table(entrance: &Entrance, files: &[Sized]) -> String {
 mod tests {
     use super::*;
 
+    fn names(dist: &Path, entrance: &Entrance) -> Result<Vec<String>> {
+        Ok(files(dist, entrance)?.into_iter().map(|file| file.name).collect())
+    }
+
     #[test]
-    fn counts_each_named_file_once_and_nothing_else() -> Result<()> {
+    fn every_way_in_counts_what_it_fetches_once_and_nothing_else() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let dist = folder.path();
-        let index = r#"<link href="./app.js"><script src='app.js' data-wasm="./app.wasm"></script><a href="gone.css">"#;
+        let index = r##"<link href="./e/a.css"><link href="./e/a.css"><a href="#/learn/x" data-lesson="./e/x.bin">
+            <a href="#/learn/y" data-lesson="./e/y.bin"><a href="gone.css">
+            <script src="./e/boot.js" data-js="./e/app.js" data-wasm="./e/app.wasm" data-worker="./e/w_loader.js">"##;
         fs::write(dist.join("index.html"), index)?;
-        fs::write(dist.join("app.js"), "x".repeat(1000))?;
-        fs::write(dist.join("app.wasm"), "y")?;
-        fs::write(dist.join("later.js"), "z")?;
-        let files = files(dist, &ENTRANCES[0])?;
-        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        assert_eq!(names, ["app.js", "app.wasm", "index.html"]);
-        assert_eq!(files[0].raw, 1000);
-        assert!(files[0].brotli < 50);
+        fs::create_dir(dist.join("e"))?;
+        for name in ["a.css", "boot.js", "app.js", "app.wasm", "w_loader.js", "w.js", "w_bg.wasm", "other.js"]
+        {
+            fs::write(dist.join("e").join(name), "x")?;
+        }
+        fs::write(dist.join("e/x.bin"), "x".repeat(1000))?;
+        fs::write(dist.join("e/y.bin"), "y")?;
+        let [door, run, lesson, own] = &ENTRANCES;
+        assert_eq!(names(dist, door)?, ["e/a.css", "e/boot.js", "index.html"]);
+        assert_eq!(names(dist, run)?, ["e/a.css", "e/app.js", "e/app.wasm", "e/boot.js", "index.html"]);
+        assert!(names(dist, lesson)?.contains(&"e/x.bin".to_owned()));
+        assert!(!names(dist, lesson)?.contains(&"e/y.bin".to_owned()));
+        assert!(names(dist, own)?.contains(&"e/w_bg.wasm".to_owned()));
+        let long =
+            files(dist, lesson)?.into_iter().find(|file| file.name == "e/x.bin").context("no lesson")?;
+        assert_eq!(long.raw, 1000);
+        assert!(long.brotli < 50);
         Ok(())
     }
 
     #[test]
-    fn a_room_has_its_program_in_place_of_the_front_doors() -> Result<()> {
+    fn a_file_that_a_room_needs_and_that_is_missing_is_told() -> Result<()> {
         let folder = tempfile::tempdir()?;
-        let dist = folder.path();
-        for name in
-            ["warstories-app-1.js", "warstories-app-1_bg.wasm", "style.css", "play.js", "play_bg.wasm"]
-        {
-            fs::write(dist.join(name), "x")?;
-        }
-        let index = r#"<link href="style.css"><script data-js="warstories-app-1.js" data-wasm="warstories-app-1_bg.wasm">"#;
-        fs::write(dist.join("index.html"), index)?;
-        let files = files(dist, &ENTRANCES[1])?;
-        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        assert_eq!(names, ["index.html", "play.js", "play_bg.wasm", "style.css"]);
+        fs::write(folder.path().join("index.html"), r#"<script src="boot.js" data-js="app.js">"#)?;
+        assert!(files(folder.path(), &ENTRANCES[1]).is_err());
         Ok(())
     }
 }

@@ -108,7 +108,8 @@ fn lint(tools: &Toolbox) -> Result<()> {
     tools.prepare_wasm_tests()?;
     let deny = ["--", "--deny", "warnings"];
     run::visibly(tools.cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny))?;
-    let app = ["clippy", "--package", "warstories-app", "--all-targets", "--target", WASM];
+    // With all features: the worker is built with more than the page.
+    let app = ["clippy", "--package", "warstories-app", "--all-targets", "--all-features", "--target", WASM];
     run::visibly(tools.cargo().args(app).args(deny))
 }
 

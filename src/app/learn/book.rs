@@ -5,8 +5,10 @@ use std::rc::Rc;
 use warstories_lesson::lesson::Lesson;
 use yew::Callback;
 
-use super::reading::{Fault, News, Order, Reading};
-use crate::shelf::{LESSONS, OWN};
+use super::house;
+use super::reading::{Fault, News, Reading};
+use crate::door;
+use crate::route::OWN;
 
 /// The lesson that is open, or about to be.
 #[derive(Default)]
@@ -26,19 +28,17 @@ pub struct Book {
 impl Book {
     /// Begins to read a lesson of the house.
     pub fn open(id: &str, on_news: Callback<News>) -> Self {
-        let known = LESSONS.iter().any(|entry| entry.id == id);
         let mut book = Self { id: id.to_owned(), ..Self::default() };
-        if !known {
-            if id != OWN {
-                let sentence = format!(
-                    "There is no lesson \"{}\" here. These are the lessons that can be played.",
-                    shortened(id)
-                );
-                book.faults.push(Fault { line: 0, text: String::new(), sentence });
+        match door::lesson_data(id) {
+            Some(address) => house::fetch(address, on_news),
+            None if id == OWN => {}
+            None => {
+                let id = shortened(id);
+                book.faults.push(Fault::alone(format!(
+                    "There is no lesson \"{id}\" here. These are the stories that can be played."
+                )));
             }
-            return book;
         }
-        book.reading = Reading::start(Order::Open(id.to_owned()), on_news);
         book
     }
 
@@ -47,12 +47,17 @@ impl Book {
         Self {
             id: OWN.to_owned(),
             tried: Some(0.0),
-            reading: Reading::start(Order::Own(text), on_news),
+            reading: Reading::start(text, on_news),
             ..Self::default()
         }
     }
 
-    /// Takes in what the reader says.
+    /// Whether there is nothing to play, so that opening it once more may help.
+    pub fn is_missing(&self) -> bool {
+        self.id != OWN && self.lesson.is_none() && !self.faults.is_empty()
+    }
+
+    /// Takes in what has become of it.
     pub fn hear(&mut self, news: News) {
         match news {
             News::Lesson(lesson) => self.lesson = Some(lesson),

@@ -1,22 +1,16 @@
-//! Has lesson files read by the worker `reader`, which is loaded when the first is opened.
+//! Has a lesson file read and proven by the worker, which is loaded when somebody opens a lesson of their own.
 
 use std::rc::Rc;
 
 use gloo::events::EventListener;
+use gloo::utils::document;
 use serde::{Deserialize, Serialize};
 use warstories_lesson::lesson::Lesson;
-use web_sys::wasm_bindgen::JsCast;
+use web_sys::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
-/// What is to be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Order {
-    /// The lesson of the house with this id.
-    Open(String),
-    /// A lesson of the learner's own.
-    Own(String),
-}
+use super::house;
 
 /// A line of a lesson that is wrong, counted from 1 (0: the file as a whole), what it says, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,10 +23,17 @@ pub struct Fault {
     pub sentence: String,
 }
 
+impl Fault {
+    /// What is wrong with the file as a whole.
+    pub fn alone(sentence: impl Into<String>) -> Self {
+        Self { line: 0, text: String::new(), sentence: sentence.into() }
+    }
+}
+
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    /// It waits for orders.
+    /// It waits for a file.
     Ready,
     /// The lesson.
     Lesson(Box<Lesson>),
@@ -71,9 +72,10 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Has `order` read and calls back with what becomes of it. `None` where the browser has no workers.
-    pub fn start(order: Order, on_news: Callback<News>) -> Option<Self> {
-        let worker = Worker::new("reader_loader.js").ok()?;
+    /// Has the lesson in `text` read and calls back with what becomes of it. `None` where the browser has no workers.
+    pub fn start(text: String, on_news: Callback<News>) -> Option<Self> {
+        let worker =
+            Worker::new(&document().get_element_by_id("boot")?.get_attribute("data-worker")?).ok()?;
         let failed = on_news.clone();
         let answer = worker.clone();
         let message = EventListener::new(&worker, "message", move |event| {
@@ -81,8 +83,7 @@ impl Reading {
             let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
             match postcard::from_bytes(&bytes) {
                 Ok(Reply::Ready) => {
-                    let order = postcard::to_allocvec(&order).unwrap_or_default();
-                    let _ = answer.post_message(&js_sys::Uint8Array::from(order.as_slice()));
+                    let _ = answer.post_message(&JsValue::from_str(&text));
                 }
                 Ok(Reply::Lesson(lesson)) => on_news.emit(News::Lesson(lesson.into())),
                 Ok(Reply::Faults(faults)) => on_news.emit(News::Faults(faults)),
@@ -91,16 +92,16 @@ impl Reading {
                 Err(_) => on_news.emit(News::Faults(vec![unreadable()])),
             }
         });
-        let error =
-            EventListener::new(&worker, "error", move |_| failed.emit(News::Faults(vec![unreadable()])));
+        let error = EventListener::new(&worker, "error", move |_| {
+            house::report_missing();
+            failed.emit(News::Faults(vec![unreadable()]));
+        });
         Some(Self { worker, _listeners: [message, error] })
     }
 }
 
 fn unreadable() -> Fault {
-    let sentence =
-        String::from("The reader for lessons did not load: check the connection and reload this page.");
-    Fault { line: 0, text: String::new(), sentence }
+    Fault::alone("The reader for lessons did not load: check the connection and reload this page.")
 }
 
 impl Drop for Reading {

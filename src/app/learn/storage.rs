@@ -3,7 +3,7 @@
 use gloo::storage::{LocalStorage, Storage};
 
 use crate::learn::story::Story;
-use crate::shelf::OWN;
+use crate::route::OWN;
 
 /// Before the lesson's id.
 const PREFIX: &str = "warstories.lesson.";

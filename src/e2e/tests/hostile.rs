@@ -52,8 +52,8 @@ fn no_link_breaks_the_page_or_runs_anything() -> Result<()> {
                 let address = place.replace('X', payload);
                 page.script("location.hash = arguments[0]", vec![address.clone().into()]).await?;
                 page.until("a page", async || {
-                    let alive = "return document.querySelector('main h1') !== null \
-                                 && document.querySelector('[data-role=panic]') === null";
+                    let alive = "return [...document.querySelectorAll('main h1')].some((title) => title.checkVisibility()) \
+                                 && document.getElementById('broken') === null";
                     Ok((page.script(alive, vec![]).await? == true).then_some(()))
                 })
                 .await?;

@@ -143,7 +143,11 @@ fn hostile(turn: usize, as_code: bool) -> Result<(String, usize)> {
 async fn open(page: &Page, folder: &std::path::Path, text: &str) -> Result<()> {
     let path = folder.join("own.md");
     fs::write(&path, text)?;
-    let input = page.driver().find(By::Css("input[type=file]")).await?;
+    let input = page
+        .until("the field for files", async || {
+            Ok(page.driver().find_all(By::Css("input[type=file]")).await?.into_iter().next())
+        })
+        .await?;
     input.send_keys(path.to_str().context("a path of text")?).await?;
     Ok(())
 }
@@ -191,7 +195,11 @@ fn nothing_that_a_lesson_says_runs_as_script() -> Result<()> {
         // An address can be made by a stranger, too.
         for payload in PAYLOADS {
             page.open(&format!("#/learn/{payload}")).await?;
-            page.find("heading", "War Stories").await?;
+            page.until("an answer", async || {
+                let said = "return document.querySelector('#notice p') !== null";
+                Ok((page.script(said, vec![]).await? == true).then_some(()))
+            })
+            .await?;
             is_harmless(page).await?;
         }
         Ok(())

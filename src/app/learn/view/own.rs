@@ -6,8 +6,7 @@ use yew::prelude::*;
 
 use crate::learn::book::Book;
 use crate::learn::reading::Fault;
-use crate::route;
-use crate::shelf::OWN;
+use crate::route::{self, OWN};
 
 /// Bytes that a lesson may have.
 const MOST_BYTES: f64 = 1024.0 * 1024.0;
@@ -37,7 +36,6 @@ pub fn own(book: &Book, on_own: &Callback<String>) -> Html {
             }
         }
     };
-    let is_open = book.id == OWN;
     html! {
         <div class="drop" ondragover={|event: DragEvent| event.prevent_default()} ondrop={drop}>
             <p>{ "Open a lesson file, or drop it here. It stays on this machine; its claims are tried by the simulator before your class sees them." }</p>
@@ -45,19 +43,17 @@ pub fn own(book: &Book, on_own: &Callback<String>) -> Html {
                 { "Open a lesson file" }
                 <input type="file" class="unseen" accept=".md,text/markdown,text/plain" onchange={pick} />
             </label>
-            if is_open {
-                if let Some(share) = book.tried {
+            if let Some(share) = book.tried {
                 <p role="status">{ match (share, book.faults.len()) {
                     (share, _) if share < 1.0 => format!("Trying its claims: {:.0} %", share * 100.0),
                     (_, 0) => String::from("All its claims hold."),
                     (_, 1) => String::from("One thing in it is not right:"),
                     (_, count) => format!("{count} things in it are not right:"),
                 } }</p>
-                }
-                { faults(&book.faults) }
-                if book.lesson.is_some() {
-                    <p><a class="button" href={route::learn(OWN, 0, "")}>{ "Play it" }</a></p>
-                }
+            }
+            { faults(&book.faults) }
+            if book.lesson.is_some() {
+                <p><a class="button" href={route::learn(OWN, 0, "")}>{ "Play it" }</a></p>
             }
         </div>
     }

@@ -1,0 +1,75 @@
+//! The lessons of the house: read and judged as `warstories check` reads them, written as the page takes them up.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use warstories_lesson::{Lesson, parse};
+use warstories_sim::SCENARIOS;
+
+/// Every lesson in `folder`, by id, in the order in which their scenarios are taught.
+pub(crate) fn read(folder: &Path) -> Result<Vec<(String, Lesson)>> {
+    let unreadable = || format!("{} cannot be read.", folder.display());
+    let mut lessons = Vec::new();
+    let mut problems = Vec::new();
+    for entry in fs::read_dir(folder).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let Some(id) = name.strip_suffix(".md").filter(|id| *id != "README") else { continue };
+        let text = fs::read_to_string(&path).with_context(|| format!("lessons/{name} cannot be read."))?;
+        match parse::read(&text) {
+            Ok(lesson) => lessons.push((id.to_owned(), lesson)),
+            Err(found) => problems.extend(found.iter().map(|problem| format!("lessons/{name}:{problem}"))),
+        }
+    }
+    problems.sort_unstable();
+    ensure!(problems.is_empty(), "{}", problems.join("\n"));
+    let place = |lesson: &Lesson| SCENARIOS.iter().position(|entry| entry.spec.id == lesson.scenario);
+    lessons.sort_by(|(one, left), (other, right)| (place(left), one).cmp(&(place(right), other)));
+    Ok(lessons)
+}
+
+/// Where the data of a lesson lies among the published files.
+pub(crate) fn file(id: &str) -> String {
+    format!("lessons/{id}.bin")
+}
+
+/// Writes every lesson below `folder`, each into a file of its own: one is fetched only when it is opened.
+pub(crate) fn write(lessons: &[(String, Lesson)], folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder.join("lessons"))?;
+    for (id, lesson) in lessons {
+        let path = folder.join(file(id));
+        fs::write(&path, postcard::to_allocvec(lesson)?)
+            .with_context(|| format!("{} cannot be written.", path.display()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_of_a_lesson_say_what_its_file_says() -> Result<()> {
+        let lessons = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons"))?;
+        assert!(!lessons.is_empty());
+        let folder = tempfile::tempdir()?;
+        write(&lessons, folder.path())?;
+        for (id, lesson) in &lessons {
+            let read: Lesson = postcard::from_bytes(&fs::read(folder.path().join(file(id)))?)?;
+            assert_eq!(read, *lesson, "{id}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_lesson_that_cannot_be_read_stops_the_build_with_its_line() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        fs::write(folder.path().join("README.md"), "for authors")?;
+        fs::write(folder.path().join("broken.md"), "+++\ntitle = 7\n+++\n")?;
+        let said = read(folder.path()).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(said.starts_with("lessons/broken.md:"), "{said}");
+        assert!(!said.contains("README"), "{said}");
+        Ok(())
+    }
+}

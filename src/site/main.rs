@@ -1,0 +1,51 @@
+//! Turns what Trunk has built into what is published: the front door is written into `index.html`, lessons become data,
+//! and every other file moves into a folder that is named by what is in it.
+//!
+//! Trunk calls this at the end of each build (`[[hooks]]` in Trunk.toml) and says by environment variables where things
+//! are.
+
+mod door;
+mod edition;
+mod lessons;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error}");
+            error.chain().skip(1).for_each(|cause| eprintln!("  because: {cause}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let told = |name: &str| {
+        env::var(name).with_context(|| {
+            format!("Trunk runs this and sets {name}: start `cargo xtask dist` or `trunk build` instead.")
+        })
+    };
+    let (source, staging) =
+        (PathBuf::from(told("TRUNK_SOURCE_DIR")?), PathBuf::from(told("TRUNK_STAGING_DIR")?));
+    publish(&source.join("lessons"), &staging, &told("TRUNK_PUBLIC_URL")?)
+}
+
+/// Publishes what is in `staging`; `base` is what the addresses in its `index.html` begin with.
+fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
+    let lessons = lessons::read(lessons)?;
+    lessons::write(&lessons, staging)?;
+    let page = staging.join("index.html");
+    let html = fs::read_to_string(&page).with_context(|| format!("{} cannot be read.", page.display()))?;
+    let html = edition::with_size(&html, staging)?;
+    let html = door::open(&html, &door::stories(&lessons, base))?;
+    let folder = edition::gather(staging)?;
+    fs::write(&page, edition::moved(&html, base, &folder))
+        .with_context(|| format!("{} cannot be written.", page.display()))
+}
