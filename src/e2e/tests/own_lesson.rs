@@ -31,6 +31,7 @@ ann = "%, on call"
 begin = 0
 until = "00:01:00"
 solution = ["00:00:01 servers=4"]
+taught = ["servers"]
 unlock = ["servers"]
 ```
 
@@ -45,10 +46,11 @@ question = @
 after = @
 [[option]]
 text = @
-test = "waiting at 00:01:00 >= 0"
+test = "waiting at 00:01:00 >= 1"
 answer = true
 [[option]]
 text = @
+test = "waiting at 00:01:00 <= 0"
 ```
 
 ```vote

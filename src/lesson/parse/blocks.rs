@@ -212,13 +212,18 @@ fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<(Guess, Option<
         item.number("value", book)
     });
     let answer = table.get("answer").and_then(|item| item.switch("answer", book)?.then_some(item.line));
-    if let Some(line) = answer
-        && !table.has("test")
-    {
-        book.report(
-            line,
-            "the answer has no test that proves it; write test = \"MEASURE >= NUMBER\" below it",
-        );
+    // One that cannot be read has been reported as such.
+    if !table.has("test") {
+        match answer {
+            Some(line) => book.report(
+                line,
+                "the answer has no test that proves it; write test = \"MEASURE >= NUMBER\" below it",
+            ),
+            None => book.report(
+                item.line,
+                "nothing refutes this option; write a test that holds where it would be right, and that the run fails",
+            ),
+        }
     }
     Some((Guess { text: words, test: tested, value }, answer))
 }

@@ -54,14 +54,7 @@ pub(super) fn alike<'t>(texts: impl Iterator<Item = (&'t Text, usize)>, book: &m
 /// Reports what a prediction claims beside its own tests; `lines` are those of its options.
 pub(super) fn prediction(predict: &Predict, lines: &[usize], book: &mut Book) {
     alike(predict.options.iter().map(|guess| &guess.text).zip(lines.iter().copied()), book);
-    for (index, (guess, line)) in predict.options.iter().zip(lines).enumerate() {
-        let Some(test) = guess.test else {
-            // The answer without a test has been reported already.
-            if index != predict.answer {
-                book.report(*line, "nothing refutes this option; write a test that holds where it would be right, and that the run fails");
-            }
-            continue;
-        };
+    for (guess, test) in predict.options.iter().filter_map(|guess| Some((guess, guess.test?))) {
         let same = predict.measure.is_some_and(|measure| {
             (measure.metric, measure.statistic, measure.recent, measure.span)
                 == (test.measure.metric, test.measure.statistic, test.measure.recent, test.measure.span)
