@@ -11,7 +11,7 @@ const HTML: &str = r#"<!doctype html><html lang="en"><meta charset="utf-8"><titl
 <main>
   <h1>Hands</h1>
   <button aria-label="Count up">+</button> <button>Other</button>
-  <label>Pool size <input type="range" min="0" max="50" step="5" value="10"></label>
+  <label for="pool">Pool size</label> <input id="pool" type="range" min="0" max="50" step="5" value="10">
   <p id="said"></p>
 </main>
 <script src="hands.js"></script>"#;
