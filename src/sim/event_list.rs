@@ -278,7 +278,7 @@ impl<E: Copy> EventList<E> {
     fn move_horizon(&mut self) {
         let worthwhile = 16 * self.keys.len() as u64 + 256;
         let factor = (worthwhile as f64 / (self.happened + 1) as f64).max(0.25);
-        self.reach = SimTime::from_nanos((self.reach.nanos() as f64 * factor) as u64 + 1);
+        self.reach = SimTime::from_nanos(((self.reach.nanos() as f64 * factor) as u64).saturating_add(1));
         self.happened = 0;
         let first = self.keys.iter().copied().min().map_or(SimTime::ZERO, time);
         self.look_out = first + self.reach;
