@@ -52,6 +52,13 @@ type Key = u128;
 
 const EMPTY: Key = Key::MAX;
 const NO_LEAF: u32 = u32::MAX;
+/// Room for so many leaves is never given up.
+const SMALL: usize = 1024;
+
+/// The number of pending events below which a list with so many leaves gives some of them up.
+fn few(leaves: usize) -> usize {
+    if leaves > SMALL { leaves / 8 } else { 0 }
+}
 /// Added to the sequence number of the end of a limit. No run schedules so many events that one reaches it by itself.
 const LIMIT: u64 = 1 << 63;
 
@@ -94,6 +101,12 @@ pub struct EventList<E> {
     /// From there to the horizon, and the events that have happened since it was last moved.
     reach: SimTime,
     happened: u64,
+    /// Leaves from here on are out of use, to be given up when the last event there has gone; `NO_LEAF` while all are in
+    /// use. So many events are still there.
+    limit: u32,
+    beyond: usize,
+    /// With fewer pending events than this, the upper half of the leaves goes out of use.
+    few: usize,
 }
 
 impl<E: Copy> EventList<E> {
@@ -112,6 +125,9 @@ impl<E: Copy> EventList<E> {
             look_out: SimTime::ZERO,
             reach: SimTime::from_nanos(1),
             happened: 0,
+            limit: NO_LEAF,
+            beyond: 0,
+            few: 0,
         }
     }
 
@@ -176,7 +192,12 @@ impl<E: Copy> EventList<E> {
         }
         let event = self.events[leaf as usize]?;
         self.keys[leaf as usize] = EMPTY;
-        self.hole = leaf;
+        if leaf < self.limit {
+            self.hole = leaf;
+        } else {
+            self.replay(leaf);
+            self.beyond -= 1;
+        }
         self.pending -= 1;
         self.happened += 1;
         Some(Due { time: time(key), sequence: key as u64 & !LIMIT, event })
@@ -198,11 +219,17 @@ impl<E: Copy> EventList<E> {
         }
         self.keys[leaf] = EMPTY;
         self.pending -= 1;
+        let is_used_again = handle.leaf < self.limit;
+        self.beyond -= usize::from(!is_used_again);
         if leaf >= self.winners.len() {
-            self.free_outside.push(handle.leaf);
+            if is_used_again {
+                self.free_outside.push(handle.leaf);
+            }
             return Some(time(key));
         }
-        self.free.push(handle.leaf);
+        if is_used_again {
+            self.free.push(handle.leaf);
+        }
         // Above the first node that this leaf had not won, nobody knew of it.
         let mut node = self.parent(handle.leaf);
         while node >= 1 && self.winners[node] == handle.leaf {
@@ -269,6 +296,8 @@ impl<E: Copy> EventList<E> {
         }
         if time(self.keys[self.winners[1] as usize]) > self.look_out && self.pending > 0 {
             self.move_horizon();
+        } else if self.pending < self.few || (self.beyond == 0 && self.limit != NO_LEAF) {
+            self.give_back();
         }
     }
 
@@ -283,8 +312,43 @@ impl<E: Copy> EventList<E> {
         let first = self.keys.iter().copied().min().map_or(SimTime::ZERO, time);
         self.look_out = first + self.reach;
         self.horizon = self.look_out + self.reach;
+        self.lay_out_near();
+    }
+
+    /// Lays the tree out again over the leaves that hold what is near.
+    fn lay_out_near(&mut self) {
         let near = |key: &Key| !is_empty(*key) && time(*key) <= self.horizon;
         self.lay_out(self.keys.iter().rposition(near).map_or(2, |last| last + 1));
+    }
+
+    /// Takes the upper half of the leaves out of use, and gives it up as soon as no event is there.
+    #[cold]
+    fn give_back(&mut self) {
+        if self.limit == NO_LEAF {
+            let half = self.keys.len() / 2;
+            let beyond = self.keys.iter().skip(half).filter(|key| !is_empty(**key));
+            (self.limit, self.beyond, self.few) = (half as u32, beyond.count(), 0);
+        }
+        if self.beyond == 0 {
+            self.keys.truncate(self.limit as usize);
+            self.events.truncate(self.limit as usize);
+            self.keys.shrink_to_fit();
+            self.events.shrink_to_fit();
+            (self.winners, self.free, self.free_outside) = (Vec::new(), Vec::new(), Vec::new());
+            (self.limit, self.few) = (NO_LEAF, few(self.keys.len()));
+        }
+        self.lay_out_near();
+    }
+
+    /// The leaves out of use are needed again.
+    #[cold]
+    fn use_all_leaves(&mut self) {
+        (self.limit, self.beyond, self.few) = (NO_LEAF, 0, few(self.keys.len()));
+        if self.hole != NO_LEAF {
+            let leaf = std::mem::replace(&mut self.hole, NO_LEAF);
+            self.replay(leaf);
+        }
+        self.lay_out(self.winners.len());
     }
 
     /// Lays the tree out again, over the first `leaves` leaves or a few more.
@@ -302,6 +366,9 @@ impl<E: Copy> EventList<E> {
         self.free.clear();
         self.free_outside.clear();
         for leaf in (0..self.keys.len()).rev().filter(|leaf| is_empty(self.keys[*leaf])) {
+            if leaf as u32 >= self.limit {
+                continue;
+            }
             if leaf < leaves { &mut self.free } else { &mut self.free_outside }.push(leaf as u32);
         }
     }
@@ -309,6 +376,12 @@ impl<E: Copy> EventList<E> {
     /// A free leaf in the tree, which has none left; takes in the leaves beyond until there is one.
     #[cold]
     fn grow(&mut self) -> u32 {
+        if self.limit != NO_LEAF {
+            self.use_all_leaves();
+            if let Some(leaf) = self.free.pop() {
+                return leaf;
+            }
+        }
         loop {
             self.lay_out(2 * self.winners.len());
             if let Some(leaf) = self.free.pop() {
@@ -317,10 +390,17 @@ impl<E: Copy> EventList<E> {
         }
     }
 
-    /// A leaf outside the tree that was never used.
+    /// A leaf for an event that sleeps, where none is free.
     fn new_leaf(&mut self) -> u32 {
+        if self.limit != NO_LEAF {
+            self.use_all_leaves();
+            if let Some(leaf) = self.free_outside.pop().or_else(|| self.free.pop()) {
+                return leaf;
+            }
+        }
         self.keys.push(EMPTY);
         self.events.push(None);
+        self.few = few(self.keys.len());
         (self.keys.len() - 1) as u32
     }
 }
@@ -334,6 +414,7 @@ impl<E: Copy> Default for EventList<E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Stream;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -441,5 +522,79 @@ mod tests {
         list.push(SimTime::MAX, 7);
         assert_eq!(list.pop_until(SimTime::MAX).map(|due| due.event), Some(7));
         assert_eq!(list.pop_until(SimTime::MAX), None);
+    }
+
+    /// Each event lies so much farther ahead than the last that the list has to look ever farther.
+    #[test]
+    fn a_list_looks_ahead_to_the_end_of_time_and_no_farther() {
+        let mut list = EventList::new();
+        for shift in (0..64).step_by(7) {
+            list.push(SimTime::from_nanos(1 << shift), shift);
+            assert_eq!(list.pop_until(SimTime::MAX).map(|due| due.event), Some(shift));
+        }
+        list.push(SimTime::MAX, 64);
+        assert_eq!(list.pop_until(SimTime::MAX).map(|due| due.event), Some(64));
+    }
+
+    /// Crowds of events, near and far, come and go, so that memory is given back and needed again.
+    #[test]
+    fn it_behaves_like_an_ordered_map_while_crowds_come_and_go() {
+        let (mut list, mut model, mut stream) = (EventList::new(), BTreeMap::new(), Stream::new(1, "crowds"));
+        let (mut now, mut number) = (0, 0);
+        for crowd in [20_000, 300, 9_000, 40_000, 100, 3_000] {
+            while model.len() != crowd {
+                if model.len() < crowd {
+                    let far = if stream.unit() < 0.5 { 1e3 } else { 1e9 };
+                    let at = SimTime::from_nanos(now + (stream.exponential() * far) as u64);
+                    model.insert((at, number), list.push(at, number));
+                    number += 1;
+                }
+                if stream.unit() < 0.3 || model.len() > crowd {
+                    let due = list.pop_until(SimTime::MAX).expect("a crowd is there");
+                    now = due.time.nanos();
+                    let first = model.pop_first().map(|(key, _)| key);
+                    assert_eq!(Some((due.time, due.event)), first);
+                }
+                if stream.unit() < 0.3 || model.len() > crowd {
+                    let after = (SimTime::from_nanos(now + (stream.unit() * 1e8) as u64), 0);
+                    let some = model.range(after..).next().map(|(key, handle)| (*key, *handle));
+                    if let Some((key, handle)) = some {
+                        assert_eq!(list.cancel(handle), Some(key.0));
+                        assert_eq!(list.cancel(handle), None);
+                        model.remove(&key);
+                    }
+                }
+            }
+            assert_eq!(list.len(), model.len());
+        }
+        // Until everything that the crowds left behind has happened.
+        for _ in 0..60_000 {
+            let due = list.pop_until(SimTime::MAX).expect("a crowd is there");
+            list.push(due.time + SimTime::from_nanos((stream.exponential() * 1e9) as u64), due.event);
+        }
+        assert!(list.keys.len() <= 16 * list.len(), "{} leaves for {} events", list.keys.len(), list.len());
+    }
+
+    /// A crowd of timeouts is cancelled, and a few events go on happening.
+    #[test]
+    fn a_list_that_has_drained_gives_its_memory_back() {
+        let mut list = EventList::new();
+        let far = SimTime::from_secs(1_000_000);
+        let timeouts: Vec<_> = (0..100_000).map(|index| list.push(far, index)).collect();
+        (0..100).for_each(|index| drop(list.push(SimTime::from_nanos(index), 0)));
+        for timeout in timeouts {
+            list.cancel(timeout);
+        }
+        for _ in 0..2_000_000 {
+            let due = list.pop_until(SimTime::MAX).expect("a hundred events go on");
+            list.push(due.time + SimTime::from_nanos(100), due.event);
+        }
+        assert_eq!(list.len(), 100);
+        let room = list.keys.capacity()
+            + list.events.capacity()
+            + list.winners.capacity()
+            + list.free.capacity()
+            + list.free_outside.capacity();
+        assert!(room < 5 * SMALL, "room for {room}");
     }
 }
