@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use warstories_sim::scenarios::{self, SCENARIOS};
+use warstories_sim::snapshot::Node;
 use warstories_sim::{Domain, Replay, SimTime};
 
 /// Calm, in trouble, and with every part that only some settings show.
@@ -18,31 +19,28 @@ const LINKS: [&str; 8] = [
     "duplicate_delivery?seed=1&workers=9&order_rate_per_min=120&crash_step=none&t=120",
 ];
 
-/// One line for each part and each way, in their order.
-fn diagram(link: &str) -> String {
-    let link = Replay::parse(link).unwrap();
+/// The link, and one line for each part and each way, in their order.
+fn diagram(text: &str) -> String {
+    let link = Replay::parse(text).unwrap();
     assert_eq!(link.dropped, Vec::<String>::new());
     let mut run = scenarios::start(link.replay);
     run.advance(link.moment.unwrap(), u64::MAX);
     let snapshot = run.snapshot();
-    let mut lines = String::new();
-    for node in &snapshot.nodes {
-        let (health, content) = (format!("{:?}", node.health), format!("{:?}", node.content));
-        lines += &format!(
-            "  {} \"{}\" {:?} {content} {health} \"{}\" \"{}\"\n",
-            node.id, node.title, node.place, node.word, node.detail
-        );
-    }
-    for flow in &snapshot.flows {
+    let nodes = snapshot.nodes.iter().map(|node| {
+        let Node { id, title, place, content, health, word, detail } = node;
+        format!("  {id} \"{title}\" {place:?} {content:?} {health:?} \"{word}\" \"{detail}\"")
+    });
+    let flows = snapshot.flows.iter().map(|flow| {
         let [from, to] = [flow.from, flow.to].map(|node| snapshot.nodes[node].id);
-        lines += &format!("  {from} -> {to} {} {}\n", flow.total, flow.failure.unwrap_or_default());
-    }
-    lines.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        format!("  {from} -> {to} {} {}", flow.total, flow.failure.unwrap_or("well"))
+    });
+    let lines: Vec<String> = std::iter::once(text.to_owned()).chain(nodes).chain(flows).collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]
 fn recorded_diagrams_look_the_same() {
-    let drawn: String = LINKS.iter().map(|link| format!("{link}\n{}\n", diagram(link))).collect();
+    let drawn = LINKS.map(diagram).join("\n");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diagrams.txt"), drawn).unwrap();
         return;
