@@ -341,7 +341,8 @@ impl<S: Scenario> Playable for Run<S> {
     }
 
     fn request(&self, node: usize, position: usize) -> Option<Life> {
-        self.model.request(node, position, &self.ctx)
+        let id = self.snapshot().nodes.get(node)?.id;
+        self.model.request(id, position, &self.ctx)
     }
 
     fn ended(&self) -> &VecDeque<Life> {

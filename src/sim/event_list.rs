@@ -52,6 +52,13 @@ type Key = u128;
 
 const EMPTY: Key = Key::MAX;
 const NO_LEAF: u32 = u32::MAX;
+/// Room for so many leaves is never given up.
+const SMALL: usize = 1024;
+
+/// The number of pending events below which a list with so many leaves gives some of them up.
+fn few(leaves: usize) -> usize {
+    if leaves > SMALL { leaves / 8 } else { 0 }
+}
 /// Added to the sequence number of the end of a limit. No run schedules so many events that one reaches it by itself.
 const LIMIT: u64 = 1 << 63;
 
@@ -94,6 +101,12 @@ pub struct EventList<E> {
     /// From there to the horizon, and the events that have happened since it was last moved.
     reach: SimTime,
     happened: u64,
+    /// Leaves from here on are out of use, to be given up when the last event there has gone; `NO_LEAF` while all are in
+    /// use. So many events are still there.
+    limit: u32,
+    beyond: usize,
+    /// With fewer pending events than this, leaves are given up; more than there can be while that is under way.
+    few: usize,
 }
 
 impl<E: Copy> EventList<E> {
@@ -112,6 +125,9 @@ impl<E: Copy> EventList<E> {
             look_out: SimTime::ZERO,
             reach: SimTime::from_nanos(1),
             happened: 0,
+            limit: NO_LEAF,
+            beyond: 0,
+            few: 0,
         }
     }
 
@@ -176,7 +192,12 @@ impl<E: Copy> EventList<E> {
         }
         let event = self.events[leaf as usize]?;
         self.keys[leaf as usize] = EMPTY;
-        self.hole = leaf;
+        if leaf < self.limit {
+            self.hole = leaf;
+        } else {
+            self.replay(leaf);
+            self.beyond -= 1;
+        }
         self.pending -= 1;
         self.happened += 1;
         Some(Due { time: time(key), sequence: key as u64 & !LIMIT, event })
@@ -198,11 +219,17 @@ impl<E: Copy> EventList<E> {
         }
         self.keys[leaf] = EMPTY;
         self.pending -= 1;
+        let is_used_again = handle.leaf < self.limit;
+        self.beyond -= usize::from(!is_used_again);
         if leaf >= self.winners.len() {
-            self.free_outside.push(handle.leaf);
+            if is_used_again {
+                self.free_outside.push(handle.leaf);
+            }
             return Some(time(key));
         }
-        self.free.push(handle.leaf);
+        if is_used_again {
+            self.free.push(handle.leaf);
+        }
         // Above the first node that this leaf had not won, nobody knew of it.
         let mut node = self.parent(handle.leaf);
         while node >= 1 && self.winners[node] == handle.leaf {
@@ -267,6 +294,9 @@ impl<E: Copy> EventList<E> {
             self.free.push(leaf);
             self.replay(leaf);
         }
+        if self.pending < self.few {
+            self.give_back();
+        }
         if time(self.keys[self.winners[1] as usize]) > self.look_out && self.pending > 0 {
             self.move_horizon();
         }
@@ -278,13 +308,49 @@ impl<E: Copy> EventList<E> {
     fn move_horizon(&mut self) {
         let worthwhile = 16 * self.keys.len() as u64 + 256;
         let factor = (worthwhile as f64 / (self.happened + 1) as f64).max(0.25);
-        self.reach = SimTime::from_nanos((self.reach.nanos() as f64 * factor) as u64 + 1);
+        self.reach = SimTime::from_nanos(((self.reach.nanos() as f64 * factor) as u64).saturating_add(1));
         self.happened = 0;
         let first = self.keys.iter().copied().min().map_or(SimTime::ZERO, time);
         self.look_out = first + self.reach;
         self.horizon = self.look_out + self.reach;
+        self.lay_out_near();
+    }
+
+    /// Lays the tree out again over the leaves that hold what is near.
+    fn lay_out_near(&mut self) {
         let near = |key: &Key| !is_empty(*key) && time(*key) <= self.horizon;
         self.lay_out(self.keys.iter().rposition(near).map_or(2, |last| last + 1));
+    }
+
+    /// Takes the upper half of the leaves out of use, and gives it up as soon as no event is there.
+    #[cold]
+    fn give_back(&mut self) {
+        if self.limit == NO_LEAF {
+            let half = self.keys.len() / 2;
+            let beyond = self.keys.iter().skip(half).filter(|key| !is_empty(**key));
+            (self.limit, self.beyond, self.few) = (half as u32, beyond.count(), usize::MAX);
+            self.lay_out_near();
+        }
+        if self.beyond == 0 {
+            self.keys.truncate(self.limit as usize);
+            self.events.truncate(self.limit as usize);
+            self.keys.shrink_to_fit();
+            self.events.shrink_to_fit();
+            (self.winners, self.free, self.free_outside) = (Vec::new(), Vec::new(), Vec::new());
+            (self.limit, self.few) = (NO_LEAF, few(self.keys.len()));
+            self.lay_out_near();
+        }
+    }
+
+    /// The leaves out of use are needed again.
+    #[cold]
+    fn use_all_leaves(&mut self) {
+        (self.limit, self.beyond, self.few) = (NO_LEAF, 0, few(self.keys.len()));
+        if self.hole != NO_LEAF {
+            let leaf = std::mem::replace(&mut self.hole, NO_LEAF);
+            self.replay(leaf);
+        }
+        self.lay_out(self.winners.len());
     }
 
     /// Lays the tree out again, over the first `leaves` leaves or a few more.
@@ -302,6 +368,9 @@ impl<E: Copy> EventList<E> {
         self.free.clear();
         self.free_outside.clear();
         for leaf in (0..self.keys.len()).rev().filter(|leaf| is_empty(self.keys[*leaf])) {
+            if leaf as u32 >= self.limit {
+                continue;
+            }
             if leaf < leaves { &mut self.free } else { &mut self.free_outside }.push(leaf as u32);
         }
     }
@@ -309,6 +378,12 @@ impl<E: Copy> EventList<E> {
     /// A free leaf in the tree, which has none left; takes in the leaves beyond until there is one.
     #[cold]
     fn grow(&mut self) -> u32 {
+        if self.limit != NO_LEAF {
+            self.use_all_leaves();
+            if let Some(leaf) = self.free.pop() {
+                return leaf;
+            }
+        }
         loop {
             self.lay_out(2 * self.winners.len());
             if let Some(leaf) = self.free.pop() {
@@ -317,10 +392,17 @@ impl<E: Copy> EventList<E> {
         }
     }
 
-    /// A leaf outside the tree that was never used.
+    /// A leaf for an event that sleeps, where none is free.
     fn new_leaf(&mut self) -> u32 {
+        if self.limit != NO_LEAF {
+            self.use_all_leaves();
+            if let Some(leaf) = self.free_outside.pop().or_else(|| self.free.pop()) {
+                return leaf;
+            }
+        }
         self.keys.push(EMPTY);
         self.events.push(None);
+        self.few = few(self.keys.len());
         (self.keys.len() - 1) as u32
     }
 }
@@ -332,114 +414,4 @@ impl<E: Copy> Default for EventList<E> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use std::collections::BTreeMap;
-
-    #[derive(Clone, Debug)]
-    enum Step {
-        Push(u64),
-        PushLimit(u64),
-        Pop(u64),
-        Cancel(usize),
-        Clone,
-    }
-
-    /// Near and far, with many ties.
-    fn times() -> impl Strategy<Value = u64> {
-        prop_oneof![
-            0..50_u64,
-            (0..50_u64).prop_map(|time| time * 1000),
-            (0..50_u64).prop_map(|time| time << 40)
-        ]
-    }
-
-    fn steps() -> impl Strategy<Value = Vec<Step>> {
-        let step = prop_oneof![
-            3 => times().prop_map(Step::Push),
-            1 => times().prop_map(Step::PushLimit),
-            3 => times().prop_map(Step::Pop),
-            2 => (0..800_usize).prop_map(Step::Cancel),
-            1 => Just(Step::Clone),
-        ];
-        prop::collection::vec(step, 0..1500)
-    }
-
-    proptest! {
-        /// The ordered map is the specification: same order, same removals, same counts.
-        #[test]
-        fn behaves_like_an_ordered_map(steps in steps()) {
-            let mut list = EventList::new();
-            let mut model = BTreeMap::new();
-            let mut handles = Vec::new();
-            for step in steps {
-                match step {
-                    Step::Push(time) | Step::PushLimit(time) => {
-                        let (time, is_limit) = (SimTime::from_nanos(time), matches!(step, Step::PushLimit(_)));
-                        let name = handles.len();
-                        let handle = if is_limit { list.push_limit(time, name) } else { list.push(time, name) };
-                        // Every step that schedules takes the next number.
-                        let key = (time, is_limit, name as u64);
-                        model.insert(key, name);
-                        handles.push((key, handle));
-                    }
-                    Step::Pop(until) => {
-                        let until = SimTime::from_nanos(until);
-                        let expected = model.first_key_value().map(|(key, name)| (*key, *name));
-                        prop_assert_eq!(list.next_time(), expected.map(|((time, ..), _)| time));
-                        let expected = expected.filter(|((time, ..), _)| *time <= until);
-                        let due = list.pop_until(until);
-                        let told = expected.map(|((time, _, sequence), name)| (time, sequence, name));
-                        prop_assert_eq!(due.map(|due| (due.time, due.sequence, due.event)), told);
-                        if let Some((key, _)) = expected {
-                            model.remove(&key);
-                        }
-                    }
-                    Step::Cancel(index) => {
-                        if let Some((key, handle)) = handles.get(index) {
-                            let known = model.remove(key).is_some();
-                            prop_assert_eq!(list.cancel(*handle), known.then_some(key.0));
-                        }
-                    }
-                    Step::Clone => list = list.clone(),
-                }
-                prop_assert_eq!(list.len(), model.len());
-            }
-        }
-    }
-
-    #[test]
-    fn the_empty_handle_cancels_nothing() {
-        let mut list = EventList::new();
-        list.push(SimTime::MAX, ());
-        assert_eq!(list.cancel(EventHandle::NONE), None);
-        assert_eq!(list.len(), 1);
-    }
-
-    /// The event under way may schedule others for its own moment.
-    #[test]
-    fn a_limit_ends_after_everything_else_of_its_moment() {
-        let (mut list, at) = (EventList::new(), SimTime::from_nanos(5));
-        list.push_limit(at, "first limit");
-        list.push_limit(at, "second limit");
-        list.push(at, "work");
-        let next = |list: &mut EventList<&'static str>| list.pop_until(at).map(|due| due.event);
-        assert_eq!(next(&mut list), Some("work"));
-        list.push(at, "more work");
-        assert_eq!(next(&mut list), Some("more work"));
-        assert_eq!(next(&mut list), Some("first limit"));
-        list.push(at, "what the limit brings about");
-        assert_eq!(next(&mut list), Some("what the limit brings about"));
-        assert_eq!(next(&mut list), Some("second limit"));
-        assert_eq!(next(&mut list), None);
-    }
-
-    #[test]
-    fn an_event_at_the_end_of_time_still_happens() {
-        let mut list = EventList::new();
-        list.push(SimTime::MAX, 7);
-        assert_eq!(list.pop_until(SimTime::MAX).map(|due| due.event), Some(7));
-        assert_eq!(list.pop_until(SimTime::MAX), None);
-    }
-}
+mod tests;

@@ -17,7 +17,7 @@ const BLOCKS: usize = (u64::BITS - UNIT - PRECISION + 1) as usize;
 /// Counts of durations by bucket.
 #[derive(Clone, Debug)]
 pub struct Buckets {
-    counts: Vec<u32>,
+    counts: Vec<u64>,
     /// The sum of each block of buckets: empty blocks are passed over.
     blocks: [u64; BLOCKS],
     sum: u128,
@@ -87,22 +87,22 @@ impl Buckets {
         if self.counts.len() < other.counts.len() {
             self.counts.resize(other.counts.len(), 0);
         }
-        self.combine(other, u32::wrapping_add, u64::wrapping_add);
+        self.combine(other, u64::wrapping_add);
         self.sum += other.sum;
         self.max = self.max.max(other.max);
     }
 
     /// Takes back an earlier [`Buckets::add`] of `other`.
     pub fn subtract(&mut self, other: &Self) {
-        self.combine(other, u32::wrapping_sub, u64::wrapping_sub);
+        self.combine(other, u64::wrapping_sub);
         self.sum -= other.sum;
     }
 
-    fn combine(&mut self, other: &Self, count: impl Fn(u32, u32) -> u32, block: impl Fn(u64, u64) -> u64) {
+    fn combine(&mut self, other: &Self, count: impl Fn(u64, u64) -> u64) {
         let parts = self.counts.chunks_exact_mut(BLOCK).zip(other.counts.chunks_exact(BLOCK));
         for ((mine, theirs), (sum, more)) in parts.zip(self.blocks.iter_mut().zip(other.blocks)) {
             if more > 0 {
-                *sum = block(*sum, more);
+                *sum = count(*sum, more);
                 mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine = count(*mine, *theirs));
             }
         }
@@ -131,7 +131,7 @@ impl Buckets {
             }
             let mut left = rank - passed;
             for bucket in (block << PRECISION)..((block + 1) << PRECISION).min(self.counts.len()) {
-                let count = u64::from(self.counts[bucket]);
+                let count = self.counts[bucket];
                 if left <= count {
                     return middle(bucket);
                 }
@@ -195,5 +195,17 @@ mod tests {
             prop_assert_eq!(buckets.max(), 0);
             prop_assert_eq!(buckets.quantiles([0.5]), [0]);
         }
+    }
+
+    #[test]
+    fn a_bucket_counts_more_than_four_billion() {
+        let mut buckets = Buckets::default();
+        buckets.record(5_000_000);
+        for _ in 0..33 {
+            let twice = buckets.clone();
+            buckets.add(&twice);
+        }
+        assert_eq!((buckets.total(), buckets.sum()), (1 << 33, 5_000_000 << 33));
+        assert_eq!(buckets.quantiles([0.5, 1.0]), [middle(bucket(5_000_000)); 2]);
     }
 }

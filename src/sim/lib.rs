@@ -8,7 +8,7 @@
 //! - [`probe`]: what a run remembers of given moments;
 //! - [`replay`]: a run as a value that fits in a link;
 //! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
-//! - [`snapshot`] and [`announce`]: what a screen shows and what there is to say; [`mod@format`]: numbers in words;
+//! - [`snapshot`], [`diagram`] and [`announce`]: what a screen shows and what there is to say; [`mod@format`]: numbers in words;
 //! - [`resource`]: the queues and servers that stories share; [`scenarios`]: the stories, in teaching order.
 //!
 //! The crate is pure: no clock, no input or output, no web, no hash map, and no transcendental function of `std`,
@@ -16,6 +16,7 @@
 
 pub mod announce;
 pub mod decimal;
+pub mod diagram;
 pub mod engine;
 pub mod event_list;
 pub mod format;
@@ -34,6 +35,9 @@ pub mod series;
 pub mod snapshot;
 pub mod time;
 pub mod unit;
+
+#[doc(hidden)]
+pub use pastey;
 
 pub use engine::{Ctx, Run};
 pub use metric::{MetricKind, MetricSpec, Reading};

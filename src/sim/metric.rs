@@ -4,11 +4,13 @@
 //! durations. Counts, integrals over time and sums of durations are exact integers, so that the identities of
 //! queueing theory can be tested at zero tolerance.
 
+mod failures;
 mod rate;
 mod sizes;
 #[cfg(test)]
 mod tests;
 
+pub use failures::FailureReason;
 pub use rate::Rate;
 pub use sizes::Sizes;
 
@@ -561,7 +563,8 @@ pub trait MetricSet: Clone + Default + 'static {
 /// Declares the metrics of a scenario: one line each gives the typed field and its [`MetricSpec`].
 ///
 /// `/// meaning` then `id: type, "label", "unit";` with `type` one of the metric types of this module, and
-/// optionally the values that mean something: `id: type, "label", "unit", [100.0 "the queue is long"];`
+/// optionally the values that mean something: `id: type, "label", "unit", [100.0 "the queue is long"];` The lines of
+/// the type `Failure` also give an enumeration `Failure` of the reasons for which requests fail, see [`FailureReason`].
 #[macro_export]
 macro_rules! metrics {
     ($($(#[doc = $doc:literal])+ $id:ident: $type:ident, $label:literal, $unit:literal
@@ -571,6 +574,8 @@ macro_rules! metrics {
         pub struct Metrics {
             $($(#[doc = $doc])+ pub $id: $crate::metric::$type,)+
         }
+
+        $crate::failures! { [] $($(#[doc = $doc])+ $type $id $label;)+ }
 
         impl $crate::metric::MetricSet for Metrics {
             const SPEC: &'static [$crate::metric::MetricSpec] = &[$($crate::metric::MetricSpec {

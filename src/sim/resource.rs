@@ -1,7 +1,11 @@
-//! The queues and servers that stories share.
+//! The queues, servers and guards that stories share.
 
+pub mod breaker;
+pub mod fifo;
 mod heap;
 pub mod leased_queue;
-pub mod line;
 pub mod processor_sharing;
-pub mod slab;
+pub mod rolling;
+pub mod service_time;
+pub mod station;
+pub mod token_bucket;

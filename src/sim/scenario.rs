@@ -210,9 +210,9 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// The system as a diagram.
     fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot;
 
-    /// The request at `position` in the content of the node at `node`: in a slot, or in line. `None` where there is
-    /// nobody, or where the node holds no requests one by one.
-    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life>;
+    /// The request at `position` in the content of the node with the id `node`: in a slot, or in line. `None` where
+    /// there is nobody, or where the node holds no requests one by one.
+    fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life>;
 
     /// The code that its workers run under these values, where a learner may break it.
     fn listing(_: &Self::Params) -> Option<Listing> {

@@ -7,7 +7,7 @@ pub struct Job {
     pub ends: f64,
     /// … and of equals the one with the lowest order.
     pub order: u64,
-    /// A small number of its own: memory grows with the largest.
+    /// A small number of its own: memory grows with the largest, and shrinks again some time after it has gone.
     pub id: u32,
 }
 
@@ -28,7 +28,12 @@ pub struct Heap {
     jobs: Vec<Job>,
     /// The place of each id; means something only where the job there has that id.
     places: Vec<u32>,
+    /// Members that left since `places` was last cut to size.
+    gone: usize,
 }
+
+/// Room for so many members is never given up.
+const SMALL: usize = 1024;
 
 impl Heap {
     /// Number of members.
@@ -83,6 +88,10 @@ impl Heap {
 
     fn take(&mut self, place: usize) -> Job {
         let job = self.jobs.swap_remove(place);
+        self.gone += 1;
+        if self.gone > self.places.len() {
+            self.cut();
+        }
         if place > 0 && self.jobs.get(place).is_some_and(|moved| moved.is_before(&self.jobs[(place - 1) / 2]))
         {
             self.rise(place);
@@ -90,6 +99,18 @@ impl Heap {
             self.sink(place);
         }
         job
+    }
+
+    /// Gives up the places of ids above the largest. Done so rarely that it costs nothing worth mentioning.
+    #[cold]
+    fn cut(&mut self) {
+        self.gone = 0;
+        let end = self.jobs.iter().map(|job| job.id as usize + 1).max().unwrap_or(0);
+        self.places.truncate(end);
+        if self.places.capacity() > 4 * end + SMALL {
+            self.places.shrink_to_fit();
+            self.jobs.shrink_to_fit();
+        }
     }
 
     /// Moves the job at `place` up to where it belongs.
@@ -188,5 +209,27 @@ mod tests {
             let rest: Vec<_> = std::iter::from_fn(|| heap.pop()).map(|job| job.id).collect();
             prop_assert_eq!(rest, list.iter().map(|job| job.2).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_heap_that_has_drained_gives_its_memory_back() {
+        let mut heap = Heap::default();
+        let job = |id| Job { ends: f64::from(id), order: u64::from(id), id };
+        (0..100_000).for_each(|id| heap.push(job(id)));
+        while heap.len() > 10 {
+            heap.pop();
+        }
+        // Small ids come and go, large ones are still there.
+        for id in (0..100).cycle().take(100_000) {
+            heap.push(job(id));
+            heap.pop();
+        }
+        assert_eq!(heap.places.len(), 100_000);
+        while heap.pop().is_some() {}
+        for id in (0..100).cycle().take(200_000) {
+            heap.push(job(id));
+            heap.pop();
+        }
+        assert!(heap.places.len() <= 100 && heap.jobs.capacity() <= SMALL, "{} places", heap.places.len());
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::fifo::{Fifo, NONE, Slab};
 use crate::time::SimTime;
 
 /// Where a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Nowhere: deleted, expired or redriven.
-    Gone,
     /// In line, to be received.
     Visible,
     /// Lent to somebody.
@@ -37,8 +36,6 @@ pub struct Message<B> {
     /// When that lease was given or extended, and when it lapses.
     granted: SimTime,
     until: SimTime,
-    previous: u32,
-    next: u32,
 }
 
 impl<B> Message<B> {
@@ -65,9 +62,6 @@ impl Receipt {
     pub const NONE: Self = Self { slot: NONE, lease: 0 };
 }
 
-/// No message.
-const NONE: u32 = u32::MAX;
-
 /// Messages in line, lent out, and put aside.
 ///
 /// A message that is received is hidden until its lease lapses, and then shows again, at the end of the line. Only
@@ -76,12 +70,9 @@ const NONE: u32 = u32::MAX;
 /// to leases and retention. Everything costs at most the logarithm of the number of messages.
 #[derive(Clone, Debug)]
 pub struct LeasedQueue<B> {
-    messages: Vec<Message<B>>,
-    free: Vec<u32>,
-    /// The line, a list through the messages, in order of the time since when they are visible.
-    first: u32,
-    last: u32,
-    visible: u64,
+    messages: Slab<Message<B>>,
+    /// The line, in order of the time since when they are visible.
+    line: Fifo,
     /// Messages in line or lent out, and those put aside, the oldest first.
     by_age: BTreeSet<(SimTime, u32)>,
     dead: BTreeSet<(SimTime, u32)>,
@@ -116,11 +107,8 @@ impl<B: Copy> LeasedQueue<B> {
     /// No message.
     pub fn new() -> Self {
         Self {
-            messages: Vec::new(),
-            free: Vec::new(),
-            first: NONE,
-            last: NONE,
-            visible: 0,
+            messages: Slab::default(),
+            line: Fifo::default(),
             by_age: BTreeSet::new(),
             dead: BTreeSet::new(),
             leases: BTreeSet::new(),
@@ -131,7 +119,7 @@ impl<B: Copy> LeasedQueue<B> {
 
     /// Messages in line.
     pub fn visible(&self) -> u64 {
-        self.visible
+        self.line.len() as u64
     }
 
     /// Messages lent out.
@@ -161,30 +149,27 @@ impl<B: Copy> LeasedQueue<B> {
 
     /// The message in `slot`; `None` if it is gone.
     pub fn message(&self, slot: u32) -> Option<&Message<B>> {
-        self.messages.get(slot as usize).filter(|message| message.place != Place::Gone)
+        self.messages.get(slot)
     }
 
     /// The body of the message in `slot`, to be changed.
     pub fn body_mut(&mut self, slot: u32) -> Option<&mut B> {
-        let message = self.messages.get_mut(slot as usize)?;
-        (message.place != Place::Gone).then_some(&mut message.body)
+        self.messages.get_mut(slot).map(|message| &mut message.body)
     }
 
     /// Messages in line, the next first.
     pub fn line(&self) -> impl Iterator<Item = &Message<B>> {
-        std::iter::successors(self.messages.get(self.first as usize), |message| {
-            self.messages.get(message.next as usize)
-        })
+        self.line.iter(&self.messages).filter_map(|slot| self.messages.get(slot))
     }
 
     /// Messages put aside, the oldest first.
     pub fn parked(&self) -> impl Iterator<Item = &Message<B>> {
-        self.dead.iter().filter_map(|(_, slot)| self.messages.get(*slot as usize))
+        self.dead.iter().filter_map(|(_, slot)| self.messages.get(*slot))
     }
 
     /// Messages lent out, the lease that lapses next first.
     pub fn lent(&self) -> impl Iterator<Item = &Message<B>> {
-        self.leases.iter().filter_map(|(_, slot)| self.messages.get(*slot as usize))
+        self.leases.iter().filter_map(|(_, slot)| self.messages.get(*slot))
     }
 
     /// A message is published at `now`, and visible at once.
@@ -201,30 +186,22 @@ impl<B: Copy> LeasedQueue<B> {
             lease: 0,
             granted: now,
             until: now,
-            previous: NONE,
-            next: NONE,
         };
-        let slot = if let Some(slot) = self.free.pop() {
-            self.messages[slot as usize] = message;
-            slot
-        } else {
-            self.messages.push(message);
-            (self.messages.len() - 1) as u32
-        };
+        let slot = self.messages.insert(message);
         self.by_age.insert((now, slot));
         self.show(now, slot);
     }
 
     /// The next message in line.
     pub fn next(&self) -> Option<&Message<B>> {
-        self.messages.get(self.first as usize)
+        self.messages.get(self.line.first()?)
     }
 
     /// Lends out the next message in line from `now` until `until`.
     pub fn receive(&mut self, now: SimTime, until: SimTime) -> Option<Receipt> {
-        let slot = self.take_next()?;
+        let slot = self.line.take_first(&mut self.messages)?;
         self.totals.leased += 1;
-        let message = &mut self.messages[slot as usize];
+        let message = &mut self.messages[slot];
         message.receives = message.receives.saturating_add(1);
         (message.place, message.since) = (Place::InFlight, now);
         message.lease = self.totals.leased;
@@ -235,8 +212,8 @@ impl<B: Copy> LeasedQueue<B> {
 
     /// Puts the next message in line aside, into the dead-letter queue. No receipt deletes it any more.
     pub fn park(&mut self, now: SimTime) -> Option<&Message<B>> {
-        let slot = self.take_next()?;
-        let message = &mut self.messages[slot as usize];
+        let slot = self.line.take_first(&mut self.messages)?;
+        let message = &mut self.messages[slot];
         (message.place, message.since, message.lease) = (Place::Dead, now, 0);
         self.by_age.remove(&(message.published, slot));
         self.dead.insert((message.published, slot));
@@ -251,9 +228,9 @@ impl<B: Copy> LeasedQueue<B> {
 
     /// Whether the lease of `receipt` has not lapsed by `now`; if so, it now does at `until`.
     pub fn extend(&mut self, now: SimTime, receipt: Receipt, until: SimTime) -> bool {
-        let runs = self.is_newest(receipt) && self.messages[receipt.slot as usize].place == Place::InFlight;
+        let runs = self.is_newest(receipt) && self.messages[receipt.slot].place == Place::InFlight;
         if runs {
-            let message = &mut self.messages[receipt.slot as usize];
+            let message = &mut self.messages[receipt.slot];
             self.leases.remove(&(message.until, receipt.slot));
             (message.granted, message.until) = (now, until);
             self.leases.insert((until, receipt.slot));
@@ -284,7 +261,7 @@ impl<B: Copy> LeasedQueue<B> {
         self.leases.remove(&(until, slot));
         self.totals.lapsed += 1;
         self.show(now, slot);
-        Some(Receipt { slot, lease: self.messages[slot as usize].lease })
+        Some(Receipt { slot, lease: self.messages[slot].lease })
     }
 
     /// When the oldest message in line or lent out was published.
@@ -316,8 +293,8 @@ impl<B: Copy> LeasedQueue<B> {
     pub fn redrive(&mut self, now: SimTime) -> u64 {
         let parked = std::mem::take(&mut self.dead);
         for (_, slot) in &parked {
-            let body = self.messages[*slot as usize].body;
-            self.release(*slot);
+            let body = self.messages[*slot].body;
+            self.messages.remove(*slot);
             self.publish(now, body);
         }
         self.totals.redriven += parked.len() as u64;
@@ -326,9 +303,9 @@ impl<B: Copy> LeasedQueue<B> {
 
     /// Takes a message out of everything that it is in.
     fn remove(&mut self, slot: u32) -> Message<B> {
-        let message = self.messages[slot as usize];
+        let message = self.messages[slot];
         match message.place {
-            Place::Visible => self.unlink(slot),
+            Place::Visible => self.line.leave(&mut self.messages, slot),
             Place::InFlight => {
                 self.leases.remove(&(message.until, slot));
                 self.totals.cut_short += 1;
@@ -336,50 +313,17 @@ impl<B: Copy> LeasedQueue<B> {
             Place::Dead => {
                 self.dead.remove(&(message.published, slot));
             }
-            Place::Gone => {}
         }
         self.by_age.remove(&(message.published, slot));
-        self.release(slot);
+        self.messages.remove(slot);
         message
-    }
-
-    fn release(&mut self, slot: u32) {
-        let message = &mut self.messages[slot as usize];
-        (message.place, message.lease) = (Place::Gone, 0);
-        self.free.push(slot);
     }
 
     /// To the end of the line.
     fn show(&mut self, now: SimTime, slot: u32) {
-        let last = std::mem::replace(&mut self.last, slot);
-        let message = &mut self.messages[slot as usize];
+        let message = &mut self.messages[slot];
         (message.place, message.since) = (Place::Visible, now);
-        (message.previous, message.next) = (last, NONE);
-        match self.messages.get_mut(last as usize) {
-            Some(last) => last.next = slot,
-            None => self.first = slot,
-        }
-        self.visible += 1;
-    }
-
-    fn take_next(&mut self) -> Option<u32> {
-        let slot = self.first;
-        self.messages.get(slot as usize)?;
-        self.unlink(slot);
-        Some(slot)
-    }
-
-    fn unlink(&mut self, slot: u32) {
-        let Message { previous, next, .. } = self.messages[slot as usize];
-        match self.messages.get_mut(previous as usize) {
-            Some(neighbour) => neighbour.next = next,
-            None => self.first = next,
-        }
-        match self.messages.get_mut(next as usize) {
-            Some(neighbour) => neighbour.previous = previous,
-            None => self.last = previous,
-        }
-        self.visible -= 1;
+        self.line.join(&mut self.messages, slot);
     }
 }
 

@@ -126,6 +126,7 @@ impl ProcessorSharing {
     }
 
     fn catch_up(&mut self, now: SimTime) {
+        debug_assert!(now >= self.updated, "jobs were served until {}, after {now}", self.updated);
         if !self.jobs.is_empty() {
             self.served += (now - self.updated).nanos() as f64 * self.rate();
         }

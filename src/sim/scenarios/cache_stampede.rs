@@ -3,6 +3,15 @@
 //!
 //! A request looks into the cache. If the page is not there it sends a query, or waits for somebody else's, as the
 //! protections say. The hit ratio, the stampede and whether it ever ends follow from that; none of them is set.
+//!
+//! ```text
+//! readers ──▶ load balancer ──▶ app ──▶ cache ──▶ database
+//!                                         └──▶ answered ◀──┘
+//! ```
+//!
+//! Read on in [`tables`] (what there is to set and to measure), [`readers`] (who asks, and what becomes of it),
+//! [`cache`] (entries and locks), [`database`] (queries), [`control`] (what the team does, and what each second says),
+//! and [`view`] (what a screen shows, and the equations that hold).
 
 mod cache;
 mod control;
@@ -18,16 +27,15 @@ pub use self::tables::{Action, ArrivalMode, Discipline, LockScope, Metrics, Para
 use std::collections::BTreeMap;
 
 use self::cache::{Entry, Lock};
-use self::control::{Controls, Door, Second, Trouble};
+use self::control::{Controls, Second, Trouble};
 use self::database::Query;
 use self::readers::{Interest, Reader, Request, Who};
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
-use crate::event_list::EventHandle;
 use crate::random::{Poisson, Stream};
-use crate::resource::line::Line;
-use crate::resource::processor_sharing::ProcessorSharing;
-use crate::resource::slab::Slab;
+use crate::resource::fifo::{Fifo, Slab};
+use crate::resource::station::Station;
+use crate::resource::token_bucket::TokenBucket;
 use crate::scenario::{Identity, Scenario, ScenarioSpec};
 use crate::snapshot::{Life, Snapshot};
 use crate::time::SimTime;
@@ -55,18 +63,17 @@ pub struct CacheStampede {
     /// The app process that is next in turn.
     turn: u32,
     requests: Slab<Request>,
-    /// Requests and queries so far: each has a number that is never used again.
-    numbers: u64,
     entries: Vec<Entry>,
     locks: BTreeMap<u32, Lock>,
     queries: Slab<Query>,
-    shared: ProcessorSharing,
-    shared_end: EventHandle,
+    /// Queries so far: each has a number that is never used again.
+    numbers: u64,
+    shared: Station<Event>,
     /// Queries in line for a core, and those that have one to themselves.
-    queue: Line,
+    queue: Fifo,
     running: u64,
     controls: Controls,
-    door: Door,
+    door: TokenBucket,
     second: Second,
     trouble: Trouble,
     last_good: SimTime,
@@ -97,16 +104,15 @@ impl Scenario for CacheStampede {
             interest: Interest::new(ctx.params.keys, ctx.params.key_skew),
             turn: 0,
             requests: Slab::default(),
-            numbers: 0,
             entries: Vec::new(),
             locks: BTreeMap::new(),
             queries: Slab::default(),
-            shared: ProcessorSharing::new(ctx.params.db_cores),
-            shared_end: EventHandle::NONE,
-            queue: Line::default(),
+            numbers: 0,
+            shared: Station::new(ctx.params.db_cores, Event::SharedEnd),
+            queue: Fifo::default(),
             running: 0,
             controls: Controls::default(),
-            door: Door::default(),
+            door: TokenBucket::default(),
             second: Second::default(),
             trouble: Trouble::default(),
             last_good: SimTime::ZERO,
@@ -173,7 +179,7 @@ impl Scenario for CacheStampede {
         self.diagram(ctx)
     }
 
-    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+    fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         self.life_at(node, position, ctx)
     }
 

@@ -3,10 +3,19 @@
 //!
 //! A transaction takes a slot of its instance's pool, runs its statement in the database, calls the downstream
 //! system, answers the customer, and then sleeps on the slot before it lets go.
+//!
+//! ```text
+//! customers ──▶ queue A ──▶ pool A ──▶ database ──▶ downstream ──▶ answered
+//!      └──────▶ queue B ──▶ pool B ──┘
+//! ```
+//!
+//! Read on in [`tables`] (what there is to set and to measure), [`flow`] (a transaction, step by step), [`instances`]
+//! (queues and slots), [`pools`] and [`restarts`] (how instances change), [`control`] (what the team does, and what each
+//! second says), and [`view`] (what a screen shows, and the equations that hold).
 
-mod breaker;
 mod control;
 mod flow;
+mod instances;
 mod pools;
 mod restarts;
 mod tables;
@@ -16,15 +25,17 @@ mod view;
 
 pub use self::tables::{Action, Metrics, Params, ServiceDistribution, Vote};
 
-use self::breaker::Breaker;
-use self::control::Controls;
-use self::flow::{Customers, Instance, Transaction, Window};
+use self::control::{Calls, Controls, Window};
+use self::flow::{Customers, Transaction};
+use self::instances::Instance;
 use self::pools::WarmUps;
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
-use crate::event_list::EventHandle;
 use crate::random::{Poisson, Stream};
-use crate::resource::processor_sharing::ProcessorSharing;
+use crate::resource::breaker::Breaker;
+use crate::resource::fifo::Slab;
+use crate::resource::station::Station;
+use crate::resource::token_bucket::TokenBucket;
 use crate::scenario::{Identity, Scenario, ScenarioSpec};
 use crate::snapshot::{Life, Snapshot};
 use crate::time::SimTime;
@@ -41,14 +52,19 @@ const MOST_HELD: u64 = 2_000_000;
 const PAGED: SimTime = SimTime::from_secs(47 * 60);
 const SECOND: SimTime = SimTime::from_secs(1);
 
+/// A closed breaker: it opens when half of at least 20 calls in ten seconds failed, stays open for 30 s, and then lets
+/// five probes through.
+fn breaker() -> Breaker<10> {
+    Breaker::new(20, 0.5, SimTime::from_secs(30), 5)
+}
+
 /// The state of the payment system.
 #[derive(Clone, Debug)]
 pub struct ConnectionPool {
     arrivals: Poisson,
     service: Stream,
     retries: Stream,
-    transactions: Vec<Transaction>,
-    free: u32,
+    transactions: Slab<Transaction>,
     instances: [Instance; MOST_INSTANCES],
     warm_ups: [WarmUps; MOST_INSTANCES],
     /// Instances in use, and as the diagram shows them.
@@ -56,14 +72,11 @@ pub struct ConnectionPool {
     shown: usize,
     /// The instance that is next in turn.
     turn: usize,
-    database: ProcessorSharing,
-    database_end: EventHandle,
-    downstream: ProcessorSharing,
-    downstream_end: EventHandle,
-    /// Our busy slots of the downstream system over time, in slots × nanoseconds.
-    calls_integral: f64,
-    calls_since: SimTime,
-    breaker: Breaker,
+    database: Station<Event>,
+    downstream: Station<Event>,
+    calls: Calls,
+    breaker: Breaker<10>,
+    door: TokenBucket,
     controls: Controls,
     window: Window,
     /// For the identities.
@@ -88,20 +101,17 @@ impl Scenario for ConnectionPool {
             arrivals: Poisson::new(ctx.stream("arrivals")),
             service: ctx.stream("service"),
             retries: ctx.stream("retries"),
-            transactions: Vec::new(),
-            free: flow::NONE,
+            transactions: Slab::default(),
             instances: [Instance::new(ctx.params.pool_size); MOST_INSTANCES],
             warm_ups: Default::default(),
             active,
             shown: active.min(view::MOST_SHOWN),
             turn: 0,
-            database: ProcessorSharing::new(ctx.params.db_parallelism),
-            database_end: EventHandle::NONE,
-            downstream: ProcessorSharing::new(1),
-            downstream_end: EventHandle::NONE,
-            calls_integral: 0.0,
-            calls_since: SimTime::ZERO,
-            breaker: Breaker::default(),
+            database: Station::new(ctx.params.db_parallelism, Event::StatementEnd),
+            downstream: Station::new(1, Event::CallEnd),
+            calls: Calls::default(),
+            breaker: breaker(),
+            door: TokenBucket::default(),
             controls: Controls::default(),
             window: Window::default(),
             sojourns: 0,
@@ -164,7 +174,7 @@ impl Scenario for ConnectionPool {
         }
         self.set_capacities(ctx);
         if ctx.params.breaker != before.breaker {
-            self.breaker = Breaker::default();
+            self.breaker = breaker();
         }
         if ctx.params.pool_dynamic
             && (ctx.params.pool_size, ctx.params.pool_dynamic) != (before.pool_size, before.pool_dynamic)
@@ -186,7 +196,7 @@ impl Scenario for ConnectionPool {
         self.diagram(ctx)
     }
 
-    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+    fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         self.life_at(node, position, ctx)
     }
 

@@ -179,7 +179,7 @@ impl Scenario for DuplicateDelivery {
         self.diagram(ctx)
     }
 
-    fn request(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+    fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         self.life_at(node, position, ctx)
     }
 

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use warstories_sim::engine::Run;
 use warstories_sim::random::{Stream, exponential, log_normal};
-use warstories_sim::scenarios::queueing_lab::{LOG_NORMAL_CV, QueueingLab};
+use warstories_sim::resource::service_time::LONG_TAILED_CV;
+use warstories_sim::scenarios::queueing_lab::QueueingLab;
 use warstories_sim::{Input, Playable, Replay, Scenario, SimTime};
 
 #[derive(Clone, Copy, PartialEq)]
@@ -162,7 +163,7 @@ impl Model {
 
     fn arrive(&mut self, is_client: bool) {
         let [service, patience] = [1, 2].map(|stream: usize| self.streams[stream].unit());
-        let size = [1.0, 2.0 * service, log_normal(LOG_NORMAL_CV, service), exponential(service)]
+        let size = [1.0, 2.0 * service, log_normal(LONG_TAILED_CV, service), exponential(service)]
             [self.params[DISTRIBUTION] as usize];
         let servers = self.params[SERVERS] as usize;
         let present = self.requests.len() - self.count(Place::Out);

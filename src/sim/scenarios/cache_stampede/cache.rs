@@ -7,8 +7,7 @@ use super::tables::{Event, LockScope};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::random::exponential;
-use crate::resource::line::Line;
-use crate::resource::slab::NONE;
+use crate::resource::fifo::{Fifo, NONE};
 use crate::time::SimTime;
 
 /// What the cache knows of a key.
@@ -63,7 +62,7 @@ pub struct Lock {
     pub holder: u32,
     expiry: EventHandle,
     /// Requests that wait for its value.
-    pub line: Line,
+    pub line: Fifo,
 }
 
 /// Locks that a key may have: one for each process, and one for all.
@@ -216,7 +215,7 @@ impl CacheStampede {
             self.send_for(id, key, code, ctx);
         } else if let (Some(lock), Some(request)) = (self.locks.get_mut(&code), self.requests.get_mut(id)) {
             request.code = code;
-            lock.line.join(id, request.number);
+            lock.line.join(&mut self.requests, id);
         }
     }
 
@@ -243,7 +242,7 @@ impl CacheStampede {
         let lock = self.locks.entry(code).or_insert_with(|| Lock {
             holder: NONE,
             expiry: EventHandle::NONE,
-            line: Line::default(),
+            line: Fifo::default(),
         });
         (lock.holder, lock.expiry) = (query, expiry);
     }
@@ -254,14 +253,12 @@ impl CacheStampede {
         let Some(lock) = self.locks.get(&code) else { return };
         ctx.cancel(lock.expiry);
         loop {
-            let requests = &self.requests;
             let Some(lock) = self.locks.get_mut(&code) else { return };
             if !lock.line.is_empty() && std::mem::take(&mut self.controls.crash_next) {
                 self.hold(code, NONE, ctx);
                 return;
             }
-            let is_there = |id, number| requests.get(id).is_some_and(|request| request.number == number);
-            let Some(id) = lock.line.take_last(is_there) else {
+            let Some(id) = lock.line.take_last(&mut self.requests) else {
                 self.locks.remove(&code);
                 return;
             };
@@ -279,11 +276,10 @@ impl CacheStampede {
         }
     }
 
-    /// A request that waited for the lock is over.
-    pub(super) fn leave_line(&mut self, code: u32) {
-        let requests = &self.requests;
+    /// A request no longer waits for the lock.
+    pub(super) fn leave_line(&mut self, id: u32, code: u32) {
         if let Some(lock) = self.locks.get_mut(&code) {
-            lock.line.leave(|id, number| requests.get(id).is_some_and(|request| request.number == number));
+            lock.line.leave(&mut self.requests, id);
         }
     }
 
@@ -310,10 +306,7 @@ impl CacheStampede {
             ctx.cancel(lock.expiry);
             self.locks.remove(&query.code);
         }
-        loop {
-            let requests = &self.requests;
-            let is_there = |id, number| requests.get(id).is_some_and(|request| request.number == number);
-            let Some(waiter) = line.take_first(is_there) else { return };
+        while let Some(waiter) = line.take_first(&mut self.requests) {
             self.answer_waiting(waiter, ctx);
         }
     }

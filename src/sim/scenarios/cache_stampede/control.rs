@@ -4,6 +4,7 @@ use super::tables::{Action, ArrivalMode};
 use super::{CacheStampede, SECOND};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::resource::rolling::Rolling;
 use crate::time::SimTime;
 
 /// What was decided, and what goes on because of it.
@@ -15,13 +16,6 @@ pub struct Controls {
     pub up_again: Option<EventHandle>,
     /// It has been restarted, and no query has ended since.
     pub is_cold: bool,
-}
-
-/// Tokens at the door, and when they were last counted.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Door {
-    pub tokens: f64,
-    pub counted: SimTime,
 }
 
 /// What has happened in the second under way.
@@ -39,8 +33,7 @@ pub struct Second {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Trouble {
     /// Requests answered in each of the last ten seconds.
-    good: [u64; 10],
-    seconds: usize,
+    good: Rolling<u64, 10>,
     /// The first miss since the last second in which everything was well.
     first_miss: Option<SimTime>,
     began: Option<SimTime>,
@@ -97,14 +90,13 @@ impl CacheStampede {
             metrics.fresh_fast_s.add_one();
         }
         let trouble = &mut self.trouble;
-        trouble.good[trouble.seconds % 10] = good;
-        trouble.seconds += 1;
-        let seconds = trouble.seconds.min(10) as f64;
+        *trouble.good.at(now) = good;
+        let seconds = Rolling::<u64, 10>::seconds(now);
         metrics.goodput_10s_rps.set(now, trouble.good.iter().sum::<u64>() as f64 / seconds);
         // Answers that were waited for come all at once: no second makes up for another.
         let demand = Self::demand(ctx);
         let most = demand + 2.0 * libm::sqrt(demand);
-        let good: f64 = trouble.good.iter().map(|good| (*good as f64).min(most)).sum();
+        let good: f64 = trouble.good.iter().map(|good| (good as f64).min(most)).sum();
         let is_well = seconds < 10.0 || good >= WELL * 10.0 * demand;
         // Few readers come unevenly, which is no trouble.
         let is_ill = !is_well && good < WELL * 10.0 * demand - 3.0 * libm::sqrt(10.0 * demand);

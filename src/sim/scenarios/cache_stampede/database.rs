@@ -1,12 +1,11 @@
 //! The database: queries share its cores or wait in line for them.
 
-use super::readers::{Failure, log_normal};
-use super::tables::{Discipline, Event, QueryDistribution};
+use super::readers::log_normal;
+use super::tables::{Discipline, Event, Failure};
 use super::{CacheStampede, MOST_HELD};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
-use crate::random::exponential;
-use crate::resource::slab::NONE;
+use crate::resource::fifo::NONE;
 use crate::time::SimTime;
 
 /// A query in the database.
@@ -37,8 +36,6 @@ enum Place {
     Running(EventHandle),
 }
 
-/// Queries vary evenly within this share of their mean.
-const SPREAD: f64 = 0.3;
 /// The standard deviation of a log-normal query's logarithm.
 const SIGMA: f64 = 0.5;
 
@@ -54,21 +51,17 @@ impl CacheStampede {
         ctx: &mut Context,
     ) -> Result<u32, Failure> {
         if self.controls.up_again.is_some() {
-            return Err(Failure::Refused);
+            return Err(Failure::RefusedRestarting);
         }
         let (present, cap) = (self.queries.len(), ctx.params.db_concurrency_cap as usize);
         if (cap > 0 && present >= cap) || present >= MOST_HELD {
-            return Err(Failure::Cap);
+            return Err(Failure::CapRejected);
         }
         let now = ctx.now();
         // Two draws for each query whatever the distribution: it may change while the run goes on.
         let (first, second) = (self.sizes.unit(), self.sizes.unit());
-        let size = match ctx.params.query_distribution {
-            QueryDistribution::Constant => 1.0,
-            QueryDistribution::Uniform => 1.0 - SPREAD + 2.0 * SPREAD * first,
-            QueryDistribution::LogNormal => log_normal(SIGMA, first, second),
-            QueryDistribution::Exponential => exponential(first),
-        };
+        let shape = ctx.params.query_distribution.shape();
+        let size = shape.map_or_else(|| log_normal(SIGMA, first, second), |shape| shape.sample(first));
         let mut cycle = 0;
         if let Some(entry) = self.entry_mut(key) {
             entry.begin(now);
@@ -99,12 +92,12 @@ impl CacheStampede {
             Discipline::ProcessorSharing => {
                 query.place = Place::Sharing;
                 let work = query.work;
-                self.shared.add(ctx.now(), id, work);
+                self.shared.jobs.add(ctx.now(), id, work);
                 self.plan_shared_end(ctx);
             }
             Discipline::Fifo => {
                 query.place = Place::Queued;
-                self.queue.join(id, query.number);
+                self.queue.join(&mut self.queries, id);
                 self.start_queued(ctx);
             }
         }
@@ -113,9 +106,7 @@ impl CacheStampede {
     /// Gives free cores to those in line.
     fn start_queued(&mut self, ctx: &mut Context) {
         while self.running < ctx.params.db_cores {
-            let queries = &self.queries;
-            let is_there = |id, number| queries.get(id).is_some_and(|query| query.number == number);
-            let Some(id) = self.queue.take_first(is_there) else { break };
+            let Some(id) = self.queue.take_first(&mut self.queries) else { break };
             let Some(query) = self.queries.get(id).copied() else { break };
             let is_fresh = self.entry(query.key).is_some_and(|entry| entry.is_fresh);
             // One that has just been sent looked already: it is not fresh, or it is to be refreshed early.
@@ -133,16 +124,12 @@ impl CacheStampede {
     }
 
     pub(super) fn plan_shared_end(&mut self, ctx: &mut Context) {
-        ctx.cancel(self.shared_end);
-        self.shared_end = match self.shared.next_end() {
-            Some(end) => ctx.schedule(end - ctx.now(), Event::SharedEnd),
-            None => EventHandle::NONE,
-        };
+        self.shared.plan(ctx);
         self.show_load(ctx);
     }
 
     fn show_load(&self, ctx: &mut Context) {
-        let (now, running) = (ctx.now(), self.shared.len() as u64 + self.running);
+        let (now, running) = (ctx.now(), self.shared.jobs.len() as u64 + self.running);
         ctx.metrics.db_running.set(now, running);
         ctx.metrics.db_queued.set(now, self.queue.len() as u64);
         let cpu = 100.0 * (running as f64 / ctx.params.db_cores as f64).min(1.0);
@@ -152,7 +139,7 @@ impl CacheStampede {
     }
 
     pub(super) fn end_shared(&mut self, ctx: &mut Context) {
-        if let Some(id) = self.shared.end(ctx.now()) {
+        if let Some(id) = self.shared.jobs.end(ctx.now()) {
             self.finish(id, ctx);
         }
         self.plan_shared_end(ctx);
@@ -199,19 +186,19 @@ impl CacheStampede {
     }
 
     fn cancel(&mut self, id: u32, ctx: &mut Context) {
-        let Some(query) = self.queries.remove(id) else { return };
+        let Some(query) = self.queries.get(id).copied() else { return };
+        if query.place == Place::Queued {
+            self.queue.leave(&mut self.queries, id);
+        }
+        self.queries.remove(id);
         ctx.metrics.queries_cancelled.add_one();
         ctx.metrics.wasted_queries.add_one();
         match query.place {
             Place::Sharing => {
-                self.shared.cancel(ctx.now(), id);
+                self.shared.jobs.cancel(ctx.now(), id);
                 self.plan_shared_end(ctx);
             }
-            Place::Queued => {
-                let queries = &self.queries;
-                self.queue.leave(|id, number| queries.get(id).is_some_and(|query| query.number == number));
-                self.show_load(ctx);
-            }
+            Place::Queued => self.show_load(ctx),
             Place::Running(end) => {
                 ctx.cancel(end);
                 self.running = self.running.saturating_sub(1);
@@ -237,8 +224,8 @@ impl CacheStampede {
         let under_way = self.controls.up_again.and_then(|handle| ctx.cancel(handle));
         let up = under_way.map_or(up, |planned| planned.min(up));
         self.controls.up_again = Some(ctx.schedule_limit(up - now, Event::DatabaseUp));
-        self.shared.remove(ctx.now(), |_| true);
-        self.queue = crate::resource::line::Line::default();
+        self.shared.jobs.remove(ctx.now(), |_| true);
+        self.queue.clear(&mut self.queries);
         self.running = 0;
         let killed = std::mem::take(&mut self.queries);
         for (id, query) in killed.iter() {
@@ -248,7 +235,7 @@ impl CacheStampede {
                 ctx.cancel(end);
             }
             self.end_refresh(id, query);
-            self.fail(query.request, Failure::Refused, ctx);
+            self.fail(query.request, Failure::RefusedRestarting, ctx);
         }
         // Nothing can be sent now, so those who wait for a lock fail one after the other.
         for (id, query) in killed.iter() {
@@ -275,17 +262,17 @@ impl CacheStampede {
     /// The cores or the way they are shared have changed.
     pub(super) fn change_cores(&mut self, has_changed_discipline: bool, ctx: &mut Context) {
         let now = ctx.now();
-        self.shared.set_servers(now, ctx.params.db_cores);
+        self.shared.jobs.set_servers(now, ctx.params.db_cores);
         if has_changed_discipline {
             let mut present: Vec<(u64, u32)> =
                 self.queries.iter().map(|(id, query)| (query.number, id)).collect();
             present.sort_unstable();
-            for (id, left) in self.shared.drain(now) {
+            for (id, left) in self.shared.jobs.drain(now) {
                 if let Some(query) = self.queries.get_mut(id) {
                     query.work = left;
                 }
             }
-            self.queue = crate::resource::line::Line::default();
+            self.queue.clear(&mut self.queries);
             self.running = 0;
             for (_, id) in &present {
                 if let Some(query) = self.queries.get_mut(*id)

@@ -1,12 +1,13 @@
 //! Readers, and what happens to their requests.
 
-use super::tables::{ArrivalMode, Event, Metrics};
+use super::tables::{ArrivalMode, Event, Failure};
 use super::{CacheStampede, MOST_HELD, SECOND, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::metric::FailureReason;
 use crate::money::micros;
 use crate::random::exponential;
-use crate::resource::slab::NONE;
+use crate::resource::fifo::NONE;
 use crate::snapshot::Life;
 use crate::time::SimTime;
 
@@ -36,7 +37,6 @@ pub enum Who {
 /// A request that was not answered at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Request {
-    pub number: u64,
     pub who: Who,
     pub arrived: SimTime,
     /// The lock for whose value it waits or that its query holds, if any.
@@ -45,39 +45,6 @@ pub struct Request {
     pub query: u32,
     pub sent: SimTime,
     pub patience: EventHandle,
-}
-
-/// Why a request was not answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    Timeout,
-    WaiterTimeout,
-    Refused,
-    Shed,
-    Cap,
-}
-
-impl Failure {
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Timeout => "timeout",
-            Self::WaiterTimeout => "waiter_timeout",
-            Self::Refused => "refused_restarting",
-            Self::Shed => "shed",
-            Self::Cap => "cap_rejected",
-        }
-    }
-
-    fn count(self, metrics: &mut Metrics) {
-        metrics.failed.add_one();
-        match self {
-            Self::Timeout => metrics.timeout.add_one(),
-            Self::WaiterTimeout => metrics.waiter_timeout.add_one(),
-            Self::Refused => metrics.refused_restarting.add_one(),
-            Self::Shed => metrics.shed.add_one(),
-            Self::Cap => metrics.cap_rejected.add_one(),
-        }
-    }
 }
 
 /// Waits longer than this are noticed.
@@ -161,7 +128,7 @@ impl CacheStampede {
         let processes = ctx.params.app_processes.max(1) as u32;
         let process = self.turn % processes;
         self.turn = (process + 1) % processes;
-        if !self.admits(ctx) {
+        if self.controls.is_shut || !self.door.take(ctx.now(), ctx.params.admission_rps) {
             self.fail_at_once(who, Failure::Shed, ctx);
             return;
         }
@@ -181,13 +148,13 @@ impl CacheStampede {
                 let now = ctx.now();
                 ctx.end(|| view::at_once(now, "read an expired page", None));
             }
-            Look::Miss if self.requests.len() >= MOST_HELD => self.fail_at_once(who, Failure::Cap, ctx),
+            Look::Miss if self.requests.len() >= MOST_HELD => {
+                self.fail_at_once(who, Failure::CapRejected, ctx);
+            }
             Look::Miss => {
                 let patience = SimTime::from_millis_f64(ctx.params.timeout_ms);
-                self.numbers += 1;
                 let now = ctx.now();
                 let id = self.requests.insert(Request {
-                    number: self.numbers,
                     who,
                     arrived: now,
                     code: NONE,
@@ -203,24 +170,6 @@ impl CacheStampede {
                 self.fetch(id, key, process, ctx);
             }
         }
-    }
-
-    /// Whether there is a token at the door; they come at the rate admitted, and at most a second's worth is kept.
-    fn admits(&mut self, ctx: &Context) -> bool {
-        if self.controls.is_shut {
-            return false;
-        }
-        let rate = ctx.params.admission_rps;
-        if rate == 0.0 {
-            return true;
-        }
-        let door = &mut self.door;
-        let passed = (ctx.now() - door.counted).as_secs_f64();
-        door.counted = ctx.now();
-        door.tokens = (door.tokens + passed * rate).min(rate.max(1.0));
-        let is_open = door.tokens >= 1.0;
-        door.tokens -= f64::from(u8::from(is_open));
-        is_open
     }
 
     /// Somebody gets the page after so long a wait.
@@ -275,6 +224,7 @@ impl CacheStampede {
     /// Counts a request that failed; its reader tries again, or gives the page up.
     fn lose(&mut self, who: Who, failure: Failure, life: impl FnOnce() -> Life, ctx: &mut Context) {
         failure.count(&mut ctx.metrics);
+        ctx.metrics.failed.add_one();
         self.second.failed += 1;
         let page = micros(ctx.params.page_value_usd);
         ctx.metrics.lost_pages_usd.enter(page);
@@ -316,8 +266,8 @@ impl CacheStampede {
     pub(super) fn time_out(&mut self, id: u32, ctx: &mut Context) {
         let Some(request) = self.requests.get(id).copied() else { return };
         if request.query == NONE {
+            self.leave_line(id, request.code);
             self.fail(id, Failure::WaiterTimeout, ctx);
-            self.leave_line(request.code);
         } else {
             self.fail(id, Failure::Timeout, ctx);
             self.abandon(request.query, ctx);

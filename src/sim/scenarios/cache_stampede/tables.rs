@@ -2,6 +2,7 @@
 
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
+use crate::resource::service_time::ServiceTime;
 use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
 use crate::time::{SimTime, WallClock};
 use crate::{actions, choices, events, metrics, params};
@@ -27,6 +28,18 @@ choices! {
         LogNormal = "log_normal" "log-normal",
         /// Exponential, the classic of the textbooks: some queries are very short.
         Exponential = "exponential" "exponential",
+    }
+}
+
+impl QueryDistribution {
+    /// The distribution that the choice names; `None` for the log-normal one, which takes two draws here.
+    pub fn shape(self) -> Option<ServiceTime> {
+        match self {
+            Self::Constant => Some(ServiceTime::Constant),
+            Self::Uniform => Some(ServiceTime::NARROW),
+            Self::LogNormal => None,
+            Self::Exponential => Some(ServiceTime::Exponential),
+        }
     }
 }
 

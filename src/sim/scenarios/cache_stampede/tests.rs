@@ -76,7 +76,7 @@ fn the_lock_of_the_dead_goes_to_whoever_came_last() {
     run.advance(at(1.9), u64::MAX);
     let lock = run.model().locks.values().next().unwrap();
     assert!(
-        lock.holder == crate::resource::slab::NONE && lock.line.len() > 3 && run.model().queries.is_empty()
+        lock.holder == crate::resource::fifo::NONE && lock.line.len() > 3 && run.model().queries.is_empty()
     );
     let expiry = loop {
         let next = run.next_time().unwrap();
@@ -88,8 +88,8 @@ fn the_lock_of_the_dead_goes_to_whoever_came_last() {
     assert!(expiry > at(4.0) && expiry < at(5.0), "{expiry}");
     let model = run.model();
     let (id, query) = model.queries.iter().next().unwrap();
-    let latest = model.requests.iter().map(|(_, request)| request.number).max();
-    assert_eq!(model.requests.get(query.request).map(|request| request.number), latest);
+    let latest = model.requests.iter().map(|(_, request)| request.arrived).max();
+    assert_eq!(model.requests.get(query.request).map(|request| request.arrived), latest);
     assert_eq!(model.locks.values().next().unwrap().holder, id);
 }
 

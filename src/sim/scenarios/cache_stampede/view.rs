@@ -1,13 +1,15 @@
 //! What a screen shows of the news site, and the equations that hold in it.
 
 use super::CacheStampede;
-use super::readers::{Failure, ReaderState, Request, Who};
-use super::tables::{ArrivalMode, LockScope};
+use super::readers::{ReaderState, Request, Who};
+use super::tables::{ArrivalMode, Failure, LockScope};
+use crate::diagram::Diagram;
 use crate::engine::Ctx;
 use crate::format;
-use crate::resource::slab::NONE;
+use crate::metric::FailureReason;
+use crate::resource::fifo::NONE;
 use crate::scenario::Identity;
-use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
+use crate::snapshot::{Content, Health, Life, Snapshot, Span};
 use crate::time::SimTime;
 use crate::unit::Unit;
 
@@ -32,9 +34,6 @@ pub fn life(request: &Request, now: SimTime, outcome: Option<&'static str>, fail
     }
     Life { arrived, spans, outcome, failed }
 }
-
-/// Position of the node that shows the requests that wait.
-const APP: usize = 2;
 
 impl CacheStampede {
     /// How the cache is doing, and a line about it.
@@ -97,8 +96,6 @@ impl CacheStampede {
 
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (params, metrics) = (&ctx.params, &ctx.metrics);
-        let node = Node::new;
-        let plain = (Health::Fine, "");
         let readers = match params.arrival_mode {
             ArrivalMode::Closed => format!("{} of them", format::count(params.users)),
             ArrivalMode::Open => format!("{} a second", format::number(params.arrival_rps)),
@@ -120,60 +117,37 @@ impl CacheStampede {
             format!("{} queries, {} in line", format::count(running), format::count(queued))
         };
         let load = Content::Load((running as f64 / params.db_cores as f64).min(1.0));
+        let queue = Content::Queue { length: waiting, limit: None };
+        let waits = format!("{} wait", format::count(waiting));
+        let freshness = Content::Ring(self.freshness(ctx));
         let (good, failed) = (metrics.good.total(), metrics.failed.total());
-        let nodes = vec![
-            node("readers", "Readers", (0, 0), Content::Plain, plain, readers),
-            node("door", "Load balancer", (1, 0), Content::Plain, door.0, door.1),
-            node(
-                "app",
-                "App",
-                (2, 0),
-                Content::Queue { length: waiting, limit: None },
-                self.lock_word(ctx),
-                format!("{} wait", format::count(waiting)),
-            ),
-            node("cache", "Cache", (3, 0), Content::Ring(self.freshness(ctx)), cache_word, cache_detail),
-            node("database", "Database", (4, 0), load, self.database_state(ctx), queries),
-            node(
-                "answered",
-                "Answered",
-                (3, 1),
-                Content::Plain,
-                plain,
-                format!("{} so far", format::count(good)),
-            ),
-            node(
-                "lost",
-                "Failed",
-                (2, 1),
-                Content::Plain,
-                plain,
-                format!("{} so far", format::count(failed)),
-            ),
-        ];
-        let flow = |from, to, total, failure| Flow { from, to, total, failure };
-        let (arrived, shed) = (metrics.arrived.total(), metrics.shed.total());
+        let admitted = metrics.arrived.total() - metrics.shed.total();
         let at_once = metrics.hits.total() + metrics.stale_served.total();
         // Whatever went wrong behind it, a request fails at the app, where it waits.
-        let failure = |from, total, failure: Failure| flow(from, 6, total, Some(failure.id()));
-        let flows = vec![
-            flow(0, 1, arrived, None),
-            flow(1, APP, arrived - shed, None),
-            flow(APP, 3, arrived - shed, None),
-            flow(3, 4, metrics.queries.total(), None),
-            flow(3, 5, at_once, None),
-            flow(4, 5, good - at_once, None),
-            failure(1, shed, Failure::Shed),
-            failure(APP, metrics.waiter_timeout.total(), Failure::WaiterTimeout),
-            failure(APP, metrics.timeout.total(), Failure::Timeout),
-            failure(APP, metrics.refused_restarting.total(), Failure::Refused),
-            failure(APP, metrics.cap_rejected.total(), Failure::Cap),
-        ];
-        Snapshot { nodes, flows }
+        Diagram::new()
+            .plain("readers", "Readers", (0, 0), readers)
+            .node("door", "Load balancer", (1, 0), Content::Plain, door.0, door.1)
+            .node("app", "App", (2, 0), queue, self.lock_word(ctx), waits)
+            .node("cache", "Cache", (3, 0), freshness, cache_word, cache_detail)
+            .node("database", "Database", (4, 0), load, self.database_state(ctx), queries)
+            .end("answered", "Answered", (3, 1), good)
+            .end("lost", "Failed", (2, 1), failed)
+            .flow("readers", "door", metrics.arrived.total())
+            .flow("door", "app", admitted)
+            .flow("app", "cache", admitted)
+            .flow("cache", "database", metrics.queries.total())
+            .flow("cache", "answered", at_once)
+            .flow("database", "answered", good - at_once)
+            .failure("door", "lost", Failure::Shed, metrics)
+            .failure("app", "lost", Failure::WaiterTimeout, metrics)
+            .failure("app", "lost", Failure::Timeout, metrics)
+            .failure("app", "lost", Failure::RefusedRestarting, metrics)
+            .failure("app", "lost", Failure::CapRejected, metrics)
+            .finish()
     }
 
-    pub(super) fn life_at(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
-        if node != APP {
+    pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        if node != "app" {
             return None;
         }
         let (_, request) = self.requests.iter().nth(position)?;
@@ -182,11 +156,7 @@ impl CacheStampede {
 
     pub(super) fn equations(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
         let metrics = &ctx.metrics;
-        let failed = metrics.timeout.total()
-            + metrics.waiter_timeout.total()
-            + metrics.refused_restarting.total()
-            + metrics.shed.total()
-            + metrics.cap_rejected.total();
+        let failed: u64 = Failure::ALL.iter().map(|reason| reason.total(metrics)).sum();
         let over = metrics.queries_finished.total()
             + metrics.queries_cancelled.total()
             + metrics.queries_killed.total()

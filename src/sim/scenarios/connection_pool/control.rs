@@ -1,11 +1,11 @@
 //! What the team decides, what the capacities are, and what each second says.
 
-use super::flow::place;
 use super::tables::{Action, Event, Vote};
 use super::{ConnectionPool, NORMAL_CALLS, NORMAL_LOAD, PAGED, SECOND};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::money::micros;
+use crate::resource::rolling::Rolling;
 use crate::time::SimTime;
 
 /// Waits longer than this are not good.
@@ -24,6 +24,28 @@ pub struct Controls {
     pub to_keep: usize,
     pub has_looked: bool,
     pub vote: Option<Vote>,
+}
+
+/// What happened in the last ten seconds, and in the one under way.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    completed: Rolling<u64, 10>,
+    good: Rolling<u64, 10>,
+    /// Our busy slots of the downstream system, in slots × nanoseconds.
+    calls: Rolling<f64, 10>,
+    pub completed_now: u64,
+    pub good_now: u64,
+    pub failed_now: u64,
+    pub longest_wait: SimTime,
+    calls_before: f64,
+    queue_before: u64,
+}
+
+/// How busy our slots of the downstream system have been so far, in slots × nanoseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Calls {
+    integral: f64,
+    since: SimTime,
 }
 
 type Context = Ctx<ConnectionPool>;
@@ -54,15 +76,15 @@ impl ConnectionPool {
     /// How much the database and the downstream system can do, as the parameters now say.
     pub(super) fn set_capacities(&mut self, ctx: &mut Context) {
         let (now, params) = (ctx.now(), &ctx.params);
-        self.database.set_capacity(now, params.db_parallelism as f64, params.db_contention);
+        self.database.jobs.set_capacity(now, params.db_parallelism as f64, params.db_contention);
         // What other people's load leaves free, in units of our share, which keeps NORMAL_CALLS slots busy. Where it
         // leaves nothing, a point of the normal capacity still gets through.
         let share = params.downstream_share_points;
         let free = (100.0 * params.downstream_scale - (NORMAL_LOAD - share)).max(1.0) / share * NORMAL_CALLS;
         self.count_calls(now);
-        self.downstream.set_capacity(now, free, 0.0);
+        self.downstream.jobs.set_capacity(now, free, 0.0);
         self.plan_statement_end(ctx);
-        self.plan_call_end(ctx);
+        self.downstream.plan(ctx);
     }
 
     pub(super) fn take_action(&mut self, action: Action, ctx: &mut Context) {
@@ -83,19 +105,23 @@ impl ConnectionPool {
         }
     }
 
+    /// Counts how busy our slots downstream have been; to be called before their number changes.
+    pub(super) fn count_calls(&mut self, now: SimTime) {
+        self.calls.integral += self.downstream.jobs.busy() * (now - self.calls.since).nanos() as f64;
+        self.calls.since = now;
+    }
+
     /// A second is over: what it says of the last ten.
     pub(super) fn count_second(&mut self, ctx: &mut Context) {
         let now = ctx.now();
         self.count_calls(now);
-        let at = place(now);
         let window = &mut self.window;
-        window.completed[at] = window.completed_now;
-        window.good[at] = window.good_now;
-        window.calls[at] = self.calls_integral - window.calls_before;
-        window.calls_before = self.calls_integral;
-        window.second += 1;
-        let seconds = window.second.min(10) as f64;
-        let rate = |counts: &[u64; 10]| counts.iter().sum::<u64>() as f64 / seconds;
+        *window.completed.at(now) = window.completed_now;
+        *window.good.at(now) = window.good_now;
+        *window.calls.at(now) = self.calls.integral - window.calls_before;
+        window.calls_before = self.calls.integral;
+        let seconds = Rolling::<u64, 10>::seconds(now);
+        let rate = |counts: &Rolling<u64, 10>| counts.iter().sum::<u64>() as f64 / seconds;
         let metrics = &mut ctx.metrics;
         metrics.throughput_tx_s.set(now, rate(&window.completed));
         metrics.goodput_tx_s.set(now, rate(&window.good));

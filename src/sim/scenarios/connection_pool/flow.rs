@@ -1,25 +1,20 @@
 //! What happens to a transaction, step by step.
 
-use super::tables::{Event, Metrics, ServiceDistribution};
-use super::{ConnectionPool, MOST_HELD, SECOND};
+use super::tables::{Event, Failure};
+use super::{ConnectionPool, MOST_HELD, MOST_INSTANCES};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::metric::FailureReason;
 use crate::money::micros;
-use crate::random::exponential;
 use crate::time::SimTime;
 
-/// No transaction.
-pub const NONE: u32 = u32::MAX;
-/// Statements vary evenly within this share of their mean.
-const SPREAD: f64 = 0.3;
 /// A customer who gave up tries again after 0.5 s to 1.5 s.
 const RETRY_AFTER_S: f64 = 0.5;
 const RETRY_SPREAD_S: f64 = 1.0;
 
-/// Where a transaction is.
+/// Where a transaction is that has not let go of everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    Gone,
     Waiting,
     Database,
     Downstream,
@@ -35,14 +30,12 @@ pub struct Transaction {
     pub called: SimTime,
     pub answered: SimTime,
     /// Statement in units of the mean.
-    size: f32,
+    pub size: f32,
     /// Tries that its customer has left.
-    left: u32,
-    patience: EventHandle,
+    pub left: u32,
+    pub patience: EventHandle,
     /// The end of its call's time or of its sleep.
-    timer: EventHandle,
-    previous: u32,
-    pub next: u32,
+    pub timer: EventHandle,
     pub instance: u8,
     pub state: State,
     /// Its customer has given up.
@@ -56,87 +49,6 @@ impl Transaction {
     }
 }
 
-/// What an instance is up to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    Up,
-    /// Takes nothing new; is restarted when its queue is empty.
-    Draining,
-    Restarting,
-    /// There are enough others; it starts again when more are asked for.
-    Stopped,
-}
-
-/// An instance of the application: its queue, a list through the transactions, and its pool.
-#[derive(Clone, Copy, Debug)]
-pub struct Instance {
-    pub mode: Mode,
-    pub first: u32,
-    last: u32,
-    pub waiting: u64,
-    pub in_use: u64,
-    pub usable: u64,
-    /// While it is being restarted: the event at which it is up.
-    pub up: EventHandle,
-    /// When its pool was last enlarged by itself.
-    pub scaled: Option<SimTime>,
-    /// For the diagram: transactions that came in and that were given a slot.
-    pub came: u64,
-    pub began: u64,
-}
-
-impl Instance {
-    pub fn new(slots: u64) -> Self {
-        Self {
-            mode: Mode::Up,
-            first: NONE,
-            last: NONE,
-            waiting: 0,
-            in_use: 0,
-            usable: slots,
-            up: EventHandle::NONE,
-            scaled: None,
-            came: 0,
-            began: 0,
-        }
-    }
-}
-
-/// How a transaction ended without an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
-    Killed,
-    Refused,
-    Shed,
-    Timeout,
-    Breaker,
-    Abandoned,
-}
-
-impl Failure {
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Killed => "killed_by_restart",
-            Self::Refused => "refused_restarting",
-            Self::Shed => "shed",
-            Self::Timeout => "downstream_timeout",
-            Self::Breaker => "breaker_open",
-            Self::Abandoned => "abandoned",
-        }
-    }
-
-    fn count(self, metrics: &mut Metrics) {
-        match self {
-            Self::Killed => metrics.killed_by_restart.add_one(),
-            Self::Refused => metrics.refused_restarting.add_one(),
-            Self::Shed => metrics.shed.add_one(),
-            Self::Timeout => metrics.downstream_timeout.add_one(),
-            Self::Breaker => metrics.breaker_open.add_one(),
-            Self::Abandoned => metrics.abandoned.add_one(),
-        }
-    }
-}
-
 /// Customers, however often each of them tries.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Customers {
@@ -147,25 +59,6 @@ pub struct Customers {
     pub lost: u64,
 }
 
-/// What has happened in the last ten seconds, a second at a time.
-#[derive(Clone, Debug, Default)]
-pub struct Window {
-    pub completed: [u64; 10],
-    pub good: [u64; 10],
-    pub calls: [f64; 10],
-    /// In the second under way.
-    pub completed_now: u64,
-    pub good_now: u64,
-    pub failed_now: u64,
-    pub longest_wait: SimTime,
-    pub calls_before: f64,
-    pub queue_before: u64,
-    pub second: usize,
-    /// Tokens at the door, and when they were last counted.
-    pub tokens: f64,
-    pub counted: SimTime,
-}
-
 type Context = Ctx<ConnectionPool>;
 
 impl ConnectionPool {
@@ -173,21 +66,18 @@ impl ConnectionPool {
     /// would try again.
     pub(super) fn arrive(&mut self, unit: f64, left: u32, ctx: &mut Context) {
         ctx.metrics.arrived.add_one();
-        let size = match ctx.params.service_distribution {
-            ServiceDistribution::Constant => 1.0,
-            ServiceDistribution::Uniform => 1.0 - SPREAD + 2.0 * SPREAD * unit,
-            ServiceDistribution::Exponential => exponential(unit),
-        };
-        if !self.admits(ctx) || ctx.metrics.in_system.value() >= MOST_HELD {
+        let size = ctx.params.service_distribution.shape().sample(unit);
+        if !self.door.take(ctx.now(), ctx.params.admission_tx_s) || ctx.metrics.in_system.value() >= MOST_HELD
+        {
             self.refuse(Failure::Shed, ctx);
             return;
         }
         let Some(at) = self.route() else {
-            self.refuse(Failure::Refused, ctx);
+            self.refuse(Failure::RefusedRestarting, ctx);
             return;
         };
         let now = ctx.now();
-        let id = self.record(Transaction {
+        let id = self.transactions.insert(Transaction {
             arrived: now,
             began: now,
             called: now,
@@ -196,20 +86,18 @@ impl ConnectionPool {
             left,
             patience: EventHandle::NONE,
             timer: EventHandle::NONE,
-            previous: NONE,
-            next: NONE,
             instance: at as u8,
             state: State::Waiting,
             is_zombie: false,
         });
         if ctx.params.client_patience_s > 0.0 {
             let patience = SimTime::from_secs_f64(ctx.params.client_patience_s);
-            self.transactions[id as usize].patience = ctx.schedule_limit(patience, Event::GiveUp(id));
+            self.transactions[id].patience = ctx.schedule_limit(patience, Event::GiveUp(id));
         }
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() + 1);
         self.instances[at].came += 1;
         let instance = &self.instances[at];
-        if instance.waiting == 0 && instance.in_use < instance.usable {
+        if instance.line.is_empty() && instance.in_use < instance.usable {
             self.begin(id, ctx);
         } else {
             self.enqueue(id, ctx);
@@ -229,32 +117,6 @@ impl ConnectionPool {
         self.arrive(unit, left.min(most), ctx);
     }
 
-    /// Whether there is a token at the door; they come at the rate admitted, and at most a second's worth is kept.
-    fn admits(&mut self, ctx: &Context) -> bool {
-        let rate = ctx.params.admission_tx_s;
-        if rate == 0.0 {
-            return true;
-        }
-        let passed = (ctx.now() - self.window.counted).as_secs_f64();
-        self.window.counted = ctx.now();
-        self.window.tokens = (self.window.tokens + passed * rate).min(rate.max(1.0));
-        let is_open = self.window.tokens >= 1.0;
-        self.window.tokens -= f64::from(u8::from(is_open));
-        is_open
-    }
-
-    /// The instance that is next in turn, of those that take anything.
-    fn route(&mut self) -> Option<usize> {
-        for step in 0..self.active {
-            let at = (self.turn + step) % self.active;
-            if self.instances[at].mode == Mode::Up {
-                self.turn = (at + 1) % self.active;
-                return Some(at);
-            }
-        }
-        None
-    }
-
     fn refuse(&mut self, failure: Failure, ctx: &mut Context) {
         failure.count(&mut ctx.metrics);
         self.window.failed_now += 1;
@@ -271,75 +133,21 @@ impl ConnectionPool {
         self.customers.lost += 1;
     }
 
-    /// The transaction at the head of no queue is given a slot of its instance.
-    fn begin(&mut self, id: u32, ctx: &mut Context) {
-        let now = ctx.now();
-        let transaction = &mut self.transactions[id as usize];
-        transaction.state = State::Database;
-        transaction.began = now;
-        let waited = now - transaction.arrived;
-        let work = SimTime::from_millis_f64(f64::from(transaction.size) * ctx.params.db_ms);
-        let instance = &mut self.instances[transaction.instance as usize];
-        self.given_past_limit += u64::from(instance.in_use >= instance.usable);
-        instance.in_use += 1;
-        instance.began += 1;
-        ctx.metrics.wait_s.observe(waited);
-        self.window.longest_wait = self.window.longest_wait.max(waited);
-        ctx.metrics.connections_in_use.set(now, ctx.metrics.connections_in_use.value() + 1);
-        self.database.add(now, id, work);
-        self.plan_statement_end(ctx);
-    }
-
-    /// Gives free slots of an instance to those who wait there.
-    pub(super) fn fill(&mut self, at: usize, ctx: &mut Context) {
-        while self.instances[at].mode != Mode::Restarting
-            && self.instances[at].in_use < self.instances[at].usable
-            && self.instances[at].first != NONE
-        {
-            let id = self.instances[at].first;
-            self.unlink(id, ctx);
-            self.begin(id, ctx);
-        }
-    }
-
-    pub(super) fn plan_statement_end(&mut self, ctx: &mut Context) {
-        ctx.metrics.db_running.set(ctx.now(), self.database.len() as u64);
-        ctx.cancel(self.database_end);
-        self.database_end = match self.database.next_end() {
-            Some(end) => ctx.schedule(end - ctx.now(), Event::StatementEnd),
-            None => EventHandle::NONE,
-        };
-    }
-
-    pub(super) fn plan_call_end(&mut self, ctx: &mut Context) {
-        ctx.cancel(self.downstream_end);
-        self.downstream_end = match self.downstream.next_end() {
-            Some(end) => ctx.schedule(end - ctx.now(), Event::CallEnd),
-            None => EventHandle::NONE,
-        };
-    }
-
-    /// Counts how busy our slots downstream have been; to be called before their number changes.
-    pub(super) fn count_calls(&mut self, now: SimTime) {
-        self.calls_integral += self.downstream.busy() * (now - self.calls_since).nanos() as f64;
-        self.calls_since = now;
-    }
-
     pub(super) fn end_statement(&mut self, ctx: &mut Context) {
         let now = ctx.now();
-        if let Some(id) = self.database.end(now) {
+        if let Some(id) = self.database.jobs.end(now) {
             if !ctx.params.breaker || self.breaker.lets_through(now) {
                 let limit = SimTime::from_millis_f64(ctx.params.downstream_timeout_ms);
                 let timer = ctx.schedule_limit(limit, Event::CallTimeout(id));
-                let transaction = &mut self.transactions[id as usize];
+                let transaction = &mut self.transactions[id];
                 transaction.state = State::Downstream;
                 transaction.called = now;
                 transaction.timer = timer;
                 self.count_calls(now);
-                self.downstream.add(now, id, SimTime::from_millis_f64(ctx.params.downstream_ms));
-                self.plan_call_end(ctx);
+                self.downstream.jobs.add(now, id, SimTime::from_millis_f64(ctx.params.downstream_ms));
+                self.downstream.plan(ctx);
             } else {
-                self.fail(id, Failure::Breaker, ctx);
+                self.fail(id, Failure::BreakerOpen, ctx);
             }
         }
         self.plan_statement_end(ctx);
@@ -348,11 +156,11 @@ impl ConnectionPool {
     pub(super) fn end_call(&mut self, ctx: &mut Context) {
         let now = ctx.now();
         self.count_calls(now);
-        if let Some(id) = self.downstream.end(now) {
+        if let Some(id) = self.downstream.jobs.end(now) {
             if ctx.params.breaker {
                 self.breaker.hear(now, true);
             }
-            let transaction = &mut self.transactions[id as usize];
+            let transaction = &mut self.transactions[id];
             let (timer, patience) = (transaction.timer, transaction.patience);
             transaction.answered = now;
             transaction.state = State::Sleeping;
@@ -373,21 +181,21 @@ impl ConnectionPool {
             if sleep == SimTime::ZERO {
                 self.release(id, ctx);
             } else {
-                self.transactions[id as usize].timer = ctx.schedule(sleep, Event::Wake(id));
+                self.transactions[id].timer = ctx.schedule(sleep, Event::Wake(id));
             }
         }
-        self.plan_call_end(ctx);
+        self.downstream.plan(ctx);
     }
 
     pub(super) fn time_out(&mut self, id: u32, ctx: &mut Context) {
         let now = ctx.now();
         self.count_calls(now);
-        self.downstream.cancel(now, id);
-        self.plan_call_end(ctx);
+        self.downstream.jobs.cancel(now, id);
+        self.downstream.plan(ctx);
         if ctx.params.breaker {
             self.breaker.hear(now, false);
         }
-        self.fail(id, Failure::Timeout, ctx);
+        self.fail(id, Failure::DownstreamTimeout, ctx);
     }
 
     /// A transaction that has a slot fails and lets go of it at once.
@@ -399,7 +207,7 @@ impl ConnectionPool {
     /// Counts a transaction that gets no answer; it is nowhere any more but in its slot, if it has one.
     pub(super) fn drop_unanswered(&mut self, id: u32, failure: Failure, ctx: &mut Context) {
         let now = ctx.now();
-        let transaction = self.transactions[id as usize];
+        let transaction = self.transactions[id];
         ctx.cancel(transaction.patience);
         failure.count(&mut ctx.metrics);
         self.window.failed_now += 1;
@@ -414,7 +222,7 @@ impl ConnectionPool {
     /// The slot is free again; the record, too.
     pub(super) fn release(&mut self, id: u32, ctx: &mut Context) {
         let now = ctx.now();
-        let transaction = self.transactions[id as usize];
+        let transaction = self.transactions[id];
         if transaction.state == State::Sleeping {
             ctx.end(|| super::view::life(&transaction, now, None));
         }
@@ -422,13 +230,13 @@ impl ConnectionPool {
         ctx.metrics.connections_in_use.set(now, ctx.metrics.connections_in_use.value() - 1);
         let at = transaction.instance as usize;
         self.instances[at].in_use -= 1;
-        self.forget(id);
+        self.transactions.remove(id);
         self.fill(at, ctx);
         self.drain_on(at, ctx);
     }
 
     pub(super) fn give_up(&mut self, id: u32, ctx: &mut Context) {
-        let left = self.transactions[id as usize].left;
+        let left = self.transactions[id].left;
         self.window.failed_now += 1;
         if left > 0 && ctx.params.client_retries > 0 {
             let after = RETRY_AFTER_S + RETRY_SPREAD_S * self.retries.unit();
@@ -438,7 +246,7 @@ impl ConnectionPool {
             self.lose_customer(ctx);
         }
         Failure::Abandoned.count(&mut ctx.metrics);
-        let transaction = &mut self.transactions[id as usize];
+        let transaction = &mut self.transactions[id];
         transaction.is_zombie = true;
         if ctx.params.cancel_abandoned && transaction.state == State::Waiting {
             self.cancel_waiting(id, ctx);
@@ -452,93 +260,25 @@ impl ConnectionPool {
         let now = ctx.now();
         self.unlink(id, ctx);
         self.left_queue += 1;
-        let transaction = self.transactions[id as usize];
+        let transaction = self.transactions[id];
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);
         ctx.end(|| super::view::life(&transaction, now, Some(Failure::Abandoned.id())));
         let at = transaction.instance as usize;
-        self.forget(id);
+        self.transactions.remove(id);
         self.drain_on(at, ctx);
     }
 
     /// Cancels everybody who was abandoned while nothing was cancelled.
     pub(super) fn purge_zombies(&mut self, ctx: &mut Context) {
-        for at in 0..MOST {
-            let mut id = self.instances[at].first;
-            while id != NONE {
-                let transaction = self.transactions[id as usize];
-                if transaction.is_zombie {
+        for at in 0..MOST_INSTANCES {
+            let waiting: Vec<u32> = self.instances[at].line.iter(&self.transactions).collect();
+            for id in waiting {
+                if self.transactions[id].is_zombie {
                     self.zombies -= 1;
                     self.cancel_waiting(id, ctx);
                 }
-                id = transaction.next;
             }
         }
     }
-
-    fn record(&mut self, transaction: Transaction) -> u32 {
-        let id = self.free;
-        if let Some(place) = self.transactions.get_mut(id as usize) {
-            self.free = place.next;
-            *place = transaction;
-            return id;
-        }
-        self.transactions.push(transaction);
-        (self.transactions.len() - 1) as u32
-    }
-
-    pub(super) fn cancel_timer(&mut self, id: u32, ctx: &mut Context) {
-        ctx.cancel(self.transactions[id as usize].timer);
-    }
-
-    pub(super) fn forget(&mut self, id: u32) {
-        let transaction = &mut self.transactions[id as usize];
-        transaction.state = State::Gone;
-        transaction.next = self.free;
-        self.free = id;
-    }
-
-    fn enqueue(&mut self, id: u32, ctx: &mut Context) {
-        let at = self.transactions[id as usize].instance as usize;
-        let last = self.instances[at].last;
-        self.transactions[id as usize].previous = last;
-        match self.transactions.get_mut(last as usize) {
-            Some(last) => last.next = id,
-            None => self.instances[at].first = id,
-        }
-        self.instances[at].last = id;
-        self.instances[at].waiting += 1;
-        ctx.metrics.queue_depth.set(ctx.now(), ctx.metrics.queue_depth.value() + 1);
-    }
-
-    pub(super) fn unlink(&mut self, id: u32, ctx: &mut Context) {
-        let Transaction { previous, next, instance, .. } = self.transactions[id as usize];
-        let at = instance as usize;
-        match self.transactions.get_mut(previous as usize) {
-            Some(neighbour) => neighbour.next = next,
-            None => self.instances[at].first = next,
-        }
-        match self.transactions.get_mut(next as usize) {
-            Some(neighbour) => neighbour.previous = previous,
-            None => self.instances[at].last = previous,
-        }
-        self.instances[at].waiting -= 1;
-        ctx.metrics.queue_depth.set(ctx.now(), ctx.metrics.queue_depth.value() - 1);
-    }
-
-    /// Whether nobody has waited longer than `limit`, and nobody who waits has.
-    pub(super) fn waits_within(&self, limit: SimTime, now: SimTime) -> bool {
-        let oldest = |instance: &Instance| {
-            let head = self.transactions.get(instance.first as usize);
-            head.map_or(SimTime::ZERO, |head| now - head.arrived)
-        };
-        self.window.longest_wait <= limit && self.instances.iter().all(|instance| oldest(instance) <= limit)
-    }
-}
-
-const MOST: usize = super::MOST_INSTANCES;
-
-/// A second of the window, from 0 to 9.
-pub fn place(now: SimTime) -> usize {
-    (now.nanos() / SECOND.nanos() % 10) as usize
 }

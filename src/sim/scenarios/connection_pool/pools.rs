@@ -1,7 +1,7 @@
 //! How large pools are: what the team, the calendar and the pools themselves ask for, and the warm-up until it is there.
 
 use super::ConnectionPool;
-use super::flow::{Instance, Mode};
+use super::instances::{Instance, Mode};
 use super::tables::Event;
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;

@@ -1,9 +1,9 @@
 //! Restarts: all instances at once, or one after the other once its queue is empty.
 
-use super::breaker::Breaker;
-use super::flow::{Failure, Instance, Mode, NONE, State};
-use super::tables::Event;
-use super::{ConnectionPool, MOST_INSTANCES};
+use super::flow::State;
+use super::instances::{Instance, Mode};
+use super::tables::{Event, Failure};
+use super::{ConnectionPool, MOST_INSTANCES, breaker};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::time::SimTime;
@@ -21,32 +21,33 @@ impl ConnectionPool {
         let now = ctx.now();
         self.controls.to_drain.clear();
         self.count_calls(now);
-        self.database.remove(now, |_| true);
-        self.downstream.remove(now, |_| true);
+        self.database.jobs.remove(now, |_| true);
+        self.downstream.jobs.remove(now, |_| true);
         for at in 0..MOST_INSTANCES {
             self.instances[at].mode = Mode::Restarting;
         }
-        for id in 0..self.transactions.len() as u32 {
-            let transaction = self.transactions[id as usize];
+        for id in 0..self.transactions.end() {
+            let Some(transaction) = self.transactions.get(id).copied() else { continue };
             match transaction.state {
-                State::Gone => continue,
                 State::Waiting => {
                     self.unlink(id, ctx);
                     self.left_queue += 1;
-                    self.drop_unanswered(id, Failure::Killed, ctx);
-                    self.forget(id);
+                    self.drop_unanswered(id, Failure::KilledByRestart, ctx);
+                    self.transactions.remove(id);
                     continue;
                 }
-                State::Database | State::Downstream => self.drop_unanswered(id, Failure::Killed, ctx),
+                State::Database | State::Downstream => {
+                    self.drop_unanswered(id, Failure::KilledByRestart, ctx);
+                }
                 State::Sleeping => {}
             }
-            self.cancel_timer(id, ctx);
+            ctx.cancel(transaction.timer);
             self.release(id, ctx);
         }
         self.plan_statement_end(ctx);
-        self.plan_call_end(ctx);
+        self.downstream.plan(ctx);
         // What the breaker knew was known to the instances that are gone.
-        self.breaker = Breaker::default();
+        self.breaker = breaker();
         self.active = Self::wanted(ctx);
         for at in 0..MOST_INSTANCES {
             if at < self.active {
@@ -115,8 +116,8 @@ impl ConnectionPool {
 
     /// A draining instance is restarted as soon as it has nothing left, or stopped if there are enough others.
     pub(super) fn drain_on(&mut self, at: usize, ctx: &mut Context) {
-        let Instance { mode, first, in_use, .. } = self.instances[at];
-        if mode != Mode::Draining || first != NONE || in_use > 0 {
+        let Instance { mode, line, in_use, .. } = self.instances[at];
+        if mode != Mode::Draining || !line.is_empty() || in_use > 0 {
             return;
         }
         if at < self.controls.to_keep {

@@ -2,6 +2,7 @@
 
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
+use crate::resource::service_time::ServiceTime;
 use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
 use crate::time::{SimTime, WallClock};
 use crate::{actions, choices, events, metrics, params};
@@ -15,6 +16,17 @@ choices! {
         Uniform = "uniform" "uniform, ± 30 %",
         /// Exponential, the classic of the textbooks.
         Exponential = "exponential" "exponential",
+    }
+}
+
+impl ServiceDistribution {
+    /// The distribution that the choice names.
+    pub fn shape(self) -> ServiceTime {
+        match self {
+            Self::Constant => ServiceTime::Constant,
+            Self::Uniform => ServiceTime::NARROW,
+            Self::Exponential => ServiceTime::Exponential,
+        }
     }
 }
 

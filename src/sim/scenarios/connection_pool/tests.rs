@@ -1,7 +1,7 @@
 //! What the team and the machinery do, one thing at a time.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use super::flow::Mode;
+use super::instances::Mode;
 use super::*;
 use crate::engine::Run;
 use crate::replay::{Input, Replay};
@@ -121,7 +121,7 @@ fn a_drain_leaves_as_many_instances_as_there_are_to_be_and_loses_nobody() {
         ));
         while run.now() < at(200.0) {
             run.advance(run.now() + at(0.5), u64::MAX);
-            let is_up = |instance: &&flow::Instance| instance.mode == Mode::Up;
+            let is_up = |instance: &&instances::Instance| instance.mode == Mode::Up;
             let up = run.model().instances.iter().filter(is_up).count();
             assert!(up >= 1, "nobody is up at {}, from {before} to {after}", run.now());
         }

@@ -1,12 +1,15 @@
 //! What a screen shows of the payment system, and the equations that hold in it.
 
-use super::flow::{Failure, Instance, Mode, State, Transaction};
-use super::tables::Vote;
+use super::flow::{State, Transaction};
+use super::instances::{Instance, Mode};
+use super::tables::{Failure, Vote};
 use super::{ConnectionPool, MOST_INSTANCES};
+use crate::diagram::Diagram;
 use crate::engine::Ctx;
 use crate::format;
+use crate::metric::FailureReason;
 use crate::scenario::Identity;
-use crate::snapshot::{Content, Flow, Health, Life, Node, Snapshot, Span};
+use crate::snapshot::{Content, Health, Life, Snapshot, Span};
 use crate::time::SimTime;
 use crate::unit::Unit;
 
@@ -27,7 +30,6 @@ pub fn life(transaction: &Transaction, now: SimTime, failure: Option<&'static st
     let mut span = |name, from, to| spans.push(Span { name, from, to });
     let Transaction { arrived, began, called, answered, .. } = *transaction;
     match transaction.state {
-        State::Gone => {}
         State::Waiting => span("waited for a connection", arrived, end),
         State::Database => {
             span("waited for a connection", arrived, Some(began));
@@ -56,19 +58,6 @@ pub fn refused(now: SimTime, failure: Failure) -> Life {
     Life { arrived: now, spans, outcome: Some(failure.id()), failed: true }
 }
 
-/// Instances that one node of the diagram stands for, added up.
-fn sum(instances: &[Instance]) -> Instance {
-    let mut all = instances[0];
-    for instance in &instances[1..] {
-        all.waiting += instance.waiting;
-        all.in_use += instance.in_use;
-        all.usable += instance.usable;
-        all.came += instance.came;
-        all.began += instance.began;
-    }
-    all
-}
-
 impl ConnectionPool {
     /// The instances of each queue and pool of the diagram.
     fn groups(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
@@ -78,119 +67,34 @@ impl ConnectionPool {
 
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (params, metrics) = (&ctx.params, &ctx.metrics);
-        let node = Node::new;
-        let plain = (Health::Fine, "");
-        let offered = params.base_tx_s
-            * if ctx.now() >= SimTime::from_secs_f64(params.spike_at_s) {
-                params.spike_multiplier
-            } else {
-                1.0
-            };
-        let mut nodes = vec![node(
-            "customers",
-            "Customers",
-            (0, 0),
-            Content::Plain,
-            plain,
-            format!("{} a second", format::number(offered)),
-        )];
-        let mut flows = Vec::new();
-        let shown = self.shown;
-        let (database, downstream, answered, lost) =
-            (1 + 2 * shown, 2 + 2 * shown, 3 + 2 * shown, 4 + 2 * shown);
-        let flow = |from, to, total, failure| Flow { from, to, total, failure };
+        let is_spike = ctx.now() >= SimTime::from_secs_f64(params.spike_at_s);
+        let offered = params.base_tx_s * if is_spike { params.spike_multiplier } else { 1.0 };
+        let traffic = format!("{} a second", format::number(offered));
+        let mut diagram = Diagram::new().plain("customers", "Customers", (0, 0), traffic);
         for (index, group) in self.groups().enumerate() {
             // Instances beyond those in use have no slots of their own to show.
             let end = group.end.min(self.active.max(group.start + 1));
-            let all = sum(&self.instances[group.start..end]);
-            let is_full = all.in_use >= all.usable;
-            let queue = match all.waiting {
-                0 => (Health::Fine, "empty"),
-                waiting if waiting > 5 * all.usable => (Health::Failing, "long"),
-                _ => (Health::Strained, "waiting"),
-            };
-            let pool = match all.mode {
-                Mode::Restarting => (Health::Failing, "restarting"),
-                Mode::Draining => (Health::Strained, "draining"),
-                Mode::Stopped => (Health::Fine, "stopped"),
-                Mode::Up if is_full => (Health::Strained, "all in use"),
-                Mode::Up => (Health::Fine, "has room"),
-            };
-            let detail = if self.controls.has_looked {
-                let sleep = format::quantity(params.sleep_ms, Unit::Milliseconds);
-                format!("{} of {}, sleep {sleep}", format::count(all.in_use), format::count(all.usable))
-            } else {
-                format!("{} of {} in use", format::count(all.in_use), format::count(all.usable))
-            };
-            let row = index as u8;
-            nodes.push(node(
-                QUEUES[index].0,
-                QUEUES[index].1,
-                (1, row),
-                Content::Queue { length: all.waiting, limit: None },
-                queue,
-                format!("{} waiting", format::count(all.waiting)),
-            ));
-            nodes.push(node(
-                POOLS[index].0,
-                POOLS[index].1,
-                (2, row),
-                Content::Slots { used: all.in_use, total: all.usable },
-                pool,
-                detail,
-            ));
-            let (queue, pool) = (1 + 2 * index, 2 + 2 * index);
-            flows.push(flow(0, queue, all.came, None));
-            flows.push(flow(queue, pool, all.began, None));
-            flows.push(flow(pool, database, all.began, None));
+            diagram = self.instances_in(diagram, index, &self.instances[group.start..end], ctx);
         }
-        let statements = self.database.len() as u64;
-        let database_state = match statements {
+        let statements = self.database.jobs.len() as u64;
+        let database = match statements {
             running if running > params.db_parallelism => (Health::Failing, "overrun"),
             running if running * 10 >= params.db_parallelism * 9 => (Health::Strained, "slowing"),
             _ => (Health::Fine, "fast"),
         };
+        let database_load = Content::Load((statements as f64 / params.db_parallelism as f64).min(1.0));
         let load = metrics.downstream_util.value();
-        let downstream_state = match load {
+        let downstream = match load {
             load if load >= 99.5 => (Health::Failing, "full"),
             load if load > 90.0 => (Health::Strained, "tight"),
             _ => (Health::Fine, "has room"),
         };
-        let failures = [
-            (0, metrics.refused_restarting.total(), Failure::Refused),
-            (0, metrics.shed.total(), Failure::Shed),
-            (1, metrics.abandoned.total(), Failure::Abandoned),
-            (1, metrics.killed_by_restart.total(), Failure::Killed),
-            (database, metrics.breaker_open.total(), Failure::Breaker),
-            (downstream, metrics.downstream_timeout.total(), Failure::Timeout),
-        ];
-        let failed: u64 = failures.iter().map(|(_, total, _)| total).sum();
+        let downstream_load = Content::Load((load / 100.0).min(1.0));
+        let calls =
+            if self.breaker.is_open() { String::from("breaker open") } else { format!("{load:.0} % busy") };
+        let failed: u64 = Failure::ALL.iter().map(|reason| reason.total(metrics)).sum();
         let completed = metrics.completed.total();
-        let called = completed + metrics.downstream_timeout.total() + self.downstream.len() as u64;
-        nodes.push(node(
-            "database",
-            "Database",
-            (3, 0),
-            Content::Load((statements as f64 / params.db_parallelism as f64).min(1.0)),
-            database_state,
-            format!("{} statements", format::count(statements)),
-        ));
-        nodes.push(node(
-            "downstream",
-            "Downstream",
-            (4, 0),
-            Content::Load((load / 100.0).min(1.0)),
-            downstream_state,
-            if self.breaker.is_open() { String::from("breaker open") } else { format!("{load:.0} % busy") },
-        ));
-        nodes.push(node(
-            "answered",
-            "Answered",
-            (5, 0),
-            Content::Plain,
-            plain,
-            format!("{} so far", format::count(completed)),
-        ));
+        let called = completed + metrics.downstream_timeout.total() + self.downstream.jobs.len() as u64;
         let vote = match self.controls.vote {
             None => "",
             Some(Vote::Restart) => "voted: restart",
@@ -198,32 +102,72 @@ impl ConnectionPool {
             Some(Vote::SomethingElse) => "voted: something else",
             Some(Vote::Drain) => "voted: drain",
         };
-        nodes.push(node(
-            "lost",
-            "Failed",
-            (4, 1),
-            Content::Plain,
-            (Health::Fine, vote),
-            format!("{} so far", format::count(failed)),
-        ));
-        flows.push(flow(database, downstream, called, None));
-        flows.push(flow(downstream, answered, completed, None));
-        flows.extend(failures.map(|(from, total, failure)| flow(from, lost, total, Some(failure.id()))));
-        Snapshot { nodes, flows }
+        let (statements, failed) = (format::count(statements), format!("{} so far", format::count(failed)));
+        diagram
+            .node("database", "Database", (3, 0), database_load, database, format!("{statements} statements"))
+            .node("downstream", "Downstream", (4, 0), downstream_load, downstream, calls)
+            .end("answered", "Answered", (5, 0), completed)
+            .node("lost", "Failed", (4, 1), Content::Plain, (Health::Fine, vote), failed)
+            .flow("database", "downstream", called)
+            .flow("downstream", "answered", completed)
+            .failure("customers", "lost", Failure::RefusedRestarting, metrics)
+            .failure("customers", "lost", Failure::Shed, metrics)
+            .failure("queue_a", "lost", Failure::Abandoned, metrics)
+            .failure("queue_a", "lost", Failure::KilledByRestart, metrics)
+            .failure("database", "lost", Failure::BreakerOpen, metrics)
+            .failure("downstream", "lost", Failure::DownstreamTimeout, metrics)
+            .finish()
     }
 
-    pub(super) fn life_at(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
-        let group = self.groups().nth(node.checked_sub(1)? / 2)?;
-        let transaction = if node % 2 == 1 {
-            let next = |id: &u32| self.transactions.get(*id as usize).map(|transaction| transaction.next);
-            let queue = |at: usize| std::iter::successors(Some(self.instances[at].first), next);
-            let waiting = group.flat_map(queue).filter_map(|id| self.transactions.get(id as usize));
-            waiting.into_iter().nth(position)?
+    /// Adds the queue and the pool that stand for these instances.
+    fn instances_in(&self, diagram: Diagram, index: usize, group: &[Instance], ctx: &Ctx<Self>) -> Diagram {
+        let sum = |of: fn(&Instance) -> u64| group.iter().map(of).sum::<u64>();
+        let (waiting, in_use) = (sum(|each| each.line.len() as u64), sum(|each| each.in_use));
+        let (usable, began) = (sum(|each| each.usable), sum(|each| each.began));
+        let line = match waiting {
+            0 => (Health::Fine, "empty"),
+            waiting if waiting > 5 * usable => (Health::Failing, "long"),
+            _ => (Health::Strained, "waiting"),
+        };
+        let slots = match group[0].mode {
+            Mode::Restarting => (Health::Failing, "restarting"),
+            Mode::Draining => (Health::Strained, "draining"),
+            Mode::Stopped => (Health::Fine, "stopped"),
+            Mode::Up if in_use >= usable => (Health::Strained, "all in use"),
+            Mode::Up => (Health::Fine, "has room"),
+        };
+        let mut detail = format!("{} of {}", format::count(in_use), format::count(usable));
+        if self.controls.has_looked {
+            detail = format!("{detail}, sleep {}", format::quantity(ctx.params.sleep_ms, Unit::Milliseconds));
         } else {
-            let in_group = |transaction: &&Transaction| {
+            detail += " in use";
+        }
+        let ((queue, queue_title), (pool, pool_title)) = (QUEUES[index], POOLS[index]);
+        let (content, wait) =
+            (Content::Queue { length: waiting, limit: None }, format!("{} waiting", format::count(waiting)));
+        let row = index as u8;
+        diagram
+            .node(queue, queue_title, (1, row), content, line, wait)
+            .node(pool, pool_title, (2, row), Content::Slots { used: in_use, total: usable }, slots, detail)
+            .flow("customers", queue, sum(|each| each.came))
+            .flow(queue, pool, began)
+            .flow(pool, "database", began)
+    }
+
+    pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+        let group = |ids: &[(&str, &str)]| {
+            let index = ids.iter().position(|(id, _)| *id == node)?;
+            self.groups().nth(index)
+        };
+        let transaction = if let Some(group) = group(&QUEUES) {
+            let mut waiting = group.flat_map(|at| self.instances[at].line.iter(&self.transactions));
+            self.transactions.get(waiting.nth(position)?)?
+        } else {
+            let group = group(&POOLS)?;
+            let mut served = self.transactions.iter().filter(|(_, transaction)| {
                 transaction.is_served() && group.contains(&(transaction.instance as usize))
-            };
-            self.transactions.iter().filter(in_group).nth(position)?
+            });
+            served.nth(position)?.1
         };
         let mut life = life(transaction, ctx.now(), None);
         // It is still there: what it does now goes on.
@@ -237,21 +181,12 @@ impl ConnectionPool {
     pub(super) fn equations(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
         let metrics = &ctx.metrics;
         let held = |test: fn(&Transaction) -> bool| {
-            self.transactions.iter().filter(|each| test(each)).count() as i128
+            self.transactions.iter().filter(|(_, each)| test(each)).count() as i128
         };
-        let failed = metrics.killed_by_restart.total()
-            + metrics.refused_restarting.total()
-            + metrics.shed.total()
-            + metrics.downstream_timeout.total()
-            + metrics.breaker_open.total()
-            + metrics.abandoned.total();
-        let in_system =
-            held(|each| matches!(each.state, State::Waiting | State::Database | State::Downstream));
-        let unanswered = self
-            .transactions
-            .iter()
-            .filter(|each| matches!(each.state, State::Waiting | State::Database | State::Downstream));
-        let age: u128 = unanswered.map(|each| u128::from((ctx.now() - each.arrived).nanos())).sum();
+        let failed: u64 = Failure::ALL.iter().map(|reason| reason.total(metrics)).sum();
+        let in_system = held(|each| each.state != State::Sleeping);
+        let unanswered = self.transactions.iter().filter(|(_, each)| each.state != State::Sleeping);
+        let age: u128 = unanswered.map(|(_, each)| u128::from((ctx.now() - each.arrived).nanos())).sum();
         let sum = |of: fn(&Instance) -> u64| -> i128 { self.instances.iter().map(of).sum::<u64>().into() };
         let equal = |name, left: i128, right: i128| Identity { name, left, right };
         vec![
@@ -270,7 +205,7 @@ impl ConnectionPool {
             equal(
                 "waiting = lengths of the queues",
                 metrics.queue_depth.value().into(),
-                sum(|each| each.waiting),
+                sum(|each| each.line.len() as u64),
             ),
             equal(
                 "transactions that wait = waiting",
@@ -290,12 +225,12 @@ impl ConnectionPool {
             equal(
                 "statements = transactions in the database",
                 held(|each| each.state == State::Database),
-                self.database.len() as i128,
+                self.database.jobs.len() as i128,
             ),
             equal(
                 "calls = transactions downstream",
                 held(|each| each.state == State::Downstream),
-                self.downstream.len() as i128,
+                self.downstream.jobs.len() as i128,
             ),
             equal(
                 "waits observed = connections given",
@@ -318,11 +253,7 @@ impl ConnectionPool {
                 "customers = answered in time + lost + pausing + still waiting for an answer",
                 self.customers.came.into(),
                 i128::from(metrics.good.total() + self.customers.lost + self.customers.pausing)
-                    + held(|each| {
-                        let is_unanswered =
-                            matches!(each.state, State::Waiting | State::Database | State::Downstream);
-                        is_unanswered && !each.is_zombie
-                    }),
+                    + held(|each| each.state != State::Sleeping && !each.is_zombie),
             ),
             equal("slots are within the limit whenever one is given", self.given_past_limit.into(), 0),
             equal(

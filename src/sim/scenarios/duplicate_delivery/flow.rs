@@ -1,10 +1,11 @@
 //! What happens to an order and its messages.
 
 use super::lane::State;
-use super::tables::Event;
+use super::tables::{Event, Failure};
 use super::{DuplicateDelivery, MOST_HELD, MOST_LANES, RESEND_AFTER, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::metric::FailureReason;
 use crate::time::SimTime;
 
 /// What a complaint and a look at a parked message cost, in millionths of a dollar.
@@ -97,8 +98,8 @@ impl DuplicateDelivery {
     fn park(&mut self, ctx: &mut Context) {
         let now = ctx.now();
         if let Some(message) = self.queue.park(now) {
-            ctx.end(|| view::life(message, now, Some(("parked_in_dlq", true))));
-            ctx.metrics.parked_in_dlq.add_one();
+            ctx.end(|| view::life(message, now, Some((Failure::ParkedInDlq.id(), true))));
+            Failure::ParkedInDlq.count(&mut ctx.metrics);
             ctx.metrics.ledger_usd.enter(PARKED_MICROS);
         }
     }
@@ -178,13 +179,12 @@ impl DuplicateDelivery {
             *wish
         });
         if wish.lost {
-            let metrics = &mut ctx.metrics;
             let reason = match (wish.suppressed, wish.expired) {
-                (true, _) => &mut metrics.suppressed_legitimate,
-                (false, true) => &mut metrics.lost_retention_expired,
-                (false, false) => &mut metrics.lost_marked_not_sent,
+                (true, _) => Failure::SuppressedLegitimate,
+                (false, true) => Failure::LostRetentionExpired,
+                (false, false) => Failure::LostMarkedNotSent,
             };
-            reason.add_one();
+            reason.count(&mut ctx.metrics);
             self.complain(slot, ctx);
         }
         if wish.refs == 0 {

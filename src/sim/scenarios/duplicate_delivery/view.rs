@@ -1,15 +1,18 @@
 //! What a screen shows of the shop, and the equations that hold in it.
 
+use std::ops::Range;
+
 use super::flow::{Body, COMPLAINT_MICROS, PARKED_MICROS};
 use super::handler::Attempt;
 use super::lane::{Lane, State};
-use super::tables::CrashStep;
+use super::tables::{CrashStep, Failure, Params};
 use super::{DuplicateDelivery, Fix, MOST_LANES, handler};
+use crate::diagram::Diagram;
 use crate::engine::Ctx;
 use crate::format;
 use crate::resource::leased_queue::{Message, Place};
 use crate::scenario::Identity;
-use crate::snapshot::{Content, Flow, Health, Life, MOST_LEASES, Node, Snapshot, Span};
+use crate::snapshot::{Content, Health, Life, MOST_LEASES, Snapshot, Span};
 use crate::time::SimTime;
 use crate::unit::Unit;
 
@@ -19,17 +22,6 @@ pub const MOST_SHOWN: usize = 3;
 /// Names of the workers, so that their ids are as fixed as those of everything else.
 const LANES: [(&str, &str); MOST_SHOWN] =
     [("worker_1", "Worker 1"), ("worker_2", "Worker 2"), ("worker_3", "Worker 3")];
-
-const ORDERS: usize = 0;
-const QUEUE: usize = 1;
-const IN_FLIGHT: usize = 2;
-const DLQ: usize = 3;
-const LOST: usize = 4;
-const MARKERS: usize = 5;
-const MAIL: usize = 6;
-const INBOX: usize = 7;
-const OTHERS: usize = 8;
-const FIRST_LANE: usize = 9;
 
 /// The life of a message by `now`; `end` says how it ended, and whether badly.
 pub fn life(message: &Message<Body>, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
@@ -47,7 +39,6 @@ pub fn life(message: &Message<Body>, now: SimTime, end: Option<(&'static str, bo
         Place::Visible => "is visible",
         Place::InFlight => "is in flight",
         Place::Dead => "is parked",
-        Place::Gone => "is gone",
     };
     spans.push(Span { name, from: message.since, to });
     let failed = end.is_some_and(|(_, failed)| failed);
@@ -59,14 +50,13 @@ const STORY: u64 = 47;
 
 impl DuplicateDelivery {
     /// The lanes of each worker in the diagram.
-    fn groups(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+    fn groups(&self) -> impl Iterator<Item = Range<usize>> {
         let shown = self.shown;
         (0..shown).map(move |index| index..if index + 1 == shown { MOST_LANES } else { index + 1 })
     }
 
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (now, params, metrics) = (ctx.now(), &ctx.params, &ctx.metrics);
-        let node = Node::new;
         let plain = (Health::Fine, "");
         let (visible, in_flight, dead) = (self.queue.visible(), self.queue.in_flight(), self.queue.dead());
         let line = match visible {
@@ -117,97 +107,86 @@ impl DuplicateDelivery {
             Fix::Live => "the fix is live",
         };
         let per_min = format!("{} a minute", format::number(params.order_rate_per_min));
+        let next = next.map_or_else(String::new, |number| format!("next: order {}", format::count(number)));
         let sent = format!("{} sent", format::count(metrics.mails_sent_total.total()));
-        let refused = format!("{sent}, {} refused", format::count(self.counts.refused));
         let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
-        let mails = format!("{} so far", format::count(self.counts.inbox_0));
-        let mut nodes = vec![
-            node("orders", "Orders", (0, 1), Content::Plain, (Health::Fine, fix), per_min),
-            node(
-                "queue",
-                "Queue",
-                (1, 1),
-                queue(visible),
-                line,
-                next.map_or_else(String::new, |number| format!("next: order {}", format::count(number))),
-            ),
-            node("in_flight", "In flight", (1, 2), Content::Leases { count: in_flight, left }, plain, lapses),
-            node("dlq", "Dead letters", (1, 0), queue(dead), parked, String::new()),
-            node("lost", "Lost", (0, 2), Content::Plain, lost_word, format!("{} mails", format::count(lost))),
-            node("markers", "Marker store", (3, 1), Content::Plain, marker.0, marker.1),
-            node(
-                "mail",
-                "Mail service",
-                (3, 0),
-                Content::Plain,
-                plain,
-                if has_refused { refused } else { sent },
-            ),
-            node(
-                "inbox",
-                "Order 0's inbox",
-                (4, 0),
-                Content::Slots { used: self.counts.inbox_0.min(STORY), total: STORY },
-                inbox,
-                mails,
-            ),
-            node("others", "Other inboxes", (4, 1), Content::Plain, plain, once),
-        ];
-        let flow = |from, to, total, failure| Flow { from, to, total, failure };
+        let mail = if has_refused {
+            format!("{sent}, {} refused", format::count(self.counts.refused))
+        } else {
+            sent
+        };
+        let mails = self.counts.inbox_0;
+        let (slots, so_far) = (
+            Content::Slots { used: mails.min(STORY), total: STORY },
+            format!("{} so far", format::count(mails)),
+        );
+        let never = format!("{} mails", format::count(lost));
         let totals = self.queue.totals();
-        let inbox = self.counts.inbox_0;
-        let mut flows = vec![
-            flow(ORDERS, QUEUE, totals.published - totals.redriven, None),
-            flow(QUEUE, IN_FLIGHT, metrics.receives_total.total(), None),
-            flow(IN_FLIGHT, QUEUE, totals.lapsed, None),
-            flow(QUEUE, DLQ, totals.parked, Some("parked_in_dlq")),
-            flow(DLQ, QUEUE, totals.redriven, None),
-            flow(IN_FLIGHT, LOST, metrics.lost_marked_not_sent.total(), Some("lost_marked_not_sent")),
-            flow(IN_FLIGHT, LOST, metrics.suppressed_legitimate.total(), Some("suppressed_legitimate")),
-            flow(QUEUE, LOST, metrics.lost_retention_expired.total(), Some("lost_retention_expired")),
-            flow(MAIL, INBOX, inbox, None),
-            flow(MAIL, OTHERS, metrics.mails_sent_total.total() - inbox, None),
-        ];
-        let workers = (params.workers as usize).clamp(1, MOST_LANES);
+        let mut diagram = Diagram::new()
+            .node("orders", "Orders", (0, 1), Content::Plain, (Health::Fine, fix), per_min)
+            .node("queue", "Queue", (1, 1), queue(visible), line, next)
+            .node("in_flight", "In flight", (1, 2), Content::Leases { count: in_flight, left }, plain, lapses)
+            .node("dlq", "Dead letters", (1, 0), queue(dead), parked, "")
+            .node("lost", "Lost", (0, 2), Content::Plain, lost_word, never)
+            .node("markers", "Marker store", (3, 1), Content::Plain, marker.0, marker.1)
+            .plain("mail", "Mail service", (3, 0), mail)
+            .node("inbox", "Order 0's inbox", (4, 0), slots, inbox, so_far)
+            .plain("others", "Other inboxes", (4, 1), once)
+            .flow("orders", "queue", totals.published - totals.redriven)
+            .flow("queue", "in_flight", metrics.receives_total.total())
+            .flow("in_flight", "queue", totals.lapsed)
+            .failure("queue", "dlq", Failure::ParkedInDlq, metrics)
+            .flow("dlq", "queue", totals.redriven)
+            .failure("in_flight", "lost", Failure::LostMarkedNotSent, metrics)
+            .failure("in_flight", "lost", Failure::SuppressedLegitimate, metrics)
+            .failure("queue", "lost", Failure::LostRetentionExpired, metrics)
+            .flow("mail", "inbox", mails)
+            .flow("mail", "others", metrics.mails_sent_total.total() - mails);
         for (index, group) in self.groups().enumerate() {
-            let lanes = &self.lanes[group.clone()];
-            let used = lanes.iter().filter(|lane| lane.state != State::Idle).count();
-            let total = workers.clamp(group.start, group.end) - group.start;
-            let first = lanes.iter().find(|lane| lane.state != State::Idle).unwrap_or(&lanes[0]);
-            let (word, mut detail) = at_work(first, params.crash_step, total);
-            if total > 1 && used > 1 {
-                detail = format!("{used} of {total} at work");
-            }
-            let sum = |of: fn(&Lane) -> u64| lanes.iter().map(of).sum::<u64>();
-            let (id, title) = LANES[index];
-            let title = if total > 1 {
-                format!("Workers {}–{}", group.start + 1, group.start + total)
-            } else {
-                title.to_owned()
-            };
-            let Attempt { dedupe, log, position, .. } = first.attempt;
-            let (dedupe, log, at) = match first.state {
-                State::Idle => (params.dedupe, params.log_position, None),
-                State::Working | State::Dead | State::Hung => (dedupe, log, Some(position)),
-            };
-            let content = Content::Steps { at, total: handler::listing(dedupe, log).len() };
-            nodes.push(node(id, &title, (2, index as u8), content, word, detail));
-            let at = FIRST_LANE + index;
-            flows.push(flow(IN_FLIGHT, at, sum(|lane| lane.received_total), None));
-            flows.push(flow(at, MAIL, sum(|lane| lane.mailed_total), None));
-            flows.push(flow(at, MARKERS, sum(|lane| lane.marker_calls), None));
+            diagram = self.workers_in(diagram, index, group, params);
         }
-        Snapshot { nodes, flows }
+        diagram.finish()
     }
 
-    pub(super) fn life_at(&self, node: usize, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
+    /// Adds the worker that stands for these lanes.
+    fn workers_in(&self, diagram: Diagram, index: usize, group: Range<usize>, params: &Params) -> Diagram {
+        let lanes = &self.lanes[group.clone()];
+        let used = lanes.iter().filter(|lane| lane.state != State::Idle).count();
+        let workers = (params.workers as usize).clamp(1, MOST_LANES);
+        let total = workers.clamp(group.start, group.end) - group.start;
+        let first = lanes.iter().find(|lane| lane.state != State::Idle).unwrap_or(&lanes[0]);
+        let (word, mut detail) = at_work(first, params.crash_step, total);
+        if total > 1 && used > 1 {
+            detail = format!("{used} of {total} at work");
+        }
+        let (id, title) = LANES[index];
+        let title = if total > 1 {
+            format!("Workers {}–{}", group.start + 1, group.start + total)
+        } else {
+            title.to_owned()
+        };
+        let Attempt { dedupe, log, position, .. } = first.attempt;
+        let (dedupe, log, at) = match first.state {
+            State::Idle => (params.dedupe, params.log_position, None),
+            State::Working | State::Dead | State::Hung => (dedupe, log, Some(position)),
+        };
+        let content = Content::Steps { at, total: handler::listing(dedupe, log).len() };
+        let sum = |of: fn(&Lane) -> u64| lanes.iter().map(of).sum::<u64>();
+        diagram
+            .node(id, &title, (2, index as u8), content, word, detail)
+            .flow("in_flight", id, sum(|lane| lane.received_total))
+            .flow(id, "mail", sum(|lane| lane.mailed_total))
+            .flow(id, "markers", sum(|lane| lane.marker_calls))
+    }
+
+    pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         let now = ctx.now();
         match node {
-            QUEUE => self.queue.line().nth(position).map(|message| life(message, now, None)),
-            IN_FLIGHT => self.queue.lent().nth(position).map(|message| life(message, now, None)),
-            DLQ => self.queue.parked().nth(position).map(|message| life(message, now, None)),
+            "queue" => self.queue.line().nth(position).map(|message| life(message, now, None)),
+            "in_flight" => self.queue.lent().nth(position).map(|message| life(message, now, None)),
+            "dlq" => self.queue.parked().nth(position).map(|message| life(message, now, None)),
             _ => {
-                let group = self.groups().nth(node.checked_sub(FIRST_LANE)?)?;
+                let group = self.groups().nth(LANES.iter().position(|(id, _)| *id == node)?)?;
                 let lane = self.lanes[group].iter().filter(|lane| lane.state != State::Idle).nth(position)?;
                 let doing = match lane.state {
                     State::Hung => "hangs with its worker",

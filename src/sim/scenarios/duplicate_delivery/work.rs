@@ -3,11 +3,11 @@
 use super::flow::Body;
 use super::handler::{Attempt, Effect, Key, Step, listing};
 use super::lane::{Lane, State};
-use super::tables::{CrashKind, Event, Metrics};
+use super::tables::{CrashKind, Event, Failure};
 use super::{DuplicateDelivery, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
-use crate::metric::Failure;
+use crate::metric::FailureReason;
 use crate::resource::leased_queue::Message;
 use crate::time::SimTime;
 
@@ -156,7 +156,7 @@ impl DuplicateDelivery {
             ctx.metrics.time_to_mail_s.observe(now - asked);
         } else {
             ctx.metrics.duplicate_mails_total.add_one();
-            reason(attempt.missed_marker, after_crash, &mut ctx.metrics).add_one();
+            reason(attempt.missed_marker, after_crash).count(&mut ctx.metrics);
         }
         self.complain(order, ctx);
     }
@@ -213,12 +213,12 @@ impl DuplicateDelivery {
 }
 
 /// Why a mail was sent again.
-fn reason(missed_marker: bool, after_crash: bool, metrics: &mut Metrics) -> &mut Failure {
+fn reason(missed_marker: bool, after_crash: bool) -> Failure {
     if missed_marker {
-        &mut metrics.duplicate_marker_expired
+        Failure::DuplicateMarkerExpired
     } else if after_crash {
-        &mut metrics.duplicate_after_crash
+        Failure::DuplicateAfterCrash
     } else {
-        &mut metrics.duplicate_lease_lapsed
+        Failure::DuplicateLeaseLapsed
     }
 }

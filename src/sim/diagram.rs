@@ -1,0 +1,119 @@
+//! A builder of snapshots in which parts and ways are named by id.
+
+use crate::format::count;
+use crate::metric::FailureReason;
+use crate::snapshot::{Content, Flow, Health, Node, Snapshot};
+
+/// A diagram under construction. Parts and ways keep the order in which they are added; a way may be added before the
+/// parts that it connects.
+#[derive(Clone, Debug, Default)]
+pub struct Diagram {
+    nodes: Vec<Node>,
+    ways: Vec<Way>,
+}
+
+/// A flow that names its ends.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    from: &'static str,
+    to: &'static str,
+    total: u64,
+    failure: Option<&'static str>,
+}
+
+impl Diagram {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A part of the system; for what each argument means see [`Node`]. `state` is how it is doing, and that in a word
+    /// or two.
+    pub fn node(
+        mut self,
+        id: &'static str,
+        title: &str,
+        place: (u8, u8),
+        content: Content,
+        state: (Health, &'static str),
+        detail: impl Into<String>,
+    ) -> Self {
+        debug_assert!(self.nodes.iter().all(|node| node.id != id), "the part \"{id}\" is added twice");
+        self.nodes.push(Node::new(id, title, place, content, state, detail.into()));
+        self
+    }
+
+    /// A part that nothing fills and that is always well.
+    pub fn plain(self, id: &'static str, title: &str, place: (u8, u8), detail: impl Into<String>) -> Self {
+        self.node(id, title, place, Content::Plain, (Health::Fine, ""), detail)
+    }
+
+    /// A plain part that `total` requests have come to, and stayed.
+    pub fn end(self, id: &'static str, title: &str, place: (u8, u8), total: u64) -> Self {
+        self.plain(id, title, place, format!("{} so far", count(total)))
+    }
+
+    /// A way that `total` requests have gone, all of them well.
+    pub fn flow(mut self, from: &'static str, to: &'static str, total: u64) -> Self {
+        self.ways.push(Way { from, to, total, failure: None });
+        self
+    }
+
+    /// A way of the requests that have failed for `reason`.
+    pub fn failure<F: FailureReason>(
+        mut self,
+        from: &'static str,
+        to: &'static str,
+        reason: F,
+        metrics: &F::Metrics,
+    ) -> Self {
+        self.ways.push(Way { from, to, total: reason.total(metrics), failure: Some(reason.id()) });
+        self
+    }
+
+    /// The finished diagram. A way to or from a part that is not there is left out; tests stop at it.
+    pub fn finish(self) -> Snapshot {
+        let position = |id| self.nodes.iter().position(|node| node.id == id);
+        let flows = self.ways.iter().filter_map(|&Way { from, to, total, failure }| {
+            let ends = position(from).zip(position(to));
+            debug_assert!(
+                ends.is_some(),
+                "a way leads from \"{from}\" to \"{to}\", and one of them is not there"
+            );
+            ends.map(|(from, to)| Flow { from, to, total, failure })
+        });
+        let flows = flows.collect();
+        Snapshot { nodes: self.nodes, flows }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_find_their_ends_by_id_in_any_order() {
+        let snapshot = Diagram::new()
+            .flow("source", "done", 3)
+            .plain("source", "Source", (0, 0), "")
+            .end("done", "Done", (1, 0), 1234)
+            .flow("done", "source", 1)
+            .finish();
+        let expected =
+            [(0, 1, 3), (1, 0, 1)].map(|(from, to, total)| Flow { from, to, total, failure: None });
+        assert_eq!(snapshot.flows, expected);
+        assert_eq!(snapshot.nodes[1].detail, "1,234 so far");
+    }
+
+    #[test]
+    #[should_panic(expected = "a way leads from \"source\" to \"dome\"")]
+    fn a_way_to_nowhere_does_not_pass_a_test() {
+        Diagram::new().plain("source", "Source", (0, 0), "").flow("source", "dome", 3).finish();
+    }
+
+    #[test]
+    #[should_panic(expected = "the part \"source\" is added twice")]
+    fn a_part_that_is_added_twice_does_not_pass_a_test() {
+        let _ = Diagram::new().plain("source", "Source", (0, 0), "").plain("source", "Source", (1, 0), "");
+    }
+}

@@ -1,0 +1,186 @@
+//! What there is to set, to do and to measure.
+
+use crate::metric::MetricSet;
+use crate::parameter::ParamSet;
+use crate::resource::service_time::ServiceTime;
+use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
+use crate::time::{SimTime, WallClock};
+use crate::{actions, choices, events, metrics, params};
+
+choices! {
+    /// How long requests keep a server: distributions with the same mean.
+    ServiceDistribution {
+        /// Always the mean.
+        Constant = "constant" "constant",
+        /// Evenly between 0 and twice the mean (cv² = 1/3).
+        Uniform = "uniform" "uniform",
+        /// Log-normal with a coefficient of variation of 2: mostly short, now and then very long.
+        LogNormal = "log_normal" "log-normal",
+        /// Exponential (cv = 1), the classic of the textbooks.
+        Exponential = "exponential" "exponential",
+    }
+}
+
+impl ServiceDistribution {
+    /// The distribution that the choice names.
+    pub fn shape(self) -> ServiceTime {
+        match self {
+            Self::Constant => ServiceTime::Constant,
+            Self::Uniform => ServiceTime::WIDE,
+            Self::LogNormal => ServiceTime::LONG_TAILED,
+            Self::Exponential => ServiceTime::Exponential,
+        }
+    }
+}
+
+choices! {
+    /// Who is served next.
+    Discipline {
+        /// One after the other, first come, first served.
+        Fifo = "fifo" "first come, first served",
+        /// All at once, each at an even share of the servers.
+        ProcessorSharing = "processor_sharing" "processor sharing",
+    }
+}
+
+params! {
+    /// Servers that work side by side.
+    servers: u64 = 1, "Servers", "", Integer { min: 1, max: 1000 }, Assumed;
+    /// Requests that arrive each second, at random and one by one (a Poisson process). Does not apply while
+    /// there are clients.
+    arrivals_per_s: f64 = 8, "Arrivals", "1/s", Number { min: 0.0, max: 10_000.0, step: 0.1 }, Assumed;
+    /// Mean time that a request keeps a server. Applies to every request whose service begins after a change.
+    service_ms: f64 = 100, "Service time", "ms", Number { min: 0.1, max: 60_000.0, step: 1.0 }, Assumed;
+    /// How much the service time varies around its mean.
+    service_distribution: ServiceDistribution = exponential, "Service time varies", "",
+        Choice(ServiceDistribution::CHOICES), Assumed;
+    /// Who is served next. After a change everybody present goes on with the work still left.
+    discipline: Discipline = fifo, "Queue discipline", "", Choice(Discipline::CHOICES), Assumed;
+    /// Requests that may wait; one more is rejected. 0 means no limit.
+    queue_limit: u64 = 0, "Queue limit", "requests", Integer { min: 0, max: 1_000_000 }, Assumed;
+    /// Whether requests may wait at all. If not, one that finds every server busy is rejected (a loss system).
+    may_wait: bool = true, "Requests may wait", "", Switch, Assumed;
+    /// Mean time that a request waits for its service to begin before it gives up (exponential); a service that begins
+    /// after exactly its own time is in time. 0 means for ever.
+    patience_ms: f64 = 0, "Patience", "ms", Number { min: 0.0, max: 600_000.0, step: 100.0 }, Assumed;
+    /// Clients of a closed system: each sends a request, waits for the answer, thinks, and sends the next.
+    /// 0 means an open system, in which requests arrive whatever happened to the ones before.
+    clients: u64 = 0, "Clients", "", Integer { min: 0, max: 1_000_000 }, Assumed;
+    /// Mean time that a client thinks before its next request (exponential).
+    think_ms: f64 = 1000, "Think time", "ms", Number { min: 1.0, max: 600_000.0, step: 10.0 }, Assumed;
+}
+
+metrics! {
+    /// Requests that arrived.
+    arrived: Counter, "Arrived", "requests";
+    /// Requests that were served.
+    done: Counter, "Done", "requests";
+    /// Requests turned away because the queue was full or no server was free for them.
+    rejected: Failure, "Rejected", "requests";
+    /// Requests that gave up waiting.
+    abandoned: Failure, "Abandoned", "requests";
+    /// Requests thrown out of the queue by "Clear the queue".
+    cleared: Failure, "Cleared", "requests";
+    /// Requests waiting or being served.
+    in_system: Level, "In the system", "requests";
+    /// Requests waiting; under processor sharing, requests beyond the number of servers.
+    waiting: Level, "Waiting", "requests", [100.0 "a hundred wait", 1000.0 "a thousand wait"];
+    /// Servers at work.
+    busy: Level, "Busy servers", "";
+    /// Busy servers in proportion to all servers; at most 1 while servers taken away finish their last request.
+    utilization: Gauge, "Utilization", "", [0.8 "80 % busy", 1.0 "every server busy"];
+    /// Time from arrival to the begin of service. Of a request that shares the servers, known when it has been served:
+    /// the time it was present beyond the service it needed. Each request has one wait, however often the discipline
+    /// changes: one that is known stays.
+    wait_ms: Histogram, "Wait", "ms";
+    /// Time from arrival to the end of service.
+    sojourn_ms: Histogram, "Sojourn", "ms", [1000.0 "one second"];
+    /// Share of accepted requests that found every server busy.
+    wait_probability: Share, "Probability of waiting", "";
+}
+
+actions! {
+    /// What a person can do in the lab.
+    Action {
+        /// Throws out everybody who waits and whose service has not begun. They get no answer.
+        ClearQueue = "clear_queue" "Clear the queue",
+    }
+}
+
+events! {
+    /// What can happen in the lab.
+    Event {
+        /// A request arrives from the open world.
+        Arrive,
+        /// A client has finished thinking.
+        Submit,
+        /// A server has finished the request.
+        Finish(u32),
+        /// The request's patience is over.
+        GiveUp(u32),
+        /// The request with the least work left has been served, all sharing.
+        SharedEnd,
+    }
+}
+
+pub const SPEC: ScenarioSpec = ScenarioSpec {
+    id: "queueing_lab",
+    title: "Why queues explode",
+    summary: "Requests, one queue, some servers: the last few percent of utilization cost the most waiting.",
+    leaves_out: &[
+        "Service times do not depend on load: no cache gets cold, no lock is contended.",
+        "Servers never fail and never pause.",
+        "Requests that gave up or were rejected do not try again.",
+        "The lab holds at most two million requests; more are rejected.",
+    ],
+    clock: WallClock::starting_at(0, 0),
+    length: SimTime::from_secs(600),
+    params: Params::SPEC,
+    actions: Action::SPEC,
+    metrics: Metrics::SPEC,
+    charts: &[
+        ChartSpec { title: "Traffic", metrics: &["arrived", "done"] },
+        ChartSpec { title: "Errors", metrics: &["rejected", "abandoned", "cleared"] },
+        ChartSpec { title: "Latency", metrics: &["sojourn_ms"] },
+        ChartSpec { title: "Saturation", metrics: &["utilization"] },
+        ChartSpec { title: "Wait", metrics: &["wait_ms"] },
+        ChartSpec { title: "Queue", metrics: &["waiting"] },
+    ],
+    presets: &[
+        Preset {
+            label: "Half busy",
+            doc: "At half its capacity one server keeps people waiting as long as it serves them.",
+            values: &[("arrivals_per_s", "5")],
+        },
+        Preset {
+            label: "The last few percent",
+            doc: "At 98 % the queue wanders far away from its mean, and the mean itself is fifty times the service.",
+            values: &[("arrivals_per_s", "9.8")],
+        },
+        Preset {
+            label: "Overload",
+            doc: "More comes than can go: the queue grows by the difference, for ever.",
+            values: &[("arrivals_per_s", "12")],
+        },
+        Preset {
+            label: "One large pool",
+            doc: "A hundred servers at 90 % hardly ever keep anybody waiting.",
+            values: &[("servers", "100"), ("arrivals_per_s", "900")],
+        },
+        Preset {
+            label: "Now and then very long",
+            doc: "The same mean service time, but unevenly: the wait grows two and a half times.",
+            values: &[("service_distribution", "log_normal")],
+        },
+        Preset {
+            label: "Impatient people",
+            doc: "Overload that people leave: the queue settles, and some never get an answer.",
+            values: &[("arrivals_per_s", "12"), ("patience_ms", "2000")],
+        },
+        Preset {
+            label: "Closed loop",
+            doc: "Fifty clients that wait for their answer before they ask again can never overload anything.",
+            values: &[("clients", "50"), ("think_ms", "4000")],
+        },
+    ],
+};
