@@ -10,12 +10,12 @@ use warstories_sim::{Playable, Replay, SimTime, scenarios};
 const FIRST_DISTANCE: u64 = 50_000;
 /// Checkpoints that a tape keeps at most; then every second one goes and the distance doubles.
 const MAX_CHECKPOINTS: usize = 32;
-/// Requests that all checkpoints of a tape hold at most, so that a run with a queue of a million fits in memory.
+/// Records that all checkpoints of a tape hold at most, so that a run with a queue of a million fits in memory.
 const MAX_HELD: u64 = 500_000;
 
 struct Checkpoint {
     run: Box<dyn Playable>,
-    /// Requests in the system, for [`MAX_HELD`].
+    /// Its records, for [`MAX_HELD`].
     held: u64,
 }
 
@@ -134,7 +134,7 @@ impl Tape {
         if events < last.saturating_add(self.distance) || is_crowded {
             return;
         }
-        let held = self.run().snapshot().held();
+        let held = self.run().live_records();
         self.checkpoints.insert(place, Checkpoint { run: self.run.checkpoint(), held });
         while self.checkpoints.len() > MAX_CHECKPOINTS
             || self.checkpoints.len() > 1

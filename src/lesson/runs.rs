@@ -14,7 +14,7 @@ use crate::measure::Test;
 const LOOKS: u64 = 40;
 /// Moments of runs that are kept, so that another one can go on from there.
 const MOST_KEPT: usize = 6;
-/// A run that holds more requests takes too much room to be kept.
+/// A run that holds more records takes too much room to be kept.
 const MOST_HELD: u64 = 100_000;
 
 /// Runs of the same scenario under the same seed.
@@ -146,7 +146,7 @@ impl Runs {
     }
 
     fn keep(&mut self, run: &dyn Playable) {
-        if run.snapshot().held() > MOST_HELD {
+        if run.live_records() > MOST_HELD {
             return;
         }
         self.kept.retain(|other| other.now() != run.now() || other.replay() != run.replay());

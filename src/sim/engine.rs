@@ -349,6 +349,10 @@ impl<S: Scenario> Playable for Run<S> {
         &self.ctx.ended
     }
 
+    fn live_records(&self) -> u64 {
+        self.model.live_records() + self.ctx.events.len() as u64
+    }
+
     fn crossings(&self) -> &[Crossing] {
         self.watch.crossings()
     }

@@ -224,6 +224,9 @@ pub trait Scenario: Clone + Send + Sized + 'static {
         None
     }
 
+    /// Records that a checkpoint copies one by one: requests, readers, messages. Pending events are counted for it.
+    fn live_records(&self) -> u64;
+
     /// Equations that hold at every moment, whatever the learner does; tests try to break them.
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity>;
 }
@@ -317,6 +320,9 @@ pub trait Playable: Send {
 
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;
+
+    /// Records and pending events that a checkpoint copies: most of what it costs.
+    fn live_records(&self) -> u64;
 
     /// Thresholds crossed so far, in order of time.
     fn crossings(&self) -> &[Crossing];

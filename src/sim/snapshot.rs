@@ -112,18 +112,6 @@ pub struct Snapshot {
     pub flows: Vec<Flow>,
 }
 
-impl Snapshot {
-    /// Requests and whatever else is held in its parts: most of what a checkpoint costs.
-    pub fn held(&self) -> u64 {
-        self.nodes.iter().fold(0, |sum, node| match node.content {
-            Content::Slots { used: held, .. }
-            | Content::Queue { length: held, .. }
-            | Content::Leases { count: held, .. } => sum + held,
-            Content::Plain | Content::Load(_) | Content::Ring(_) | Content::Steps { .. } => sum,
-        })
-    }
-}
-
 /// A stretch of a request's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {

@@ -183,6 +183,10 @@ impl Scenario for CacheStampede {
         self.life_at(node, position, ctx)
     }
 
+    fn live_records(&self) -> u64 {
+        u64::from(self.requests.end() + self.queries.end()) + (self.readers.len() + self.entries.len()) as u64
+    }
+
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
         self.equations(ctx)
     }

@@ -200,6 +200,10 @@ impl Scenario for ConnectionPool {
         self.life_at(node, position, ctx)
     }
 
+    fn live_records(&self) -> u64 {
+        self.transactions.end().into()
+    }
+
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
         self.equations(ctx)
     }

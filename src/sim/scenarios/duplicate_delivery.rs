@@ -191,6 +191,10 @@ impl Scenario for DuplicateDelivery {
         Some(code::matrix(params))
     }
 
+    fn live_records(&self) -> u64 {
+        self.queue.len() + self.orders.slots()
+    }
+
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
         self.equations(ctx)
     }

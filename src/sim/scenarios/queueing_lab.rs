@@ -121,6 +121,10 @@ impl Scenario for QueueingLab {
         self.life_at(node, position, ctx)
     }
 
+    fn live_records(&self) -> u64 {
+        self.requests.end().into()
+    }
+
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {
         self.equations(ctx)
     }

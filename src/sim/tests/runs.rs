@@ -397,6 +397,23 @@ fn what_is_dropped_is_reported_and_the_rest_is_kept() {
     assert_eq!(unknown, "there is no scenario \"queuing_lab\"; did you mean \"queueing_lab\"?");
 }
 
+/// What a checkpoint costs is known before it is made: a database overrun by queries is not nothing.
+#[test]
+fn what_a_run_holds_is_counted_whatever_draws_it() {
+    for (link, least) in [
+        ("queueing_lab?arrivals_per_s=10000&service_ms=60000", 500_000),
+        ("queueing_lab?clients=300000&think_ms=600000", 300_000),
+        ("connection_pool?spike_at_s=0&base_tx_s=100&spike_multiplier=100&sleep_ms=500", 400_000),
+        ("cache_stampede?arrival_mode=open&arrival_rps=5000&timeout_ms=60000&at=1,purge_cache", 100_000),
+    ] {
+        let link = Replay::parse(link).unwrap();
+        assert_eq!(link.dropped, Vec::<String>::new());
+        let mut run = scenarios::start(link.replay);
+        run.advance(SimTime::from_secs(60), 3_000_000);
+        assert!(run.live_records() >= least, "{} records at {}", run.live_records(), run.now());
+    }
+}
+
 #[test]
 fn every_declaration_is_whole() {
     for entry in SCENARIOS {

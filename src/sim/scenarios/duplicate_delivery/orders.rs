@@ -101,6 +101,11 @@ pub struct Orders {
 }
 
 impl Orders {
+    /// Orders that are kept one by one, and places that they left.
+    pub fn slots(&self) -> u64 {
+        self.slots.len() as u64
+    }
+
     /// A new order, which asks for nothing yet; where it is.
     pub fn add(&mut self, asks_again: bool) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| {
