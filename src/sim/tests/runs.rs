@@ -210,7 +210,7 @@ proptest! {
 }
 
 /// Every tail is played to the end, which needs an optimised build to be quick.
-const CHECKPOINTS: usize = if cfg!(debug_assertions) { 50 } else { 1000 };
+const CHECKPOINTS: usize = 1000;
 
 /// 1,000 random moments of one eventful run: from each a checkpoint goes on to the same end.
 #[test]
@@ -279,7 +279,7 @@ fn runs_share_their_arrivals_whatever_serves_them() {
 }
 
 /// The full number of cases needs an optimised build to be quick.
-const HOSTILE_LINKS: u32 = if cfg!(debug_assertions) { 2_000 } else { 100_000 };
+const HOSTILE_LINKS: u32 = 100_000;
 
 /// Pieces that links are made of, right and wrong.
 fn piece() -> impl Strategy<Value = String> {
