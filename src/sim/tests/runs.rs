@@ -387,6 +387,23 @@ fn what_is_dropped_is_reported_and_the_rest_is_kept() {
 }
 
 #[test]
+fn every_scenario_has_a_diagram_whose_parts_stand_apart_and_are_joined() {
+    for entry in SCENARIOS {
+        let id = entry.spec.id;
+        let snapshot = scenarios::start(Replay::new(entry.spec)).snapshot();
+        assert!(snapshot.nodes.len() >= 2, "{id}: a diagram of {} parts", snapshot.nodes.len());
+        for (index, node) in snapshot.nodes.iter().enumerate() {
+            let is_joined = snapshot.flows.iter().any(|flow| flow.from == index || flow.to == index);
+            assert!(is_joined, "{id}: no way leads to or from {}", node.id);
+            for other in &snapshot.nodes[..index] {
+                assert_ne!(node.place, other.place, "{id}: {} hides {}", node.id, other.id);
+                assert_ne!(node.id, other.id, "{id}: two parts of one name");
+            }
+        }
+    }
+}
+
+#[test]
 fn every_declaration_is_whole() {
     for entry in SCENARIOS {
         let spec = entry.spec;
