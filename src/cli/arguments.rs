@@ -1,7 +1,7 @@
 //! From arguments to a run as a value. Everything is read here and nowhere else, before anything runs.
 
 use warstories_sim::replay::parse_seed;
-use warstories_sim::scenario::shortened;
+use warstories_sim::suggest::shortened;
 use warstories_sim::{Input, Replay, ScenarioSpec, SimTime, scenarios};
 
 /// Runs of one scenario that `--replicate` takes at most.

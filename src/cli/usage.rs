@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
-use warstories_sim::scenario::shortened;
+use warstories_sim::suggest::shortened;
 
 use crate::Cli;
 

@@ -15,7 +15,7 @@ pub use front::FRONT;
 pub use table::MAX_RUNS;
 pub(crate) use value::control_id;
 
-use warstories_sim::scenario::shortened;
+use warstories_sim::suggest::shortened;
 
 use self::blocks::Block;
 use self::prose::Piece;

@@ -3,38 +3,42 @@
 //! The vocabulary, in reading order:
 //! - [`time`]: integer nanoseconds, and the clock on the story's wall;
 //! - [`event_list`]: what is going to happen; [`random`]: named streams and samplers;
+//! - [`decimal`] and [`money`]: numbers as people write them, and as ledgers add them up; [`suggest`]: what a sentence
+//!   about bad input quotes and suggests;
 //! - [`parameter`] and [`metric`]: what can be set and what is measured, each declared once, in a [`unit`],
 //!   and [`histogram`];
 //! - [`probe`]: what a run remembers of given moments;
 //! - [`replay`]: a run as a value that fits in a link;
 //! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
 //! - [`snapshot`], [`diagram`] and [`announce`]: what a screen shows and what there is to say; [`mod@format`]: numbers in words;
+//! - [`listing`]: the code that a story's workers run, where a learner may break it;
 //! - [`resource`]: the queues and servers that stories share; [`scenarios`]: the stories, in teaching order.
 //!
 //! The crate is pure: no clock, no input or output, no web, no hash map, and no transcendental function of `std`,
 //! so that a run is the same to the last bit on every machine. `clippy.toml` enforces it.
 
-pub mod announce;
-pub mod decimal;
-pub mod diagram;
-pub mod engine;
+pub mod time;
 pub mod event_list;
-pub mod format;
-pub mod histogram;
-pub mod listing;
-pub mod metric;
-pub mod money;
-pub mod parameter;
-pub mod probe;
 pub mod random;
+pub mod decimal;
+pub mod money;
+pub mod suggest;
+pub mod parameter;
+pub mod metric;
+pub mod unit;
+pub mod histogram;
+pub mod probe;
 pub mod replay;
-pub mod resource;
 pub mod scenario;
-pub mod scenarios;
+pub mod engine;
 pub mod series;
 pub mod snapshot;
-pub mod time;
-pub mod unit;
+pub mod diagram;
+pub mod announce;
+pub mod format;
+pub mod listing;
+pub mod resource;
+pub mod scenarios;
 
 #[doc(hidden)]
 pub use pastey;

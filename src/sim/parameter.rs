@@ -1,7 +1,7 @@
 //! Parameters, declared once: sliders, links, command-line flags, documentation and tests all read [`ParamSpec`].
 
 use crate::decimal;
-use crate::scenario::shortened;
+use crate::suggest::shortened;
 use crate::unit::Unit;
 
 /// Where a number comes from. The page shows it beside every constant.
@@ -131,7 +131,7 @@ impl ParamSpec {
                     format!("; write the number without its unit ({unit})")
                 }
                 Domain::Choice(choices) => {
-                    crate::scenario::did_you_mean(text, choices.iter().map(|choice| choice.id))
+                    crate::suggest::did_you_mean(text, choices.iter().map(|choice| choice.id))
                 }
                 _ => String::new(),
             };

@@ -9,8 +9,9 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use crate::scenario::{ScenarioSpec, shortened};
+use crate::scenario::ScenarioSpec;
 use crate::scenarios;
+use crate::suggest::shortened;
 use crate::time::SimTime;
 
 /// Something the learner does to a run.

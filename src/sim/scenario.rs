@@ -13,6 +13,7 @@ use crate::probe::{Followed, Probe};
 use crate::replay::{Input, Replay};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
+use crate::suggest::{did_you_mean, shortened};
 use crate::time::{SimTime, WallClock};
 
 /// Something that a person can do to the running system, once, at a moment.
@@ -154,26 +155,6 @@ impl ScenarioSpec {
             format!("{} has no {what} \"{}\"{hint}", self.id, shortened(id))
         })
     }
-}
-
-/// "; did you mean …?" with the candidate nearest to `text`.
-pub fn did_you_mean(text: &str, candidates: impl Iterator<Item = &'static str>) -> String {
-    let text = shortened(text);
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&text, candidate), candidate))
-        .min()
-        .map_or_else(String::new, |(_, nearest)| format!("; did you mean \"{nearest}\"?"))
-}
-
-/// `text` cut to a length that fits in a sentence, without characters that would break it.
-pub fn shortened(text: &str) -> String {
-    const LONGEST: usize = 40;
-    let mut short: String =
-        text.chars().take(LONGEST).map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        short.push('…');
-    }
-    short
 }
 
 /// What can happen in a scenario. Implemented by [`events!`](crate::events).

@@ -4,7 +4,8 @@ use crate::engine::Run;
 use crate::listing::{Listing, Matrix};
 use crate::parameter::ParamSet;
 use crate::replay::Replay;
-use crate::scenario::{Playable, Scenario, ScenarioSpec, did_you_mean, shortened};
+use crate::scenario::{Playable, Scenario, ScenarioSpec};
+use crate::suggest::{did_you_mean, shortened};
 
 pub mod cache_stampede;
 pub mod connection_pool;

@@ -59,7 +59,7 @@ impl SimTime {
         let wrong = || {
             format!(
                 "\"{}\" is not a time; write seconds from the start (90 or 12.5) or the story's clock ({})",
-                crate::scenario::shortened(text),
+                crate::suggest::shortened(text),
                 clock.label(Self::from_secs(90)),
             )
         };

@@ -5,10 +5,14 @@
 pub mod browser;
 mod copies;
 mod fingerprint;
+mod lessons;
 pub mod page;
 pub mod project;
 mod run;
 pub mod serve;
 mod size;
+mod slowest;
 pub mod stages;
+#[cfg(test)]
+mod tidy;
 pub mod tools;

@@ -32,22 +32,6 @@ fn version_in_lock<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
-/// The workspace's packages that have tests to run as WebAssembly: those that ask for `wasm-bindgen-test`.
-pub(crate) fn packages_with_wasm_tests(metadata: &str) -> Result<Vec<String>> {
-    let metadata: serde_json::Value = serde_json::from_str(metadata)?;
-    let packages = metadata["packages"].as_array().context("`cargo metadata` lists no packages.")?;
-    let has_wasm_tests = |package: &&serde_json::Value| {
-        let dependencies = package["dependencies"].as_array();
-        dependencies.is_some_and(|all| all.iter().any(|one| one["name"] == "wasm-bindgen-test"))
-    };
-    Ok(packages
-        .iter()
-        .filter(has_wasm_tests)
-        .filter_map(|package| package["name"].as_str())
-        .map(str::to_owned)
-        .collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,14 +43,5 @@ mod tests {
     fn the_lock_names_the_exact_package() {
         assert_eq!(version_in_lock(LOCK, "wasm-bindgen"), Some("0.2.129"));
         assert_eq!(version_in_lock(LOCK, "wasm"), None);
-    }
-
-    #[test]
-    fn wasm_tests_are_found_by_their_harness() {
-        let metadata = r#"{"packages": [
-            {"name": "page", "dependencies": [{"name": "yew"}, {"name": "wasm-bindgen-test"}]},
-            {"name": "tool", "dependencies": [{"name": "clap"}]}
-        ]}"#;
-        assert_eq!(packages_with_wasm_tests(metadata).ok(), Some(vec!["page".to_owned()]));
     }
 }

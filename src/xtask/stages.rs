@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::browser::Browser;
-use crate::project::packages_with_wasm_tests;
 use crate::tools::Toolbox;
-use crate::{page, run};
+use crate::{lessons, page, run, slowest};
 
 const WASM: &str = "wasm32-unknown-unknown";
+
+/// The simulator's tests that run as WebAssembly, each a target in `src/sim/tests`; `speed`, a benchmark, is not here.
+const WASM_TESTS: [&str; 2] = ["golden", "browser"];
 
 struct Stage {
     name: &'static str,
@@ -22,13 +24,13 @@ struct Stage {
 const STAGES: [Stage; 8] = [
     Stage { name: "format", about: "the code is formatted", run: format },
     Stage { name: "lint", about: "no warning, natively and for the browser", run: lint },
-    Stage { name: "native", about: "unit, property and golden tests", run: native },
     Stage {
-        name: "statistics",
-        about: "the simulator against theory and the lessons against the simulator, optimised",
-        run: statistics,
+        name: "native",
+        about: "unit, property and golden tests, and the simulator against theory",
+        run: native,
     },
-    Stage { name: "wasm", about: "tests that run as WebAssembly in a browser", run: wasm },
+    Stage { name: "lessons", about: "every lesson against the simulator", run: lessons::prove },
+    Stage { name: "wasm", about: "recorded runs as WebAssembly in a browser", run: wasm },
     Stage { name: "page", about: "the page builds for any static host", run: page::build },
     Stage { name: "size", about: "every way into the page keeps to its budget", run: page::check_budget },
     Stage { name: "browser", about: "people's stories in a real browser", run: browser },
@@ -46,6 +48,7 @@ pub fn run(tools: &Toolbox, only: &[String]) -> Result<()> {
     let chosen = STAGES.iter().filter(|stage| only.is_empty() || only.iter().any(|name| name == stage.name));
     let started = Instant::now();
     let mut passed = Vec::new();
+    slowest::forget(tools.root())?;
     for stage in chosen {
         println!("\n== {}: {}", stage.name, stage.about);
         let begun = Instant::now();
@@ -58,6 +61,7 @@ pub fn run(tools: &Toolbox, only: &[String]) -> Result<()> {
         println!("== {} passed in {time}", stage.name);
         passed.push(format!("{} {time}", stage.name));
     }
+    slowest::print(tools.root())?;
     println!("\nPassed in {}: {}", seconds(started.elapsed()), passed.join(", "));
     println!("stages: {} passed, 0 failed", passed.len());
     Ok(())
@@ -89,7 +93,7 @@ pub fn bench(tools: &Toolbox) -> Result<()> {
         println!("M/M/100, browser to native                ratio {:.2}", browser / native);
     }
     page::build(tools)?;
-    let frames = ["test", "--package", "e2e", "--test", "frames", "--", "--ignored", "--nocapture"];
+    let frames = ["test", "--package", "e2e", "--test", "browser", "--", "--ignored", "--nocapture"];
     run::visibly(tools.cargo().args(frames))
 }
 
@@ -110,40 +114,35 @@ fn lint(tools: &Toolbox) -> Result<()> {
     run::visibly(tools.cargo().args(["clippy", "--workspace", "--all-targets"]).args(deny))?;
     // With all features: the worker is built with more than the page.
     let app = ["clippy", "--package", "warstories-app", "--all-targets", "--all-features", "--target", WASM];
-    run::visibly(tools.cargo().args(app).args(deny))
+    run::visibly(tools.cargo().args(app).args(deny))?;
+    let sim = ["clippy", "--package", "warstories-sim", "--all-targets", "--target", WASM];
+    run::visibly(tools.cargo().args(sim).args(deny))
 }
 
 fn native(tools: &Toolbox) -> Result<()> {
-    run::visibly(tools.cargo().args(["test", "--workspace", "--exclude", "e2e"]))
+    tools.prepare_nextest()?;
+    run::visibly(tools.cargo().args(["nextest", "run", "--workspace", "--exclude", "e2e"]))?;
+    // Examples in doc comments are the one kind of test that nextest leaves to Cargo.
+    run::visibly(tools.cargo().args(["test", "--quiet", "--workspace", "--doc"]))
 }
 
-/// Long runs: without optimisation they take ten times as long.
-fn statistics(tools: &Toolbox) -> Result<()> {
-    run::visibly(tools.cargo().args(["test", "--package", "warstories-sim", "--release"]))?;
-    run::visibly(tools.cargo().args(["run", "--package", "warstories-cli", "--release", "--", "check"]))
-}
-
+/// The simulator as the page carries it: the same profile, and without the identities that only tests ask for.
 fn wasm(tools: &Toolbox) -> Result<()> {
     tools.prepare_wasm_tests()?;
     let driver = Browser::find_or_install(tools)?.driver;
-    let metadata = run::answer(tools.cargo().args(["metadata", "--no-deps", "--format-version", "1"]))
-        .context("`cargo metadata` failed: run it by hand to see why.")?;
-    let packages = packages_with_wasm_tests(&metadata)?;
-    println!("Packages with tests for the browser: {}", packages.join(", "));
-    for package in packages {
-        let mut cargo = tools.cargo();
-        // The integration tests; those inside a crate's library are native ones.
-        cargo.args(["test", "--package", &package, "--target", WASM, "--test", "*"]);
-        run::visibly(cargo.env("CHROMEDRIVER", &driver))?;
-    }
-    Ok(())
+    let mut cargo = tools.cargo();
+    cargo.args(["test", "--package", "warstories-sim", "--no-default-features"]);
+    cargo.args(["--target", WASM, "--profile", "page"]);
+    cargo.args(WASM_TESTS.iter().flat_map(|test| ["--test", test]));
+    run::visibly(cargo.env("CHROMEDRIVER", &driver))
 }
 
 fn browser(tools: &Toolbox) -> Result<()> {
     page::build(tools)?;
     tools.prepare_axe()?;
     Browser::find_or_install(tools)?;
-    run::visibly(tools.cargo().args(["test", "--package", "e2e"]))
+    tools.prepare_nextest()?;
+    run::visibly(tools.cargo().args(["nextest", "run", "--package", "e2e", "--profile", "browser"]))
 }
 
 /// Tenths below a minute, then minutes and seconds.
@@ -156,7 +155,34 @@ fn seconds(time: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+
+    #[test]
+    fn every_test_for_the_browser_is_run() -> Result<()> {
+        let mut found = Vec::new();
+        for entry in walkdir::WalkDir::new(crate::project::root()?.join("src")) {
+            let entry = entry?;
+            if entry.path().extension().is_none_or(|kind| kind != "rs") {
+                continue;
+            }
+            let text = fs::read_to_string(entry.path())?;
+            if text.lines().any(|line| line.ends_with("_configure!(run_in_browser);")) {
+                let path = entry.path().with_extension("");
+                found.push(path.to_string_lossy().replace('\\', "/"));
+            }
+        }
+        for path in &found {
+            let is_known = WASM_TESTS
+                .iter()
+                .chain(&["speed"])
+                .any(|test| path.ends_with(&format!("src/sim/tests/{test}")));
+            assert!(is_known, "{path} is not run: add it to WASM_TESTS");
+        }
+        assert_eq!(found.len(), WASM_TESTS.len() + 1, "WASM_TESTS names what is not there");
+        Ok(())
+    }
 
     #[test]
     fn times_read_well() {

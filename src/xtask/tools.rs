@@ -15,6 +15,7 @@ use crate::run;
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
 const AXE: &str = "4.14.1";
+const NEXTEST: &str = "0.9.143";
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// The project's folder and the search path on which its tools stand first.
@@ -67,6 +68,18 @@ impl Toolbox {
     pub(crate) fn prepare_wasm_tests(&self) -> Result<()> {
         self.add_wasm_target()?;
         self.install_wasm_bindgen()
+    }
+
+    /// What runs the tests: those of all packages side by side, each in a process of its own.
+    pub(crate) fn prepare_nextest(&self) -> Result<()> {
+        if self.has("cargo-nextest", NEXTEST) {
+            return Ok(());
+        }
+        let mut cargo = self.cargo_install("cargo-nextest", NEXTEST);
+        // Its release build takes three times as long and saves nothing that is felt.
+        cargo.args(["--no-default-features", "--features", "default-no-update", "--debug"]);
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
+        self.install(&format!("cargo-nextest {NEXTEST}"), "3 to 5 minutes", &mut cargo)
     }
 
     /// The accessibility checker that browser tests put into the page.
@@ -172,6 +185,10 @@ mod tests {
     #[test]
     fn each_tool_says_its_version_in_its_own_way() {
         assert_eq!(version_said("trunk 0.21.14\n"), Some("0.21.14"));
+        assert_eq!(
+            version_said("cargo-nextest 0.9.143 (60fa45f63 2026-08-04)\nrelease: 0.9.143"),
+            Some(NEXTEST)
+        );
         assert_eq!(version_said("wasm-bindgen 0.2.129 (1a2b3c4)"), Some("0.2.129"));
         assert_eq!(version_said("wasm-opt version 132 (version_132)"), Some(major(BINARYEN)));
         assert_eq!(version_said("command not found"), None);

@@ -2,7 +2,7 @@
 
 use std::str::SplitWhitespace;
 
-use warstories_sim::scenario::{did_you_mean, shortened};
+use warstories_sim::suggest::{did_you_mean, shortened};
 use warstories_sim::{MetricKind, MetricSpec, ScenarioSpec, SimTime, decimal};
 
 use super::{Bound, Measure, Span, Statistic, Test, moment};

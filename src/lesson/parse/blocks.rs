@@ -1,7 +1,7 @@
 //! Fenced blocks: what a step asks.
 
 use warstories_sim::SimTime;
-use warstories_sim::scenario::{did_you_mean, shortened};
+use warstories_sim::suggest::{did_you_mean, shortened};
 
 use super::doubt;
 use super::prose::line_of_text;

@@ -2,7 +2,7 @@
 //! setting in `code`, or something that somebody says, in quotation marks.
 
 use warstories_sim::ScenarioSpec;
-use warstories_sim::scenario::shortened;
+use warstories_sim::suggest::shortened;
 
 /// Units that every reader takes for a measurement, whatever the scenario measures; a plural has an s behind it.
 const UNITS: &[&str] = &[

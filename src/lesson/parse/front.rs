@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 use warstories_sim::replay::{Replay, parse_seed};
-use warstories_sim::scenario::shortened;
+use warstories_sim::suggest::shortened;
 use warstories_sim::{ScenarioSpec, SimTime, scenarios};
 
 use super::claim;

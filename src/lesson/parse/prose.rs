@@ -1,7 +1,7 @@
 //! Markdown as [`Block`]s and [`Inline`]s. What the page would not show as text is refused, with its line.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
-use warstories_sim::scenario::shortened;
+use warstories_sim::suggest::shortened;
 
 use super::claim;
 use super::table::Book;

@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use warstories_sim::scenario::{did_you_mean, shortened};
+use warstories_sim::suggest::{did_you_mean, shortened};
 use warstories_sim::{ScenarioSpec, decimal};
 
 use crate::lesson::Person;

@@ -1,7 +1,7 @@
 //! Words of a text, and the numbers in it that the run tells.
 
 use warstories_sim::ScenarioSpec;
-use warstories_sim::scenario::shortened;
+use warstories_sim::suggest::shortened;
 
 use super::table::Book;
 use crate::measure::Measure;

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 use warstories_sim::replay::Replay;
-use warstories_sim::scenario::{did_you_mean, shortened};
+use warstories_sim::suggest::{did_you_mean, shortened};
 use warstories_sim::{Domain, Input, ParamSpec, ScenarioSpec, SimTime};
 
 use super::table::{Book, Item, Table};

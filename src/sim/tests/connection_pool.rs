@@ -186,7 +186,6 @@ const SAFE: Measure = Grown("safe_completed", "03:31:00", "03:48:00");
 const NEVER: f64 = f64::INFINITY;
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn slots_and_the_time_they_are_held_set_the_throughput() {
     let rate = |expected: f64, share: f64| {
         [(Rate("completed", "02:35:00", "02:40:00"), expected * (1.0 - share), expected * (1.0 + share))]
@@ -206,7 +205,6 @@ fn slots_and_the_time_they_are_held_set_the_throughput() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn the_night_goes_as_it_was_told() {
     // At 03:31 wait 2,940 s of 19.583 a second; the arrivals are Poisson, so four deviations are 3,213.
     let waiting = |seconds: f64| 57_575.0 - seconds * 180.417;
@@ -246,7 +244,6 @@ fn the_night_goes_as_it_was_told() {
 
 /// A queue of Q that loses 400 - 219.583 a second lasts Q / 180.417 seconds.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_queue_drains_at_what_is_completed_less_what_arrives() {
     let patches = ["02:57:00", "03:05:00", "03:17:00", "03:24:00", "03:31:00"];
     let settings = patches.map(|at| format!("at={at},hot_patch_sleep"));
@@ -268,7 +265,6 @@ fn a_queue_drains_at_what_is_completed_less_what_arrives() {
 /// One pool of 100, exponential service of a tenth of a second, 90 % busy: the textbook's M/M/100. A transaction waits
 /// with probability 0.216940, and for 0.021694 services on average.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_pool_in_calm_weather_is_the_queue_of_the_textbooks() {
     let calm = "app_instances=1&sleep_ms=0&service_distribution=exponential&db_ms=99&downstream_ms=1&db_parallelism=2000\
         &downstream_share_points=1&downstream_scale=10&base_tx_s=100&spike_multiplier=9&spike_at_s=0";
@@ -294,7 +290,6 @@ fn a_pool_in_calm_weather_is_the_queue_of_the_textbooks() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_restart_kills_what_is_there_and_refuses_what_comes() {
     for seed in SEEDS {
         let mut run = start(seed, "at=03:24:00,restart_now");
@@ -334,7 +329,6 @@ fn a_restart_kills_what_is_there_and_refuses_what_comes() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn what_the_downstream_system_can_take_depends_on_whose_load_it_is() {
     let after = |sleep: &str| format!("downstream_share_points=35&at=03:31:00,sleep_ms={sleep}");
     let wide = "downstream_share_points=35&at=03:31:00,pool_dynamic=true&at=03:31:00,pool_size=300&at=03:31:00,sleep_ms=0";
@@ -369,7 +363,6 @@ fn what_the_downstream_system_can_take_depends_on_whose_load_it_is() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn pools_that_scale_themselves_come_late_and_may_go_too_far() {
     check_on(
         FEW_SEEDS,
@@ -413,7 +406,6 @@ fn pools_that_scale_themselves_come_late_and_may_go_too_far() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn impatient_customers_keep_a_system_busy_with_dead_work() {
     let night = "client_patience_s=30&client_retries=3&at=03:31:00,sleep_ms=0";
     let goodput = Rate("good", "03:40:00", "03:48:00");
@@ -442,7 +434,6 @@ fn impatient_customers_keep_a_system_busy_with_dead_work() {
 /// The commit claims a load test at a hundred times the traffic: it needs more downstream, or something that stands
 /// in for it, and everything else as well.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_hundred_times_the_traffic_needs_four_things_at_once() {
     let four = ["sleep_ms=0", "pool_size=700", "db_parallelism=1200", "downstream_scale=4"];
     let test = "spike_multiplier=100&spike_at_s=3600";
@@ -469,7 +460,6 @@ fn a_hundred_times_the_traffic_needs_four_things_at_once() {
 
 /// Runs that differ in what serves them share every arrival.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn arrivals_are_the_same_whatever_serves_them() {
     let minutes: Vec<_> = ["02:31:00", "02:42:00", "02:43:00", "02:50:00"].map(|at| At("arrived", at)).into();
     let settings = [

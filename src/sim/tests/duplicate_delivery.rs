@@ -124,7 +124,6 @@ fn the_visibility_timeout_sets_the_pace() {
 /// Each receive fails with chance p, and m receives are allowed: the mails of an order are a geometric number that is
 /// cut at m, with mean (1 - p^m) / (1 - p).
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn luck_gives_a_geometric_number_of_mails() {
     for (pct, most) in [(50.0, 0), (50.0, 5), (10.0, 0), (90.0, 3), (80.0, 10), (30.0, 1)] {
         let (p, limit) = (pct / 100.0, if most == 0 { f64::INFINITY } else { f64::from(most) });
@@ -169,7 +168,6 @@ fn a_dead_letter_queue_caps_the_harm() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "two weeks need an optimised build")]
 fn without_a_dead_letter_queue_only_retention_ends_it() {
     for (days, mails) in [(4.0, 4489.0), (14.0, 15_710.0)] {
         let setting = format!("order_rate_per_min=0&retention_s={}", days * DAY);
@@ -187,7 +185,6 @@ fn without_a_dead_letter_queue_only_retention_ends_it() {
 
 /// A busy shop for as long as a queue keeps anything: memory and time stay small.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "two weeks need an optimised build")]
 fn two_weeks_of_traffic_can_be_played() {
     let run = played(1, "retention_s=1209600&background_crash_pct=5", 14.0 * DAY);
     let within = |what: &str, count: f64, expected: f64, variance: f64| {
@@ -447,7 +444,7 @@ fn value_of(spec: &ParamSpec, stream: &mut Stream) -> f64 {
 fn whatever_is_set_and_done_for_hours_everything_adds_up() {
     let spec = scenarios::find("duplicate_delivery").unwrap();
     let mut expired = 0.0;
-    for seed in 0..if cfg!(debug_assertions) { 40 } else { 400 } {
+    for seed in 0..400 {
         let mut stream = Stream::new(seed, "hours");
         let mut replay = Replay::new(spec).with_seed(seed);
         for (param, spec) in spec.params.iter().enumerate() {

@@ -9,7 +9,6 @@ use crate::{DEMAND, EVER, SEEDS, check, check_on, dead, four_sd, measure, open};
 
 /// Whoever comes between the expiry and the first result sends a query of their own.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_stampede_is_as_large_as_the_crowd_that_comes_during_one_rebuild() {
     let claim = |rate: f64, rebuild_s: f64, secs: f64| {
         let cycles = secs / (1.0 + rebuild_s + 1.0 / rate);
@@ -32,7 +31,6 @@ fn a_stampede_is_as_large_as_the_crowd_that_comes_during_one_rebuild() {
 /// the factor e during the rebuild: the number is 1 + Poisson(E (e - 1)), variance e (e - 1); the lead is Gumbel
 /// distributed, with standard deviation delta pi / sqrt(6).
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn early_refreshes_are_e_at_any_rate_and_lead_by_the_logarithm_of_it() {
     let rebuild_s: f64 = 0.5;
     for (rate, secs) in [(200.0_f64, 5_000.0), (1000.0, 1_500.0)] {
@@ -56,7 +54,6 @@ fn early_refreshes_are_e_at_any_rate_and_lead_by_the_logarithm_of_it() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn one_lock_lets_one_query_through_and_the_others_wait_half_of_it() {
     let setting = open(1000.0, 500.0, 16, 1.0, "&lock_scope=fleet");
     for seed in SEEDS {
@@ -91,7 +88,6 @@ fn one_lock_lets_one_query_through_and_the_others_wait_half_of_it() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn stale_pages_longer_than_the_rebuild_leave_nobody_waiting() {
     check(&[
         (
@@ -118,7 +114,6 @@ fn instant(more: &str) -> String {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn ten_thousand_queries_that_share_sixteen_cores_end_together_after_125_s() {
     let peak = (Peak("db_running", 2.0), 10_000.0, 10_000.0);
     check_on(
@@ -149,7 +144,6 @@ fn ten_thousand_queries_that_share_sixteen_cores_end_together_after_125_s() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn ten_thousand_queries_in_line_fill_the_cache_after_the_first() {
     let line = "&db_discipline=fifo&timeout_ms=60000&cancel_on_timeout=false";
     let first = [
@@ -191,7 +185,6 @@ fn first_result(rate: f64, work: f64, cores: f64, stream: &mut Stream) -> f64 {
 /// In the fluid limit r t queries share c cores after t; the first has had D of them when t = (c / r) e^(r D / c - 1).
 /// With few cores it takes longer: the first query counts as well, and chance favours the crowd.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn the_first_result_of_a_stampede_comes_exponentially_late() {
     let mut stream = Stream::new(1, "by hand");
     let mut by_hand = |rate, cores, draws| {
@@ -218,7 +211,6 @@ fn the_first_result_of_a_stampede_comes_exponentially_late() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn processes_that_coalesce_by_themselves_send_one_query_each() {
     for processes in [1.0, 20.0, 50.0] {
         let scope = format!("&lock_scope=process&app_processes={processes}");
@@ -234,7 +226,6 @@ fn processes_that_coalesce_by_themselves_send_one_query_each() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn jitter_spreads_keys_and_moves_one() {
     // Half of the keys expire in the middle half of the time, a thirtieth in each second.
     let keys: f64 = 40.0 * 4000.0;

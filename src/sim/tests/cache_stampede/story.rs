@@ -9,7 +9,6 @@ use crate::{DEMAND, EVER, SEEDS, check, check_on, dead, four_sd, healthy, measur
 
 /// Every 200 ms through stories in which everything happens, all equations hold.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn nobody_and_nothing_gets_lost_in_whole_stories() {
     let all = "at=70,crash_holder&at=80,restart_database&at=85,warm_up&at=110,enable_lock&at=112,restart_database\
                &at=115,crash_holder&at=150,enable_stale&at=160,purge_cache&at=170,set_cap&at=175,shed\
@@ -38,7 +37,6 @@ fn nobody_and_nothing_gets_lost_in_whole_stories() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn the_front_page_expires_and_the_site_never_comes_back() {
     let thinkers: f64 = (-5.0_f64 / 6.0).exp();
     check(&[(
@@ -70,7 +68,6 @@ fn the_front_page_expires_and_the_site_never_comes_back() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn more_cores_fewer_retries_longer_waits_and_longer_lives_do_not_save_it() {
     for setting in ["db_cores=64", "db_cores=256", "retries_max=0", "timeout_ms=30000"] {
         check(&[(setting, &[healthy(50.0, 60.0), dead(60.0, 240.0)])]);
@@ -80,7 +77,6 @@ fn more_cores_fewer_retries_longer_waits_and_longer_lives_do_not_save_it() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn luck_decides_whether_a_first_result_fills_the_cache() {
     check(&[
         ("query_distribution=constant", &[dead(60.0, 180.0)]),
@@ -106,7 +102,6 @@ fn luck_decides_whether_a_first_result_fills_the_cache() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn locks_help_by_their_scope_and_hurt_by_their_dead() {
     let survives = [(Mean("goodput_rps", 60.0, 180.0), 1590.0, 1690.0)];
     check(&[
@@ -150,7 +145,6 @@ fn locks_help_by_their_scope_and_hurt_by_their_dead() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn stale_pages_help_if_the_window_exceeds_the_rebuild() {
     check(&[
         (
@@ -168,7 +162,6 @@ fn stale_pages_help_if_the_window_exceeds_the_rebuild() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_cap_saves_the_site_if_a_full_one_ends_in_time() {
     check(&[
         ("db_concurrency_cap=20", &[healthy(60.0, 180.0), (Peak("db_running", 180.0), 20.0, 20.0)]),
@@ -178,7 +171,6 @@ fn a_cap_saves_the_site_if_a_full_one_ends_in_time() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn many_keys_need_more_than_a_lock_each() {
     let many = "keys=4000&query_ms=60";
     // Sliding windows of ten seconds from 60 s on; the last one ends at 120 s.
@@ -200,7 +192,6 @@ fn many_keys_need_more_than_a_lock_each() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn early_refresh_keeps_one_hot_key_fresh_and_fast() {
     check(&[
         (
@@ -239,7 +230,6 @@ fn early_refresh_keeps_one_hot_key_fresh_and_fast() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn recovery_needs_the_mechanism_repaired_and_the_zombies_gone() {
     let rescue = "at=120,restart_database&at=120,shed&at=141,warm_up&at=146,unshed";
     let zombies = "cancel_on_timeout=false";
@@ -263,7 +253,6 @@ fn recovery_needs_the_mechanism_repaired_and_the_zombies_gone() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_lost_page_has_its_price() {
     for seed in SEEDS {
         let numbers =
@@ -274,7 +263,6 @@ fn a_lost_page_has_its_price() {
 
 /// Runs that differ in what protects the database share every arrival of new readers, and all readers until then.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn arrivals_are_the_same_whatever_protects_the_database() {
     let others = [
         "lock_scope=fleet",

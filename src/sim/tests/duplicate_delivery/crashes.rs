@@ -7,7 +7,6 @@ use warstories_sim::Playable;
 /// listings: an order is mailed again if its worker dies between the send and what remembers it, and lost if it dies
 /// between the marker and the send.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn only_a_key_at_the_receiver_holds_the_inbox() {
     let crashes = "background_crash_pct=5&at=3600,order_rate_per_min=0";
     let hardened = "&max_receives=5&heartbeat_s=10&visibility_timeout_s=900&log_position=last";
@@ -94,7 +93,6 @@ fn a_dead_letter_queue_needs_a_second_chance() {
 
 /// What the lesson's steps ask for: it fails at their start and holds with their solution.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn every_goal_of_the_lesson_fails_first_and_can_be_reached() {
     type Goal = fn(&dyn Playable) -> bool;
     let inbox_is_one: Goal = |run| now(run, "inbox_mails") == 1.0;

@@ -109,7 +109,6 @@ fn open(c: u32, a: f64) -> String {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn waits_of_mmc_are_erlang_c() {
     let mut points = Vec::new();
     for (c, rho, arrivals, vague) in [
@@ -149,7 +148,6 @@ fn waits_of_mmc_are_erlang_c() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn sojourns_of_mm1_are_exponential() {
     let points = [0.5, 0.8].map(|rho| Point {
         setting: open(1, rho),
@@ -166,7 +164,6 @@ fn sojourns_of_mm1_are_exponential() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn variation_of_service_sets_the_wait_as_pollaczek_and_khinchine_say() {
     let mut points = Vec::new();
     for (distribution, cv2) in
@@ -189,7 +186,6 @@ fn variation_of_service_sets_the_wait_as_pollaczek_and_khinchine_say() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn losses_are_erlang_b_whatever_the_distribution() {
     let mut points = Vec::new();
     for (c, a, distribution) in [
@@ -214,7 +210,6 @@ fn losses_are_erlang_b_whatever_the_distribution() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_queue_limit_loses_as_mmck_says() {
     let points = [(1, 5, 0.8), (1, 10, 1.2), (2, 10, 1.8), (10, 20, 9.5)].map(|(c, k, a)| Point {
         setting: format!("{}&queue_limit={}", open(c, a), k - c),
@@ -226,7 +221,6 @@ fn a_queue_limit_loses_as_mmck_says() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn a_finite_population_limits_itself() {
     let points = [(10, 1), (20, 1), (50, 4)].map(|(n, c)| {
         let (throughput, response) = finite_population(n, c, 9.0);
@@ -241,7 +235,6 @@ fn a_finite_population_limits_itself() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn impatience_is_erlang_a() {
     let points = [(10, 9.0, 0.1), (10, 12.0, 0.5)].map(|(c, a, theta): (u32, f64, f64)| {
         let (abandon, wait, queue) = erlang_a(c, a, theta);
@@ -260,7 +253,6 @@ fn impatience_is_erlang_a() {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn processor_sharing_does_not_care_for_the_distribution() {
     let mut points = Vec::new();
     for distribution in ["constant", "uniform", "exponential", "log_normal"] {
@@ -284,7 +276,6 @@ fn processor_sharing_does_not_care_for_the_distribution() {
 
 /// Overload is a matter of arithmetic: the queue grows by what comes and does not go, and drains the same way.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "statistics need an optimised build")]
 fn overload_grows_and_drains_like_a_fluid() {
     // 15 a second come, 10 a second go, for 1000 s; then 5 a second come.
     let setting = "service_ms=100&service_distribution=constant&arrivals_per_s=15&at=1000,arrivals_per_s=5";

@@ -1,0 +1,92 @@
+//! What scenarios declare of themselves is whole, and does what it says.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use warstories_sim::scenarios::{self, SCENARIOS};
+use warstories_sim::{Input, Replay, SimTime};
+
+#[test]
+fn every_scenario_has_a_diagram_whose_parts_stand_apart_and_are_joined() {
+    for entry in SCENARIOS {
+        let id = entry.spec.id;
+        let snapshot = scenarios::start(Replay::new(entry.spec)).snapshot();
+        assert!(snapshot.nodes.len() >= 2, "{id}: a diagram of {} parts", snapshot.nodes.len());
+        for (index, node) in snapshot.nodes.iter().enumerate() {
+            let is_joined = snapshot.flows.iter().any(|flow| flow.from == index || flow.to == index);
+            assert!(is_joined, "{id}: no way leads to or from {}", node.id);
+            for other in &snapshot.nodes[..index] {
+                assert_ne!(node.place, other.place, "{id}: {} hides {}", node.id, other.id);
+                assert_ne!(node.id, other.id, "{id}: two parts of one name");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_declaration_is_whole() {
+    for entry in SCENARIOS {
+        let spec = entry.spec;
+        for param in spec.params {
+            assert!(
+                param.parse(param.default).is_ok(),
+                "{}: the default of {} is not allowed",
+                spec.id,
+                param.id
+            );
+            assert!(param.doc.ends_with('.'), "{}: the meaning of {} is not a sentence", spec.id, param.id);
+        }
+        for chart in spec.charts {
+            for metric in chart.metrics {
+                assert!(spec.metric(metric).is_ok(), "{}: chart {} draws {metric}", spec.id, chart.title);
+            }
+        }
+        for preset in spec.presets {
+            for (id, value) in preset.values {
+                let param = spec.params[spec.param(id).unwrap()];
+                assert!(param.parse(value).is_ok(), "{}: {} sets {id} to {value}", spec.id, preset.label);
+            }
+        }
+        // Links and lessons name parameters and actions in one breath; metrics have a place of their own.
+        let params = spec.params.iter().map(|param| param.id);
+        let entered: Vec<_> = params.chain(spec.actions.iter().map(|action| action.id)).collect();
+        let measured: Vec<_> = spec.metrics.iter().map(|metric| metric.id).collect();
+        for ids in [entered, measured] {
+            for (index, id) in ids.iter().enumerate() {
+                assert!(!ids[..index].contains(id), "{}: {id} is declared twice", spec.id);
+                assert!(!["seed", "at", "t"].contains(id), "{}: {id} means something else in links", spec.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_action_that_sets_parameters_sets_what_its_table_says() {
+    let mut seen = 0;
+    for entry in SCENARIOS {
+        for (index, action) in entry.spec.actions.iter().enumerate() {
+            assert_eq!(
+                entry.spec.sets(index).count(),
+                action.sets.len(),
+                "{}: an unknown parameter",
+                action.id
+            );
+            let mut run = scenarios::start(Replay::new(entry.spec));
+            run.advance(SimTime::from_secs(1), u64::MAX);
+            let at = run.input(Input::Action(index)).expect("there is room for one action");
+            // Until just before it is over nothing is set, and then everything.
+            if let Some(before) = (action.takes.nanos()).checked_sub(1) {
+                let unset: Vec<_> = entry.spec.sets(index).map(|(param, _)| run.param(param)).collect();
+                run.advance(at + SimTime::from_nanos(before), u64::MAX);
+                assert!(entry.spec.sets(index).map(|(param, _)| run.param(param)).eq(unset), "{}", action.id);
+            }
+            run.advance(at + action.takes, u64::MAX);
+            for (param, value) in entry.spec.sets(index) {
+                let change = Input::Change { param, value };
+                assert_eq!(Replay::new(entry.spec).add(SimTime::ZERO, change), Ok(()), "{}", action.id);
+                assert_eq!(run.param(param), value, "{}", action.id);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 0);
+}
