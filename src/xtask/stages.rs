@@ -115,8 +115,9 @@ fn lint(tools: &Toolbox) -> Result<()> {
     // With all features: the worker is built with more than the page.
     let app = ["clippy", "--package", "warstories-app", "--all-targets", "--all-features", "--target", WASM];
     run::visibly(tools.cargo().args(app).args(deny))?;
-    let sim = ["clippy", "--package", "warstories-sim", "--all-targets", "--target", WASM];
-    run::visibly(tools.cargo().args(sim).args(deny))
+    let sim = ["clippy", "--package", "warstories-sim", "--target", WASM];
+    let tests = WASM_TESTS.iter().flat_map(|test| ["--test", test]);
+    run::visibly(tools.cargo().args(sim).args(tests).args(deny))
 }
 
 fn native(tools: &Toolbox) -> Result<()> {
