@@ -1,9 +1,10 @@
-//! The queues, servers and guards that stories share.
+//! The arrivals, queues, servers and guards that stories share.
 
 pub mod breaker;
 pub mod fifo;
 mod heap;
 pub mod leased_queue;
+pub mod poisson;
 pub mod processor_sharing;
 pub mod rolling;
 pub mod service_time;

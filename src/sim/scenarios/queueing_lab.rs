@@ -19,8 +19,9 @@ pub use self::tables::{Action, Discipline, Metrics, Params, ServiceDistribution}
 use self::requests::Request;
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
-use crate::random::{Poisson, Stream};
+use crate::random::Stream;
 use crate::resource::fifo::{Fifo, Slab};
+use crate::resource::poisson::Poisson;
 use crate::resource::station::Station;
 use crate::scenario::{Identity, Scenario, ScenarioSpec};
 use crate::snapshot::{Life, Snapshot};
