@@ -1,9 +1,9 @@
 //! The front door: a part of the document that is read, and whose links work, before the program has loaded. The program
 //! hides it while a run is on show, and takes from it what there is to be learnt.
 
-use gloo::utils::{document, document_element};
+use gloo::utils::{document, document_element, window};
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use crate::route;
@@ -42,11 +42,14 @@ fn main(sight: Sight) -> &'static str {
     if sight == Sight::Door { "door" } else { "main" }
 }
 
-/// Puts the focus on what is to be seen, past the top bar.
+/// Puts the focus on what is to be seen, past the top bar, which stays in sight.
 pub fn focus(sight: Sight) {
     let main = document().get_element_by_id(main(sight));
     if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
-        let _ = main.focus();
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = main.focus_with_options(&options);
+        window().scroll_to_with_x_and_y(0.0, 0.0);
     }
 }
 

@@ -16,7 +16,8 @@ use crate::screen::{MarkKind, Screen};
 
 /// Sizes in CSS pixels where text has this size; all grow with it.
 const TEXT: f64 = 11.0;
-const LEFT: f64 = 48.0;
+/// Room for a duration such as "1.67 min".
+const LEFT: f64 = 59.0;
 const BOTTOM: f64 = 18.0;
 const RIGHT: f64 = 26.0;
 /// Room for a threshold's name above its line.
