@@ -81,3 +81,34 @@ fn the_maximum_of_constant_durations_is_their_mean() {
     assert_eq!(most(histogram.recent(secs(9), &spec)).1, 7.0);
     assert_eq!(most(histogram.read(secs(9), &spec)).1, 100.3);
 }
+
+#[test]
+fn a_ledger_is_its_entries_in_dollars() {
+    let spec = spec(Money::KIND);
+    let mut money = Money::default();
+    money.enter(2_010_000);
+    assert_eq!(money.sums(secs(10), &spec), Sums { total: 2.01, weight: 10.0 });
+    assert_eq!(money.close(secs(10), &spec), [2.01; 3]);
+    money.enter(-510_000);
+    assert_eq!((money.micros(), money.read(secs(20), &spec)), (1_500_000, Reading::Money(1.5)));
+    assert_eq!(money.close(secs(20), &spec), [-0.51; 3]);
+    assert_eq!(money.sums(secs(20), &spec), Sums { total: 1.5, weight: 20.0 });
+}
+
+#[test]
+fn a_counter_a_failure_and_a_share_tell_what_their_means_are_made_of() {
+    let (mut counter, mut reason, mut share) = (Counter::default(), Failure::default(), Share::default());
+    counter.add(3);
+    counter.add_one();
+    reason.add_one();
+    share.add(true);
+    share.add(false);
+    let of = |total| Sums { total, weight: 8.0 };
+    assert_eq!(counter.sums(secs(8), &spec(Counter::KIND)), of(4.0));
+    assert_eq!(reason.sums(secs(8), &spec(Failure::KIND)), of(1.0));
+    assert_eq!(share.sums(secs(8), &spec(Share::KIND)), Sums { total: 1.0, weight: 2.0 });
+    assert_eq!(share.counts(), (1, 2));
+    assert_eq!(counter.close(secs(8), &spec(Counter::KIND)), [4.0; 3]);
+    counter.add_one();
+    assert_eq!(counter.close(secs(9), &spec(Counter::KIND)), [1.0; 3]);
+}
