@@ -60,7 +60,8 @@ impl QueueingLab {
         };
         let sharing = params.discipline == Discipline::ProcessorSharing && waiting > 0;
         let at_work = if sharing {
-            format!("{} share {} servers", count(waiting + busy), count(servers))
+            let noun = if servers == 1 { "server" } else { "servers" };
+            format!("{} share {} {noun}", count(waiting + busy), count(servers))
         } else {
             format!("{} of {} busy", count(busy), count(servers))
         };
