@@ -45,6 +45,8 @@ pub struct QueueingLab {
     ever_shared: bool,
     /// Times that a server was given to a request although none was free.
     given_past_limit: u64,
+    /// Requests whose service has begun, each counted once.
+    begun: u64,
 }
 
 impl Scenario for QueueingLab {
@@ -68,6 +70,7 @@ impl Scenario for QueueingLab {
             service_given: 0,
             ever_shared: ctx.params.discipline == Discipline::ProcessorSharing,
             given_past_limit: 0,
+            begun: 0,
         };
         Self::set_busy(0, ctx);
         lab.set_sources(ctx);

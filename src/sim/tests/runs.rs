@@ -338,6 +338,23 @@ fn a_counter_tells_its_first_once() {
     assert_eq!(told("lease lapsed").len(), 1);
 }
 
+/// Requests that stand in line again, after they shared the servers, do not go back along the arrow.
+#[test]
+fn what_moved_in_the_drawing_only_grows_when_the_discipline_changes() {
+    let link = "queueing_lab?arrivals_per_s=12&at=40,discipline=processor_sharing&at=60,discipline=fifo";
+    let mut run = scenarios::start(Replay::parse(link).unwrap().replay);
+    let mut before = run.snapshot();
+    for second in 1..120 {
+        run.advance(SimTime::from_secs(second), u64::MAX);
+        let now = run.snapshot();
+        for (flow, earlier) in now.flows.iter().zip(&before.flows) {
+            let moved = flow.total.checked_sub(earlier.total);
+            assert!(moved.is_some_and(|moved| moved < 1000), "{moved:?} moved at {second} s");
+        }
+        before = now;
+    }
+}
+
 #[test]
 fn whoever_is_rejected_is_among_those_that_ended() {
     let link = Replay::parse("queueing_lab?arrivals_per_s=30&queue_limit=2").unwrap();

@@ -34,6 +34,7 @@ impl QueueingLab {
         }
         request.state = State::InService;
         request.began = ctx.now();
+        self.begun += u64::from(!request.has_begun);
         (request.has_begun, request.has_waited) = (true, true);
         request.timer = ctx.schedule(work, Event::Finish(id));
     }
@@ -85,6 +86,7 @@ impl QueueingLab {
         let request = &mut self.requests[id];
         request.state = State::Sharing;
         request.began = if request.has_begun { request.began } else { ctx.now() };
+        self.begun += u64::from(!request.has_begun);
         request.has_begun = true;
         request.size = work.nanos() as f64;
         self.sharing.jobs.add(ctx.now(), id, work);

@@ -67,8 +67,6 @@ impl QueueingLab {
         };
         let lost = Failure::ALL.iter().map(|reason| reason.total(metrics)).sum();
         let accepted = metrics.arrived.total() - metrics.rejected.total();
-        let left_queue = metrics.abandoned.total() + metrics.cleared.total();
-        let queued = if sharing { 0 } else { waiting };
         let queue = Content::Queue { length: waiting, limit };
         Diagram::new()
             .plain("source", source, (0, 0), traffic)
@@ -77,7 +75,7 @@ impl QueueingLab {
             .end("done", "Answered", (3, 0), metrics.done.total())
             .end("lost", "Lost", (1, 1), lost)
             .flow("source", "queue", accepted)
-            .flow("queue", "servers", accepted - left_queue - queued)
+            .flow("queue", "servers", self.begun)
             .flow("servers", "done", metrics.done.total())
             .failure("source", "lost", Failure::Rejected, metrics)
             .failure("queue", "lost", Failure::Abandoned, metrics)
@@ -107,6 +105,12 @@ impl QueueingLab {
                 name: "arrived = done + rejected + abandoned + cleared + in the system",
                 left: metrics.arrived.total().into(),
                 right: (metrics.done.total() + failed + in_system).into(),
+            },
+            Identity {
+                name: "accepted = begun + abandoned + cleared + present whose service has not begun",
+                left: i128::from(metrics.arrived.total()) - i128::from(metrics.rejected.total()),
+                right: i128::from(self.begun + metrics.abandoned.total() + metrics.cleared.total())
+                    + present().filter(|request| !request.has_begun).count() as i128,
             },
             Identity {
                 name: "requests held = in the system",
