@@ -52,6 +52,30 @@ fn the_page_fits_every_screen() -> Result<()> {
     })
 }
 
+/// The story stays in sight while one scrolls, beside whatever else there is.
+#[test]
+fn the_story_covers_no_control_at_any_width() -> Result<()> {
+    e2e::visit("story-beside", async |page| {
+        for width in [1920, 1440, 1320, 1280, 1000, 861, 860, 390] {
+            page.resize(width, 900).await?;
+            page.open("#/learn/why_queues_explode/2").await?;
+            page.find("heading", "Four fifths").await?;
+            let overlap = page
+                .script(
+                    "scrollTo(0, document.documentElement.scrollHeight);
+                     const [story, controls] = ['.rail', '.controls'].map((part) => document.querySelector(part).getBoundingClientRect());
+                     const common = (end, begin) => Math.min(story[end], controls[end]) - Math.max(story[begin], controls[begin]);
+                     return Math.min(common('right', 'left'), common('bottom', 'top'))",
+                    vec![],
+                )
+                .await?;
+            ensure!(overlap.as_f64().is_some_and(|pixels| pixels <= 1.0), "{overlap} pixels at {width}");
+            page.screenshot(&format!("story-beside-{width}")).await?;
+        }
+        Ok(())
+    })
+}
+
 #[test]
 fn every_mode_is_accessible_in_both_themes() -> Result<()> {
     e2e::visit("modes", async |page| {
