@@ -133,6 +133,7 @@ impl Told {
         session.notices.extend(kept.err());
         session.wanted = story.wanted();
         session.script = story.script();
+        session.given = story.given();
         Box::new(Telling { story, kept: String::new() })
     }
 }
@@ -150,6 +151,7 @@ impl Teller for Telling {
         *session = next;
         session.wanted = story.wanted();
         session.script = story.script();
+        session.given = story.given();
         self.story = story;
     }
 

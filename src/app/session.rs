@@ -25,7 +25,7 @@ pub enum Action {
         /// New value.
         value: f64,
     },
-    /// Sets every parameter to its default.
+    /// Sets every parameter to what it is unless somebody changes it, see [`Session::defaults`].
     ResetParams,
     /// Takes the scenario's action at this position.
     Act(usize),
@@ -104,6 +104,8 @@ pub struct Session {
     pub stop_at: Option<SimTime>,
     /// What happens in a lesson's run by itself: it still does when the learner does something before.
     pub script: Vec<(SimTime, Input)>,
+    /// The run as a lesson gives it to the learner.
+    pub given: Option<Replay>,
     /// What every run remembers of what its metrics say.
     pub wanted: Rc<Wanted>,
     /// What the page has to say, one sentence each.
@@ -125,6 +127,7 @@ impl Session {
             has_ended: false,
             stop_at: None,
             script: Vec::new(),
+            given: None,
             wanted: Rc::default(),
             notices,
         }
@@ -143,6 +146,14 @@ impl Session {
     /// Values of all parameters at `moment`, with what has been entered there and comes into force next.
     pub fn values(&self, moment: SimTime) -> Vec<f64> {
         values(self.replay(), moment)
+    }
+
+    /// What the parameters are at `moment` unless somebody changes them: as the lesson gives them, or the scenario.
+    pub fn defaults(&self, moment: SimTime) -> Vec<f64> {
+        match &self.given {
+            Some(given) => values(given, moment),
+            None => self.replay().spec().params.iter().map(ParamSpec::default_value).collect(),
+        }
     }
 
     /// Where time stops by itself next.
@@ -165,8 +176,7 @@ impl Session {
                 next.change(Gesture::Slide(param), |replay| set(replay, &[(param, value)], moment));
             }
             Action::ResetParams => {
-                let params = self.replay().spec().params.iter();
-                let defaults: Vec<_> = params.map(ParamSpec::default_value).enumerate().collect();
+                let defaults: Vec<_> = self.defaults(moment).into_iter().enumerate().collect();
                 next.change(Gesture::Single, |replay| set(replay, &defaults, moment));
             }
             Action::Act(action) => {

@@ -280,6 +280,7 @@ impl Component for Play {
         let panel = Controls {
             spec,
             values: values.clone(),
+            defaults: session.defaults(self.player.moment()),
             open: self.teller.as_ref().map(|teller| teller.open_controls(spec)),
             inputs: session.replay().inputs().len(),
             seed: session.replay().seed(),

@@ -59,6 +59,18 @@ fn resetting_returns_to_the_defaults_from_that_moment_on() {
     assert_eq!(fresh.link(SimTime::ZERO), "queueing_lab?seed=1");
 }
 
+/// A lesson's run does not start at the scenario's defaults, nor are its locked parameters there.
+#[test]
+fn resetting_in_a_lesson_returns_to_what_the_lesson_gives() {
+    let mut session = opened("queueing_lab?arrivals_per_s=99&service_ms=10&at=50,servers=2");
+    session.given = Some(session.replay().clone());
+    let changed = set(&session, 12.0, 60);
+    let at = SimTime::from_secs(60);
+    assert_eq!(changed.reduce(Action::ResetParams, at).values(at), session.values(at));
+    assert_eq!(session.reduce(Action::ResetParams, at).link(at), session.link(at));
+    assert_eq!(changed.defaults(at), session.values(at));
+}
+
 #[test]
 fn restart_keeps_the_run_and_forget_drops_what_was_done() {
     let session = opened("queueing_lab?seed=7&at=50,servers=2&t=70");

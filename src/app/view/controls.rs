@@ -16,6 +16,8 @@ pub struct Controls {
     pub spec: &'static ScenarioSpec,
     /// Values of its parameters.
     pub values: Vec<f64>,
+    /// What they are unless somebody changes them.
+    pub defaults: Vec<f64>,
     /// What a lesson has opened; `None` where there is no lesson.
     pub open: Option<OpenControls>,
     /// Number of changes and actions in the replay.
@@ -32,13 +34,12 @@ pub struct Controls {
 
 /// The panel of controls.
 pub fn controls(panel: &Controls) -> Html {
-    let Controls { spec, values, open, inputs, seed, steps, pause_at_crossings, act } = panel;
+    let Controls { spec, values, defaults, open, inputs, seed, steps, pause_at_crossings, act } = panel;
     let OpenControls { params, actions } = open.clone().unwrap_or_else(|| OpenControls {
         params: vec![true; spec.params.len()],
         actions: vec![true; spec.actions.len()],
     });
-    let changed =
-        spec.params.iter().zip(values).filter(|(param, value)| param.default_value() != **value).count();
+    let is_changed = values != defaults;
     html! {
         <aside class="controls" aria-labelledby="controls">
             <div class="row">
@@ -47,7 +48,7 @@ pub fn controls(panel: &Controls) -> Html {
                     onclick={act.reform(|_| Action::Undo)}>{ icon(icon::UNDO) }<span class="unseen">{ "Undo" }</span></button>
                 <button type="button" class="button small" disabled={!steps.1} title="Redo (Ctrl + Shift + Z)"
                     onclick={act.reform(|_| Action::Redo)}>{ icon(icon::REDO) }<span class="unseen">{ "Redo" }</span></button>
-                <button type="button" class="button small" disabled={changed == 0} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
+                <button type="button" class="button small" disabled={!is_changed} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
             </div>
             <div class="row changes">
                 <span data-role="inputs">{ changes(*inputs) }</span>
@@ -59,8 +60,8 @@ pub fn controls(panel: &Controls) -> Html {
             } else if params.contains(&false) {
                 <p class="locked-knobs">{ "The story opens more controls as it goes on." }</p>
             }
-            { for spec.params.iter().zip(values).enumerate().filter(|(index, _)| params[*index]).map(|(index, (param, value))| {
-                knob(param, *value, &act.reform(move |value| Action::Set { param: index, value }))
+            { for spec.params.iter().zip(values.iter().zip(defaults)).enumerate().filter(|(index, _)| params[*index]).map(|(index, (param, (value, default)))| {
+                knob(param, *value, *default, &act.reform(move |value| Action::Set { param: index, value }))
             }) }
             if actions.contains(&true) {
                 <h2>{ "Actions" }</h2>

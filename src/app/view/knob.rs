@@ -7,10 +7,9 @@ use yew::prelude::*;
 use crate::scale::Scale;
 use warstories_sim::format;
 
-/// A control with its default, its provenance and its meaning.
-pub fn knob(spec: &'static ParamSpec, value: f64, set: &Callback<f64>) -> Html {
+/// A control with its provenance, its meaning and its default: what it is unless somebody changes it.
+pub fn knob(spec: &'static ParamSpec, value: f64, default: f64, set: &Callback<f64>) -> Html {
     let id = format!("param-{}", spec.id);
-    let default = spec.default_value();
     let is_changed = value != default;
     let reset = set.reform(move |_: MouseEvent| default);
     html! {

@@ -73,6 +73,14 @@ impl Story {
         replay.map_or_else(Vec::new, |replay| replay.inputs().to_vec())
     }
 
+    /// The run on show as the learner is given it: with the solutions of the steps before.
+    pub fn given(&self) -> Option<Replay> {
+        match self.challenge.and_then(|line| self.find_challenge(line)) {
+            Some(challenge) => self.lesson.challenge(challenge).ok(),
+            None => self.scene().map(|scene| scene.replay),
+        }
+    }
+
     /// Shows the step's run from its beginning, standing still.
     pub fn show(&mut self, session: &mut Session) {
         if let Some(Scene { replay, at }) = self.scene() {
