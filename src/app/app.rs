@@ -35,7 +35,7 @@ pub enum Msg {
     /// The desk for lessons has something new to show.
     Desk,
     /// The learner opens a lesson of their own.
-    Own(String),
+    Own(Vec<u8>),
     /// Colours or sizes may have changed.
     Look,
 }
@@ -88,8 +88,8 @@ impl Component for App {
                 self.open_lesson();
             }
             Msg::Desk => self.desk.hear(),
-            Msg::Own(text) => {
-                self.desk.open_own(text);
+            Msg::Own(file) => {
+                self.desk.open_own(file);
                 self.visit = self.visit.wrapping_add(1);
                 self.route = Route::Learn { lesson: String::from(OWN), step: None, run: String::new() };
             }

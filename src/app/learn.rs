@@ -67,9 +67,9 @@ impl Desk {
     }
 
     /// Has a lesson of the learner's own read.
-    pub fn open_own(&mut self, text: String) {
+    pub fn open_own(&mut self, file: Vec<u8>) {
         let on_news = self.on_news();
-        self.book = Book::own(text, on_news);
+        self.book = Book::own(file, on_news);
     }
 
     /// Takes in what has become of the lesson.
@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// The lesson at a step, counted from 1, with the run that the address names.
-    pub fn page(&self, step: Option<usize>, run: &str, on_own: &Callback<String>) -> Page {
+    pub fn page(&self, step: Option<usize>, run: &str, on_own: &Callback<Vec<u8>>) -> Page {
         let is_own = self.book.id == OWN;
         let Some(lesson) = self.book.lesson.clone().filter(|_| !is_own || step.is_some()) else {
             // A lesson of one's own waits at the door, while its claims are tried, until somebody asks for a step.

@@ -9,8 +9,10 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 fn main() {
     let scope = scope();
     let read = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-        if let Some(text) = message.data().as_string() {
-            prove(&text);
+        let file = js_sys::Uint8Array::new(&message.data()).to_vec();
+        match parse::text(&file) {
+            Ok(text) => prove(text),
+            Err(problem) => answer(&Reply::Faults(faults("", &[problem]))),
         }
     });
     scope.set_onmessage(Some(read.as_ref().unchecked_ref()));

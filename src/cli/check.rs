@@ -132,13 +132,8 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
 fn lesson(path: &Path) -> Result<Lesson, Vec<String>> {
     let file = shown(path);
     let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = good.split(|byte| *byte == b'\n').count();
-        vec![format!("{file}:{line}: a character here is not UTF-8; save the file as UTF-8")]
-    })?;
-    parse::read(&text)
-        .map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
+    let text = parse::text(&bytes).map_err(|problem| vec![format!("{file}:{problem}")])?;
+    parse::read(text).map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

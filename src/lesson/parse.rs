@@ -30,6 +30,17 @@ const MAX_STEPS: usize = 50;
 /// Words of a step, so that there is one thing to do and it fits beside the picture.
 const MAX_WORDS: usize = 60;
 
+/// The text of a lesson file.
+///
+/// # Errors
+/// The first character that is not UTF-8, with its line.
+pub fn text(file: &[u8]) -> Result<&str, Problem> {
+    str::from_utf8(file).map_err(|error| {
+        let line = file[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+        Problem::new(line, "a character here is not UTF-8; save the file as UTF-8")
+    })
+}
+
 /// Reads a lesson, without playing it.
 ///
 /// # Errors

@@ -43,11 +43,11 @@ impl Book {
     }
 
     /// Begins to read a lesson of the learner's own.
-    pub fn own(text: String, on_news: Callback<News>) -> Self {
+    pub fn own(file: Vec<u8>, on_news: Callback<News>) -> Self {
         Self {
             id: OWN.to_owned(),
             tried: Some(0.0),
-            reading: Reading::start(text, on_news),
+            reading: Reading::start(file, on_news),
             ..Self::default()
         }
     }

@@ -6,7 +6,7 @@ use gloo::events::EventListener;
 use gloo::utils::document;
 use serde::{Deserialize, Serialize};
 use warstories_lesson::lesson::Lesson;
-use web_sys::wasm_bindgen::{JsCast, JsValue};
+use web_sys::wasm_bindgen::JsCast;
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
@@ -72,8 +72,8 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Has the lesson in `text` read and calls back with what becomes of it. `None` where the browser has no workers.
-    pub fn start(text: String, on_news: Callback<News>) -> Option<Self> {
+    /// Has the lesson in `file` read and calls back with what becomes of it. `None` where the browser has no workers.
+    pub fn start(file: Vec<u8>, on_news: Callback<News>) -> Option<Self> {
         let worker =
             Worker::new(&document().get_element_by_id("boot")?.get_attribute("data-worker")?).ok()?;
         let failed = on_news.clone();
@@ -83,7 +83,7 @@ impl Reading {
             let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
             match postcard::from_bytes(&bytes) {
                 Ok(Reply::Ready) => {
-                    let _ = answer.post_message(&JsValue::from_str(&text));
+                    let _ = answer.post_message(&js_sys::Uint8Array::from(file.as_slice()));
                 }
                 Ok(Reply::Lesson(lesson)) => on_news.emit(News::Lesson(lesson.into())),
                 Ok(Reply::Faults(faults)) => on_news.emit(News::Faults(faults)),

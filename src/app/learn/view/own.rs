@@ -12,7 +12,7 @@ use crate::route::{self, OWN};
 const MOST_BYTES: f64 = 1024.0 * 1024.0;
 
 /// Where a lesson file is opened or dropped.
-pub fn own(book: &Book, on_own: &Callback<String>) -> Html {
+pub fn own(book: &Book, on_own: &Callback<Vec<u8>>) -> Html {
     let pick = {
         let on_own = on_own.clone();
         move |event: Event| {
@@ -76,14 +76,14 @@ fn faults(faults: &[Fault]) -> Html {
     }
 }
 
-fn read(file: File, on_own: Callback<String>) {
+fn read(file: File, on_own: Callback<Vec<u8>>) {
     if file.size() > MOST_BYTES {
         // The reader refuses it with a sentence; so much of it is enough to be refused.
-        on_own.emit("x".repeat(MOST_BYTES as usize + 1));
+        on_own.emit(vec![b'x'; MOST_BYTES as usize + 1]);
         return;
     }
     spawn_local(async move {
-        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        on_own.emit(text.unwrap_or_default());
+        let bytes = JsFuture::from(file.array_buffer()).await;
+        on_own.emit(bytes.map(|bytes| js_sys::Uint8Array::new(&bytes).to_vec()).unwrap_or_default());
     });
 }

@@ -142,9 +142,9 @@ fn hostile(turn: usize, as_code: bool) -> Result<(String, usize)> {
     Ok((text, places))
 }
 
-async fn open(page: &Page, folder: &std::path::Path, text: &str) -> Result<()> {
+async fn open(page: &Page, folder: &std::path::Path, file: impl AsRef<[u8]>) -> Result<()> {
     let path = folder.join("own.md");
-    fs::write(&path, text)?;
+    fs::write(&path, file)?;
     let input = page
         .until("the field for files", async || {
             Ok(page.driver().find_all(By::Css("input[type=file]")).await?.into_iter().next())
@@ -253,6 +253,19 @@ fn a_teacher_mends_a_lesson_by_what_the_page_says_and_plays_it() -> Result<()> {
         page.see("did you mean \"waiting\"").await?;
         page.screenshot("own-faults").await?;
         page.assert_accessible().await?;
+        // Saved in the wrong encoding: no letter is put in the place of one that cannot be read.
+        open(
+            page,
+            folder.path(),
+            SMALL
+                .replace("It grows.", "Gr\u{1}sse")
+                .bytes()
+                .map(|byte| if byte == 1 { 0xfc } else { byte })
+                .collect::<Vec<_>>(),
+        )
+        .await?;
+        page.see("12:").await?;
+        page.see("a character here is not UTF-8").await?;
         // Read, but its claim does not hold: it may be played all the same.
         let claims_wrong = SMALL.replace("waitin ", "waiting ").replace(">= 50", ">= 5000");
         open(page, folder.path(), &claims_wrong).await?;
