@@ -20,7 +20,6 @@ mod run;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 use tokio::runtime;
@@ -30,9 +29,6 @@ use xtask::serve::StaticServer;
 pub use clean::Fault;
 pub use page::Page;
 pub use run::straight;
-
-/// One browser at a time: on two cores a second one makes both slow, and the tests no quicker.
-static SEAT: Mutex<()> = Mutex::new(());
 
 /// Tells one story of a person at the built page, in a fresh browser, and ends with [`Page::assert_clean`].
 ///
@@ -53,7 +49,6 @@ pub fn visit(name: &str, story: impl AsyncFnOnce(&Page) -> Result<()>) -> Result
 /// # Errors
 /// When the story fails or the browser cannot be started.
 pub fn visit_folder(folder: &Path, name: &str, story: impl AsyncFnOnce(&Page) -> Result<()>) -> Result<()> {
-    let _seat = SEAT.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let server = StaticServer::start(folder)?;
     let session = runtime.block_on(driver::Session::start())?;

@@ -2,7 +2,7 @@
 
 mod command;
 
-use command::{call, json, repeatable, string, text};
+use command::{call, json, refusal, repeatable, string, text};
 use serde_json::json;
 
 const BUSY: [&str; 17] = [
@@ -25,14 +25,6 @@ const BUSY: [&str; 17] = [
     "120",
 ];
 const LINK: &str = "queueing_lab?seed=7&servers=2&at=60,servers=1&at=60.5,discipline=processor_sharing&at=90,clear_queue&t=120";
-
-fn sentence(args: &[&str]) -> String {
-    let output = call(args);
-    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
-    assert!(output.stdout.is_empty() && stderr.lines().count() == 1, "{args:?}: {stderr}");
-    stderr
-}
 
 /// Two experiments that differ in what is done during the run look different.
 #[test]
@@ -59,7 +51,7 @@ fn a_link_plays_what_it_says_however_it_is_copied() {
     for before in ["", "#/play/", "/play/", "https://stories.example/some/folder/#/play/"] {
         let link = format!("{before}{LINK}");
         if before == "/play/" {
-            assert!(sentence(&["run", "--replay", &link]).contains("there is no scenario"), "{link}");
+            assert!(refusal(&["run", "--replay", &link]).contains("there is no scenario"), "{link}");
         } else {
             assert_eq!(repeatable(&["run", "--replay", &link, "--json"]), run, "{link}");
         }
@@ -88,7 +80,7 @@ fn options_that_contradict_a_link_are_refused() {
         (&["--act", "60", "clear_queue"], "leave --act out"),
     ];
     for (options, part) in contradictions {
-        let told = sentence(&[&["run", "--replay", LINK], options].concat());
+        let told = refusal(&[&["run", "--replay", LINK], options].concat());
         assert!(told.contains("--replay says everything") && told.contains(part), "{told}");
     }
 }
@@ -103,7 +95,7 @@ fn a_link_that_cannot_be_played_as_it_is_is_refused() {
         ("queueing_lab?seed=x", &["the seed cannot be"]),
         ("connection_pool?at=02:00,sleep_ms=0", &["\"02:00\" is before the story begins"]),
     ] {
-        let told = sentence(&["run", "--replay", link]);
+        let told = refusal(&["run", "--replay", link]);
         assert!(parts.iter().all(|part| told.contains(part)), "{link}: {told}");
     }
 }
@@ -116,7 +108,7 @@ fn a_time_of_day_before_the_story_is_refused_unless_the_run_lasts_until_then() {
         ["--at", "02:00", "sleep_ms=0"],
         ["--act", "00:00", "restart_now"],
     ] {
-        let told = sentence(&[&["run", "connection_pool"], &options[..]].concat());
+        let told = refusal(&[&["run", "connection_pool"], &options[..]].concat());
         assert!(told.contains("before the story begins; its clock runs from 02:30:00 to 03:50:00"), "{told}");
     }
     // Later than the run lasts is still the same day.

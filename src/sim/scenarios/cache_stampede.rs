@@ -32,6 +32,7 @@ use self::database::Query;
 use self::readers::{Interest, Reader, Request, Who};
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
+use crate::money::Priced;
 use crate::random::Stream;
 use crate::resource::fifo::{Fifo, Slab};
 use crate::resource::poisson::Poisson;
@@ -82,7 +83,7 @@ pub struct CacheStampede {
     sojourns: u128,
     /// Requests that waited and were answered, and how long they waited in all.
     waited: (u64, u128),
-    entries_micros: i64,
+    losses: Priced,
 }
 
 impl Scenario for CacheStampede {
@@ -119,7 +120,7 @@ impl Scenario for CacheStampede {
             last_good: SimTime::ZERO,
             sojourns: 0,
             waited: (0, 0),
-            entries_micros: 0,
+            losses: Priced::default(),
         };
         site.fill_all(ctx);
         site.set_readers(ctx);
@@ -150,6 +151,7 @@ impl Scenario for CacheStampede {
     }
 
     fn change(&mut self, before: &Params, ctx: &mut Ctx<Self>) {
+        self.losses.reprice(ctx.metrics.failed.total(), before.page_value_usd);
         let now = &ctx.params;
         if (now.keys, now.key_skew) != (before.keys, before.key_skew) {
             self.interest = Interest::new(now.keys, now.key_skew);

@@ -31,6 +31,7 @@ use self::instances::Instance;
 use self::pools::WarmUps;
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
+use crate::money::Priced;
 use crate::random::Stream;
 use crate::resource::breaker::Breaker;
 use crate::resource::fifo::Slab;
@@ -87,7 +88,7 @@ pub struct ConnectionPool {
     /// Transactions that left their queue without a connection.
     left_queue: u64,
     customers: Customers,
-    entries_micros: i64,
+    losses: Priced,
 }
 
 impl Scenario for ConnectionPool {
@@ -120,7 +121,7 @@ impl Scenario for ConnectionPool {
             given_past_limit: 0,
             left_queue: 0,
             customers: Customers::default(),
-            entries_micros: 0,
+            losses: Priced::default(),
         };
         system.set_capacities(ctx);
         system.set_rate(ctx);
@@ -163,6 +164,7 @@ impl Scenario for ConnectionPool {
     }
 
     fn change(&mut self, before: &Params, ctx: &mut Ctx<Self>) {
+        self.losses.reprice(self.customers.lost, before.ticket_usd);
         let now = &ctx.params;
         if (now.base_tx_s, now.spike_multiplier, now.spike_at_s)
             != (before.base_tx_s, before.spike_multiplier, before.spike_at_s)

@@ -25,7 +25,18 @@ pub fn text(args: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The same as JSON.
+/// The one sentence that refuses a wrong call.
+pub fn refusal(args: &[&str]) -> String {
+    let output = call(args);
+    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    assert!(stderr.ends_with('\n') && stderr.lines().count() == 1, "{args:?}: {stderr}");
+    assert!(stderr.chars().count() <= 400, "{args:?}: {stderr}");
+    stderr
+}
+
+/// Standard output of a call that succeeds, as JSON.
 pub fn json(args: &[&str]) -> Value {
     serde_json::from_str(&text(args)).expect("JSON")
 }

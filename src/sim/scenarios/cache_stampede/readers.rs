@@ -226,9 +226,7 @@ impl CacheStampede {
         failure.count(&mut ctx.metrics);
         ctx.metrics.failed.add_one();
         self.second.failed += 1;
-        let page = micros(ctx.params.page_value_usd);
-        ctx.metrics.lost_pages_usd.enter(page);
-        self.entries_micros += page;
+        ctx.metrics.lost_pages_usd.enter(micros(ctx.params.page_value_usd));
         ctx.end(life);
         let most = ctx.params.retries_max as u32;
         match who {

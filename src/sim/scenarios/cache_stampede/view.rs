@@ -232,9 +232,9 @@ impl CacheStampede {
                 metrics.waiting.integral(ctx.now()) as i128,
             ),
             equal(
-                "lost pages = sum of their entries",
+                "lost pages = requests that failed, each at the price of the time",
                 metrics.lost_pages_usd.micros().into(),
-                self.entries_micros.into(),
+                self.losses.total(metrics.failed.total(), ctx.params.page_value_usd).into(),
             ),
         ]
     }

@@ -127,9 +127,7 @@ impl ConnectionPool {
 
     /// A customer has failed for good.
     fn lose_customer(&mut self, ctx: &mut Context) {
-        let ticket = micros(ctx.params.ticket_usd);
-        ctx.metrics.confirmed_loss_usd.enter(ticket);
-        self.entries_micros += ticket;
+        ctx.metrics.confirmed_loss_usd.enter(micros(ctx.params.ticket_usd));
         self.customers.lost += 1;
     }
 

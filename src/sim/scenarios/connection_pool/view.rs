@@ -262,9 +262,9 @@ impl ConnectionPool {
                 metrics.in_system.integral(ctx.now()) as i128,
             ),
             equal(
-                "confirmed loss = sum of its entries",
+                "confirmed loss = customers lost, each at the price of the time",
                 metrics.confirmed_loss_usd.micros().into(),
-                self.entries_micros.into(),
+                self.losses.total(self.customers.lost, ctx.params.ticket_usd).into(),
             ),
         ]
     }
