@@ -36,8 +36,10 @@ const UNITS: &[&str] = &[
 ];
 /// What stands before an amount of money.
 const MONEY: &[&str] = &["$", "€", "£", "usd", "eur"];
+/// Characters of the longest of them.
+const LONGEST_MONEY: usize = 3;
 /// What encloses words that somebody says, and how it may end.
-const QUOTES: &[(char, &[char])] = &[('"', &['"']), ('“', &['”']), ('„', &['“', '”']), ('«', &['»'])];
+const QUOTES: [(char, &[char]); 4] = [('"', &['"']), ('“', &['”']), ('„', &['“', '”']), ('«', &['»'])];
 
 /// What to say of a number that looks measured.
 pub(super) fn sentence(claim: &str) -> String {
@@ -59,10 +61,12 @@ pub(super) fn sentence_without_code(claim: &str) -> String {
 /// it, or a currency before it.
 pub(super) fn find(text: &str, spec: &ScenarioSpec) -> Option<String> {
     let chars: Vec<char> = text.chars().map(narrow).collect();
+    // Where quotations can end at the latest: a mark that nothing closes is not followed to the end of a long text.
+    let latest = QUOTES.map(|(_, ends)| chars.iter().rposition(|char| ends.contains(char)));
     let mut index = 0;
     while index < chars.len() {
-        if let Some(end) = quoted(&chars[index..]) {
-            index += end + 1;
+        if let Some(end) = quoted(&chars, index, &latest) {
+            index = end + 1;
             continue;
         }
         let is_part_of_a_word = index.checked_sub(1).is_some_and(|before| is_word(chars[before]));
@@ -72,8 +76,7 @@ pub(super) fn find(text: &str, spec: &ScenarioSpec) -> Option<String> {
         }
         let end = index + length(&chars[index..]);
         let after: String = chars[end..].iter().take(40).collect();
-        let before: String = chars[..index].iter().collect::<String>().to_lowercase();
-        let money = MONEY.iter().any(|sign| before.trim_end().ends_with(sign));
+        let money = is_behind_money(&chars[..index]);
         if !is_clock(&chars[index..end]) && (money || measured(&after, spec)) {
             let start = index - usize::from(money && index > 0 && !chars[index - 1].is_whitespace());
             let claim: String = chars[start..].iter().take(end - start + 14).collect();
@@ -99,11 +102,21 @@ fn is_word(char: char) -> bool {
     char.is_alphanumeric() || char == '_'
 }
 
-/// Where the quotation that begins here ends; a mark that nothing closes encloses nothing.
-fn quoted(chars: &[char]) -> Option<usize> {
-    let first = chars.first()?;
-    let (_, ends) = QUOTES.iter().find(|(begin, _)| begin == first)?;
-    chars.iter().skip(1).position(|char| ends.contains(char)).map(|place| place + 1)
+/// Where the quotation that begins at `index` ends; a mark that nothing closes encloses nothing. `latest` tells for each
+/// mark the last place that could close it.
+fn quoted(chars: &[char], index: usize, latest: &[Option<usize>]) -> Option<usize> {
+    let kind = QUOTES.iter().position(|(begin, _)| *begin == chars[index])?;
+    latest[kind].filter(|latest| *latest > index)?;
+    let ends = QUOTES[kind].1;
+    chars[index + 1..].iter().position(|char| ends.contains(char)).map(|place| index + 1 + place)
+}
+
+/// Whether `before` ends with a currency, and perhaps white space.
+fn is_behind_money(before: &[char]) -> bool {
+    let end = before.iter().rposition(|char| !char.is_whitespace()).map_or(0, |last| last + 1);
+    let word: String = before[end.saturating_sub(LONGEST_MONEY)..end].iter().collect();
+    let word = word.to_lowercase();
+    MONEY.iter().any(|sign| word.ends_with(sign))
 }
 
 /// How long the number is that begins here: digits of any script, parted by signs, and an exponent.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use warstories_lesson::parse::read;
+use warstories_lesson::parse::{MAX_BYTES, read};
 
 const LESSON: &str = include_str!("../../../lessons/why_queues_explode.md");
 
@@ -121,5 +121,18 @@ proptest! {
             chars.splice(at..end, piece.chars());
         }
         told_well(&chars.into_iter().collect::<String>())?;
+    }
+}
+
+/// A reader that goes through the rest of the text at each mark would need minutes for one of these.
+#[test]
+fn a_long_lesson_of_one_piece_is_read_or_refused_in_no_time() {
+    let begin: String = LESSON.split_inclusive("+++\n").take(2).collect();
+    for piece in [
+        "“", "“1 ", "\"1 ", "1 ", "$ ", "`= ", "`", "*", "[", "![](", "> ", "- ", "\u{ad}", "1e", "\n",
+        "## A\n",
+    ] {
+        let text = format!("{begin}{}\n", piece.repeat((MAX_BYTES - begin.len()) / piece.len() - 1));
+        told_well(&text).unwrap_or_else(|problem| panic!("{piece:?}: {problem}"));
     }
 }
