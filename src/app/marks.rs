@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use warstories_sim::announce::Crossing;
+use warstories_sim::announce::Announcement;
 use warstories_sim::{Input, Replay, SimTime};
 
 use crate::screen::{Mark, MarkKind};
@@ -12,7 +12,7 @@ use warstories_sim::format;
 const NEAR: f64 = 0.016;
 
 /// All marks of a run, in order of time.
-pub fn marks(replay: &Replay, crossings: &[Crossing]) -> Vec<Mark> {
+pub fn marks(replay: &Replay, announcements: &[Announcement]) -> Vec<Mark> {
     let spec = replay.spec();
     let mut values = replay.start().to_vec();
     let before: BTreeMap<(SimTime, usize), f64> = replay
@@ -35,10 +35,10 @@ pub fn marks(replay: &Replay, crossings: &[Crossing]) -> Vec<Mark> {
             }
         });
     }
-    marks.extend(crossings.iter().map(|crossing| Mark {
-        at: crossing.at,
-        kind: MarkKind::Crossing,
-        text: crossing.sentence(spec),
+    marks.extend(announcements.iter().map(|told| Mark {
+        at: told.at.ceil_to_millisecond(),
+        kind: MarkKind::Announcement,
+        text: told.text(spec),
     }));
     marks.sort_by_key(|mark| mark.at);
     marks
@@ -67,8 +67,8 @@ pub fn groups(marks: &[Mark], span: SimTime) -> Vec<Group> {
     let near = SimTime::from_secs_f64(span.as_secs_f64() * NEAR);
     let mut groups: Vec<(Group, usize)> = Vec::new();
     for mark in marks {
-        let is_crossing = mark.kind == MarkKind::Crossing;
-        let last = groups.iter_mut().rfind(|(group, _)| (group.kind == MarkKind::Crossing) == is_crossing);
+        let is_told = mark.kind == MarkKind::Announcement;
+        let last = groups.iter_mut().rfind(|(group, _)| (group.kind == MarkKind::Announcement) == is_told);
         match last {
             Some((group, count)) if mark.at - group.at < near => {
                 *count += 1;
@@ -121,11 +121,11 @@ mod tests {
     }
 
     #[test]
-    fn crossings_of_the_run_are_marks_too() {
+    fn what_the_run_tells_is_marked_too() {
         let replay = Replay::parse("queueing_lab?arrivals_per_s=30&at=5,servers=2").expect("the lab").replay;
         let mut run = warstories_sim::scenarios::start(replay.clone());
         run.advance(SimTime::from_secs(60), u64::MAX);
-        let marks = marks(&replay, run.crossings());
+        let marks = marks(&replay, run.announcements());
         assert!(marks.is_sorted_by_key(|mark| mark.at));
         assert!(marks.iter().any(|mark| mark.text.contains("a hundred wait")), "{marks:?}");
     }

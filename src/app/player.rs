@@ -1,6 +1,6 @@
 //! Plays the session's runs: the wall clock decides how far, never what.
 
-use warstories_sim::announce::Crossing;
+use warstories_sim::announce::Announcement;
 use warstories_sim::{Playable, Replay, SimTime};
 
 use crate::branches::BranchId;
@@ -27,8 +27,8 @@ pub enum Part {
 pub enum Stop {
     /// The run's usual length is over.
     End,
-    /// A threshold was crossed at this moment.
-    Crossing(SimTime),
+    /// The run told something; this is the first whole millisecond at which that has happened.
+    Announcement(SimTime),
 }
 
 /// The runs on their way. All of them go on in time together.
@@ -71,9 +71,9 @@ impl Player {
         self.tape.run()
     }
 
-    /// Thresholds that it crosses, as far as it has ever got.
-    pub fn crossings(&self) -> &[Crossing] {
-        self.tape.crossings()
+    /// What it tells, as far as it has ever got.
+    pub fn announcements(&self) -> &[Announcement] {
+        self.tape.announcements()
     }
 
     /// Tells runs apart.
@@ -183,9 +183,11 @@ impl Player {
         if !session.playing {
             return None;
         }
-        let crossing = self.run().crossings().iter().find(|crossing| crossing.at > before);
-        match crossing {
-            Some(crossing) if session.pause_at_crossings => Some(Stop::Crossing(crossing.at)),
+        let told = self.run().announcements().iter().find(|told| told.at > before);
+        match told {
+            Some(told) if session.pause_at_announcements => {
+                Some(Stop::Announcement(told.at.ceil_to_millisecond()))
+            }
             _ => stop.filter(|stop| now >= *stop).map(|_| Stop::End),
         }
     }

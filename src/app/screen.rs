@@ -39,8 +39,8 @@ pub enum MarkKind {
     Change,
     /// The learner took an action.
     Action,
-    /// A metric crossed a threshold.
-    Crossing,
+    /// The run told something: a threshold was reached, or the story says what happened.
+    Announcement,
 }
 
 /// A moment worth finding again.
@@ -50,7 +50,7 @@ pub struct Mark {
     pub at: SimTime,
     /// What happened.
     pub kind: MarkKind,
-    /// One sentence.
+    /// What happened, without its time.
     pub text: String,
 }
 
@@ -131,7 +131,7 @@ impl Screen {
             screen.ghosts.push(Ghost { name, samples, whole });
             screen.beside.push((part, take));
         }
-        screen.marks = marks(session.replay(), player.crossings());
+        screen.marks = marks(session.replay(), player.announcements());
         screen
     }
 

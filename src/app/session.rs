@@ -46,7 +46,7 @@ pub enum Action {
     /// Chooses the speed at this position of [`SPEEDS`].
     Speed(usize),
     /// Whether time stops by itself when a threshold is crossed.
-    PauseAtCrossings(bool),
+    PauseAtAnnouncements(bool),
     /// The run has got to its usual length.
     End,
     /// Takes the last step back.
@@ -97,7 +97,7 @@ pub struct Session {
     /// Where to go, when somebody last said so.
     pub cue: Cue,
     /// Whether time stops by itself when a threshold is crossed.
-    pub pause_at_crossings: bool,
+    pub pause_at_announcements: bool,
     /// Whether time has stopped by itself at the run's usual length; it does that once.
     pub has_ended: bool,
     /// Where a lesson wants time to stop by itself, if that is still to come.
@@ -123,7 +123,7 @@ impl Session {
             playing: false,
             speed: DEFAULT_SPEED,
             cue: Cue { number: 0, at },
-            pause_at_crossings: false,
+            pause_at_announcements: false,
             has_ended: false,
             stop_at: None,
             script: Vec::new(),
@@ -199,7 +199,7 @@ impl Session {
                 next.go(at.min(Replay::MAX_TIME));
             }
             Action::Speed(speed) => next.speed = speed.min(SPEEDS.len() - 1),
-            Action::PauseAtCrossings(pause) => next.pause_at_crossings = pause,
+            Action::PauseAtAnnouncements(pause) => next.pause_at_announcements = pause,
             Action::End => next.end(),
             Action::Fork => next.branches.fork(moment),
             Action::Switch(id) => next.branches.switch(id),

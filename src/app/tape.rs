@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use warstories_sim::announce::Crossing;
+use warstories_sim::announce::Announcement;
 use warstories_sim::probe::Wanted;
 use warstories_sim::{Playable, Replay, SimTime, scenarios};
 
@@ -27,8 +27,8 @@ pub struct Tape {
     distance: u64,
     /// Grows whenever time does not simply go on.
     take: u32,
-    /// Thresholds crossed on the way, also after the moment that it has gone back to.
-    crossings: Vec<Crossing>,
+    /// What the run told on the way, also after the moment that it has gone back to.
+    announcements: Vec<Announcement>,
     /// What the run remembers of what its metrics say.
     wanted: Rc<Wanted>,
 }
@@ -42,7 +42,7 @@ impl Tape {
             checkpoints: Vec::new(),
             distance: FIRST_DISTANCE,
             take: 0,
-            crossings: Vec::new(),
+            announcements: Vec::new(),
         }
     }
 
@@ -56,7 +56,7 @@ impl Tape {
             checkpoints,
             distance: self.distance,
             take: self.take,
-            crossings: self.crossings.clone(),
+            announcements: self.announcements.clone(),
             wanted: self.wanted.clone(),
         }
     }
@@ -71,9 +71,9 @@ impl Tape {
         self.take
     }
 
-    /// Thresholds crossed on the way, also after the moment that it has gone back to.
-    pub fn crossings(&self) -> &[Crossing] {
-        &self.crossings
+    /// What the run told on the way, also after the moment that it has gone back to.
+    pub fn announcements(&self) -> &[Announcement] {
+        &self.announcements
     }
 
     /// When something happens next.
@@ -90,7 +90,7 @@ impl Tape {
         if !self.run.adopt(replay) {
             self.restore(self.checkpoints.len(), replay);
         }
-        self.crossings = self.run.crossings().to_vec();
+        self.announcements = self.run.announcements().to_vec();
     }
 
     /// Goes to the nearest moment from which `at` can be reached by playing on.
@@ -108,8 +108,8 @@ impl Tape {
     /// Plays on until `until`, or until about `budget` events have happened; tells whether it got there.
     pub fn advance(&mut self, until: SimTime, budget: u64) -> bool {
         let done = self.run.advance(until, budget);
-        let known = self.crossings.len();
-        self.crossings.extend(self.run.crossings().iter().skip(known));
+        let known = self.announcements.len();
+        self.announcements.extend(self.run.announcements().iter().skip(known));
         self.keep();
         done
     }

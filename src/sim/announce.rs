@@ -1,115 +1,162 @@
-//! What there is to say about a run, in words: thresholds that it crosses, and how it is doing now.
+//! What a run tells by itself: that a metric reached a threshold or is below it again, and what its scenario says.
 
 use crate::format;
-use crate::metric::{MetricKind, MetricSpec, Reading, Sample};
-use crate::scenario::{Playable, ScenarioSpec};
+use crate::metric::{MetricKind, MetricSpec, Sample};
+use crate::scenario::ScenarioSpec;
 use crate::time::SimTime;
 
-/// A metric crossed one of its thresholds.
+/// Something that a run tells, with its moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Crossing {
-    /// When: the end of the sample bucket in which it was first seen.
+pub struct Announcement {
+    /// When it happened, exactly. What concerns a histogram's 99th percentile, or a metric's being below a threshold
+    /// again, is known at the end of a sample bucket.
     pub at: SimTime,
-    /// Position of the metric.
-    pub metric: usize,
-    /// Position of the threshold in the metric's table.
-    pub threshold: usize,
-    /// Whether the metric reached the threshold, or fell clearly below it again.
-    pub reached: bool,
+    /// What happened.
+    pub what: What,
 }
 
-impl Crossing {
-    /// One sentence for people.
+/// What a run tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The metric at this position reached its threshold at that position.
+    Reached(usize, usize),
+    /// For a whole sample bucket, the metric was clearly below the threshold that it had reached.
+    Below(usize, usize),
+    /// The scenario says this, without a full stop.
+    Said(&'static str),
+}
+
+impl Announcement {
+    /// One sentence for people, with its time of day.
     pub fn sentence(&self, spec: &ScenarioSpec) -> String {
-        let Some(metric) = spec.metrics.get(self.metric) else { return String::new() };
-        let Some(threshold) = metric.thresholds.get(self.threshold) else { return String::new() };
-        let clock = spec.clock.label(self.at);
-        let (label, value) = (metric.label, format::quantity(threshold.value, metric.unit));
-        match (metric.kind, self.reached) {
-            (MetricKind::Counter | MetricKind::Failure, _) => {
-                format!("{clock}: {label}: {}.", threshold.label)
+        format!("{}: {}.", spec.clock.label(self.at), self.text(spec))
+    }
+
+    /// What happened, without time and full stop.
+    pub fn text(&self, spec: &ScenarioSpec) -> String {
+        let named = |metric: usize, threshold: usize| {
+            let metric = spec.metrics.get(metric)?;
+            Some((metric, metric.thresholds.get(threshold)?))
+        };
+        match self.what {
+            What::Said(text) => text.to_owned(),
+            What::Reached(metric, threshold) => {
+                let Some((metric, threshold)) = named(metric, threshold) else { return String::new() };
+                match metric.kind {
+                    MetricKind::Counter | MetricKind::Failure => {
+                        format!("{}: {}", metric.label, threshold.label)
+                    }
+                    _ => {
+                        let value = format::quantity(threshold.value, metric.unit);
+                        format!("{} reached {value}, {}", metric.label, threshold.label)
+                    }
+                }
             }
-            (_, true) => format!("{clock}: {label} reached {value}, {}.", threshold.label),
-            (_, false) => format!("{clock}: {label} is below {value} again."),
+            What::Below(metric, threshold) => {
+                let Some((metric, threshold)) = named(metric, threshold) else { return String::new() };
+                let value = format::quantity(threshold.value, metric.unit);
+                format!("{} is below {value} again", metric.label)
+            }
         }
     }
 }
 
-/// Watches the thresholds of a run.
+/// Keeps what a run tells, and knows which thresholds are still to be reached.
 #[derive(Clone, Debug)]
-pub struct Watch {
+pub struct Announcements {
     specs: &'static [MetricSpec],
     /// Whether each threshold is reached, metric by metric.
     reached: Vec<Vec<bool>>,
-    /// What each counter has come to.
-    totals: Vec<f64>,
-    crossings: Vec<Crossing>,
+    /// For each metric, the lowest threshold that it has not reached; infinite where there is none.
+    next: Vec<f64>,
+    /// A scenario says the same thing once in so much time.
+    apart: SimTime,
+    told: Vec<Announcement>,
 }
 
-/// Crossings that a run remembers; one that goes up and down more often has said what it had to say.
-const MAX_CROSSINGS: usize = 500;
+/// Announcements that a run keeps; one that tells more has said what it had to say.
+pub const MAX_ANNOUNCEMENTS: usize = 500;
 /// A metric must fall to this share of a threshold to be below it again, or it would be announced at every flicker.
 const CLEARLY_BELOW: f64 = 0.8;
 
-impl Watch {
-    /// Nothing reached yet.
-    pub fn new(specs: &'static [MetricSpec]) -> Self {
+impl Announcements {
+    /// Nothing reached yet. What a scenario says more than once within `apart` is told once.
+    pub fn new(specs: &'static [MetricSpec], apart: SimTime) -> Self {
         let reached = specs.iter().map(|spec| vec![false; spec.thresholds.len()]).collect();
-        Self { specs, reached, totals: vec![0.0; specs.len()], crossings: Vec::new() }
+        let mut new =
+            Self { specs, reached, next: vec![f64::INFINITY; specs.len()], apart, told: Vec::new() };
+        (0..specs.len()).for_each(|metric| new.look_ahead(metric));
+        new
     }
 
-    /// All crossings so far, in order of time.
-    pub fn crossings(&self) -> &[Crossing] {
-        &self.crossings
+    /// All announcements so far, in order of time.
+    pub fn told(&self) -> &[Announcement] {
+        &self.told
     }
 
-    /// Looks at the sample of the metric at position `metric`, whose bucket ends at `at`.
+    /// For each metric, the level at which it reaches its next threshold.
+    pub fn next(&self) -> &[f64] {
+        &self.next
+    }
+
+    /// The scenario says `text` at `at`.
+    pub fn say(&mut self, at: SimTime, text: &'static str) {
+        let is_said = self
+            .told
+            .iter()
+            .rev()
+            .take_while(|told| told.at + self.apart > at)
+            .any(|told| told.what == What::Said(text));
+        if !is_said {
+            self.tell(at, What::Said(text));
+        }
+    }
+
+    /// The metric at position `metric` is at `level` at `at`.
+    pub fn rise(&mut self, at: SimTime, metric: usize, level: f64) {
+        let thresholds = self.specs.get(metric).map_or(&[][..], |spec| spec.thresholds);
+        for (threshold, bound) in thresholds.iter().enumerate() {
+            if !self.reached[metric][threshold] && level >= bound.value {
+                self.reached[metric][threshold] = self.tell(at, What::Reached(metric, threshold));
+            }
+        }
+        self.look_ahead(metric);
+    }
+
+    /// A sample bucket of the metric at position `metric` ended at `at`.
     pub fn see(&mut self, at: SimTime, metric: usize, sample: Sample) {
-        let (Some(spec), Some(reached), Some(total)) =
-            (self.specs.get(metric), self.reached.get_mut(metric), self.totals.get_mut(metric))
-        else {
+        let Some(spec) = self.specs.get(metric) else { return };
+        let highest = match spec.kind {
+            // Of a histogram this is the 99th percentile.
+            MetricKind::Gauge | MetricKind::Histogram => f64::from(sample[2]),
+            MetricKind::Counter | MetricKind::Failure | MetricKind::Money => return,
+        };
+        for (threshold, bound) in spec.thresholds.iter().enumerate() {
+            if self.reached[metric][threshold] && highest < bound.value * CLEARLY_BELOW {
+                self.reached[metric][threshold] = !self.tell(at, What::Below(metric, threshold));
+            }
+        }
+        if spec.kind == MetricKind::Histogram {
+            self.rise(at, metric, highest);
+        }
+        self.look_ahead(metric);
+    }
+
+    /// Keeps an announcement if there is room, and tells whether there was.
+    fn tell(&mut self, at: SimTime, what: What) -> bool {
+        let has_room = self.told.len() < MAX_ANNOUNCEMENTS;
+        if has_room {
+            self.told.push(Announcement { at, what });
+        }
+        has_room
+    }
+
+    fn look_ahead(&mut self, metric: usize) {
+        let Some(spec) = self.specs.get(metric).filter(|_| self.told.len() < MAX_ANNOUNCEMENTS) else {
+            self.next[metric] = f64::INFINITY;
             return;
         };
-        // The highest value of a gauge, the 99th percentile of a histogram, all that was counted.
-        let highest = match spec.kind {
-            MetricKind::Gauge | MetricKind::Histogram => f64::from(sample[2]),
-            MetricKind::Counter | MetricKind::Failure => {
-                *total += f64::from(sample[2]);
-                *total
-            }
-            MetricKind::Money => return,
-        };
-        for (threshold, (bound, reached)) in spec.thresholds.iter().zip(reached).enumerate() {
-            let crosses =
-                if *reached { highest < bound.value * CLEARLY_BELOW } else { highest >= bound.value };
-            if crosses && self.crossings.len() < MAX_CROSSINGS {
-                *reached = !*reached;
-                self.crossings.push(Crossing { at, metric, threshold, reached: *reached });
-            }
-        }
+        let open = spec.thresholds.iter().zip(&self.reached[metric]).filter(|(_, reached)| !**reached);
+        self.next[metric] = open.map(|(bound, _)| bound.value).fold(f64::INFINITY, f64::min);
     }
-}
-
-/// How the run is doing now, in a few sentences: what a person who does not see the screen wants to know first.
-pub fn summary(run: &dyn Playable) -> String {
-    let spec = run.spec();
-    let mut parts = vec![format!("{}, {}.", spec.title, spec.clock.label(run.now()))];
-    let snapshot = run.snapshot();
-    for node in snapshot.nodes.iter().filter(|node| !node.word.is_empty()) {
-        let detail = if node.detail.is_empty() { String::new() } else { format!(", {}", node.detail) };
-        parts.push(format!("{}: {}{detail}.", node.title, node.word));
-    }
-    for (index, metric) in spec.metrics.iter().enumerate() {
-        match run.recent(index) {
-            Reading::Histogram { p50, p99, count, .. } if count > 0 => {
-                let [p50, p99] = [p50, p99].map(|value| format::quantity(value, metric.unit));
-                parts.push(format!("{}: p50 {p50}, p99 {p99}.", metric.label));
-            }
-            Reading::Count(count) if metric.kind == MetricKind::Failure && count > 0 => {
-                parts.push(format!("{}: {} in all.", metric.label, format::count(count)));
-            }
-            _ => {}
-        }
-    }
-    parts.join(" ")
 }

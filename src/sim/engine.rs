@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::announce::{Crossing, Watch};
+use crate::announce::{Announcement, Announcements};
 use crate::event_list::{EventHandle, EventList};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
@@ -26,6 +26,7 @@ pub struct Ctx<S: Scenario> {
     now: SimTime,
     seed: u64,
     events: EventList<S::Event>,
+    announcements: Announcements,
     ended: VecDeque<Life>,
     /// The next request to end from here on is remembered.
     remember_from: SimTime,
@@ -71,6 +72,12 @@ impl<S: Scenario> Ctx<S> {
         S::SPEC.sets(action).for_each(|(param, value)| self.params.0.set(param, value));
     }
 
+    /// Something happened that people should know of: `text` says it without a full stop. The same text is told once in
+    /// each stretch as long as a sample bucket.
+    pub fn announce(&mut self, text: &'static str) {
+        self.announcements.say(self.now, text);
+    }
+
     /// A request has ended; its life is told only if it is one of the few that are remembered.
     pub fn end(&mut self, life: impl FnOnce() -> Life) {
         if self.now < self.remember_from {
@@ -81,6 +88,15 @@ impl<S: Scenario> Ctx<S> {
             self.ended.pop_front();
         }
         self.ended.push_back(life());
+    }
+
+    /// Announces what has been reached at this moment.
+    #[inline]
+    fn hold_against_thresholds(&mut self) {
+        if self.metrics.reaches(self.announcements.next()) {
+            let (now, announcements) = (self.now, &mut self.announcements);
+            self.metrics.levels(&mut |metric, level| announcements.rise(now, metric, level));
+        }
     }
 
     /// The random stream called `name`. Taken once, at the start, one for each concern.
@@ -106,7 +122,6 @@ pub struct Run<S: Scenario> {
     model: S,
     ctx: Ctx<S>,
     series: Series,
-    watch: Watch,
     probes: Probes,
     followed: Vec<(Followed, Vec<Reading>)>,
     events: u64,
@@ -127,15 +142,16 @@ impl<S: Scenario> Run<S> {
             now: SimTime::ZERO,
             seed: replay.seed(),
             events: EventList::new(),
+            announcements: Announcements::new(S::Metrics::SPEC, series.width()),
             ended: VecDeque::with_capacity(REMEMBERED),
             remember_from: SimTime::ZERO,
             remember_every: SimTime::from_nanos(series.width().nanos() / 8),
         };
         let model = S::start(&mut ctx);
-        let watch = Watch::new(S::Metrics::SPEC);
         let probes = Probes::default();
         let followed = Vec::new();
-        Self { replay, applied: 0, model, ctx, series, watch, probes, followed, events: 0, fingerprint: 0 }
+        ctx.hold_against_thresholds();
+        Self { replay, applied: 0, model, ctx, series, probes, followed, events: 0, fingerprint: 0 }
     }
 
     /// The scenario's own state, for tests that know it.
@@ -175,6 +191,7 @@ impl<S: Scenario> Run<S> {
                 self.model.act(action, &mut self.ctx);
             }
         }
+        self.ctx.hold_against_thresholds();
     }
 
     /// Plays every event up to `until`; tells how much of the budget is left, or `None` if it ran out before.
@@ -188,6 +205,7 @@ impl<S: Scenario> Run<S> {
             self.ctx.now = due.time;
             self.record(due.time, due.sequence, due.event.kind());
             self.model.handle(due.event, &mut self.ctx);
+            self.ctx.hold_against_thresholds();
         }
         None
     }
@@ -241,13 +259,15 @@ impl<S: Scenario> Playable for Run<S> {
             let Some(left) = self.drain(limit, budget) else { return false };
             budget = left;
             if limit == self.series.next() {
-                let (metrics, watch) = (&mut self.ctx.metrics, &mut self.watch);
+                let (metrics, announcements) = (&mut self.ctx.metrics, &mut self.ctx.announcements);
                 self.series.close(|each| {
                     metrics.close(limit, &mut |index, sample| {
-                        watch.see(limit, index, sample);
+                        announcements.see(limit, index, sample);
                         each(index, sample);
                     });
                 });
+                // A share is known from now on.
+                self.ctx.hold_against_thresholds();
                 // Beyond the usual length buckets grow wider and nobody is asked any more.
                 for (each, readings) in self.followed.iter_mut().filter(|_| limit <= S::SPEC.length) {
                     let metrics = &self.ctx.metrics;
@@ -353,8 +373,8 @@ impl<S: Scenario> Playable for Run<S> {
         self.model.live_records() + self.ctx.events.len() as u64
     }
 
-    fn crossings(&self) -> &[Crossing] {
-        self.watch.crossings()
+    fn announcements(&self) -> &[Announcement] {
+        self.ctx.announcements.told()
     }
 
     #[cfg(feature = "identities")]

@@ -10,7 +10,7 @@
 //! - [`probe`]: what a run remembers of given moments;
 //! - [`replay`]: a run as a value that fits in a link;
 //! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
-//! - [`snapshot`], [`diagram`] and [`announce`]: what a screen shows and what there is to say; [`mod@format`]: numbers in words;
+//! - [`snapshot`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say; [`mod@format`]: numbers in words;
 //! - [`listing`]: the code that a story's workers run, where a learner may break it;
 //! - [`resource`]: the queues and servers that stories share; [`scenarios`]: the stories, in teaching order.
 //!
@@ -35,6 +35,7 @@ pub mod series;
 pub mod snapshot;
 pub mod diagram;
 pub mod announce;
+pub mod summary;
 pub mod format;
 pub mod listing;
 pub mod resource;

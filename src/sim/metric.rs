@@ -144,6 +144,11 @@ pub trait Metric: Clone + Default {
     fn read(&self, now: SimTime, spec: &MetricSpec) -> Reading;
     /// What its mean is made of, up to `now`.
     fn sums(&self, now: SimTime, spec: &MetricSpec) -> Sums;
+    /// The number that thresholds are about, in the metric's unit. NaN while it has none, and for a histogram, whose
+    /// 99th percentile is known at the end of a sample bucket.
+    fn level(&self) -> f64 {
+        f64::NAN
+    }
     /// What it says of the recent past: for a histogram the moving window, for the others the whole run.
     fn recent(&self, now: SimTime, spec: &MetricSpec) -> Reading {
         self.read(now, spec)
@@ -187,6 +192,9 @@ impl Metric for Counter {
     fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
         Sums { total: self.total as f64, weight: now.as_secs_f64() }
     }
+    fn level(&self) -> f64 {
+        self.total as f64
+    }
 }
 
 /// Counts requests that ended badly for one reason.
@@ -215,6 +223,9 @@ impl Metric for Failure {
     }
     fn sums(&self, now: SimTime, spec: &MetricSpec) -> Sums {
         self.0.sums(now, spec)
+    }
+    fn level(&self) -> f64 {
+        self.0.level()
     }
 }
 
@@ -285,6 +296,9 @@ impl Metric for Level {
     }
     fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
         Sums { total: self.integral(now) as f64 / 1e9, weight: now.as_secs_f64() }
+    }
+    fn level(&self) -> f64 {
+        self.value as f64
     }
 }
 
@@ -375,6 +389,9 @@ impl Metric for Gauge {
     fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
         Sums { total: self.integral(now) / 1e9, weight: (now - self.began).as_secs_f64() }
     }
+    fn level(&self) -> f64 {
+        self.value
+    }
 }
 
 /// The share of events that were of one sort, read as a gauge: `mean` over the whole run, `last` in the latest
@@ -427,6 +444,9 @@ impl Metric for Share {
     }
     fn sums(&self, _: SimTime, _: &MetricSpec) -> Sums {
         Sums { total: self.hits as f64, weight: self.total as f64 }
+    }
+    fn level(&self) -> f64 {
+        self.last.unwrap_or(f64::NAN)
     }
 }
 
@@ -558,6 +578,12 @@ pub trait MetricSet: Clone + Default + 'static {
 
     /// What the mean of the metric at `index` in `SPEC` is made of; nothing past the end.
     fn sums(&self, index: usize, now: SimTime) -> Sums;
+
+    /// Whether a metric that has thresholds is at the level that `next` names for its position, or above.
+    fn reaches(&self, next: &[f64]) -> bool;
+
+    /// The level of each metric that has thresholds, with its position, see [`Metric::level`].
+    fn levels(&self, each: &mut dyn FnMut(usize, f64));
 }
 
 /// Declares the metrics of a scenario: one line each gives the typed field and its [`MetricSpec`].
@@ -625,6 +651,29 @@ macro_rules! metrics {
                     return $crate::metric::Metric::sums(&self.$id, now, &Self::SPEC[index]);
                 })+
                 $crate::metric::Sums::default()
+            }
+
+            // Asked after every event: what has no threshold leaves no code behind.
+            #[inline]
+            fn reaches(&self, next: &[f64]) -> bool {
+                let mut reaches = false;
+                let mut position = 0..;
+                $(if let Some(index) = position.next()
+                    && const { !<[f64]>::is_empty(&[$($($value),+)?]) }
+                {
+                    let level = $crate::metric::Metric::level(&self.$id);
+                    reaches |= next.get(index).is_some_and(|next| level >= *next);
+                })+
+                reaches
+            }
+
+            fn levels(&self, each: &mut dyn FnMut(usize, f64)) {
+                let mut position = 0..;
+                $(if let Some(index) = position.next()
+                    && !Self::SPEC[index].thresholds.is_empty()
+                {
+                    each(index, $crate::metric::Metric::level(&self.$id));
+                })+
             }
         }
     };

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::announce::Crossing;
+use crate::announce::Announcement;
 use crate::engine::Ctx;
 use crate::listing::{Listing, Matrix};
 use crate::metric::{MetricSet, MetricSpec, Reading};
@@ -305,8 +305,8 @@ pub trait Playable: Send {
     /// Records and pending events that a checkpoint copies: most of what it costs.
     fn live_records(&self) -> u64;
 
-    /// Thresholds crossed so far, in order of time.
-    fn crossings(&self) -> &[Crossing];
+    /// What the run has told so far, in order of time.
+    fn announcements(&self) -> &[Announcement];
 
     /// Equations that hold at every moment.
     #[cfg(feature = "identities")]

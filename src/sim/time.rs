@@ -82,6 +82,15 @@ impl SimTime {
             _ => Err(wrong()),
         }
     }
+
+    /// The first whole millisecond that is not before it, which is short in a link.
+    pub const fn ceil_to_millisecond(self) -> Self {
+        const MILLISECOND: u64 = 1_000_000;
+        match self.0.checked_next_multiple_of(MILLISECOND) {
+            Some(nanos) => Self(nanos),
+            None => self,
+        }
+    }
 }
 
 fn parse_whole(text: &str) -> Option<u64> {

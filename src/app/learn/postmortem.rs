@@ -38,15 +38,10 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
         );
         format!("{}: {number}", plain(&impact.label, run))
     });
-    let mut moments: Vec<String> = marks(run.replay(), run.crossings())
+    let mut moments: Vec<String> = marks(run.replay(), run.announcements())
         .iter()
         .filter(|mark| mark.at <= run.now())
-        .map(|mark| {
-            // What was announced begins with its time.
-            let clock = spec.clock.label(mark.at);
-            let text = mark.text.strip_prefix(&format!("{clock}: ")).unwrap_or(&mark.text);
-            format!("{clock} {text}")
-        })
+        .map(|mark| format!("{} {}", spec.clock.label(mark.at), mark.text))
         .collect();
     if moments.len() > MOST_MOMENTS {
         let left_out = moments.len() - MOST_MOMENTS;

@@ -12,8 +12,8 @@ use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
-use warstories_sim::announce::summary;
 use warstories_sim::listing::Matrix;
+use warstories_sim::summary::summary;
 use warstories_sim::{Link, SimTime};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
@@ -93,7 +93,7 @@ pub struct Play {
     slid_at: f64,
     announcer: Announcer,
     announcement: Option<Timeout>,
-    /// The moment up to which crossings have been announced.
+    /// The moment up to which the run's announcements have been read out.
     heard: SimTime,
     summary: AttrValue,
     _listeners: Vec<EventListener>,
@@ -285,7 +285,7 @@ impl Component for Play {
             inputs: session.replay().inputs().len(),
             seed: session.replay().seed(),
             steps: (history.can_undo(), history.can_redo()),
-            pause_at_crossings: session.pause_at_crossings,
+            pause_at_announcements: session.pause_at_announcements,
             act: act.clone(),
         };
         html! {

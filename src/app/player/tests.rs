@@ -182,16 +182,16 @@ fn time_stops_at_the_usual_length_and_goes_on() {
 }
 
 #[test]
-fn time_can_stop_where_a_threshold_is_crossed() {
+fn time_can_stop_where_a_threshold_is_reached() {
     let (mut session, mut player) = opened("queueing_lab?arrivals_per_s=30");
-    act(&mut session, &mut player, Action::PauseAtCrossings(true));
+    act(&mut session, &mut player, Action::PauseAtAnnouncements(true));
     act(&mut session, &mut player, Action::Speed(7));
     act(&mut session, &mut player, Action::Play);
     let stop = (0..100).find_map(|_| player.frame(&session, 16.0, || false));
-    let Some(Stop::Crossing(at)) = stop else { panic!("{stop:?}") };
+    let Some(Stop::Announcement(at)) = stop else { panic!("{stop:?}") };
     act(&mut session, &mut player, Action::Seek(at));
     play(&session, &mut player, 1);
-    assert_eq!(player.run().crossings().last().map(|crossing| crossing.at), Some(at));
+    assert_eq!(player.run().announcements().last().map(|told| told.at.ceil_to_millisecond()), Some(at));
     assert_true(&session, &player);
 }
 

@@ -124,7 +124,7 @@ fn paint<DB: DrawingBackend>(
         let (x, y) = chart.backend_coord(&(plot.end * nth as f64 / 3.0, *value));
         area.draw_text(label, &style, (x + pixels(4.0), y - pixels(3.0)))?;
     }
-    for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Crossing) {
+    for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
         let (x, bottom) = chart.backend_coord(&(*at, 0.0));
         let (_, top) = chart.backend_coord(&(*at, plot.top));
         area.draw(&PathElement::new([(x, top), (x, bottom)], ink.moment.style))?;

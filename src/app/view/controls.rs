@@ -27,14 +27,14 @@ pub struct Controls {
     /// Whether there is anything to undo, and to redo.
     pub steps: (bool, bool),
     /// Whether time stops by itself when a threshold is crossed.
-    pub pause_at_crossings: bool,
+    pub pause_at_announcements: bool,
     /// The learner does something.
     pub act: Callback<Action>,
 }
 
 /// The panel of controls.
 pub fn controls(panel: &Controls) -> Html {
-    let Controls { spec, values, defaults, open, inputs, seed, steps, pause_at_crossings, act } = panel;
+    let Controls { spec, values, defaults, open, inputs, seed, steps, pause_at_announcements, act } = panel;
     let OpenControls { params, actions } = open.clone().unwrap_or_else(|| OpenControls {
         params: vec![true; spec.params.len()],
         actions: vec![true; spec.actions.len()],
@@ -77,7 +77,7 @@ pub fn controls(panel: &Controls) -> Html {
                 }) }
             }
             <h2>{ "Run" }</h2>
-            { run(*seed, *pause_at_crossings, act) }
+            { run(*seed, *pause_at_announcements, act) }
         </aside>
     }
 }
@@ -118,7 +118,7 @@ pub fn new_seed() -> u64 {
 }
 
 /// What the run as a whole depends on, and how it is watched.
-fn run(seed: u64, pause_at_crossings: bool, act: &Callback<Action>) -> Html {
+fn run(seed: u64, pause_at_announcements: bool, act: &Callback<Action>) -> Html {
     let commit = {
         let act = act.clone();
         // What is no seed is not entered: the field returns to the seed in force.
@@ -132,7 +132,7 @@ fn run(seed: u64, pause_at_crossings: bool, act: &Callback<Action>) -> Html {
         let act = act.clone();
         move |event: Event| {
             let input = event.target_dyn_into::<HtmlInputElement>();
-            act.emit(Action::PauseAtCrossings(input.is_some_and(|input| input.checked())));
+            act.emit(Action::PauseAtAnnouncements(input.is_some_and(|input| input.checked())));
         }
     };
     html! {
@@ -142,9 +142,9 @@ fn run(seed: u64, pause_at_crossings: bool, act: &Callback<Action>) -> Html {
                 <Field id="seed" value={seed.to_string()} min="0" step="1" on_commit={commit} />
                 <button type="button" class="button small" onclick={act.reform(|_| Action::Seed(new_seed()))}>{ "New seed" }</button>
             </div>
-            <label class="switch">
-                <span>{ "Pause at crossings" }</span>
-                <input type="checkbox" checked={pause_at_crossings} onchange={pause} />
+            <label class="switch" title="Time stops where a metric reaches a threshold, falls below it again, or something else happens that the timeline marks.">
+                <span>{ "Pause at announcements" }</span>
+                <input type="checkbox" checked={pause_at_announcements} onchange={pause} />
             </label>
         </>
     }

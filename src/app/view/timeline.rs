@@ -58,7 +58,7 @@ fn look(kind: MarkKind) -> (&'static str, &'static str, &'static str) {
     match kind {
         MarkKind::Change => ("mark change", icon::CHANGE, "Change"),
         MarkKind::Action => ("mark action", icon::ACTION, "Action"),
-        MarkKind::Crossing => ("mark crossing", icon::CROSSING, "Threshold"),
+        MarkKind::Announcement => ("mark told", icon::RING, "Announcement"),
     }
 }
 
@@ -67,17 +67,14 @@ fn flag(group: &Group, spec: &ScenarioSpec, span: SimTime, act: &Callback<Action
     let at = group.at;
     let (class, glyph, _) = look(group.kind);
     let share = at.as_secs_f64() / span.as_secs_f64().max(f64::MIN_POSITIVE) * 100.0;
-    let text = match group.kind {
-        MarkKind::Crossing => group.text.clone(),
-        MarkKind::Change | MarkKind::Action => format!("{}: {}", spec.clock.label(at), group.text),
-    };
+    let text = format!("{}: {}", spec.clock.label(at), group.text);
     // What the learner did above, what the run did in answer below.
-    let lane = if group.kind == MarkKind::Crossing {
+    let lane = if group.kind == MarkKind::Announcement {
         "translate(-5 11) scale(.625)"
     } else {
         "translate(-5 0) scale(.625)"
     };
-    let top = if group.kind == MarkKind::Crossing { "11" } else { "0" };
+    let top = if group.kind == MarkKind::Announcement { "11" } else { "0" };
     html! {
         <svg x={format!("{share:.2}%")} overflow="visible" {class} onclick={act.reform(move |_| Action::Seek(at))}>
             <title>{ text }</title>
@@ -98,18 +95,17 @@ pub fn moments(spec: &ScenarioSpec, screen: &Screen, act: &Callback<Action>) -> 
         <details class="card moments">
             <summary>{ format!("Moments ({})", marks.len()) }</summary>
             if marks.is_empty() {
-                <p class="muted">{ "What you change and which thresholds the run crosses will be listed here, and marked on the timeline." }</p>
+                <p class="muted">{ "What you change and what the run announces will be listed here, and marked on the timeline." }</p>
             }
             <ol>
                 { for listed.iter().enumerate().map(|(index, mark)| {
                     let at = mark.at;
                     let (class, glyph, kind) = look(mark.kind);
                     let clock = spec.clock.label(at);
-                    let text = mark.text.strip_prefix(&format!("{clock}: ")).unwrap_or(&mark.text).to_owned();
                     html! {
                         <li key={index}>
                             <button type="button" class={classes!("link", class)} onclick={act.reform(move |_| Action::Seek(at))}>
-                                { icon::icon(glyph) }<span class="unseen">{ kind }{ " at " }</span><span class="num">{ clock }</span><span>{ text }</span>
+                                { icon::icon(glyph) }<span class="unseen">{ kind }{ " at " }</span><span class="num">{ clock }</span><span>{ mark.text.clone() }</span>
                             </button>
                         </li>
                     }

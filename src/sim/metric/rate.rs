@@ -50,6 +50,9 @@ impl Metric for Rate {
     fn sums(&self, now: SimTime, _: &MetricSpec) -> Sums {
         Sums { total: self.total as f64, weight: now.as_secs_f64() }
     }
+    fn level(&self) -> f64 {
+        self.shown.value()
+    }
 }
 
 #[cfg(test)]

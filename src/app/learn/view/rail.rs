@@ -158,7 +158,7 @@ fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Pl
     let (class, glyph, word) = match now {
         _ if is_met => ("verdict met", icon::DONE, "Met"),
         Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
-        None => ("verdict", icon::CROSSING, "Open"),
+        None => ("verdict", icon::RING, "Open"),
     };
     // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
     let number = |value| match metric.kind {

@@ -32,7 +32,7 @@ impl Play {
             }
             Some(Stop::End) => self.act(Action::End, ctx),
             // The frame may have gone a little past it.
-            Some(Stop::Crossing(at)) => self.act(Action::Seek(at), ctx),
+            Some(Stop::Announcement(at)) => self.act(Action::Seek(at), ctx),
             None => {}
         }
         self.last_frame = Some(now);

@@ -1,7 +1,7 @@
 //! What the page says by itself, for those who do not see it.
 
 use gloo::timers::callback::Timeout;
-use warstories_sim::announce::summary;
+use warstories_sim::summary::summary;
 use yew::prelude::*;
 
 use super::pace::clock_ms;
@@ -24,13 +24,13 @@ impl Play {
         }
     }
 
-    /// Notes which thresholds were crossed since the last time.
+    /// Notes what the run told since the last time.
     pub(super) fn hear(&mut self, ctx: &Context<Self>) {
         let run = self.player.run();
         let now = run.now();
-        let new = run.crossings().iter().rfind(|crossing| crossing.at > self.heard);
-        if let Some(crossing) = new.filter(|_| self.session.playing) {
-            self.announcer.say(crossing.sentence(run.spec()));
+        let new = run.announcements().iter().rfind(|told| told.at > self.heard);
+        if let Some(told) = new.filter(|_| self.session.playing) {
+            self.announcer.say(told.sentence(run.spec()));
         }
         self.heard = now;
         self.announce(ctx);

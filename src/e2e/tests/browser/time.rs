@@ -51,10 +51,10 @@ fn wherever_time_is_stopped_the_run_is_the_one_in_its_link() -> Result<()> {
 
 #[test]
 fn time_stops_by_itself_where_a_threshold_is_crossed() -> Result<()> {
-    e2e::visit("crossings", async |page| {
+    e2e::visit("announcements", async |page| {
         page.open("#/play/queueing_lab?seed=2&arrivals_per_s=30").await?;
-        page.click("checkbox", "Pause at crossings").await?;
-        for crossing in 1..=2 {
+        page.click("checkbox", "Pause at announcements").await?;
+        for stop in 1..=2 {
             page.click("button", "Play").await?;
             page.until("a stop", async || {
                 let stopped = page.find_all("button", Some("Play")).await?.len() == 1;
@@ -64,10 +64,15 @@ fn time_stops_by_itself_where_a_threshold_is_crossed() -> Result<()> {
             let link = page.link("&t=").await?;
             page.is_at(&link).await?;
             let run = e2e::straight(&link)?;
-            let crossings = run.crossings();
-            ensure!(crossings.len() >= crossing, "{} crossings at stop {crossing}", crossings.len());
-            let last = crossings.last().context("no crossing")?;
-            ensure!(last.at == run.now(), "stopped at {}, crossed at {}", run.now(), last.at);
+            let told = run.announcements();
+            ensure!(told.len() >= stop, "{} announcements at stop {stop}", told.len());
+            let last = told.last().context("no announcement")?;
+            ensure!(
+                last.at.ceil_to_millisecond() == run.now(),
+                "stopped at {}, told at {}",
+                run.now(),
+                last.at
+            );
         }
         Ok(())
     })

@@ -245,6 +245,9 @@ impl CacheStampede {
             line: Fifo::default(),
         });
         (lock.holder, lock.expiry) = (query, expiry);
+        if query == NONE {
+            ctx.announce("The process that took the lock died: the lock is held until its time is over");
+        }
     }
 
     /// The lock is free. Of those who wait the one who came last takes it: there is the most time left for a query.

@@ -1,0 +1,123 @@
+//! What a run tells: the very moment at which a threshold is reached, and what a story says.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use warstories_sim::announce::{MAX_ANNOUNCEMENTS, What};
+use warstories_sim::scenarios;
+use warstories_sim::{MetricKind, Playable, Reading, Replay, SimTime};
+
+fn start(link: &str) -> Box<dyn Playable> {
+    let link = Replay::parse(link).unwrap();
+    assert_eq!(link.dropped, Vec::<String>::new());
+    scenarios::start(link.replay)
+}
+
+/// Runs that reach many thresholds, those of counters among them, and fall below again.
+const RUNS: [&str; 5] = [
+    "queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=2&at=90,servers=5&at=95,servers=1",
+    "connection_pool?seed=3&pool_size=10&at=30,sleep_ms=500&at=90,sleep_ms=0",
+    "duplicate_delivery?crash_step=none&slow_send_s=40&visibility_timeout_s=30",
+    "cache_stampede?seed=4",
+    "cache_stampede?seed=5&users=2000&at=20,purge_cache&at=40,restart_database",
+];
+
+/// Played one event at a time, nothing is seen at or above a threshold before it is announced, and nothing is announced
+/// at a moment when it was not.
+#[test]
+fn a_threshold_is_announced_at_the_event_that_reaches_it() {
+    let mut announced = 0;
+    for link in RUNS {
+        let mut run = start(link);
+        let spec = run.spec();
+        let thresholds: Vec<(usize, usize, f64)> = spec
+            .metrics
+            .iter()
+            .enumerate()
+            .filter(|(_, metric)| metric.kind != MetricKind::Histogram)
+            .flat_map(|(at, metric)| {
+                metric.thresholds.iter().enumerate().map(move |(n, bound)| (at, n, bound.value))
+            })
+            .collect();
+        let mut reached = vec![false; thresholds.len()];
+        let mut known = 0;
+        let until = SimTime::from_secs(120);
+        loop {
+            let is_over = run.advance(until, 1);
+            let told = &run.announcements()[known..];
+            known += told.len();
+            for ((metric, threshold, bound), reached) in thresholds.iter().zip(&mut reached) {
+                let level = match run.read(*metric) {
+                    Reading::Gauge { last, .. } => last,
+                    Reading::Count(count) => count as f64,
+                    other => panic!("{other:?}"),
+                };
+                for announcement in told {
+                    if announcement.what == What::Reached(*metric, *threshold) {
+                        assert_eq!((announcement.at, *reached), (run.now(), false), "{link}");
+                        assert!(level >= *bound, "{link}: {level} at {}", run.now());
+                        *reached = true;
+                        announced += 1;
+                    }
+                    if announcement.what == What::Below(*metric, *threshold) {
+                        assert!(*reached, "{link}");
+                        *reached = false;
+                    }
+                }
+                assert!(*reached || level.is_nan() || level < *bound, "{link}: {level} at {}", run.now());
+            }
+            if is_over {
+                break;
+            }
+        }
+    }
+    assert!(announced >= 12, "{announced}");
+}
+
+/// What is announced does not depend on how often the run is looked at.
+#[test]
+fn a_run_tells_the_same_in_small_steps_and_in_one() {
+    for link in RUNS {
+        let (mut whole, mut steps) = (start(link), start(link));
+        let until = SimTime::from_secs(100);
+        whole.advance(until, u64::MAX);
+        for step in 1..=1000 {
+            steps.advance(SimTime::from_nanos(until.nanos() / 1000 * step), u64::MAX);
+        }
+        assert_eq!(whole.announcements(), steps.announcements(), "{link}");
+        assert!(whole.announcements().is_sorted_by_key(|told| told.at), "{link}");
+        assert!(!whole.announcements().is_empty(), "{link}");
+    }
+}
+
+#[test]
+fn a_threshold_that_stands_at_the_start_is_reached_at_once() {
+    let mut run = start("queueing_lab?arrivals_per_s=2000&servers=1");
+    run.advance(SimTime::from_secs(2), u64::MAX);
+    let told = run.announcements()[0];
+    assert!(told.at < SimTime::from_millis_f64(10.0), "{}", told.at);
+    assert_eq!(told.sentence(run.spec()), "00:00:00: Utilization reached 0.8, 80 % busy.");
+}
+
+#[test]
+fn a_story_says_what_happened_at_the_moment_when_it_did() {
+    let mut run = start(
+        "cache_stampede?arrival_mode=open&arrival_rps=10&ttl_s=1&lock_scope=fleet&lock_ttl_s=3&at=0.5,crash_holder",
+    );
+    run.advance(SimTime::from_secs(10), u64::MAX);
+    let said: Vec<_> = run.announcements().iter().filter(|told| matches!(told.what, What::Said(_))).collect();
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].text(run.spec()).contains("died: the lock is held"), "{said:?}");
+    assert!(
+        said[0].at > SimTime::from_millis_f64(500.0) && said[0].at.nanos() % 1_000_000 != 0,
+        "{}",
+        said[0].at
+    );
+}
+
+/// A queue that fills and empties again and again is told of so many times, and the run goes on.
+#[test]
+fn a_run_that_has_told_enough_is_silent() {
+    let mut run = start("queueing_lab?arrivals_per_s=0.3&servers=1");
+    run.advance(SimTime::from_secs(4000), u64::MAX);
+    assert_eq!(run.announcements().len(), MAX_ANNOUNCEMENTS);
+}
