@@ -68,7 +68,7 @@ impl Branches {
             return;
         }
         let mut replay = self.current().replay.clone();
-        replay.truncate(moment + SimTime::from_nanos(1));
+        replay.truncate(moment.next());
         let name = self.free_name();
         self.all.push(Branch { id: self.next_id, name, replay, history: History::default() });
         self.next_id += 1;

@@ -7,6 +7,7 @@ use warstories_sim::{Input, Replay, SimTime};
 
 use crate::screen::{Mark, MarkKind};
 use warstories_sim::format;
+use warstories_sim::suggest::shortened;
 
 /// Marks nearer to each other than this share of the timeline are shown as one.
 const NEAR: f64 = 0.016;
@@ -22,16 +23,20 @@ pub fn marks(replay: &Replay, announcements: &[Announcement]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for (moment, input) in replay.inputs() {
         let at = shown(*moment);
-        marks.push(match *input {
+        marks.push(match input {
             Input::Change { param, value } => {
-                let before = before.get(&(*moment, param)).copied().unwrap_or(value);
-                let param = &spec.params[param];
-                let (before, value) = (format::param(param, before), format::param(param, value));
+                let before = before.get(&(*moment, *param)).copied().unwrap_or(*value);
+                let param = &spec.params[*param];
+                let (before, value) = (format::param(param, before), format::param(param, *value));
                 Mark { at, kind: MarkKind::Change, text: format!("{}: {before} → {value}", param.label) }
             }
             Input::Action(action) => {
-                let text = spec.actions[action].label.to_owned();
+                let text = spec.actions[*action].label.to_owned();
                 Mark { at, kind: MarkKind::Action, text }
+            }
+            Input::Text { field, text } => {
+                let text = format!("{}: {}", spec.texts[*field].label, shortened(text));
+                Mark { at, kind: MarkKind::Change, text }
             }
         });
     }
@@ -47,7 +52,7 @@ pub fn marks(replay: &Replay, announcements: &[Announcement]) -> Vec<Mark> {
 /// An input comes one nanosecond after the moment that was on show when it was entered: that is where to find it.
 fn shown(at: SimTime) -> SimTime {
     const MILLISECOND: u64 = 1_000_000;
-    if at.nanos() % MILLISECOND == 1 { at - SimTime::from_nanos(1) } else { at }
+    if at.nanos() % MILLISECOND == 1 { at.previous() } else { at }
 }
 
 /// Marks that a timeline shows as one.

@@ -244,7 +244,7 @@ impl Player {
 /// whole millisecond, which is short in a link.
 fn between_inputs(goal: SimTime) -> (SimTime, SimTime) {
     let whole = SimTime::from_nanos(goal.nanos() / MILLISECOND * MILLISECOND);
-    (goal, whole - SimTime::from_nanos(1))
+    (goal, whole.previous())
 }
 
 #[cfg(test)]

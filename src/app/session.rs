@@ -81,7 +81,7 @@ pub struct Cue {
 /// The moment to stop at when time is stopped at `moment`. While time passes a run is one nanosecond short of a whole
 /// millisecond, see `Player::frame`; a whole one is short in a link.
 pub fn whole(moment: SimTime) -> SimTime {
-    let next = moment + SimTime::from_nanos(1);
+    let next = moment.next();
     if next.nanos().is_multiple_of(1_000_000) { next } else { moment }
 }
 
@@ -230,10 +230,11 @@ impl Session {
         let branch = self.branches.current_mut();
         let before = branch.replay.clone();
         let problem = change(&mut branch.replay).err();
-        for (at, input) in self.script.iter().filter(|planned| before.inputs().contains(planned)) {
-            if !branch.replay.inputs().contains(&(*at, *input)) {
+        for planned in self.script.iter().filter(|planned| before.inputs().contains(planned)) {
+            if !branch.replay.inputs().contains(planned) {
+                let (at, input) = planned.clone();
                 // It was in the replay before: there is room for it.
-                let _ = branch.replay.add(*at, *input);
+                let _ = branch.replay.add(at, input);
             }
         }
         if branch.replay != before {

@@ -169,8 +169,12 @@ pub fn assignment(spec: &ScenarioSpec, text: &str) -> Result<(usize, f64), Strin
 /// Changes and actions in an order that does not depend on the order of the options, which parsing has lost:
 /// by time, then changes before actions, then by position in the scenario's tables.
 fn inputs(spec: &ScenarioSpec, args: &RunArgs) -> Result<Vec<(SimTime, Input)>, String> {
-    let mut changes = Vec::new();
+    let (mut changes, mut texts) = (Vec::new(), Vec::new());
     for pair in args.at.as_chunks::<2>().0 {
+        if spec.field(pair[1].split('=').next().unwrap_or_default()).is_some() {
+            texts.push((spec.moment(&pair[0])?, spec.input(&pair[1])?));
+            continue;
+        }
         let (param, value) = assignment(spec, &pair[1])?;
         changes.push((spec.moment(&pair[0])?, param, value));
     }
@@ -186,5 +190,8 @@ fn inputs(spec: &ScenarioSpec, args: &RunArgs) -> Result<Vec<(SimTime, Input)>, 
         return Err(format!("{} is changed twice at {at} s; leave one --at out", spec.params[*param].id));
     }
     let changes = changes.into_iter().map(|(at, param, value)| (at, Input::Change { param, value }));
-    Ok(changes.chain(actions.into_iter().map(|(at, action)| (at, Input::Action(action)))).collect())
+    Ok(changes
+        .chain(actions.into_iter().map(|(at, action)| (at, Input::Action(action))))
+        .chain(texts)
+        .collect())
 }

@@ -24,12 +24,15 @@ pub fn inputs(replay: &Replay) -> Value {
     let spec = replay.spec();
     let input = |(at, input): &(SimTime, Input)| {
         let at_s = at.as_secs_f64();
-        match *input {
+        match input {
             Input::Change { param, value: new } => {
-                let param = &spec.params[param];
-                json!({"at_s": at_s, "parameter": param.id, "value": value(param, new)})
+                let param = &spec.params[*param];
+                json!({"at_s": at_s, "parameter": param.id, "value": value(param, *new)})
             }
-            Input::Action(action) => json!({"at_s": at_s, "action": spec.actions[action].id}),
+            Input::Action(action) => json!({"at_s": at_s, "action": spec.actions[*action].id}),
+            Input::Text { field, text } => {
+                json!({"at_s": at_s, "field": spec.texts[*field].id, "text": text})
+            }
         }
     };
     replay.inputs().iter().map(input).collect()

@@ -6,6 +6,7 @@ use crate::arguments::Experiment;
 use crate::run::{fingerprint, readings};
 use crate::table::Align::{Left, Right};
 use crate::table::{Table, number};
+use crate::usage::one_line;
 
 /// One run: what was set, done and measured, its fingerprint, and itself as a link.
 pub fn run(experiment: &Experiment, run: &dyn Playable) -> String {
@@ -41,12 +42,12 @@ pub fn settings(experiment: &Experiment) -> String {
     }
     let mut inputs = Table::new([Left, Right, Left]);
     for (at, input) in experiment.replay.inputs() {
-        let what = match *input {
+        let what = match input {
             Input::Change { param, value } => {
-                let param = &spec.params[param];
-                format!("{} = {} {}", param.id, param.print(value), param.unit.symbol())
+                let param = &spec.params[*param];
+                format!("{} = {} {}", param.id, param.print(*value), param.unit.symbol())
             }
-            Input::Action(action) => spec.actions[action].id.to_owned(),
+            Input::Action(_) | Input::Text { .. } => one_line(&spec.spell(input)),
         };
         inputs.row([spec.clock.label(*at), format!("{at} s"), what]);
     }

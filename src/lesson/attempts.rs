@@ -5,7 +5,6 @@ use warstories_sim::{Domain, Input, Replay, ScenarioSpec, SimTime};
 use crate::goal;
 use crate::lesson::{Control, Fix, Lesson, Part, Timed};
 use crate::measure::{Test, moment};
-use crate::parse::control_id;
 use crate::problem::Problem;
 use crate::runs::Runs;
 
@@ -122,7 +121,7 @@ fn try_step(lesson: &Lesson, index: usize, spec: &ScenarioSpec, tried: &mut Trie
             ));
         }
         let mut replay = base.clone();
-        goal::attempt(&mut replay, &[*fix])?;
+        goal::attempt(&mut replay, std::slice::from_ref(fix))?;
         tried.attempts += 1;
         let Ok(is_met) = runs.meets(&replay, &tests, lesson.clock(index)) else {
             tried.given_up += 1;
@@ -150,14 +149,8 @@ fn try_step(lesson: &Lesson, index: usize, spec: &ScenarioSpec, tried: &mut Trie
 
 /// As attempts are written.
 fn spell(fix: &Fix, spec: &ScenarioSpec) -> String {
-    let id = control_id(fix.control(), spec);
-    let printed =
-        |param: usize, value| spec.params.get(param).map_or_else(String::new, |known| known.print(value));
-    match *fix {
-        Fix::Start(param, value) => format!("{id}={}", printed(param, value)),
-        Fix::Input(Timed { at, input: Input::Change { param, value } }) => {
-            format!("{} {id}={}", moment(at, spec), printed(param, value))
-        }
-        Fix::Input(Timed { at, .. }) => format!("{} {id}", moment(at, spec)),
+    match fix {
+        Fix::Start(param, value) => spec.spell(&Input::Change { param: *param, value: *value }),
+        Fix::Input(Timed { at, input }) => format!("{} {}", moment(*at, spec), spec.spell(input)),
     }
 }

@@ -149,7 +149,7 @@ impl Proof<'_> {
         }
         if !scene.taught.is_empty() {
             let kept: Vec<Fix> =
-                scene.solution.iter().copied().filter(|fix| !scene.taught.contains(&fix.control())).collect();
+                scene.solution.iter().filter(|fix| !scene.taught.contains(&fix.control())).cloned().collect();
             let outcomes = self.runs.play(&Self::with(base, &kept)?, &tests, begin)?;
             if outcomes.iter().all(|outcome| outcome.met.is_some()) {
                 let found = self.all_found(&tests, &outcomes);

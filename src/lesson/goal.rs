@@ -216,7 +216,7 @@ pub(crate) fn blocks(text: &[Block], see: &mut impl FnMut(&Measure)) {
 /// # Errors
 /// One sentence where the replay is full.
 pub fn add(replay: &mut Replay, inputs: &[Timed]) -> Result<(), String> {
-    inputs.iter().try_for_each(|timed| replay.add(timed.at, timed.input))
+    inputs.iter().try_for_each(|timed| replay.add(timed.at, timed.input.clone()))
 }
 
 /// Enters the attempt `fixes` into `replay`.
@@ -225,9 +225,9 @@ pub fn add(replay: &mut Replay, inputs: &[Timed]) -> Result<(), String> {
 /// One sentence where the replay is full.
 pub fn attempt(replay: &mut Replay, fixes: &[Fix]) -> Result<(), String> {
     for fix in fixes {
-        match *fix {
-            Fix::Start(param, value) => replay.set_start(param, value),
-            Fix::Input(Timed { at, input }) => replay.add(at, input)?,
+        match fix {
+            Fix::Start(param, value) => replay.set_start(*param, *value),
+            Fix::Input(Timed { at, input }) => replay.add(*at, input.clone())?,
         }
     }
     Ok(())

@@ -60,7 +60,7 @@ pub struct Setup {
 }
 
 /// A change or an action at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Timed {
     /// When.
     pub at: SimTime,
@@ -74,6 +74,7 @@ impl Timed {
         match self.input {
             Input::Change { param, .. } => Control::Param(param),
             Input::Action(action) => Control::Action(action),
+            Input::Text { field, .. } => Control::Text(field),
         }
     }
 }
@@ -85,10 +86,12 @@ pub enum Control {
     Param(usize),
     /// An action.
     Action(usize),
+    /// A text field.
+    Text(usize),
 }
 
 /// Part of an attempt to meet the goals.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fix {
     /// Another start value for the parameter at this position.
     Start(usize, f64),

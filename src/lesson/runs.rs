@@ -38,8 +38,7 @@ impl Runs {
 
     /// The same, which are known to be alike up to `forks`.
     pub fn forking_at(self, forks: impl Iterator<Item = SimTime>) -> Self {
-        let mut forks: Vec<SimTime> =
-            forks.filter(|at| *at > SimTime::ZERO).map(|at| at - SimTime::from_nanos(1)).collect();
+        let mut forks: Vec<SimTime> = forks.filter(|at| *at > SimTime::ZERO).map(SimTime::previous).collect();
         forks.sort_unstable();
         forks.dedup();
         Self { forks, ..self }

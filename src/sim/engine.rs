@@ -110,6 +110,8 @@ const REMEMBERED: usize = 64;
 
 const CHANGE_KIND: u64 = 0;
 const ACTION_KIND: u64 = 1;
+// Far from the kinds of a scenario's own events, so that recorded runs keep their fingerprints.
+const TEXT_KIND: u64 = u64::MAX;
 /// Kinds of a scenario's own events start here; the lower ones are the learner's.
 pub const FIRST_EVENT_KIND: u64 = 2;
 
@@ -171,7 +173,10 @@ impl<S: Scenario> Run<S> {
             (hash.rotate_left(29) ^ sequence ^ kind.rotate_right(8)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     }
 
-    fn apply(&mut self, input: Input) {
+    /// Applies the next input of the replay.
+    fn apply(&mut self) {
+        let Some((_, input)) = self.replay.inputs().get(self.applied).cloned() else { return };
+        self.applied += 1;
         let sequence = self.ctx.events.take_sequence();
         match input {
             Input::Change { param, value } => {
@@ -189,6 +194,10 @@ impl<S: Scenario> Run<S> {
                     self.model.change(&before, &mut self.ctx);
                 }
                 self.model.act(action, &mut self.ctx);
+            }
+            Input::Text { field, text } => {
+                self.record(self.ctx.now, sequence, TEXT_KIND);
+                self.model.enter(field, &text, &mut self.ctx);
             }
         }
         self.ctx.hold_against_thresholds();
@@ -210,8 +219,8 @@ impl<S: Scenario> Run<S> {
         None
     }
 
-    fn next_input(&self) -> Option<(SimTime, Input)> {
-        self.replay.inputs().get(self.applied).copied()
+    fn next_input(&self) -> Option<SimTime> {
+        self.replay.inputs().get(self.applied).map(|(at, _)| *at)
     }
 }
 
@@ -229,7 +238,7 @@ impl<S: Scenario> Playable for Run<S> {
     }
 
     fn next_time(&mut self) -> Option<SimTime> {
-        let input = self.next_input().map(|(at, _)| at);
+        let input = self.next_input();
         let event = self.ctx.events.next_time();
         [input, event].into_iter().flatten().min()
     }
@@ -242,9 +251,9 @@ impl<S: Scenario> Playable for Run<S> {
         }
         loop {
             let limit = until.min(self.series.next()).min(self.probes.next());
-            if let Some((at, input)) = self.next_input().filter(|(at, _)| *at <= limit) {
-                if let Some(before) = at.nanos().checked_sub(1) {
-                    let Some(left) = self.drain(SimTime::from_nanos(before), budget) else { return false };
+            if let Some(at) = self.next_input().filter(|at| *at <= limit) {
+                if at > SimTime::ZERO {
+                    let Some(left) = self.drain(at.previous(), budget) else { return false };
                     budget = left;
                 }
                 if budget == 0 {
@@ -252,8 +261,7 @@ impl<S: Scenario> Playable for Run<S> {
                 }
                 budget -= 1;
                 self.ctx.now = at;
-                self.applied += 1;
-                self.apply(input);
+                self.apply();
                 continue;
             }
             let Some(left) = self.drain(limit, budget) else { return false };
@@ -292,7 +300,7 @@ impl<S: Scenario> Playable for Run<S> {
     }
 
     fn input(&mut self, input: Input) -> Result<SimTime, String> {
-        let at = self.ctx.now + SimTime::from_nanos(1);
+        let at = self.ctx.now.next();
         self.replay.add(at, input)?;
         Ok(at)
     }

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::scenario::ScenarioSpec;
 use crate::scenarios;
@@ -15,7 +15,7 @@ use crate::suggest::shortened;
 use crate::time::SimTime;
 
 /// Something the learner does to a run.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Input {
     /// Sets the parameter at `param` in the scenario's table to `value`.
@@ -27,6 +27,13 @@ pub enum Input {
     },
     /// Takes the action at this position in the scenario's table.
     Action(usize),
+    /// Writes `text` into the field at `field` in the scenario's table.
+    Text {
+        /// Position of the field.
+        field: usize,
+        /// What is written.
+        text: Box<str>,
+    },
 }
 
 /// Everything that decides how a run goes, to the last event.
@@ -111,27 +118,14 @@ impl Replay {
         if at > Self::MAX_TIME {
             return Err(format!("{at} s is past the end of the longest run, {} s", Self::MAX_TIME));
         }
-        match input {
-            Input::Change { param, value } => {
-                let Some(spec) = self.spec.params.get(param) else {
-                    return Err(format!("{} has only {} parameters", self.spec.id, self.spec.params.len()));
-                };
-                if !spec.allows(value) {
-                    return Err(format!("{} cannot be {value}; it takes {}", spec.id, spec.allowed()));
-                }
-            }
-            Input::Action(action) if action >= self.spec.actions.len() => {
-                return Err(format!("{} has only {} actions", self.spec.id, self.spec.actions.len()));
-            }
-            Input::Action(_) => {}
-        }
+        self.spec.allows(&input)?;
         let end = self.inputs.partition_point(|(time, _)| *time <= at);
         let start = self.inputs.partition_point(|(time, _)| *time < at);
         if let Input::Change { param, .. } = input
             // An action in between may depend on the earlier value: only what stands last is replaced.
             && let Some(last) = self.inputs[start..end].iter_mut().rev().map_while(|(_, earlier)| match earlier {
                 Input::Change { param: other, .. } => Some((*other, earlier)),
-                Input::Action(_) => None,
+                Input::Action(_) | Input::Text { .. } => None,
             }).find_map(|(other, earlier)| (other == param).then_some(earlier))
         {
             *last = input;
@@ -166,12 +160,14 @@ impl Replay {
         };
         let mut under_way: Vec<(SimTime, usize)> = Vec::new();
         let end = (SimTime::MAX, Input::Action(usize::MAX));
-        for &(at, input) in self.inputs.iter().chain([&end]) {
+        for (at, input) in self.inputs.iter().chain([&end]) {
+            let at = *at;
             // At one moment the learner's inputs come first.
             for (over, action) in under_way.extract_if(.., |(over, _)| *over < at) {
                 self.spec.sets(action).for_each(|(param, value)| set(over, param, value, &mut values));
             }
-            match input {
+            match *input {
+                Input::Text { .. } => {}
                 Input::Change { param, value } => set(at, param, value, &mut values),
                 Input::Action(action) => {
                     let takes = self.spec.actions.get(action).map_or(SimTime::ZERO, |spec| spec.takes);
@@ -203,13 +199,14 @@ impl Replay {
             }
         }
         for (at, input) in &self.inputs {
-            entries.push(match *input {
-                Input::Change { param, value } => {
-                    let spec = &self.spec.params[param];
-                    format!("at={at},{}={}", spec.id, spec.print(value))
+            let spelled = match input {
+                Input::Text { field, text } => {
+                    let text = utf8_percent_encode(text, NON_ALPHANUMERIC).to_string().into();
+                    self.spec.spell(&Input::Text { field: *field, text })
                 }
-                Input::Action(action) => format!("at={at},{}", self.spec.actions[action].id),
-            });
+                Input::Change { .. } | Input::Action(_) => self.spec.spell(input),
+            };
+            entries.push(format!("at={at},{spelled}"));
         }
         entries.extend(moment.map(|moment| format!("t={moment}")));
         entries.join("&")
@@ -222,7 +219,15 @@ impl Replay {
     pub fn parse(text: &str) -> Result<Link, String> {
         let kept = &text[..text.floor_char_boundary(Self::MAX_TEXT)];
         let (scenario, entries) = kept.split_once('?').unwrap_or((kept, ""));
-        let spec = scenarios::find(&decode(scenario))?;
+        let mut link = Self::parse_entries(scenarios::find(&decode(scenario))?, entries);
+        if kept.len() < text.len() {
+            link.dropped.push(format!("only the first {} characters of the link were read", kept.len()));
+        }
+        Ok(link)
+    }
+
+    /// Reads what stands behind the question mark of a link to the scenario that `spec` describes.
+    pub fn parse_entries(spec: &'static ScenarioSpec, entries: &str) -> Link {
         let mut link = Link { replay: Self::new(spec), moment: None, dropped: Vec::new() };
         let mut seen = Vec::new();
         let mut more = 0;
@@ -237,10 +242,7 @@ impl Replay {
         if more > 0 {
             link.dropped.push(format!("{more} more entries could not be read"));
         }
-        if kept.len() < text.len() {
-            link.dropped.push(format!("only the first {} characters of the link were read", kept.len()));
-        }
-        Ok(link)
+        link
     }
 }
 
@@ -256,14 +258,7 @@ impl Link {
                 )
             })?;
             let at = spec.moment(time)?;
-            let input = match input.split_once('=') {
-                Some((id, value)) => {
-                    let param = spec.param(id)?;
-                    Input::Change { param, value: spec.params[param].parse(value)? }
-                }
-                None => Input::Action(spec.action(input)?),
-            };
-            return self.replay.add(at, input);
+            return self.replay.add(at, spec.input(input)?);
         }
         if seen.iter().any(|other| other == key) {
             return Err(format!("\"{}\" is given twice; the first value is kept", shortened(key)));

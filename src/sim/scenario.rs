@@ -32,6 +32,19 @@ pub struct ActionSpec {
     pub takes: SimTime,
 }
 
+/// Something that a person can write into the running system at a moment: a rule, a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextSpec {
+    /// As links, lessons and flags spell it.
+    pub id: &'static str,
+    /// As people read it.
+    pub label: &'static str,
+    /// What is written there and what it does.
+    pub doc: &'static str,
+    /// Characters at most.
+    pub most: usize,
+}
+
 /// A chart: metrics that share one unit and belong side by side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChartSpec {
@@ -71,6 +84,8 @@ pub struct ScenarioSpec {
     pub params: &'static [ParamSpec],
     /// Actions, in the order of their buttons.
     pub actions: &'static [ActionSpec],
+    /// What can be written, in the order of its fields.
+    pub texts: &'static [TextSpec],
     /// Metrics, in the order of their tables.
     pub metrics: &'static [MetricSpec],
     /// Charts: traffic, errors, latency, saturation, then the scenario's own.
@@ -102,6 +117,66 @@ impl ScenarioSpec {
     /// One sentence that names the text and the nearest known id.
     pub fn metric(&self, id: &str) -> Result<usize, String> {
         self.position("metric", id, self.metrics.iter().map(|metric| metric.id))
+    }
+
+    /// Position of the text field `id`, if there is one.
+    pub fn field(&self, id: &str) -> Option<usize> {
+        self.texts.iter().position(|field| field.id == id)
+    }
+
+    /// Reads what a learner does: `parameter=value`, `field=text`, or the id of an action.
+    ///
+    /// # Errors
+    /// One sentence about the id or the value.
+    pub fn input(&self, text: &str) -> Result<Input, String> {
+        let Some((id, value)) = text.split_once('=') else {
+            return self.action(text).map(Input::Action);
+        };
+        if let Some(field) = self.field(id) {
+            let input = Input::Text { field, text: value.into() };
+            return self.allows(&input).map(|()| input);
+        }
+        let param = self.param(id)?;
+        Ok(Input::Change { param, value: self.params[param].parse(value)? })
+    }
+
+    /// Writes `input` as [`ScenarioSpec::input`] reads it; nothing where the scenario knows no such input.
+    pub fn spell(&self, input: &Input) -> String {
+        let known = match input {
+            Input::Change { param, value } => {
+                self.params.get(*param).map(|spec| format!("{}={}", spec.id, spec.print(*value)))
+            }
+            Input::Action(action) => self.actions.get(*action).map(|spec| spec.id.to_owned()),
+            Input::Text { field, text } => self.texts.get(*field).map(|spec| format!("{}={text}", spec.id)),
+        };
+        known.unwrap_or_default()
+    }
+
+    /// Whether a learner can do this.
+    ///
+    /// # Errors
+    /// One sentence about what is not there or not allowed.
+    pub fn allows(&self, input: &Input) -> Result<(), String> {
+        let absent = |what: &str, count: usize| Err(format!("{} has only {count} {what}", self.id));
+        match input {
+            Input::Change { param, value } => match self.params.get(*param) {
+                Some(spec) if spec.allows(*value) => Ok(()),
+                Some(spec) => Err(format!("{} cannot be {value}; it takes {}", spec.id, spec.allowed())),
+                None => absent("parameters", self.params.len()),
+            },
+            Input::Action(action) if *action < self.actions.len() => Ok(()),
+            Input::Action(_) => absent("actions", self.actions.len()),
+            Input::Text { field, text } => match self.texts.get(*field) {
+                Some(spec) if text.chars().count() <= spec.most => Ok(()),
+                Some(spec) => Err(format!(
+                    "{} takes at most {} characters; these are {}",
+                    spec.id,
+                    spec.most,
+                    text.chars().count()
+                )),
+                None => absent("text fields", self.texts.len()),
+            },
+        }
     }
 
     /// Reads a moment of a run, see [`SimTime::parse`]. A time of day from before the story begins is one of the next day,
@@ -187,6 +262,10 @@ pub trait Scenario: Clone + Send + Sized + 'static {
 
     /// The learner takes the action at `index` in `SPEC.actions`.
     fn act(&mut self, index: usize, ctx: &mut Ctx<Self>);
+
+    /// The learner writes `text` into the field at `index` in `SPEC.texts`: any text of the length allowed. A text that
+    /// means nothing to the system must do no harm.
+    fn enter(&mut self, _index: usize, _text: &str, _ctx: &mut Ctx<Self>) {}
 
     /// The system as a diagram.
     fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot;

@@ -83,6 +83,16 @@ impl SimTime {
         }
     }
 
+    /// The first moment after it: whatever the learner does while this one is on show comes into force then.
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// The last moment before it.
+    pub const fn previous(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
     /// The first whole millisecond that is not before it, which is short in a link.
     pub const fn ceil_to_millisecond(self) -> Self {
         const MILLISECOND: u64 = 1_000_000;

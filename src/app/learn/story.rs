@@ -208,7 +208,7 @@ impl Story {
         let mut news = Vec::new();
         let replay = run.replay();
         // What is done at this moment comes into force next.
-        let by = run.now() + SimTime::from_nanos(1);
+        let by = run.now().next();
         for (_, input) in replay.inputs().iter().filter(|(at, _)| *at <= by) {
             if let Input::Action(action) = input {
                 self.taken.insert(*action);

@@ -2,14 +2,9 @@
 
 use warstories_sim::{Input, Replay, SimTime};
 
-/// The moment of an input that is entered at `moment`: the first that has not been played yet.
-fn next_after(moment: SimTime) -> SimTime {
-    moment + SimTime::from_nanos(1)
-}
-
 /// Values of all parameters at `moment`, with what has been entered there and comes into force next.
 pub fn values(replay: &Replay, moment: SimTime) -> Vec<f64> {
-    replay.values(next_after(moment))
+    replay.values(moment.next())
 }
 
 /// Before the run has begun a new value is a start value; later it is a change at this moment.
@@ -28,7 +23,7 @@ pub fn set(replay: &mut Replay, new: &[(usize, f64)], moment: SimTime) -> Result
 
 /// What is done now replaces whatever an earlier take had planned for later.
 pub fn enter(replay: &mut Replay, input: Input, moment: SimTime) -> Result<(), String> {
-    let at = next_after(moment);
+    let at = moment.next();
     replay.truncate(at);
     replay.add(at, input)
 }

@@ -76,10 +76,10 @@ fn memory(lesson: &Lesson, book: &mut Book) {
 
 fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book: &mut Book) {
     for fix in scene.solution.iter().chain(scene.withheld.iter().flatten()) {
-        match *fix {
+        match fix {
             Fix::Start(param, _) => {
                 if !begins {
-                    let id = book.spec.params[param].id;
+                    let id = book.spec.params[*param].id;
                     book.report(scene.line, format!("the run goes on from the step before, so {id} has no start value here; write \"TIME {id}=…\", or begin = \"…\" for a new run"));
                 }
             }

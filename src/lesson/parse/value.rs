@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 use warstories_sim::replay::Replay;
 use warstories_sim::suggest::{did_you_mean, shortened};
-use warstories_sim::{Domain, Input, ParamSpec, ScenarioSpec, SimTime};
+use warstories_sim::{Domain, ParamSpec, ScenarioSpec, SimTime};
 
 use super::table::{Book, Item, Table};
 use crate::lesson::{Control, Fix, Timed};
@@ -60,22 +60,18 @@ pub(super) fn time(item: Item<'_>, key: &str, book: &mut Book) -> Option<SimTime
 
 /// `TIME parameter=value` or `TIME action`.
 fn input(text: &str, spec: &ScenarioSpec) -> Result<Timed, String> {
-    let mut words = text.split_whitespace();
-    let (Some(time), Some(what), None) = (words.next(), words.next(), words.next()) else {
+    let (time, what) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
+    let what = what.trim_start();
+    // Only what is written into a text field may hold spaces.
+    let is_text = what.split_once('=').is_some_and(|(id, _)| spec.field(id).is_some());
+    if what.is_empty() || !is_text && what.contains(char::is_whitespace) {
         return Err(format!(
             "\"{}\" is not a change or an action; write \"TIME parameter=value\" or \"TIME action\", with spaces nowhere else",
             shortened(text)
         ));
-    };
+    }
     let at = within(SimTime::parse(time, spec.clock)?, time, spec)?;
-    let input = match what.split_once('=') {
-        Some((id, value)) => {
-            let param = spec.param(id)?;
-            Input::Change { param, value: spec.params[param].parse(value)? }
-        }
-        None => Input::Action(spec.action(what)?),
-    };
-    Ok(Timed { at, input })
+    Ok(Timed { at, input: spec.input(what)? })
 }
 
 /// `inputs = ["TIME parameter=value", "TIME action"]`, in order of time.
@@ -134,9 +130,14 @@ fn control(id: &str, spec: &ScenarioSpec) -> Result<Control, String> {
     if let Ok(param) = spec.param(id) {
         return Ok(Control::Param(param));
     }
+    if let Some(field) = spec.field(id) {
+        return Ok(Control::Text(field));
+    }
     spec.action(id).map(Control::Action).map_err(|_| {
-        let known =
-            spec.params.iter().map(|param| param.id).chain(spec.actions.iter().map(|action| action.id));
+        let params = spec.params.iter().map(|param| param.id);
+        let known = params
+            .chain(spec.actions.iter().map(|action| action.id))
+            .chain(spec.texts.iter().map(|field| field.id));
         let hint = did_you_mean(id, known);
         format!("{} has no parameter or action \"{}\"{hint}", spec.id, shortened(id))
     })
@@ -147,5 +148,6 @@ pub(crate) fn control_id(control: Control, spec: &ScenarioSpec) -> &'static str 
     match control {
         Control::Param(param) => spec.params.get(param).map_or("?", |param| param.id),
         Control::Action(action) => spec.actions.get(action).map_or("?", |action| action.id),
+        Control::Text(field) => spec.texts.get(field).map_or("?", |field| field.id),
     }
 }

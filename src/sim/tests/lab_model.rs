@@ -358,6 +358,7 @@ impl Model {
                 match *input {
                     Input::Change { param, value } => self.change(param, value),
                     Input::Action(_) => self.clear(),
+                    Input::Text { .. } => unreachable!("the lab has no text field"),
                 }
             } else if event <= until {
                 let (index, (at, _, due)) = next.unwrap();

@@ -174,10 +174,10 @@ proptest! {
             branch.truncate(*at);
         }
         for (at, input) in other.inputs() {
-            let _ = branch.add(SimTime::from_secs(SECONDS / 2) + *at, *input);
+            let _ = branch.add(SimTime::from_secs(SECONDS / 2) + *at, input.clone());
         }
         let past = |replay: &Replay| -> Vec<_> {
-            replay.inputs().iter().filter(|(at, _)| *at <= run.now()).copied().collect()
+            replay.inputs().iter().filter(|(at, _)| *at <= run.now()).cloned().collect()
         };
         let shares = past(&branch) == past(&replay);
         let mut copy = run.checkpoint();
@@ -208,7 +208,7 @@ proptest! {
         for (budget, pick) in live {
             run.advance(SimTime::from_secs(SECONDS), budget);
             if !inputs.is_empty() {
-                run.input(inputs[pick.index(inputs.len())].1).unwrap();
+                run.input(inputs[pick.index(inputs.len())].1.clone()).unwrap();
             }
         }
         run.advance(SimTime::from_secs(SECONDS), 1000);

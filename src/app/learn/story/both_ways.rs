@@ -239,7 +239,7 @@ fn what_holds_for_a_moment_is_met_at_the_same_moment_at_every_speed_and_after_ev
     assert_eq!(expected.len(), 1, "seven wait at the end of some second");
     for (speed, pace) in SPEEDS.iter().enumerate().skip(2) {
         let mut page = Page::open(&lesson, 0, speed);
-        page.play_to(met - SimTime::from_nanos(1));
+        page.play_to(met.previous());
         if page.player.run().now() < met {
             assert!(!page.story.goals[&(line, 0)].met, "at {pace}");
         }

@@ -109,7 +109,7 @@ impl Story {
             && (!is_on_show || !predict.inputs.is_empty())
         {
             let begin = self.lesson.begins(self.step);
-            let from = predict.inputs.first().map_or(begin, |input| input.at - SimTime::from_nanos(1));
+            let from = predict.inputs.first().map_or(begin, |input| input.at.previous());
             session.branches.add("Prediction", replay);
             *session = session.reduce(Action::Seek(from), from);
             session.playing = true;
@@ -134,7 +134,7 @@ impl Story {
         let decided = inputs.first().map_or(moment, |input| input.at);
         let _ = goal::add(&mut replay, &inputs);
         session.branches.add(&name, replay);
-        let from = decided - SimTime::from_nanos(1);
+        let from = decided.previous();
         *session = session.reduce(Action::Seek(from.min(moment)), moment);
         session.playing = true;
         self.votes.entry(line).or_default().push(option);

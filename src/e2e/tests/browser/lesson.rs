@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use e2e::Page;
 use serde_json::json;
 use thirtyfour::Key;
@@ -119,11 +119,12 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
     let mut values: Vec<(usize, f64)> = Vec::new();
     let mut actions = Vec::new();
     for fix in fixes {
-        match *fix {
-            Fix::Start(param, value) => values.push((param, value)),
+        match fix {
+            Fix::Start(param, value) => values.push((*param, *value)),
             Fix::Input(timed) => match timed.input {
                 Input::Change { param, value } => values.push((param, value)),
                 Input::Action(action) => actions.push(action),
+                Input::Text { .. } => bail!("the page has no text field yet"),
             },
         }
     }

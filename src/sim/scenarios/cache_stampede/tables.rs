@@ -275,6 +275,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     length: SimTime::from_secs(240),
     params: Params::SPEC,
     actions: Action::SPEC,
+    texts: &[],
     metrics: Metrics::SPEC,
     charts: &[
         ChartSpec { title: "Traffic", metrics: &["arrived", "good", "shed"] },

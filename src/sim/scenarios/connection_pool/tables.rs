@@ -258,6 +258,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     length: SimTime::from_secs(4800),
     params: Params::SPEC,
     actions: Action::SPEC,
+    texts: &[],
     metrics: Metrics::SPEC,
     charts: &[
         ChartSpec { title: "Traffic", metrics: &["arrived", "completed", "zombie"] },

@@ -256,6 +256,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     length: SimTime::from_secs(4200),
     params: Params::SPEC,
     actions: Action::SPEC,
+    texts: &[],
     metrics: Metrics::SPEC,
     charts: &[
         ChartSpec { title: "Traffic", metrics: &["orders_total", "receives_total", "mails_sent_total"] },

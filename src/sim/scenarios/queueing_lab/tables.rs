@@ -137,6 +137,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     length: SimTime::from_secs(600),
     params: Params::SPEC,
     actions: Action::SPEC,
+    texts: &[],
     metrics: Metrics::SPEC,
     charts: &[
         ChartSpec { title: "Traffic", metrics: &["arrived", "done"] },
