@@ -1,11 +1,11 @@
 //! When a run is known to miss, what it answers to a prediction, when people speak, and what is played only once.
 
+use warstories_lesson::goal;
 use warstories_lesson::judge::Outcome;
 use warstories_lesson::lesson::{Lesson, Part, Predict, When};
 use warstories_lesson::measure::Test;
-use warstories_lesson::runs::Runs;
-use warstories_lesson::goal;
 use warstories_lesson::parse::read;
+use warstories_lesson::runs::Runs;
 use warstories_sim::probe::Wanted;
 use warstories_sim::scenarios::{self, find};
 use warstories_sim::{Input, Reading, Replay, ScenarioSpec, SimTime};
@@ -167,14 +167,9 @@ fn lesson() -> Lesson {
 }
 
 fn predict(lesson: &Lesson) -> &Predict {
-    let parts = lesson
-        .steps
-        .iter()
-        .enumerate()
-        .flat_map(|(step, each)| each.parts.iter().map(move |part| (step, part)));
-    let found =
-        parts.filter_map(|(_, part)| if let Part::Predict(predict) = part { Some(predict) } else { None });
-    found.last().expect("a prediction")
+    let mut parts = lesson.steps.iter().flat_map(|step| &step.parts);
+    let found = parts.find_map(|part| if let Part::Predict(predict) = part { Some(predict) } else { None });
+    found.expect("a prediction")
 }
 
 #[test]
