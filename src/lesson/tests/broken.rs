@@ -2,6 +2,7 @@
 
 use warstories_lesson::parse::{MAX_BYTES, read};
 use warstories_lesson::{Problem, check};
+use warstories_sim::{Reading, Replay, SimTime, scenarios};
 
 /// A lesson that is right; each case breaks it in one place.
 const LESSON: &str = r#"+++
@@ -79,7 +80,7 @@ actions = [{ do = "Plan", owner = "Mira" }]
 ```challenge
 text = "Harder."
 start = { arrivals_per_s = 150 }
-tests = ["mean waiting from 40 to 100 <= 3"]
+tests = ["mean waiting from 40 to 90 <= 3"]
 par = 1
 solution = ["servers=2"]
 ```
@@ -304,6 +305,12 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ),
     ("measure = \"done at 60\"", "measure = \"mean wait_ms at 0\"", "impact", "has nothing to say"),
     (
+        "measure = \"mean wait_ms at 120\"",
+        "measure = \"mean wait_ms at 120\"\nafter = \"It is `= mean wait_ms at 0 as 0.0`.\"",
+        "after = ",
+        "has nothing to say",
+    ),
+    (
         "lock = [\"arrivals_per_s\"]\n",
         "",
         "```scene",
@@ -450,6 +457,31 @@ fn each_broken_lesson_gets_one_clear_sentence_with_its_line() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// A claim that is true by chance under the lesson's own seed is refused by the next, which the sentence names.
+#[test]
+fn a_claim_holds_under_every_seed_or_is_refused_with_the_one_that_shows_it() {
+    let arrived = |seed: u64| {
+        let link = format!("queueing_lab?seed={seed}&service_ms=10&arrivals_per_s=50");
+        let mut run = scenarios::start(Replay::parse(&link).expect("a link").replay);
+        run.advance(SimTime::from_secs(120), u64::MAX);
+        let Reading::Count(count) = run.read(0) else { panic!("arrived is a count") };
+        count
+    };
+    assert_ne!(arrived(1), arrived(2));
+    let test = format!("test = \"arrived at 120 in {0}..{0}\"", arrived(1));
+    let lesson = LESSON.replace("test = \"mean wait_ms at 120 in 6..14\"", &test);
+    let lesson = read(&lesson).expect("a lesson");
+    assert_eq!(check::prove(&lesson, 1, || {}), []);
+    let mut seeds = 0;
+    let problems = check::prove(&lesson, 2, || seeds += 1);
+    assert_eq!(seeds, 2);
+    let [problem] = &problems[..] else { panic!("{problems:?}") };
+    assert!(
+        problem.sentence.contains("does not come true") && problem.sentence.ends_with("(seed 2)"),
+        "{problem:?}"
+    );
 }
 
 #[test]
