@@ -54,11 +54,11 @@ pub struct Mark {
     pub text: String,
 }
 
-/// A request that the learner looks at: the node of the diagram and the position in its content.
+/// A request that the learner looks at: the id of the node of the diagram and the position in its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pick {
-    /// Position of the node.
-    pub node: usize,
+    /// Id of the node.
+    pub node: &'static str,
     /// Position of the slot, or in line.
     pub position: usize,
 }
@@ -103,6 +103,9 @@ pub struct Screen {
     pub guesses: Vec<Guess>,
     /// Tells takes apart: when it differs from the last screen's, time did not simply go on.
     pub take: u32,
+    /// Tells drawings apart: when it differs from the last screen's, it is another take or the system has got other
+    /// parts, and nothing moved from the one to the other.
+    pub drawing: u32,
     /// Which runs the ghosts are, and which takes of them.
     beside: Vec<(Part, u32)>,
 }
@@ -143,6 +146,11 @@ impl Screen {
         let samples = before
             .filter(|before| before.take == player.take() && before.samples.0.next() == series.next())
             .map_or_else(|| Samples(Rc::new(series.clone())), |before| before.samples.clone());
+        let (take, system) = (player.take(), run.snapshot());
+        let drawing = before.map_or(0, |before| {
+            let goes_on = before.take == take && before.system.is_alike(&system);
+            before.drawing.wrapping_add(u32::from(!goes_on))
+        });
         Self {
             now: run.now(),
             events: run.events(),
@@ -150,13 +158,14 @@ impl Screen {
             whole: metrics.clone().map(|index| run.read(index)).collect(),
             recent: metrics.map(|index| run.recent(index)).collect(),
             samples,
-            system: run.snapshot(),
+            system,
             picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
             ended: run.ended().iter().cloned().collect(),
             ghosts: Vec::new(),
             marks: Vec::new(),
             guesses: Vec::new(),
-            take: player.take(),
+            take,
+            drawing,
             beside: Vec::new(),
         }
     }

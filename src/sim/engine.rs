@@ -368,9 +368,8 @@ impl<S: Scenario> Playable for Run<S> {
         self.model.snapshot(&self.ctx)
     }
 
-    fn request(&self, node: usize, position: usize) -> Option<Life> {
-        let id = self.snapshot().nodes.get(node)?.id;
-        self.model.request(id, position, &self.ctx)
+    fn request(&self, node: &str, position: usize) -> Option<Life> {
+        self.model.request(node, position, &self.ctx)
     }
 
     fn ended(&self) -> &VecDeque<Life> {

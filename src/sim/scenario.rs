@@ -375,8 +375,8 @@ pub trait Playable: Send {
     /// The system as a diagram.
     fn snapshot(&self) -> Snapshot;
 
-    /// The request at `position` in the content of the node at `node`, see [`Scenario::request`].
-    fn request(&self, node: usize, position: usize) -> Option<Life>;
+    /// The request at `position` in the content of the node with the id `node`, see [`Scenario::request`].
+    fn request(&self, node: &str, position: usize) -> Option<Life>;
 
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;

@@ -106,10 +106,21 @@ pub struct Flow {
 /// The system at one moment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
-    /// Its parts; their number, order and ids never change within a run.
+    /// Its parts. Where the system itself changes, a run may get others, see [`Snapshot::is_alike`].
     pub nodes: Vec<Node>,
     /// The ways between them, likewise.
     pub flows: Vec<Flow>,
+}
+
+impl Snapshot {
+    /// Whether both have the same parts in the same places and the same ways between them, in the same order: what moved
+    /// between the two is then the difference of their totals.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let node = |node: &Node| (node.id, node.place);
+        let flow = |flow: &Flow| (flow.from, flow.to, flow.failure);
+        self.nodes.iter().map(node).eq(other.nodes.iter().map(node))
+            && self.flows.iter().map(flow).eq(other.flows.iter().map(flow))
+    }
 }
 
 /// A stretch of a request's life.
@@ -134,4 +145,29 @@ pub struct Life {
     pub outcome: Option<&'static str>,
     /// Whether it ended badly.
     pub failed: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::Diagram;
+
+    #[test]
+    fn systems_are_alike_when_only_what_they_hold_has_changed() {
+        let system = |total, row, end: &'static str| {
+            Diagram::new()
+                .plain("in", "In", (0, 0), "")
+                .end(end, "Out", (1, row), total)
+                .flow("in", end, total)
+                .finish()
+        };
+        let before = system(1, 0, "out");
+        assert!(system(5, 0, "out").is_alike(&before));
+        for other in [system(1, 1, "out"), system(1, 0, "lost"), Diagram::new().finish()] {
+            assert!(!other.is_alike(&before) && !before.is_alike(&other));
+        }
+        let mut turned = before.clone();
+        turned.flows[0] = Flow { from: 1, to: 0, ..turned.flows[0] };
+        assert!(!turned.is_alike(&before));
+    }
 }

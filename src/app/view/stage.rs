@@ -69,18 +69,20 @@ pub fn Stage(props: &StageProps) -> Html {
     let is_open = use_state(|| false);
     let readings = use_mut_ref(Readings::default);
     let layout = Rc::new(Layout::of(&screen.system, size.0, size.1));
-    readings.borrow_mut().follow(&screen.system, screen.now, screen.take, *playing, clock_ms());
+    readings.borrow_mut().follow(&screen.system, screen.now, screen.drawing, *playing, clock_ms());
     let still = prefers_stillness();
     let shows_detail = *is_open || picked.is_some();
     let close = {
-        let (is_open, pick, svg, switch, picked) =
-            (is_open.clone(), pick.clone(), svg.clone(), switch.clone(), *picked);
+        let (is_open, pick, svg, switch, picked, screen) =
+            (is_open.clone(), pick.clone(), svg.clone(), switch.clone(), *picked, screen.clone());
         Callback::from(move |()| {
             is_open.set(false);
             pick.emit(None);
             // Whoever closes it with the keyboard goes on where it was opened.
             let boxes = svg.cast::<Element>().map(|svg| svg.query_selector_all(".node"));
-            let node = boxes.and_then(Result::ok).and_then(|boxes| boxes.item(picked?.node as u32));
+            let place =
+                picked.and_then(|pick| screen.system.nodes.iter().position(|node| node.id == pick.node));
+            let node = boxes.and_then(Result::ok).and_then(|boxes| boxes.item(place? as u32));
             let origin = node.and_then(|node| node.dyn_into::<web_sys::SvgElement>().ok());
             // Nothing is lost where an element does not take the focus.
             let _ = match (origin, switch.cast::<HtmlElement>()) {

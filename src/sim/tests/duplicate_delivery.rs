@@ -463,8 +463,8 @@ fn whatever_is_set_and_done_for_hours_everything_adds_up() {
         let mut run = scenarios::start(replay);
         for hour in 1..=6 {
             play(run.as_mut(), 3600.0 * f64::from(hour));
-            for (node, _) in run.snapshot().nodes.iter().enumerate() {
-                assert!(run.request(node, 0).is_none_or(|life| life.arrived <= run.now()));
+            for node in run.snapshot().nodes {
+                assert!(run.request(node.id, 0).is_none_or(|life| life.arrived <= run.now()));
             }
         }
         expired += now(run.as_ref(), "lost_retention_expired");

@@ -89,15 +89,17 @@ proptest! {
             for identity in run.identities() {
                 prop_assert_eq!(identity.left, identity.right, "{} at {} s", identity.name, run.now());
             }
-            // A screen follows parts by their position and counts what moved.
+            // A screen follows parts by their position and counts what moved, as long as the system is the same.
             let snapshot = run.snapshot();
-            prop_assert!(snapshot.nodes.iter().map(|node| node.id).eq(before.nodes.iter().map(|node| node.id)));
-            for (flow, earlier) in snapshot.flows.iter().zip(&before.flows) {
-                prop_assert_eq!((flow.from, flow.to, flow.failure), (earlier.from, earlier.to, earlier.failure));
-                prop_assert!(flow.total >= earlier.total);
+            let is_alike = snapshot.is_alike(&before);
+            for (at, flow) in snapshot.flows.iter().enumerate() {
+                prop_assert!(!is_alike || flow.total >= before.flows[at].total);
                 prop_assert!(flow.from < snapshot.nodes.len() && flow.to < snapshot.nodes.len());
             }
-            for (index, node) in snapshot.nodes.iter().enumerate() {
+            for (at, node) in snapshot.nodes.iter().enumerate() {
+                prop_assert!(snapshot.nodes[..at].iter().all(|other| other.id != node.id), "{} twice", node.id);
+            }
+            for node in &snapshot.nodes {
                 let held = match node.content {
                     Content::Slots { used, .. } => used,
                     Content::Queue { length, .. } => length,
@@ -111,7 +113,7 @@ proptest! {
                     }
                     Content::Plain | Content::Load(_) | Content::Ring(_) => 0,
                 };
-                if let Some(life) = run.request(index, 0) {
+                if let Some(life) = run.request(node.id, 0) {
                     prop_assert!(held > 0 && life.outcome.is_none() && life.arrived <= run.now());
                 }
             }

@@ -69,7 +69,10 @@ pub fn Detail(props: &DetailProps) -> Html {
 
 /// The request at a place, and what passes its box.
 fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick) -> Html {
-    let Some(node) = screen.system.nodes.get(pick.node) else { return Html::default() };
+    let nodes = &screen.system.nodes;
+    // A system that has changed may have lost the part.
+    let Some(at) = nodes.iter().position(|node| node.id == pick.node) else { return Html::default() };
+    let node = &nodes[at];
     let number = format::count(pick.position as u64 + 1);
     let (place, nobody) = match node.content {
         Content::Slots { .. } => (format!("place {number}"), "Free at this moment."),
@@ -77,7 +80,7 @@ fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick) -> Html {
         Content::Leases { .. } => (format!("lease {number}"), "Nothing is lent out at this moment."),
         Content::Plain | Content::Load(_) | Content::Ring(_) | Content::Steps { .. } => (String::new(), ""),
     };
-    let flows = screen.system.flows.iter().filter(|flow| flow.from == pick.node || flow.to == pick.node);
+    let flows = screen.system.flows.iter().filter(|flow| flow.from == at || flow.to == at);
     html! {
         <section class="request" aria-labelledby="request-title">
             <h3 id="request-title">{ &node.title }{ if place.is_empty() { "" } else { ": " } }{ place }</h3>
@@ -89,8 +92,8 @@ fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick) -> Html {
             }
             <ul class="passed num">
                 { for flows.map(|flow| {
-                    let other = if flow.from == pick.node { flow.to } else { flow.from };
-                    let way = if flow.from == pick.node { "to" } else { "from" };
+                    let other = if flow.from == at { flow.to } else { flow.from };
+                    let way = if flow.from == at { "to" } else { "from" };
                     let title = screen.system.nodes.get(other).map_or("", |node| node.title.as_str());
                     let why = flow.failure.map(|id| format!(", {}", diagram::reason(spec, id))).unwrap_or_default();
                     html! { <li><b>{ format::count(flow.total) }</b>{ format!(" {way} {title}{why}") }</li> }

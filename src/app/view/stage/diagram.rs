@@ -140,8 +140,9 @@ impl Diagram<'_> {
 
     fn node(&self, index: usize, svg: &NodeRef, pick: &Callback<Option<Pick>>) -> Html {
         let (node, rect) = (&self.system.nodes[index], self.layout.nodes[index]);
+        let id = node.id;
         let state = self.readings.state(index);
-        let picked = self.picked.filter(|pick| pick.node == index);
+        let picked = self.picked.filter(|pick| pick.node == node.id);
         let position = picked.map(|pick| pick.position);
         let grid = node::places(node, rect, self.layout.upright);
         let width = self.layout.width;
@@ -150,7 +151,7 @@ impl Diagram<'_> {
             move |event: MouseEvent| {
                 let hit = point(&svg, width, &event).and_then(|point| grid?.0.hit(point));
                 let position = hit.filter(|hit| grid.is_some_and(|(_, count)| *hit < count)).unwrap_or(0);
-                pick.emit(Some(Pick { node: index, position }));
+                pick.emit(Some(Pick { node: id, position }));
             }
         };
         let key = {
@@ -169,7 +170,7 @@ impl Diagram<'_> {
                 // Neither does the page scroll nor the run start.
                 event.prevent_default();
                 event.stop_propagation();
-                pick.emit(Some(Pick { node: index, position }));
+                pick.emit(Some(Pick { node: id, position }));
             }
         };
         html! {

@@ -28,7 +28,7 @@ struct Dot {
 }
 
 struct Before {
-    take: u32,
+    drawing: u32,
     now: SimTime,
     totals: Vec<u64>,
     at_ms: f64,
@@ -60,14 +60,14 @@ impl Dots {
         system: &Snapshot,
         links: &[Link],
         now: SimTime,
-        take: u32,
+        drawing: u32,
         playing: bool,
         at_ms: f64,
     ) {
         let totals: Vec<u64> = system.flows.iter().map(|flow| flow.total).collect();
-        let before = self.before.replace(Before { take, now, totals: totals.clone(), at_ms });
+        let before = self.before.replace(Before { drawing, now, totals: totals.clone(), at_ms });
         let Some(before) = before else { return };
-        if take != before.take || now < before.now || totals.len() != before.totals.len() {
+        if drawing != before.drawing || now < before.now {
             self.clear();
             return;
         }

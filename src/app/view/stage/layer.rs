@@ -69,7 +69,7 @@ pub fn Layer(props: &LayerProps) -> Html {
                 let mut stage = stage.borrow_mut();
                 let before = stage.dots.each();
                 let now = clock_ms();
-                stage.dots.follow(&screen.system, &layout.links, screen.now, screen.take, playing, now);
+                stage.dots.follow(&screen.system, &layout.links, screen.now, screen.drawing, playing, now);
                 (stage.layout, stage.playing) = (Some(layout), playing);
                 if stage.look.replace(look) != Some(look) {
                     stage.well.clear();

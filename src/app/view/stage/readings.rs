@@ -28,7 +28,7 @@ struct Settling {
 /// What the stage says of a run in motion.
 #[derive(Debug, Default)]
 pub struct Readings {
-    take: u32,
+    drawing: u32,
     now: SimTime,
     at_ms: f64,
     totals: Vec<u64>,
@@ -44,15 +44,11 @@ pub struct Readings {
 
 impl Readings {
     /// Takes in the next screen, which is shown at `at_ms`; a second look at the same one changes nothing.
-    pub fn follow(&mut self, system: &Snapshot, now: SimTime, take: u32, playing: bool, at_ms: f64) {
+    pub fn follow(&mut self, system: &Snapshot, now: SimTime, drawing: u32, playing: bool, at_ms: f64) {
         let totals = system.flows.iter().map(|flow| flow.total);
-        let is_another = take != self.take
-            || now < self.now
-            || self.totals.len() != system.flows.len()
-            || self.states.len() != system.nodes.len();
-        if is_another {
+        if self.states.is_empty() || drawing != self.drawing || now < self.now {
             let none = vec![0; system.flows.len()];
-            *self = Self { take, now, at_ms, rates: vec![f64::NAN; none.len()], ..Self::default() };
+            *self = Self { drawing, now, at_ms, rates: vec![f64::NAN; none.len()], ..Self::default() };
             (self.moved, self.counts) = (vec![0.0; none.len()], none);
             self.totals = totals.collect();
             self.counted.clone_from(&self.totals);
@@ -161,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_take_knows_nothing_of_the_last() {
+    fn a_new_drawing_knows_nothing_of_the_last() {
         let mut readings = Readings::default();
         readings.follow(&system(5, Health::Fine), SimTime::from_secs(1), 0, true, 0.0);
         readings.follow(&system(9, Health::Fine), SimTime::from_secs(2), 0, true, 200.0);

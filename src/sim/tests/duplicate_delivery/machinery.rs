@@ -87,7 +87,7 @@ fn the_diagram_shows_the_step_that_a_worker_is_at() {
     // Another worker has it then.
     play(run.as_mut(), 79.5);
     assert_eq!(says(run.as_ref(), "worker_2"), ("send", String::from("order 0, receive 2")));
-    let life = run.request(2, 0).unwrap();
+    let life = run.request("in_flight", 0).unwrap();
     assert_eq!((life.spans[0].name, life.spans[1].name), ("was received before", "is in flight"));
     let run = played(1, &format!("{ALONE}&dedupe=claim_lease&log_position=last"), 60.0);
     assert_eq!(says(run.as_ref(), "markers").0, "set");
