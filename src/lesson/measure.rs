@@ -192,8 +192,7 @@ impl Measure {
 
 /// On the story's clock where that is exact.
 pub fn moment(at: SimTime, spec: &ScenarioSpec) -> String {
-    const DAY: SimTime = SimTime::from_secs(86_400);
-    if at.nanos().is_multiple_of(1_000_000_000) && at < DAY { spec.clock.label(at) } else { at.to_string() }
+    spec.clock.spell(at)
 }
 
 /// A measure and what it must be.

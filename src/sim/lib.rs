@@ -1,7 +1,7 @@
 //! What happens: a deterministic discrete-event simulator and the war stories that run on it.
 //!
 //! The vocabulary, in reading order:
-//! - [`time`]: integer nanoseconds, and the clock on the story's wall;
+//! - [`mod@time`]: integer nanoseconds; [`clock`]: the clock on the story's wall;
 //! - [`event_list`]: what is going to happen; [`random`]: named streams and samplers;
 //! - [`decimal`] and [`money`]: numbers as people write them, and as ledgers add them up; [`suggest`]: what a sentence
 //!   about bad input quotes and suggests;
@@ -18,6 +18,7 @@
 //! so that a run is the same to the last bit on every machine. `clippy.toml` enforces it.
 
 pub mod time;
+pub mod clock;
 pub mod event_list;
 pub mod random;
 pub mod decimal;

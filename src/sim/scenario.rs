@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::announce::Announcement;
+use crate::clock::WallClock;
 use crate::engine::Ctx;
 use crate::listing::{Listing, Matrix};
 use crate::metric::{MetricSet, MetricSpec, Reading};
@@ -14,7 +15,7 @@ use crate::replay::{Input, Replay};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
 use crate::suggest::{did_you_mean, shortened};
-use crate::time::{SimTime, WallClock};
+use crate::time::SimTime;
 
 /// Something that a person can do to the running system, once, at a moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -187,7 +188,8 @@ impl ScenarioSpec {
     /// past the end of the longest run.
     pub fn moment(&self, text: &str) -> Result<SimTime, String> {
         let time = SimTime::parse(text, self.clock)?;
-        if text.contains(':') && self.clock.has_passed_midnight(time) && time > self.length {
+        let names_no_day = text.contains(':') && !text.contains('T');
+        if names_no_day && self.clock.has_passed_midnight(time) && time > self.length {
             let [begin, end] = [SimTime::ZERO, self.length].map(|time| self.clock.label(time));
             return Err(format!(
                 "\"{}\" is before the story begins; its clock runs from {begin} to {end}, and for {} of the next day \

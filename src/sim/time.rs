@@ -1,7 +1,9 @@
-//! Simulated time: an integer number of nanoseconds since the start of a run, and its two spellings for people.
+//! Simulated time: an integer number of nanoseconds since the start of a run, and how people write it.
 
 use std::fmt;
 use std::ops::{Add, Sub};
+
+use crate::clock::WallClock;
 
 /// A moment in a run, or a span between two moments, in nanoseconds.
 ///
@@ -51,35 +53,27 @@ impl SimTime {
     }
 
     /// Reads exact seconds, `"12"` or `"12.5"` (at most nine decimals), or hours, minutes and perhaps seconds,
-    /// `"03:17"` or `"03:17:00"` (decimals allowed), on the clock `clock` that the scenario's story runs on.
+    /// `"03:17"` or `"03:17:00"` (decimals allowed), on the clock `clock` that the scenario's story runs on. Where that
+    /// clock has a calendar, a day may stand before it: `"2026-03-02T03:17"`.
     ///
     /// # Errors
-    /// One sentence that names the text and the two accepted forms.
+    /// One sentence that names the text and the accepted forms.
     pub fn parse(text: &str, clock: WallClock) -> Result<Self, String> {
         let wrong = || {
             format!(
                 "\"{}\" is not a time; write seconds from the start (90 or 12.5) or the story's clock ({})",
                 crate::suggest::shortened(text),
-                clock.label(Self::from_secs(90)),
+                clock.spell(Self::from_secs(90)),
             )
         };
-        let mut fields = text.split(':');
-        match (fields.next(), fields.next(), fields.next(), fields.next()) {
-            (Some(seconds), None, None, None) => parse_seconds(seconds).ok_or_else(wrong),
-            (Some(hours), Some(minutes), seconds, None) => {
-                let hours = parse_whole(hours).filter(|hours| *hours < 24).ok_or_else(wrong)?;
-                let minutes = parse_whole(minutes).filter(|minutes| *minutes < 60).ok_or_else(wrong)?;
-                // "1:2" could mean anything.
-                let seconds = match seconds {
-                    Some(seconds) => seconds,
-                    None if text.len() == 5 => "0",
-                    None => return Err(wrong()),
-                };
-                let seconds =
-                    parse_seconds(seconds).filter(|s| *s < Self::from_secs(60)).ok_or_else(wrong)?;
-                Ok(clock.first(Self::from_secs(hours * 3600 + minutes * 60) + seconds))
-            }
-            _ => Err(wrong()),
+        if !text.contains(':') {
+            return parse_seconds(text).ok_or_else(wrong);
+        }
+        let (day, of_day) = text.split_once('T').map_or((None, text), |(day, of_day)| (Some(day), of_day));
+        let of_day = parse_time_of_day(of_day).ok_or_else(wrong)?;
+        match day {
+            Some(day) => clock.on_day(day, of_day).ok_or_else(wrong),
+            None => Ok(clock.first(of_day)),
         }
     }
 
@@ -105,6 +99,21 @@ impl SimTime {
 
 fn parse_whole(text: &str) -> Option<u64> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+fn parse_time_of_day(text: &str) -> Option<SimTime> {
+    let mut fields = text.split(':');
+    let (hours, minutes, seconds) = (fields.next()?, fields.next()?, fields.next());
+    let hours = parse_whole(hours).filter(|hours| *hours < 24)?;
+    let minutes = parse_whole(minutes).filter(|minutes| *minutes < 60)?;
+    let seconds = match seconds {
+        Some(seconds) => seconds,
+        None if text.len() == 5 => "0",
+        // "1:2" could mean anything.
+        None => return None,
+    };
+    let seconds = parse_seconds(seconds).filter(|seconds| *seconds < SimTime::from_secs(60))?;
+    fields.next().is_none().then(|| SimTime::from_secs(hours * 3600 + minutes * 60) + seconds)
 }
 
 fn parse_seconds(text: &str) -> Option<SimTime> {
@@ -141,37 +150,6 @@ impl fmt::Display for SimTime {
     }
 }
 
-/// The clock on the wall in a story: which time of day t = 0 is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WallClock {
-    start: SimTime,
-}
-
-const DAY: u64 = 86_400 * NANOS_PER_SECOND;
-
-impl WallClock {
-    /// A story that begins at `hours:minutes` of its day.
-    pub const fn starting_at(hours: u64, minutes: u64) -> Self {
-        Self { start: SimTime::from_secs(hours * 3600 + minutes * 60) }
-    }
-
-    /// `hh:mm:ss` at `time`, past midnight if need be; fractions of a second are cut.
-    pub fn label(self, time: SimTime) -> String {
-        let second = (self.start + time).nanos() % DAY / NANOS_PER_SECOND;
-        format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
-    }
-
-    /// Whether this clock has passed midnight at `time`.
-    pub const fn has_passed_midnight(self, time: SimTime) -> bool {
-        (self.start.0 % DAY).saturating_add(time.0) >= DAY
-    }
-
-    /// The first moment of the run at which this clock shows `of_day`.
-    fn first(self, of_day: SimTime) -> SimTime {
-        SimTime((of_day.0 + DAY - self.start.0 % DAY) % DAY)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,8 +162,6 @@ mod tests {
         assert_eq!(SimTime::parse("2820", NIGHT), SimTime::parse("03:17", NIGHT));
         assert_eq!(SimTime::parse("0.000000001", NIGHT), Ok(SimTime::from_nanos(1)));
         assert_eq!(SimTime::parse("02:29:59", NIGHT), Ok(SimTime::from_secs(86_399)));
-        assert_eq!(NIGHT.label(SimTime::from_secs(2820)), "03:17:00");
-        assert_eq!(NIGHT.label(SimTime::from_secs(86_400)), "02:30:00");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Where axes end and what they are labelled with.
 
-use warstories_sim::time::WallClock;
+use warstories_sim::clock::WallClock;
 use warstories_sim::{MetricSpec, SimTime};
 
 use super::line::axis_text;
@@ -71,11 +71,15 @@ pub fn span(played: f64) -> f64 {
 pub fn times(end: f64, most: usize, clock: WallClock) -> Vec<(f64, String)> {
     let steps = most.max(2) as f64 - 1.0;
     let step = STEPS.into_iter().find(|step| step * steps >= end).unwrap_or(end);
-    // Whole minutes need no seconds.
-    let length = if step % MINUTE == 0.0 { 5 } else { 8 };
+    let written = |at| match step {
+        _ if step % DAY == 0.0 => clock.day(at),
+        // Whole minutes need no seconds.
+        _ if step % MINUTE == 0.0 => clock.time_of_day(at)[..5].to_owned(),
+        _ => clock.time_of_day(at),
+    };
     (0..most.max(2))
         .map(|index| index as f64 * step)
         .take_while(|time| *time <= end)
-        .map(|time| (time, clock.label(SimTime::from_secs_f64(time))[..length].to_owned()))
+        .map(|time| (time, written(SimTime::from_secs_f64(time))))
         .collect()
 }

@@ -1,4 +1,4 @@
-use warstories_sim::time::WallClock;
+use warstories_sim::clock::WallClock;
 use warstories_sim::{Replay, SCENARIOS};
 
 use super::*;

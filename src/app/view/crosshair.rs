@@ -1,7 +1,7 @@
 //! The crosshair of a chart: a layer of its own, moved by pointer or keyboard.
 
 use warstories_sim::SimTime;
-use warstories_sim::time::WallClock;
+use warstories_sim::clock::WallClock;
 use web_sys::Element;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;

@@ -49,7 +49,7 @@ pub(super) fn time(item: Item<'_>, key: &str, book: &mut Book) -> Option<SimTime
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
         DeValue::Float(float) => float.as_str(),
         _ => {
-            let example = book.spec.clock.label(SimTime::from_secs(90));
+            let example = book.spec.clock.spell(SimTime::from_secs(90));
             book.report(item.line, format!("{key} is not a time; write {key} = \"{example}\" or the seconds from the start, {key} = 90"));
             return None;
         }

@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use proptest::prelude::*;
+use warstories_sim::clock::WallClock;
 use warstories_sim::metric::MetricSet;
 use warstories_sim::parameter::ParamSet;
 use warstories_sim::scenario::{Identity, TextSpec};
 use warstories_sim::snapshot::{Life, Snapshot};
-use warstories_sim::time::WallClock;
 use warstories_sim::{Ctx, Input, Playable, Replay, Run, Scenario, ScenarioSpec, SimTime};
 
 /// A machine that keeps what it is told, with the time.

@@ -1,7 +1,7 @@
 //! The lives of requests as waterfalls: bars on an axis of time.
 
+use warstories_sim::clock::WallClock;
 use warstories_sim::snapshot::{Life, Span};
-use warstories_sim::time::WallClock;
 use warstories_sim::{SimTime, Unit};
 use yew::prelude::*;
 

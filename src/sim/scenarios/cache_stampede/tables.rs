@@ -1,10 +1,11 @@
 //! What there is to set, to do and to measure.
 
+use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
 use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
-use crate::time::{SimTime, WallClock};
+use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 
 choices! {
