@@ -154,3 +154,6 @@ fn spell(fix: &Fix, spec: &ScenarioSpec) -> String {
         Fix::Input(Timed { at, input }) => format!("{} {}", moment(*at, spec), spec.spell(input)),
     }
 }
+
+#[cfg(test)]
+mod tests;

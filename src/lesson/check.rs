@@ -353,3 +353,13 @@ fn rounded(value: f64) -> String {
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn a_number_is_told_to_four_places_without_needless_zeros() {
+        assert_eq!([2.0, 2.5, -0.12345, 100.0, 0.0].map(rounded), ["2", "2.5", "-0.1235", "100", "0"]);
+    }
+}

@@ -303,6 +303,26 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "tests = ",
         "the solution of the challenge misses",
     ),
+    (
+        "tests = [\"mean waiting from 40 to 90 <= 3\"]",
+        "tests = [\"cleared at 90 >= 5\"]",
+        "tests = ",
+        "misses a test: \"count cleared at 00:01:30 >= 5\" measured 0 requests; mend the solution",
+    ),
+    ("[a link](https://example.org)", "`= mean wait_ms at 0 as 0.0`", "Some prose", "has nothing to say"),
+    ("Before the first step.", "It is `= mean wait_ms at 0 as 0.0`.", "It is", "has nothing to say"),
+    (
+        "question = \"How long?\"",
+        "question = \"Was it `= mean wait_ms at 0 as 0.0`?\"",
+        "question = ",
+        "has nothing to say",
+    ),
+    (
+        "text = \"Not at all\"",
+        "text = \"Not `= mean wait_ms at 0 as 0.0`\"",
+        "text = \"Not",
+        "has nothing to say",
+    ),
     ("measure = \"done at 60\"", "measure = \"mean wait_ms at 0\"", "impact", "has nothing to say"),
     (
         "measure = \"mean wait_ms at 120\"",
@@ -371,6 +391,12 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "the team decides",
     ),
     ("when = \"waiting >= 5\"", "when = \"waiting >= 100000\"", "when = ", "nobody ever says this"),
+    (
+        "says = \"It grows.\"\nwhen = \"waiting >= 5\"",
+        "says = \"It grows.\"\nwhen = \"servers >= 5\"",
+        "when = ",
+        "no metric \"servers\"",
+    ),
     (
         "test = \"mean wait_ms at 120 <= 1\"",
         "test = \"mean wait_ms at 0 <= 1\"",
@@ -457,6 +483,50 @@ fn each_broken_lesson_gets_one_clear_sentence_with_its_line() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Somebody who speaks when the run gives cause may be given it by what is tried for an answer or voted for; a hint waits
+/// until somebody asks, and need not come.
+#[test]
+fn whoever_speaks_in_any_run_of_the_step_is_right() {
+    let many = "when = \"waiting >= 20000\"";
+    let speaks = format!("```chat\nwho = \"mira\"\nsays = \"So many.\"\n{many}\n```\n```quiz");
+    for (changes, what) in [
+        (vec![("when = \"waiting >= 5\"", "when = \"waiting >= 20000\"\nhint = true")], "a hint"),
+        (
+            vec![
+                ("when = \"waiting >= 5\"", many),
+                (
+                    "measure = \"mean wait_ms at 120\"",
+                    "measure = \"mean wait_ms at 120\"\ninputs = [\"120 arrivals_per_s=400\"]",
+                ),
+            ],
+            "a prediction",
+        ),
+        (
+            vec![
+                ("inputs = [\"40 clear_queue\"]", "inputs = [\"40 service_ms=1000\"]"),
+                ("```quiz", &speaks),
+            ],
+            "a vote",
+        ),
+    ] {
+        let mut lesson = LESSON.to_owned();
+        for (from, to) in &changes {
+            assert!(lesson.contains(from), "{from}");
+            lesson = lesson.replace(from, to);
+        }
+        assert_eq!(all_problems(&lesson), [], "{what}");
+        // Without its cause nobody says it.
+        if let [_, (from, to)] = changes[..] {
+            let (from, to) = if what == "a vote" { changes[0] } else { (from, to) };
+            let problems = all_problems(&lesson.replace(to, from));
+            assert!(
+                problems.iter().any(|problem| problem.sentence.contains("nobody ever says this")),
+                "{what}: {problems:?}"
+            );
+        }
+    }
 }
 
 /// A claim that is true by chance under the lesson's own seed is refused by the next, which the sentence names.
