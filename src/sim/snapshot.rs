@@ -132,6 +132,20 @@ pub struct Span {
     pub from: SimTime,
     /// When it ended; `None` while it goes on.
     pub to: Option<SimTime>,
+    /// How many spans of this request it lies within; they stand before it.
+    pub depth: u8,
+}
+
+impl Span {
+    /// A span that lies within no other.
+    pub fn new(name: &'static str, from: SimTime, to: Option<SimTime>) -> Self {
+        Self { name, from, to, depth: 0 }
+    }
+
+    /// The same within the latest span before it whose depth is smaller by one.
+    pub fn within(self, depth: u8) -> Self {
+        Self { depth, ..self }
+    }
 }
 
 /// The life of one request that was really there.
@@ -139,7 +153,7 @@ pub struct Span {
 pub struct Life {
     /// When it arrived.
     pub arrived: SimTime,
-    /// What it did, in order.
+    /// What it did, in order of the begin; a span that lies within another stands behind it.
     pub spans: Vec<Span>,
     /// How it ended; `None` while it is in the system.
     pub outcome: Option<&'static str>,

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use warstories_sim::parameter::ParamSpec;
 use warstories_sim::scenarios::{self, SCENARIOS};
-use warstories_sim::snapshot::Content;
+use warstories_sim::snapshot::{Content, Life};
 use warstories_sim::summary::summary;
 use warstories_sim::{Domain, Input, Playable, Replay, ScenarioSpec, SimTime};
 
@@ -77,6 +77,30 @@ fn fixed(cases: u32) -> ProptestConfig {
     }
 }
 
+/// Whether the spans of a life follow each other from the arrival on, each within the one that it says it lies in.
+fn is_told_in_order(life: &Life, now: SimTime) -> bool {
+    let mut around: Vec<(SimTime, SimTime)> = Vec::new();
+    let mut latest = life.arrived;
+    life.spans.iter().all(|span| {
+        around.truncate(span.depth.into());
+        let (from, to) = (span.from, span.to.unwrap_or(now));
+        let is_within = around.len() == usize::from(span.depth)
+            && around.last().is_none_or(|(begin, end)| *begin <= from && to <= *end);
+        around.push((from, to));
+        let is_next = from >= latest && from <= to;
+        latest = if life
+            .spans
+            .iter()
+            .any(|other| other.depth > span.depth && other.from >= from && other.from < to)
+        {
+            from
+        } else {
+            to
+        };
+        is_within && is_next
+    })
+}
+
 proptest! {
     #![proptest_config(fixed(256))]
 
@@ -115,7 +139,11 @@ proptest! {
                 };
                 if let Some(life) = run.request(node.id, 0) {
                     prop_assert!(held > 0 && life.outcome.is_none() && life.arrived <= run.now());
+                    prop_assert!(is_told_in_order(&life, run.now()), "{life:?}");
                 }
+            }
+            for life in run.ended() {
+                prop_assert!(is_told_in_order(life, run.now()), "{life:?}");
             }
             before = snapshot;
         }

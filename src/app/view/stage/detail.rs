@@ -114,7 +114,7 @@ fn waterfall(spec: &'static ScenarioSpec, screen: &Screen, of: &Life) -> Html {
                     let lasts = life::duration(life::ms(span.from, span.to.unwrap_or(screen.now)));
                     html! {
                         <li>
-                            <span>{ span.name }{ if span.to.is_none() { ", still" } else { "" } }</span>
+                            <span class={(span.depth > 0).then_some("inner")}>{ span.name }{ if span.to.is_none() { ", still" } else { "" } }</span>
                             { life::bars(std::slice::from_ref(span), of.arrived, screen.now, axis, &names) }
                             <b class="num">{ lasts }{ if span.to.is_none() { " …" } else { "" } }</b>
                         </li>
@@ -143,7 +143,7 @@ fn list(spec: &'static ScenarioSpec, screen: &Screen, ended: &[Life]) -> Html {
                 { for ended.iter().map(|of| html! {
                     <li class={of.failed.then_some("failed")}>
                         <span class="num">{ life::moment(spec.clock, of.arrived) }</span>
-                        { life::bars(&of.spans, of.arrived, screen.now, axis, &names) }
+                        { life::bars(&life::innermost(of), of.arrived, screen.now, axis, &names) }
                         <b class="num">{ life::duration(life::age_ms(of, screen.now)) }</b>
                         <span class="outcome">{ outcome(of.failed) }{ of.outcome.unwrap_or("") }</span>
                     </li>

@@ -25,12 +25,18 @@ pub fn duration(ms: f64) -> String {
 
 /// From arrival to the end, or to now.
 pub fn age_ms(life: &Life, now: SimTime) -> f64 {
-    match life.spans.last() {
-        Some(span) => ms(life.arrived, span.to.unwrap_or(now)),
+    match life.spans.iter().map(|span| span.to.unwrap_or(now)).max() {
+        Some(end) => ms(life.arrived, end),
         // Turned away at the door.
         None if life.outcome.is_some() => 0.0,
         None => ms(life.arrived, now),
     }
+}
+
+/// Spans that no other lies within: side by side they are the whole life.
+pub fn innermost(life: &Life) -> Vec<Span> {
+    let next = life.spans.iter().skip(1).map(|span| span.depth).chain([0]);
+    life.spans.iter().zip(next).filter(|(span, next)| *next <= span.depth).map(|(span, _)| *span).collect()
 }
 
 /// The shortest axis of a round length, in milliseconds, on which all lives find room.
@@ -44,7 +50,7 @@ pub fn axis_ms<'a>(lives: impl Iterator<Item = &'a Life>, now: SimTime) -> f64 {
 /// Names of everything that the lives did, in order of their first appearance: the legend.
 pub fn names<'a>(lives: impl Iterator<Item = &'a Life>) -> Vec<&'static str> {
     let mut names = Vec::new();
-    for span in lives.flat_map(|life| &life.spans) {
+    for span in lives.flat_map(innermost) {
         if !names.contains(&span.name) {
             names.push(span.name);
         }
@@ -52,10 +58,10 @@ pub fn names<'a>(lives: impl Iterator<Item = &'a Life>) -> Vec<&'static str> {
     names
 }
 
-/// The class of a bar.
+/// The class of a bar; what is not in the legend has others within it.
 pub fn look(names: &[&str], name: &str) -> String {
-    let index = names.iter().position(|other| *other == name).unwrap_or(0);
-    format!("span span-{}", index % LOOKS)
+    let index = names.iter().position(|other| *other == name);
+    index.map_or_else(|| String::from("span span-outer"), |index| format!("span span-{}", index % LOOKS))
 }
 
 /// Bars of some spans on an axis that begins with the arrival.
@@ -90,10 +96,10 @@ mod tests {
 
     fn life(waited: u64, served: Option<u64>) -> Life {
         let at = |ms: u64| SimTime::from_nanos(ms * 1_000_000);
-        let mut spans = vec![Span { name: "waited", from: at(100), to: Some(at(100 + waited)) }];
+        let mut spans = vec![Span::new("waited", at(100), Some(at(100 + waited)))];
         if let Some(served) = served {
             let to = Some(at(100 + waited + served));
-            spans.push(Span { name: "was served", from: at(100 + waited), to });
+            spans.push(Span::new("was served", at(100 + waited), to));
         }
         Life { arrived: at(100), spans, outcome: Some("done"), failed: false }
     }
@@ -118,6 +124,22 @@ mod tests {
         let now = SimTime::from_nanos(190_000_000);
         assert_eq!(ends(&life, now), [(0.0, 500.0), (500.0, 900.0)]);
         assert_eq!(names([life].iter()), ["waited", "was served"]);
+    }
+
+    #[test]
+    fn what_lies_within_a_span_takes_its_place_on_one_line() {
+        let at = SimTime::from_secs;
+        let span = |name, from, to| Span::new(name, at(from), Some(at(to)));
+        let spans = vec![
+            span("waited", 0, 1),
+            span("held", 1, 4),
+            span("read", 1, 2).within(1),
+            span("called", 2, 4).within(1),
+            span("left", 4, 5),
+        ];
+        let life = Life { arrived: at(0), spans, outcome: None, failed: false };
+        assert_eq!(names([&life].into_iter()), ["waited", "read", "called", "left"]);
+        assert_eq!(age_ms(&life, at(9)), 5000.0);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::unit::Unit;
 
 /// The life of a request that was over at once.
 pub fn at_once(now: SimTime, name: &'static str, failure: Option<&'static str>) -> Life {
-    let spans = vec![Span { name, from: now, to: Some(now) }];
+    let spans = vec![Span::new(name, now, Some(now))];
     Life { arrived: now, spans, outcome: Some(failure.unwrap_or("answered")), failed: failure.is_some() }
 }
 
@@ -25,12 +25,12 @@ pub fn life(request: &Request, now: SimTime, outcome: Option<&'static str>, fail
     let Request { arrived, sent, query, .. } = *request;
     let mut spans = Vec::with_capacity(2);
     if query == NONE {
-        spans.push(Span { name: "waited for somebody else's query", from: arrived, to: end });
+        spans.push(Span::new("waited for somebody else's query", arrived, end));
     } else {
         if sent > arrived {
-            spans.push(Span { name: "waited for somebody else's query", from: arrived, to: Some(sent) });
+            spans.push(Span::new("waited for somebody else's query", arrived, Some(sent)));
         }
-        spans.push(Span { name: "waited for its own query", from: sent, to: end });
+        spans.push(Span::new("waited for its own query", sent, end));
     }
     Life { arrived, spans, outcome, failed }
 }

@@ -26,27 +26,21 @@ const POOLS: [(&str, &str); MOST_SHOWN] =
 pub fn life(transaction: &Transaction, now: SimTime, failure: Option<&'static str>) -> Life {
     let is_over = failure.is_some() || transaction.state == State::Sleeping;
     let end = is_over.then_some(now);
-    let mut spans = Vec::with_capacity(4);
-    let mut span = |name, from, to| spans.push(Span { name, from, to });
     let Transaction { arrived, began, called, answered, .. } = *transaction;
-    match transaction.state {
-        State::Waiting => span("waited for a connection", arrived, end),
-        State::Database => {
-            span("waited for a connection", arrived, Some(began));
-            span("database", began, end);
-        }
-        State::Downstream => {
-            span("waited for a connection", arrived, Some(began));
-            span("database", began, Some(called));
-            span("downstream", called, end);
-        }
+    let waited = |to| Span::new("waited for a connection", arrived, to);
+    let held = Span::new("held a connection", began, end);
+    let doing = |name, from, to| Span::new(name, from, to).within(1);
+    let database = |to| doing("database", began, to);
+    let downstream = |to| doing("downstream", called, to);
+    let spans = match transaction.state {
+        State::Waiting => vec![waited(end)],
+        State::Database => vec![waited(Some(began)), held, database(end)],
+        State::Downstream => vec![waited(Some(began)), held, database(Some(called)), downstream(end)],
         State::Sleeping => {
-            span("waited for a connection", arrived, Some(began));
-            span("database", began, Some(called));
-            span("downstream", called, Some(answered));
-            span("slept on the connection", answered, end);
+            let slept = doing("slept on the connection", answered, end);
+            vec![waited(Some(began)), held, database(Some(called)), downstream(Some(answered)), slept]
         }
-    }
+    };
     let outcome = failure
         .or_else(|| is_over.then_some(if transaction.is_zombie { "answered too late" } else { "answered" }));
     Life { arrived, spans, outcome, failed: failure.is_some() }
@@ -54,7 +48,7 @@ pub fn life(transaction: &Transaction, now: SimTime, failure: Option<&'static st
 
 /// A transaction that was turned away at once.
 pub fn refused(now: SimTime, failure: Failure) -> Life {
-    let spans = vec![Span { name: "turned away", from: now, to: Some(now) }];
+    let spans = vec![Span::new("turned away", now, Some(now))];
     Life { arrived: now, spans, outcome: Some(failure.id()), failed: true }
 }
 
@@ -170,10 +164,16 @@ impl ConnectionPool {
             served.nth(position)?.1
         };
         let mut life = life(transaction, ctx.now(), None);
-        // It is still there: what it does now goes on.
+        // It is still there: what it does now goes on, and so does what that lies within.
         life.outcome = None;
-        if let Some(last) = life.spans.last_mut() {
-            last.to = None;
+        let mut depth = u8::MAX;
+        for span in life.spans.iter_mut().rev() {
+            if span.depth < depth {
+                (span.to, depth) = (None, span.depth);
+            }
+            if depth == 0 {
+                break;
+            }
         }
         Some(life)
     }

@@ -33,14 +33,14 @@ pub fn life(message: &Message<Body>, now: SimTime, end: Option<(&'static str, bo
         } else {
             "was received before"
         };
-        spans.push(Span { name, from: message.published, to: Some(message.since) });
+        spans.push(Span::new(name, message.published, Some(message.since)));
     }
     let name = match message.place {
         Place::Visible => "is visible",
         Place::InFlight => "is in flight",
         Place::Dead => "is parked",
     };
-    spans.push(Span { name, from: message.since, to });
+    spans.push(Span::new(name, message.since, to));
     let failed = end.is_some_and(|(_, failed)| failed);
     Life { arrived: message.published, spans, outcome: end.map(|(outcome, _)| outcome), failed }
 }
@@ -196,9 +196,9 @@ impl DuplicateDelivery {
                     }
                 };
                 let spans = vec![
-                    Span { name: "waited", from: lane.published, to: Some(lane.received) },
-                    Span { name: "was handled", from: lane.received, to: Some(lane.since) },
-                    Span { name: doing, from: lane.since, to: None },
+                    Span::new("waited", lane.published, Some(lane.received)),
+                    Span::new("was handled", lane.received, Some(lane.since)),
+                    Span::new(doing, lane.since, None),
                 ];
                 Some(Life { arrived: lane.published, spans, outcome: None, failed: false })
             }

@@ -21,11 +21,11 @@ impl Request {
     pub(super) fn life(&self, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
         let to = end.map(|_| now);
         let spans = if self.has_begun {
-            let waited = Span { name: "waited", from: self.arrived, to: Some(self.began) };
+            let waited = Span::new("waited", self.arrived, Some(self.began));
             let name = if self.is_served() { "was served" } else { "waits for the rest of its service" };
-            vec![waited, Span { name, from: self.began, to }]
+            vec![waited, Span::new(name, self.began, to)]
         } else {
-            vec![Span { name: "waited", from: self.arrived, to }]
+            vec![Span::new("waited", self.arrived, to)]
         };
         let failed = end.is_some_and(|(_, failed)| failed);
         Life { arrived: self.arrived, spans, outcome: end.map(|(outcome, _)| outcome), failed }
