@@ -126,12 +126,12 @@ impl Experiment {
     fn pointless_crash(&self) -> Option<String> {
         let spec = self.replay.spec();
         let mut values = self.replay.start().to_vec();
-        let mut note = note(spec, &values).map(|note| (SimTime::ZERO, note));
+        let mut note = code_note(spec, &values).map(|note| (SimTime::ZERO, note));
         for (at, param, value) in self.replay.sets().filter(|(at, ..)| *at <= self.until) {
             values[param] = value;
             // What is changed together may fit together.
             if note.as_ref().is_none_or(|(since, _)| *since == at) {
-                note = note(spec, &values).map(|note| (at, note));
+                note = code_note(spec, &values).map(|note| (at, note));
             }
         }
         note.map(|(since, note)| format!("note: from {since} s on: {note}"))
@@ -139,7 +139,7 @@ impl Experiment {
 }
 
 /// What the code that the scenario's workers run says of these values, if they do not fit it.
-fn note(spec: &ScenarioSpec, values: &[f64]) -> Option<String> {
+fn code_note(spec: &ScenarioSpec, values: &[f64]) -> Option<String> {
     let mut cheap = scenarios::exhibits(spec, values).into_iter().filter(|exhibit| exhibit.is_cheap);
     cheap.find_map(|exhibit| match scenarios::exhibit(spec, exhibit.id, values)? {
         Exhibit::Code(code) => code.note,

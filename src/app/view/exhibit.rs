@@ -38,7 +38,7 @@ pub enum Msg {
     /// Somebody opens or closes an exhibit.
     Toggle(&'static str, bool),
     /// The worker has answered, or there is none.
-    Answer(Option<Answer>),
+    Answer(Option<Box<Answer>>),
 }
 
 impl Component for Exhibits {
@@ -61,7 +61,7 @@ impl Component for Exhibits {
                 if answer.is_none() {
                     self.background = None;
                 }
-                self.open.take(answer, &ctx.props().values);
+                self.open.take(answer.map(|answer| *answer), &ctx.props().values);
             }
         }
         self.compute(ctx);

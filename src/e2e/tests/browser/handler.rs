@@ -36,7 +36,8 @@ async fn sees(page: &Page, panel: &WebElement, text: &str) -> Result<()> {
 
 /// What the cell of the present choice says, without the words for a screen reader.
 async fn is_here(page: &Page, findings: [&str; 2]) -> Result<()> {
-    let read = "return [...document.querySelectorAll('.exhibit [aria-current] a')].map((a) => a.firstChild.data)";
+    let read =
+        "return [...document.querySelectorAll('.exhibit [aria-current] a')].map((a) => a.firstChild.data)";
     page.until(&format!("{findings:?} as the present cell"), async || {
         Ok((page.script(read, vec![]).await? == serde_json::json!(findings)).then_some(()))
     })
@@ -123,19 +124,29 @@ fn the_shortest_way_to_two_mails_follows_the_strategy() -> Result<()> {
             told.push(step.text().await?.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         ensure!(
-            told == ["1 check no marker is there", "2 send mail 1", "3 check no marker is there", "4 send mail 2"],
+            told == [
+                "1 check no marker is there",
+                "2 send mail 1",
+                "3 check no marker is there",
+                "4 send mail 2"
+            ],
             "{told:?}"
         );
         page.screenshot("race").await?;
         page.assert_accessible().await?;
+        open(page, OUTCOMES).await?;
+        is_here(page, ["2", "5 P"]).await?;
         for (width, theme) in [(320, "light"), (1440, "dark")] {
             page.resize(width, 844).await?;
             page.prefer(&[("prefers-color-scheme", theme)]).await?;
             page.assert_accessible().await?;
+            let wide =
+                page.script("return document.documentElement.scrollWidth - innerWidth", vec![]).await?;
+            ensure!(wide.as_i64().is_some_and(|pixels| pixels <= 0), "{wide} pixels hang out at {width}");
         }
         page.open("#/play/duplicate_delivery?seed=1&dedupe=unique_key").await?;
         let race = open(page, RACE).await?;
-        sees(page, &race, "None of the 6 orders").await?;
+        sees(page, &race, "none of the 6 orders").await?;
         ensure!(race.find_all(By::Css(".sequence")).await?.is_empty());
         Ok(())
     })
@@ -184,7 +195,8 @@ fn a_cell_leaves_the_lesson_open() -> Result<()> {
         let lesson = page.driver().current_url().await?;
         outcomes.find(By::Css("td a")).await?.focus().await?;
         page.press(Key::Enter).await?;
-        page.until("another tab", async || Ok((page.driver().windows().await?.len() == 2).then_some(()))).await?;
+        page.until("another tab", async || Ok((page.driver().windows().await?.len() == 2).then_some(())))
+            .await?;
         ensure!(page.driver().current_url().await?.path() == lesson.path());
         page.find("heading", "The handler").await?;
         Ok(())

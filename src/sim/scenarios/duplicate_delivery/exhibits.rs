@@ -27,7 +27,9 @@ pub fn all(params: &Params) -> Vec<ExhibitSpec> {
         ExhibitSpec {
             id: RACE,
             title: "Two workers, one message",
-            summary: format!("Whether the order of their steps can send two mails, with \"{strategy}\"."),
+            summary: format!(
+                "Can the order of their steps send two mails, where \"{strategy}\" stops duplicates?"
+            ),
             is_cheap: false,
         },
     ]

@@ -75,8 +75,8 @@ pub fn matrix(params: &Params) -> Table {
     let column = Step::ALL.iter().position(|step| step.crash() == params.crash_step);
     Table {
         legend: String::from(
-            "Mails for one order, if a worker crashes there at the first attempt only, and at each of five attempts. \
-             P: parked for somebody to look at. L: lost without a trace.",
+            "Mails for one order, if a worker crashes there at the first attempt only / at each of five attempts. \
+             P:\u{a0}parked for somebody to look at. L:\u{a0}lost without a trace.",
         ),
         columns: ["check or claim", "send", "log", "mark or done", "ack"].map(String::from).to_vec(),
         rows: rows.to_vec(),

@@ -108,23 +108,24 @@ pub fn race(dedupe: Dedupe) -> Explored<usize, u64> {
 
 /// The shortest order after which two mails are out, if there is one.
 pub fn sequence(dedupe: Dedupe) -> Sequence {
-    let (race, found, strategy) = (Race::new(dedupe), race(dedupe), strategy(dedupe));
+    let (race, found) = (Race::new(dedupe), race(dedupe));
     let orders = found.orders;
-    let asked = "the lease of the first worker has lapsed while it is at work, and a second worker has the message, too";
+    let suppose = format!(
+        "Suppose the lease of the first worker has lapsed while it is at work, and a second worker has the message, too. \
+         Duplicates are stopped by \"{}\":",
+        strategy(dedupe)
+    );
+    let possible = format!("of the {orders} orders in which their steps can take effect");
     let Some(twice) = found.verdicts.get(&TWICE) else {
-        let lead = format!(
-            "Suppose {asked}. None of the {orders} orders in which their steps can take effect sends two mails, with \
-             \"{strategy}\"."
-        );
+        let lead = format!("{suppose} none {possible} sends two mails.");
         return Sequence { lead, participants: Vec::new(), steps: Vec::new() };
     };
-    let lead = match twice.orders {
-        all if all == orders => {
-            format!("Each of the {orders} orders in which their steps can take effect sends two mails")
-        }
-        some => format!("{some} of the {orders} orders in which their steps can take effect send two mails"),
+    let send = if twice.orders == orders {
+        format!("each {possible} sends two mails")
+    } else {
+        format!("{} {possible} send two mails", twice.orders)
     };
-    let lead = format!("Suppose {asked}. {lead}, with \"{strategy}\". This is the shortest way there.");
+    let lead = format!("{suppose} {send}. This is the shortest way there.");
     let mut participants = vec![String::from("Worker 1"), String::from("Worker 2")];
     let mut steps = Vec::new();
     let mut state = race.start();
@@ -205,7 +206,7 @@ mod tests {
                 "Worker 2: send -> Mail service: mail 2",
             ]
         );
-        assert!(sequence(Dedupe::None).lead.contains("Each of the 6 orders"));
+        assert!(sequence(Dedupe::None).lead.contains("each of the 6 orders"));
         assert!(sequence(Dedupe::CheckThenMark).lead.contains("60 of the 70 orders"));
     }
 
@@ -213,7 +214,7 @@ mod tests {
     fn a_strategy_that_never_mails_twice_says_of_how_many_orders() {
         for (dedupe, orders) in [(Dedupe::MarkFirst, 20), (Dedupe::UniqueKey, 6), (Dedupe::ClaimLease, 70)] {
             let sequence = sequence(dedupe);
-            assert!(sequence.lead.contains(&format!("None of the {orders} orders")), "{}", sequence.lead);
+            assert!(sequence.lead.contains(&format!("none of the {orders} orders")), "{}", sequence.lead);
             assert_eq!(sequence.steps, []);
         }
     }
