@@ -2,14 +2,16 @@
 //!
 //! A click becomes an [`session::Action`]; the pure [`session`] turns it into a new replay; the [`player`] plays that
 //! replay as far as the wall clock says; a [`screen`] is what the page is drawn from. Nothing flows back.
-//! Plain data and pure functions: [`session`], [`player`], [`screen`], [`scale`], [`plot`], [`route`].
-//! Web: [`app`], [`door`], [`look`], [`pages`], [`view`].
+//! Plain data and pure functions: [`session`], [`player`], [`screen`], [`exhibits`], [`scale`], [`plot`], [`route`].
+//! Web: [`app`], [`background`], [`door`], [`look`], [`pages`], [`view`].
 
 pub mod announcer;
 pub mod app;
+pub mod background;
 pub mod branches;
 pub mod compare;
 pub mod door;
+pub mod exhibits;
 pub mod history;
 pub mod keys;
 pub mod learn;

@@ -1,31 +1,53 @@
-//! Reads and proves a lesson file beside the page: a worker that is loaded when somebody opens a lesson of their own.
+//! Works beside the page, and is loaded when there is something to do: reads and proves a lesson of the learner's own, and
+//! computes exhibits.
 
+use serde::Serialize;
+use warstories_app::background::{Request, to_bytes};
+use warstories_app::exhibits::Answer;
 use warstories_app::learn::reading::{Fault, Reply};
 use warstories_lesson::{Problem, check, parse};
+use warstories_sim::scenarios;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 fn main() {
     let scope = scope();
-    let read = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
-        let file = js_sys::Uint8Array::new(&message.data()).to_vec();
-        match parse::text(&file) {
-            Ok(text) => prove(text),
-            Err(problem) => answer(&Reply::Faults(faults("", &[problem]))),
+    let work = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
+        let request = js_sys::Uint8Array::new(&message.data()).to_vec();
+        match postcard::from_bytes(&request) {
+            Ok(Request::Lesson(file)) => read(&file),
+            Ok(Request::Exhibit(asked)) => {
+                let spec = scenarios::find(&asked.scenario);
+                let exhibit = spec.ok().and_then(|spec| scenarios::exhibit(spec, &asked.id, &asked.values));
+                answer::<Answer>(&(asked, exhibit));
+            }
+            // Page and worker are of one edition: nothing else comes.
+            Err(_) => {}
         }
     });
-    scope.set_onmessage(Some(read.as_ref().unchecked_ref()));
-    read.forget();
-    answer(&Reply::Ready);
+    scope.set_onmessage(Some(work.as_ref().unchecked_ref()));
+    work.forget();
+    post(&[]);
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn answer(reply: &Reply) {
-    let _ = scope().post_message(&js_sys::Uint8Array::from(reply.to_bytes().as_slice()));
+fn answer<R: Serialize>(reply: &R) {
+    post(&to_bytes(reply));
+}
+
+fn post(bytes: &[u8]) {
+    let _ = scope().post_message(&js_sys::Uint8Array::from(bytes));
+}
+
+fn read(file: &[u8]) {
+    match parse::text(file) {
+        Ok(text) => prove(text),
+        Err(problem) => answer(&Reply::Faults(faults("", &[problem]))),
+    }
 }
 
 fn prove(text: &str) {

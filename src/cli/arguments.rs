@@ -1,5 +1,6 @@
 //! From arguments to a run as a value. Everything is read here and nowhere else, before anything runs.
 
+use warstories_sim::exhibit::Exhibit;
 use warstories_sim::replay::parse_seed;
 use warstories_sim::suggest::shortened;
 use warstories_sim::{Input, Replay, ScenarioSpec, SimTime, scenarios};
@@ -125,16 +126,25 @@ impl Experiment {
     fn pointless_crash(&self) -> Option<String> {
         let spec = self.replay.spec();
         let mut values = self.replay.start().to_vec();
-        let mut note = scenarios::listing(spec, &values)?.note.map(|note| (SimTime::ZERO, note));
+        let mut note = code_note(spec, &values).map(|note| (SimTime::ZERO, note));
         for (at, param, value) in self.replay.sets().filter(|(at, ..)| *at <= self.until) {
             values[param] = value;
             // What is changed together may fit together.
             if note.as_ref().is_none_or(|(since, _)| *since == at) {
-                note = scenarios::listing(spec, &values)?.note.map(|note| (at, note));
+                note = code_note(spec, &values).map(|note| (at, note));
             }
         }
         note.map(|(since, note)| format!("note: from {since} s on: {note}"))
     }
+}
+
+/// What the code that the scenario's workers run says of these values, if they do not fit it.
+fn code_note(spec: &ScenarioSpec, values: &[f64]) -> Option<String> {
+    let mut cheap = scenarios::exhibits(spec, values).into_iter().filter(|exhibit| exhibit.is_cheap);
+    cheap.find_map(|exhibit| match scenarios::exhibit(spec, exhibit.id, values)? {
+        Exhibit::Code(code) => code.note,
+        Exhibit::Table(_) | Exhibit::Sequence(_) => None,
+    })
 }
 
 /// Reads `--replicate`.

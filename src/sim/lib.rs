@@ -11,7 +11,7 @@
 //! - [`replay`]: a run as a value that fits in a link;
 //! - [`scenario`]: what a war story provides; [`engine`]: what plays it; [`series`]: what charts draw of it;
 //! - [`snapshot`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say; [`mod@format`]: numbers in words;
-//! - [`listing`]: the code that a story's workers run, where a learner may break it;
+//! - [`exhibit`]: a story's own panels; [`explore`]: every order in which a protocol's steps can happen;
 //! - [`resource`]: the queues and servers that stories share; [`scenarios`]: the stories, in teaching order.
 //!
 //! The crate is pure: no clock, no input or output, no web, no hash map, and no transcendental function of `std`,
@@ -38,7 +38,8 @@ pub mod diagram;
 pub mod announce;
 pub mod summary;
 pub mod format;
-pub mod listing;
+pub mod exhibit;
+pub mod explore;
 pub mod resource;
 pub mod scenarios;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::announce::Announcement;
 use crate::clock::WallClock;
 use crate::engine::Ctx;
-use crate::listing::{Listing, Matrix};
+use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::metric::{MetricSet, MetricSpec, Reading};
 use crate::parameter::{ParamSet, ParamSpec};
 use crate::probe::{Followed, Probe};
@@ -276,13 +276,13 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// there is nobody, or where the node holds no requests one by one.
     fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life>;
 
-    /// The code that its workers run under these values, where a learner may break it.
-    fn listing(_: &Self::Params) -> Option<Listing> {
-        None
+    /// The story's own panels that there are under these values, in the order of the page.
+    fn exhibits(_: &Self::Params) -> Vec<ExhibitSpec> {
+        Vec::new()
     }
 
-    /// What becomes of everything that one can choose, simulated: it may take a moment.
-    fn matrix(_: &Self::Params) -> Option<Matrix> {
+    /// Computes the exhibit `id` under these values; `None` where there is none.
+    fn exhibit(_id: &str, _: &Self::Params) -> Option<Exhibit> {
         None
     }
 

@@ -1,7 +1,7 @@
 //! The scenarios, in teaching order.
 
 use crate::engine::Run;
-use crate::listing::{Listing, Matrix};
+use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::parameter::ParamSet;
 use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario, ScenarioSpec};
@@ -26,8 +26,8 @@ pub struct Entry {
     /// Everything there is to know about it.
     pub spec: &'static ScenarioSpec,
     start: fn(Replay) -> Box<dyn Playable>,
-    listing: fn(&[f64]) -> Option<Listing>,
-    matrix: fn(&[f64]) -> Option<Matrix>,
+    exhibits: fn(&[f64]) -> Vec<ExhibitSpec>,
+    exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
 }
 
 impl Entry {
@@ -35,8 +35,8 @@ impl Entry {
         Self {
             spec: &S::SPEC,
             start: |replay| Box::new(Run::<S>::new(replay)),
-            listing: |values| S::listing(&params::<S>(values)),
-            matrix: |values| S::matrix(&params::<S>(values)),
+            exhibits: |values| S::exhibits(&params::<S>(values)),
+            exhibit: |id, values| S::exhibit(id, &params::<S>(values)),
         }
     }
 
@@ -51,15 +51,15 @@ fn params<S: Scenario>(values: &[f64]) -> S::Params {
     params
 }
 
-/// The code that a scenario's workers run, where a learner may break it; `values` are those of all parameters.
-pub fn listing(spec: &ScenarioSpec, values: &[f64]) -> Option<Listing> {
-    (Entry::find(spec).listing)(values)
+/// A scenario's own panels, in the order of the page; `values` are those of all parameters.
+pub fn exhibits(spec: &ScenarioSpec, values: &[f64]) -> Vec<ExhibitSpec> {
+    (Entry::find(spec).exhibits)(values)
 }
 
-/// What becomes of everything that one can choose in a scenario, where it has such a table. Simulated, which may take
-/// a moment.
-pub fn matrix(spec: &ScenarioSpec, values: &[f64]) -> Option<Matrix> {
-    (Entry::find(spec).matrix)(values)
+/// The exhibit `id` of a scenario, computed for these values of all parameters; `None` where there is none. Unless it is
+/// announced as cheap, this may take a moment.
+pub fn exhibit(spec: &ScenarioSpec, id: &str, values: &[f64]) -> Option<Exhibit> {
+    (Entry::find(spec).exhibit)(id, values)
 }
 
 /// The table of the scenario called `id`.

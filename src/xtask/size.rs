@@ -32,7 +32,7 @@ enum Room {
     Program,
     /// The data of the longest lesson.
     Lesson,
-    /// The worker that reads and proves a lesson of one's own.
+    /// The worker that reads and proves a lesson of one's own; it computes exhibits, too.
     Worker,
 }
 

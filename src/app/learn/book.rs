@@ -6,7 +6,8 @@ use warstories_lesson::lesson::Lesson;
 use yew::Callback;
 
 use super::house;
-use super::reading::{Fault, News, Reading};
+use super::reading::{self, Fault, News};
+use crate::background::Background;
 use crate::door;
 use crate::route::OWN;
 
@@ -22,7 +23,7 @@ pub struct Book {
     /// How much of an own lesson's claims has been tried, from 0 to 1; `None` for a lesson of the house, whose claims
     /// were tried before it was published.
     pub tried: Option<f32>,
-    reading: Option<Reading>,
+    reading: Option<Background>,
 }
 
 impl Book {
@@ -47,7 +48,7 @@ impl Book {
         Self {
             id: OWN.to_owned(),
             tried: Some(0.0),
-            reading: Reading::start(file, on_news),
+            reading: reading::start(file, on_news),
             ..Self::default()
         }
     }

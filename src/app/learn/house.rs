@@ -3,11 +3,12 @@
 use gloo::utils::window;
 use warstories_lesson::Lesson;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Response;
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Event, Response};
 use yew::Callback;
 
 use super::reading::{Fault, News};
+use crate::background::report_missing;
 
 /// Fetches the lesson whose data lie at `address` and calls back with it, or with what went wrong.
 pub fn fetch(address: String, on_news: Callback<News>) {
@@ -30,11 +31,4 @@ async fn bytes(address: &str) -> Option<Vec<u8>> {
     let response: Response = response.dyn_into().ok().filter(Response::ok)?;
     let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
-}
-
-/// Tells `boot.js` that a file of the page is missing: where the page was updated meanwhile, it loads it again.
-pub fn report_missing() {
-    if let Ok(event) = Event::new("missing") {
-        let _ = window().dispatch_event(&event);
-    }
 }

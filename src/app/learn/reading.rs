@@ -2,15 +2,11 @@
 
 use std::rc::Rc;
 
-use gloo::events::EventListener;
-use gloo::utils::document;
 use serde::{Deserialize, Serialize};
 use warstories_lesson::lesson::Lesson;
-use web_sys::wasm_bindgen::JsCast;
-use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
-use super::house;
+use crate::background::{Background, Request};
 
 /// A line of a lesson that is wrong, counted from 1 (0: the file as a whole), what it says, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,8 +29,6 @@ impl Fault {
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    /// It waits for a file.
-    Ready,
     /// The lesson.
     Lesson(Box<Lesson>),
     /// There is no lesson to play.
@@ -43,13 +37,6 @@ pub enum Reply {
     Tried(f32),
     /// All claims have been tried; those that do not hold.
     Proven(Vec<Fault>),
-}
-
-impl Reply {
-    /// As the worker sends it.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_allocvec(self).unwrap_or_default()
-    }
 }
 
 /// What has become of a lesson that is being read.
@@ -65,47 +52,19 @@ pub enum News {
     Proven(Vec<Fault>),
 }
 
-/// A lesson that is being read; the worker stops when this is dropped.
-pub struct Reading {
-    worker: Worker,
-    _listeners: [EventListener; 2],
-}
-
-impl Reading {
-    /// Has the lesson in `file` read and calls back with what becomes of it. `None` where the browser has no workers.
-    pub fn start(file: Vec<u8>, on_news: Callback<News>) -> Option<Self> {
-        let worker =
-            Worker::new(&document().get_element_by_id("boot")?.get_attribute("data-worker")?).ok()?;
-        let failed = on_news.clone();
-        let answer = worker.clone();
-        let message = EventListener::new(&worker, "message", move |event| {
-            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
-            let bytes = js_sys::Uint8Array::new(&event.data()).to_vec();
-            match postcard::from_bytes(&bytes) {
-                Ok(Reply::Ready) => {
-                    let _ = answer.post_message(&js_sys::Uint8Array::from(file.as_slice()));
-                }
-                Ok(Reply::Lesson(lesson)) => on_news.emit(News::Lesson(lesson.into())),
-                Ok(Reply::Faults(faults)) => on_news.emit(News::Faults(faults)),
-                Ok(Reply::Tried(share)) => on_news.emit(News::Tried(share)),
-                Ok(Reply::Proven(faults)) => on_news.emit(News::Proven(faults)),
-                Err(_) => on_news.emit(News::Faults(vec![unreadable()])),
-            }
+/// Has the lesson in `file` read and calls back with what becomes of it. The reading stops when what comes of this is
+/// dropped; `None` where the browser has no workers.
+pub fn start(file: Vec<u8>, on_news: Callback<News>) -> Option<Background> {
+    let on_reply = Callback::from(move |reply| {
+        on_news.emit(match reply {
+            Some(Reply::Lesson(lesson)) => News::Lesson(Rc::from(lesson)),
+            Some(Reply::Faults(faults)) => News::Faults(faults),
+            Some(Reply::Tried(share)) => News::Tried(share),
+            Some(Reply::Proven(faults)) => News::Proven(faults),
+            None => News::Faults(vec![Fault::alone(
+                "The reader for lessons did not load: check the connection and reload this page.",
+            )]),
         });
-        let error = EventListener::new(&worker, "error", move |_| {
-            house::report_missing();
-            failed.emit(News::Faults(vec![unreadable()]));
-        });
-        Some(Self { worker, _listeners: [message, error] })
-    }
-}
-
-fn unreadable() -> Fault {
-    Fault::alone("The reader for lessons did not load: check the connection and reload this page.")
-}
-
-impl Drop for Reading {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
+    });
+    Background::start(&Request::Lesson(file), on_reply)
 }

@@ -1,6 +1,5 @@
 //! A run, live: the loop that joins session, player and view.
 
-mod code;
 mod deeds;
 mod pace;
 mod told;
@@ -12,7 +11,6 @@ use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
-use warstories_sim::listing::Matrix;
 use warstories_sim::summary::summary;
 use warstories_sim::{Link, SimTime};
 use web_sys::wasm_bindgen::JsCast;
@@ -34,6 +32,7 @@ use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
 use crate::view::controls::{Controls, controls};
 use crate::view::dialog;
+use crate::view::exhibit::Exhibits;
 use crate::view::help::{Help, help};
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;
@@ -70,8 +69,6 @@ pub struct Play {
     screen: Rc<Screen>,
     /// Values of handles that are being dragged, entered when the page is next shown.
     dragged: Vec<(usize, f64)>,
-    /// The outcome matrix, while it is open, and the values that it is for.
-    matrix: Option<(Vec<f64>, Option<Matrix>)>,
     /// The request that the learner looks at.
     picked: Option<Pick>,
     act: Callback<Action>,
@@ -145,8 +142,6 @@ pub enum Msg {
     Tell(Deed),
     /// The learner takes the post-mortem along.
     SavePostMortem,
-    /// The learner opens or closes the outcome matrix.
-    Matrix(bool),
     /// The browser is about to paint, at this time in milliseconds.
     Frame(f64),
     /// The address may be brought up to date.
@@ -171,7 +166,6 @@ impl Component for Play {
             player,
             screen,
             dragged: Vec::new(),
-            matrix: None,
             picked: None,
             act: ctx.link().callback(Msg::Do),
             frame: None,
@@ -241,10 +235,6 @@ impl Component for Play {
                 self.closing = None;
                 self.said = "";
             }
-            Msg::Matrix(is_open) => {
-                self.matrix = is_open.then(|| (Vec::new(), None));
-                self.fill_matrix();
-            }
             Msg::Said(said) => self.said = said,
             Msg::SingleKeys(on) => listen::keep_single_keys(on),
             Msg::Ask => {
@@ -307,7 +297,7 @@ impl Component for Play {
                             share: ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share))), help: key(Command::Help),
                         }) }
                         <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
-                        { self.code(ctx, &values) }
+                        <Exhibits {spec} {values} open={panel.open.clone()} act={act.clone()} />
                         <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
                         if self.comparing {
                             { compare(&Compare { spec, branches: &session.branches, screen, act }) }

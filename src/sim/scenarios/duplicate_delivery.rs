@@ -5,17 +5,21 @@
 //! the effect unique is a choice of listings, and the learner decides at which step workers die.
 
 mod code;
+mod exhibits;
+#[cfg(test)]
+mod faults;
 mod flow;
 mod handler;
 mod lane;
+mod matrix;
 mod orders;
-mod outcomes;
+mod race;
 mod tables;
 mod view;
 mod work;
 
 pub use self::handler::{Step, listing};
-pub use self::outcomes::{Cell, Interleavings, LISTINGS, Outcome, interleavings, outcome_matrix};
+pub use self::race::race;
 pub use self::tables::{
     Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LogPosition, Metrics, Params,
 };
@@ -26,7 +30,7 @@ use self::orders::Orders;
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
-use crate::listing::{Listing, Matrix};
+use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::random::Stream;
 use crate::resource::leased_queue::LeasedQueue;
 use crate::resource::poisson::Poisson;
@@ -184,12 +188,12 @@ impl Scenario for DuplicateDelivery {
         self.life_at(node, position, ctx)
     }
 
-    fn listing(params: &Params) -> Option<Listing> {
-        code::code(params)
+    fn exhibits(params: &Params) -> Vec<ExhibitSpec> {
+        exhibits::all(params)
     }
 
-    fn matrix(params: &Params) -> Option<Matrix> {
-        Some(code::matrix(params))
+    fn exhibit(id: &str, params: &Params) -> Option<Exhibit> {
+        exhibits::compute(id, params)
     }
 
     fn live_records(&self) -> u64 {

@@ -14,10 +14,9 @@ mod crashes;
 #[path = "duplicate_delivery/machinery.rs"]
 mod machinery;
 
+use warstories_sim::exhibit::{Exhibit, Finding, Table};
 use warstories_sim::random::Stream;
-use warstories_sim::scenarios::duplicate_delivery::{
-    Cell, Dedupe, Interleavings, LISTINGS, LogPosition, Outcome, Step, interleavings, listing, outcome_matrix,
-};
+use warstories_sim::scenarios::duplicate_delivery::{Dedupe, LogPosition, Step, listing, race};
 use warstories_sim::{Domain, Input, ParamSpec, Playable, Reading, Replay, SimTime, scenarios};
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=6;
@@ -202,29 +201,64 @@ fn two_weeks_of_traffic_can_be_played() {
     within("mails", now(run.as_ref(), "inbox_mails"), receives * (1.0 - p), receives * p * (1.0 - p));
 }
 
-/// `mails`, perhaps followed by P for parked or L for lost.
-fn outcome(text: &str) -> Outcome {
-    let (mails, end) = text.split_once(' ').unwrap_or((text, ""));
-    Outcome { mails: mails.parse().unwrap(), is_parked: end == "P", is_lost: end == "L" }
-}
-
-fn assert_matrix(log: LogPosition, expected: &[[&str; 5]; 5]) {
-    let matrix = outcome_matrix(log);
-    for ((row, expected), dedupe) in matrix.iter().zip(expected).zip(LISTINGS) {
-        for ((cell, expected), step) in row.iter().zip(expected).zip(Step::ALL) {
-            let expected = expected
-                .split_once(" / ")
-                .map(|(first, every)| Cell { first: outcome(first), every: outcome(every) });
-            assert_eq!(*cell, expected, "{dedupe:?}, {step:?}, log {log:?}");
-        }
+/// What the outcome matrix shows, under these values.
+fn outcomes(setting: &str) -> Table {
+    let replay = Replay::parse(&format!("duplicate_delivery?{setting}")).unwrap().replay;
+    match scenarios::exhibit(replay.spec(), "outcomes", replay.start()) {
+        Some(Exhibit::Table(table)) => table,
+        other => panic!("no table: {other:?}"),
     }
 }
 
-/// Rows as in `LISTINGS`, columns as in `Step::ALL`. Mails if the first worker dies there / if every worker does; P parked, L lost.
+fn assert_matrix(log: &str, expected: &[[&str; 5]; 5]) {
+    let table = outcomes(&format!("log_position={log}"));
+    assert_eq!(table.rows.len(), expected.len());
+    for (row, expected) in table.rows.iter().zip(expected) {
+        let texts = |cell: &Vec<Finding>| match cell.as_slice() {
+            [] => String::from("-"),
+            findings => findings.iter().map(|finding| finding.text.as_str()).collect::<Vec<_>>().join(" / "),
+        };
+        assert_eq!(row.cells.iter().map(texts).collect::<Vec<_>>(), expected, "{}, log {log}", row.head);
+    }
+}
+
+/// Whoever opens the run that a cell links to sees exactly what the cell says.
+#[test]
+fn every_cell_of_the_matrix_is_proven_by_the_run_that_it_links_to() {
+    let mut proven = 0;
+    for log in ["after_send", "last"] {
+        let table = outcomes(&format!("log_position={log}"));
+        for (row, finding) in
+            table.rows.iter().flat_map(|row| row.cells.iter().flatten().map(move |f| (row, f)))
+        {
+            let link = Replay::parse(&finding.link).unwrap();
+            assert_eq!(link.dropped, Vec::<String>::new(), "{}", finding.link);
+            let mut run = scenarios::start(link.replay);
+            play(run.as_mut(), link.moment.unwrap().as_secs_f64());
+            let end = if now(run.as_ref(), "dlq_depth") > 0.0 {
+                " P"
+            } else if now(run.as_ref(), "lost_marked_not_sent") > 0.0 {
+                " L"
+            } else {
+                ""
+            };
+            let mails = now(run.as_ref(), "inbox_mails");
+            assert_eq!(format!("{mails}{end}"), finding.text, "{}: {}", row.head, finding.link);
+            // Whatever is to happen has happened by then.
+            assert_eq!(now(run.as_ref(), "queue_visible") + now(run.as_ref(), "queue_in_flight"), 0.0);
+            assert_eq!(now(run.as_ref(), "orders_total"), 1.0);
+            proven += 1;
+        }
+    }
+    // 3 + 5 + 4 + 5 + 3 steps, each at the first attempt and at all of them, with the log in two places.
+    assert_eq!(proven, 20 * 2 * 2);
+}
+
+/// A row for each strategy, a column for each step. Mails if the first worker dies there / if every worker does; P parked, L lost.
 #[test]
 fn every_listing_has_its_outcomes() {
     assert_matrix(
-        LogPosition::AfterSend,
+        "after_send",
         &[
             ["-", "1 / 0 P", "2 / 5 P", "-", "2 / 5 P"],
             ["1 / 0 P", "1 / 0 P", "2 / 5 P", "2 / 5 P", "1 / 1 P"],
@@ -234,7 +268,7 @@ fn every_listing_has_its_outcomes() {
         ],
     );
     assert_matrix(
-        LogPosition::Last,
+        "last",
         &[
             ["-", "1 / 0 P", "1 / 1", "-", "2 / 5 P"],
             ["1 / 0 P", "1 / 0 P", "1 / 1", "2 / 5 P", "1 / 1 P"],
@@ -255,13 +289,18 @@ fn listings_are_those_of_the_story() {
 
 #[test]
 fn two_workers_with_one_message_race() {
-    let counts = |one_mail, two_mails| Interleavings { one_mail, two_mails };
-    assert_eq!(interleavings(Dedupe::CheckThenMark), counts(10, 60));
-    assert_eq!(interleavings(Dedupe::MarkFirst), counts(20, 0));
-    assert_eq!(interleavings(Dedupe::None), counts(0, 6));
-    assert_eq!(interleavings(Dedupe::UniqueKey), counts(6, 0));
+    // For each number of mails the orders of steps that end with it.
+    let counts = |dedupe| -> Vec<(u64, u64)> {
+        let found = race(dedupe);
+        assert_eq!(found.cut, 0);
+        found.verdicts.iter().map(|(mails, reached)| (*mails, reached.orders)).collect()
+    };
+    assert_eq!(counts(Dedupe::CheckThenMark), [(1, 10), (2, 60)]);
+    assert_eq!(counts(Dedupe::MarkFirst), [(1, 20)]);
+    assert_eq!(counts(Dedupe::None), [(2, 6)]);
+    assert_eq!(counts(Dedupe::UniqueKey), [(1, 6)]);
     // Whoever finds a claim leaves: the message comes again, and then there is a marker.
-    assert_eq!(interleavings(Dedupe::ClaimLease), counts(70, 0));
+    assert_eq!(counts(Dedupe::ClaimLease), [(1, 70)]);
 }
 
 #[test]

@@ -20,7 +20,8 @@ const CRATES: [(&str, &[&str]); 7] = [
 const NAMES: [&str; 5] = ["warstories_app", "warstories_lesson", "warstories_sim", "xtask", "e2e"];
 
 /// The floor of the simulator: what plays no scenario and knows of none.
-const KERNEL: [&str; 7] = ["time", "event_list", "random", "histogram", "decimal", "format", "unit"];
+const KERNEL: [&str; 9] =
+    ["time", "event_list", "random", "histogram", "decimal", "format", "unit", "exhibit", "explore"];
 const ABOVE_KERNEL: [&str; 3] = ["scenario", "engine", "scenarios"];
 
 /// Where a module knows one that it should not, as `path -> module`.

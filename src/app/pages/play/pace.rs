@@ -52,7 +52,6 @@ impl Play {
     }
 
     pub(super) fn show(&mut self) {
-        self.fill_matrix();
         if !self.player.is_seeking() || clock_ms() - self.acted_at > SILENT_SEEK_MS {
             let mut screen = Screen::of(&self.session, &self.player, self.picked, Some(&self.screen));
             screen.guesses = self.teller.as_ref().map_or_else(Vec::new, |teller| teller.guesses());

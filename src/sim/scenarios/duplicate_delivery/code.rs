@@ -1,9 +1,9 @@
-//! The handler as a page shows it, and the matrix of all crashes and listings.
+//! The handler as a page shows it.
 
 use super::handler::{Step, listing};
-use super::outcomes::{Cell, LISTINGS, Outcome, outcome_matrix};
 use super::tables::{CrashStep, Dedupe, KeyKind, Params, SPEC};
-use crate::listing::{Line, Listing, Matrix};
+use crate::exhibit::{Code, Line};
+use crate::parameter::ParamType;
 
 impl Step {
     /// As a line of code.
@@ -27,53 +27,27 @@ impl Step {
 }
 
 /// The handler under these values. Nobody dies at a step that it does not have, and a note says so.
-pub fn code(params: &Params) -> Option<Listing> {
+pub fn code(params: &Params) -> Option<Code> {
     let steps = listing(params.dedupe, params.log_position);
-    let lines = steps.iter().map(|step| Line {
-        text: step.code(params.dedupe, params.key_kind),
-        crash: f64::from(step.crash() as u8),
-    });
+    let line = |text: &str, crash: CrashStep| Line { text: text.to_owned(), value: crash.number() };
     let is_absent =
         params.crash_step != CrashStep::None && !steps.iter().any(|step| step.crash() == params.crash_step);
     let note = is_absent.then(|| {
         let step = CrashStep::CHOICES.get(params.crash_step as usize).map_or("", |choice| choice.label);
         format!("No worker dies at \"{step}\": this handler has no such step.")
     });
-    let (title, param) = ("The handler", SPEC.param("crash_step").ok()?);
-    Some(Listing { title, param, lines: lines.collect(), note })
-}
-
-/// Every crash under every listing, with the log where these values have it.
-pub fn matrix(params: &Params) -> Matrix {
-    let columns = vec!["check or claim", "send", "log", "mark or done", "ack"];
-    let cells = outcome_matrix(params.log_position);
-    let rows = LISTINGS.iter().zip(cells).map(|(dedupe, cells)| {
-        let name = Dedupe::CHOICES.get(*dedupe as usize).map_or("", |choice| choice.label);
-        (name, cells.map(written).to_vec())
-    });
-    let row = LISTINGS.iter().position(|dedupe| *dedupe == params.dedupe);
-    let column = Step::ALL.iter().position(|step| step.crash() == params.crash_step);
-    Matrix {
-        title: "Every crash, every strategy",
-        legend: "Mails for one order, if a worker crashes there at the first attempt only, and at each of five attempts. P: parked for somebody to look at. L: lost without a trace.",
-        columns,
-        rows: rows.collect(),
-        here: row.zip(column).filter(|_| params.crash_step != CrashStep::None),
-    }
-}
-
-fn written(cell: Option<Cell>) -> String {
-    let one = |outcome: Outcome| {
-        let mark = if outcome.is_parked {
-            " P"
-        } else if outcome.is_lost {
-            " L"
-        } else {
-            ""
-        };
-        format!("{}{mark}", outcome.mails)
-    };
-    cell.map_or_else(String::new, |cell| format!("{} / {}", one(cell.first), one(cell.every)))
+    Some(Code {
+        param: SPEC.param("crash_step").ok()?,
+        instruction: String::from("Drag the crash to a line: the worker dies on entering it."),
+        meaning: String::from("The worker dies on entering the marked line."),
+        lines: steps
+            .iter()
+            .map(|step| line(step.code(params.dedupe, params.key_kind), step.crash()))
+            .collect(),
+        no_line: line("nowhere: all goes well", CrashStep::None),
+        mark: String::from("dies here"),
+        note,
+    })
 }
 
 #[cfg(test)]
@@ -90,21 +64,17 @@ mod tests {
     }
 
     #[test]
-    fn the_listing_follows_the_strategy_and_names_each_crash() {
-        let texts = |params: &Params| -> Vec<_> {
-            code(params)
-                .into_iter()
-                .flat_map(|listing| listing.lines)
-                .map(|line| (line.text, line.crash))
-                .collect()
+    fn the_code_follows_the_strategy_and_names_each_crash() {
+        let texts = |params: &Params| -> Vec<(String, f64)> {
+            let lines = code(params).into_iter().flat_map(|code| code.lines);
+            lines.map(|line| (line.text, line.value)).collect()
         };
-        assert_eq!(
-            texts(&set(&[])),
-            [("mail.send(order)", 2.0), ("log.write(order.customer)", 4.0), ("queue.delete(message)", 5.0)]
-        );
+        let expected =
+            [("mail.send(order)", 2.0), ("log.write(order.customer)", 4.0), ("queue.delete(message)", 5.0)];
+        assert_eq!(texts(&set(&[])), expected.map(|(text, value)| (text.to_owned(), value)));
         let marked = texts(&set(&[("dedupe", 1.0), ("log_position", 1.0)]));
         assert_eq!(marked.len(), 5);
-        assert_eq!(marked.last(), Some(&("log.write(order.customer)", 4.0)));
+        assert_eq!(marked.last(), Some(&("log.write(order.customer)".to_owned(), 4.0)));
     }
 
     /// Every choice of the crash is either a line that one sees or a sentence that says why nothing happens.
@@ -114,7 +84,8 @@ mod tests {
             for crash in 0..CrashStep::CHOICES.len() {
                 let params = set(&[("dedupe", dedupe as f64), ("crash_step", crash as f64)]);
                 let Some(code) = code(&params) else { panic!("there is a handler") };
-                let is_there = crash == 0 || code.lines.iter().any(|line| line.crash == crash as f64);
+                let is_there = code.no_line.value == crash as f64
+                    || code.lines.iter().any(|line| line.value == crash as f64);
                 assert_eq!(code.note.is_none(), is_there, "{params:?}");
             }
         }
@@ -123,16 +94,5 @@ mod tests {
             code.and_then(|code| code.note).as_deref(),
             Some("No worker dies at \"check or claim\": this handler has no such step.")
         );
-    }
-
-    #[test]
-    fn the_matrix_is_what_the_simulation_says_and_knows_where_we_are() {
-        let matrix = matrix(&set(&[("dedupe", 2.0), ("crash_step", 2.0)]));
-        assert_eq!(
-            matrix.rows[0],
-            ("nothing", ["", "1 / 0 P", "2 / 5 P", "", "2 / 5 P"].map(String::from).to_vec())
-        );
-        assert_eq!(matrix.rows[2].1[1], "0 L / 0 L");
-        assert_eq!(matrix.here, Some((2, 1)));
     }
 }

@@ -65,7 +65,7 @@ pub const fn listing(dedupe: Dedupe, log: LogPosition) -> &'static [Step] {
 }
 
 /// What a marker or a key is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// The order.
     Order,
@@ -87,7 +87,7 @@ impl Key {
 }
 
 /// One pass through a listing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attempt {
     /// By which listing.
     pub dedupe: Dedupe,
@@ -121,14 +121,14 @@ impl Attempt {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Mark {
     /// Somebody is at it. An attempt claims once, so it is never its own.
     Claimed,
     Done,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Marker {
     key: Key,
     mark: Mark,
@@ -147,7 +147,7 @@ impl Marker {
 }
 
 /// What is remembered of one order outside of its handler.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Memory {
     /// In the marker store.
     markers: Vec<Marker>,

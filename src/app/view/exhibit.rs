@@ -1,0 +1,150 @@
+//! A story's own panels: announced by its scenario, drawn by their kind.
+
+mod code;
+mod sequence;
+mod table;
+
+use warstories_sim::exhibit::{Exhibit, ExhibitSpec};
+use warstories_sim::{ScenarioSpec, scenarios};
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::background::{Background, Request};
+use crate::exhibits::{Answer, OpenExhibits, Sight, State};
+use crate::session::Action;
+use crate::teller::OpenControls;
+
+/// Which story, under which values.
+#[derive(PartialEq, Properties)]
+pub struct ExhibitsProps {
+    /// The story.
+    pub spec: &'static ScenarioSpec,
+    /// Values of all parameters.
+    pub values: Vec<f64>,
+    /// In a lesson, what it lets the learner touch.
+    pub open: Option<OpenControls>,
+    /// Called when the learner changes something.
+    pub act: Callback<Action>,
+}
+
+/// All exhibits of a story. What takes a moment is computed by a worker once it is opened.
+pub struct Exhibits {
+    open: OpenExhibits,
+    background: Option<Background>,
+}
+
+/// What happens here.
+pub enum Msg {
+    /// Somebody opens or closes an exhibit.
+    Toggle(&'static str, bool),
+    /// The worker has answered, or there is none.
+    Answer(Option<Box<Answer>>),
+}
+
+impl Component for Exhibits {
+    type Message = Msg;
+    type Properties = ExhibitsProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { open: OpenExhibits::default(), background: None }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, _: &ExhibitsProps) -> bool {
+        self.compute(ctx);
+        true
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        match msg {
+            Msg::Toggle(id, is_open) => self.open.toggle(id, is_open),
+            Msg::Answer(answer) => {
+                if answer.is_none() {
+                    self.background = None;
+                }
+                self.open.take(answer.map(|answer| *answer), &ctx.props().values);
+            }
+        }
+        self.compute(ctx);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let ExhibitsProps { spec, values, .. } = ctx.props();
+        scenarios::exhibits(spec, values)
+            .into_iter()
+            .map(
+                |exhibit| {
+                    if exhibit.is_cheap { cheap(&exhibit, ctx) } else { self.on_request(&exhibit, ctx) }
+                },
+            )
+            .collect()
+    }
+}
+
+impl Exhibits {
+    /// Has the next exhibit computed that is not up to date.
+    fn compute(&mut self, ctx: &Context<Self>) {
+        let ExhibitsProps { spec, values, .. } = ctx.props();
+        let Some(asked) = self.open.next(spec, values) else { return };
+        let request = Request::Exhibit(asked);
+        if let Some(background) = &self.background {
+            background.ask(&request);
+            return;
+        }
+        self.background = Background::start(&request, ctx.link().callback(Msg::Answer));
+        if self.background.is_none() {
+            self.open.take(None, values);
+        }
+    }
+
+    fn on_request(&self, exhibit: &ExhibitSpec, ctx: &Context<Self>) -> Html {
+        let id = exhibit.id;
+        let toggle = ctx.link().callback(move |event: Event| {
+            let details = event.target_dyn_into::<Element>();
+            Msg::Toggle(id, details.is_some_and(|details| details.has_attribute("open")))
+        });
+        let sight = self.open.sight(id, &ctx.props().values);
+        html! {
+            <details key={id} class="card exhibit" ontoggle={toggle}>
+                <summary><b>{ exhibit.title }</b>{ " " }<small>{ &exhibit.summary }</small></summary>
+                { for sight.map(|Sight { exhibit: computed, state }| html! {
+                    <>
+                        <p role="status">{ match state {
+                            State::Current => "",
+                            State::Computing => "This is being computed.",
+                            State::Failed => "This could not be computed: check the connection, then close this panel and open it again.",
+                        } }</p>
+                        <div class="exhibit-body" aria-busy={(state == State::Computing).then_some("true")}>
+                            { for computed.map(|computed| body(exhibit, computed, ctx)) }
+                        </div>
+                    </>
+                }) }
+            </details>
+        }
+    }
+}
+
+fn cheap(exhibit: &ExhibitSpec, ctx: &Context<Exhibits>) -> Html {
+    let ExhibitsProps { spec, values, .. } = ctx.props();
+    let Some(computed) = scenarios::exhibit(spec, exhibit.id, values) else { return Html::default() };
+    html! {
+        <section key={exhibit.id} class="card exhibit" aria-labelledby={exhibit.id}>
+            <header><h2 id={exhibit.id}>{ exhibit.title }</h2>{ " " }<small>{ &exhibit.summary }</small></header>
+            { body(exhibit, &computed, ctx) }
+        </section>
+    }
+}
+
+fn body(exhibit: &ExhibitSpec, computed: &Exhibit, ctx: &Context<Exhibits>) -> Html {
+    let ExhibitsProps { values, open, act, .. } = ctx.props();
+    match computed {
+        Exhibit::Code(code) => {
+            let is_open =
+                open.as_ref().is_none_or(|open| open.params.get(code.param).copied().unwrap_or(true));
+            code::code(exhibit.id, code, values, is_open, act)
+        }
+        // Whoever follows a link out of a lesson must find the lesson as it was.
+        Exhibit::Table(table) => table::table(exhibit.title, table, open.is_some()),
+        Exhibit::Sequence(sequence) => sequence::sequence(exhibit.title, sequence),
+    }
+}

@@ -1,0 +1,46 @@
+//! Findings in rows and columns, each a link to the run that it comes from.
+
+use warstories_sim::exhibit::{Finding, Table};
+use yew::prelude::*;
+
+use crate::route;
+
+/// The table called `title`; its links open beside this page where `beside`.
+pub fn table(title: &'static str, table: &Table, beside: bool) -> Html {
+    let how = if beside { "opens its run in a new tab" } else { "opens its run" };
+    html! {
+        <>
+            <p>{ &table.legend }{ " Each entry " }{ how }{ "." }</p>
+            <div class="scroll" tabindex="0" role="region" aria-label={title}>
+                <table>
+                    <caption class="unseen">{ title }</caption>
+                    <thead><tr><td></td>{ for table.columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
+                    <tbody>{ for table.rows.iter().enumerate().map(|(row, each)| html! {
+                        <tr>
+                            <th scope="row">{ &each.head }</th>
+                            { for each.cells.iter().enumerate().map(|(column, findings)| {
+                                let here = table.here == Some((row, column));
+                                html! { <td class={here.then_some("here")} aria-current={here.then_some("true")}>{ cell(findings, beside, how) }</td> }
+                            }) }
+                        </tr>
+                    }) }</tbody>
+                </table>
+            </div>
+        </>
+    }
+}
+
+fn cell(findings: &[Finding], beside: bool, how: &str) -> Html {
+    if findings.is_empty() {
+        return html! { "–" };
+    }
+    let link = |index: usize, Finding { text, words, link }: &Finding| {
+        html! {
+            <>
+                if index > 0 { { " / " } }
+                <a href={route::play(link)} target={beside.then_some("_blank")}>{ text }<span class="unseen">{ format!(": {words}; {how}") }</span></a>
+            </>
+        }
+    };
+    findings.iter().enumerate().map(|(index, finding)| link(index, finding)).collect()
+}

@@ -1,0 +1,120 @@
+//! A story's own panels, as plain data: a page knows these kinds and draws each of them in one way, whatever story they
+//! belong to.
+
+/// Announces an exhibit: what a page shows of it before it is computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExhibitSpec {
+    /// Its name within the scenario, for [`Scenario::exhibit`](crate::Scenario::exhibit).
+    pub id: &'static str,
+    /// Heading.
+    pub title: &'static str,
+    /// One sentence: what there is to see.
+    pub summary: String,
+    /// Whether it takes less than a frame, so that it can be computed at every change of a value. Any other is computed
+    /// when somebody asks for it.
+    pub is_cheap: bool,
+}
+
+/// An exhibit under certain values of the parameters.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub enum Exhibit {
+    /// Code in which one line can be marked.
+    Code(Code),
+    /// A table whose cells were simulated.
+    Table(Table),
+    /// Who does what in which order.
+    Sequence(Sequence),
+}
+
+/// Code in which a parameter marks one line.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Code {
+    /// Position of the parameter whose value marks a line.
+    pub param: usize,
+    /// What one does, in a sentence, where that parameter may be set.
+    pub instruction: String,
+    /// What the mark means, in a sentence, where it may not.
+    pub meaning: String,
+    /// The lines, in order.
+    pub lines: Vec<Line>,
+    /// The choice that marks no line.
+    pub no_line: Line,
+    /// What stands beside the marked line.
+    pub mark: String,
+    /// A sentence where the value names a line that this code does not have.
+    pub note: Option<String>,
+}
+
+/// One choice of a [`Code`].
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Line {
+    /// What one reads.
+    pub text: String,
+    /// The value of the parameter that stands for it.
+    pub value: f64,
+}
+
+/// Findings in rows and columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Table {
+    /// How to read a cell.
+    pub legend: String,
+    /// Heads of the columns.
+    pub columns: Vec<String>,
+    /// The rows, each with a cell for each column.
+    pub rows: Vec<Row>,
+    /// Row and column of what is chosen now.
+    pub here: Option<(usize, usize)>,
+}
+
+/// A row of a [`Table`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Row {
+    /// Its head.
+    pub head: String,
+    /// Its cells; a cell without findings stands for a combination that does not exist.
+    pub cells: Vec<Vec<Finding>>,
+}
+
+/// What came of a run, and the run itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Finding {
+    /// What one reads in the table.
+    pub text: String,
+    /// The same in words, to be understood without the table's legend.
+    pub words: String,
+    /// The run at the moment at which this can be seen, as [`Replay::print`](crate::Replay::print) writes it.
+    pub link: String,
+}
+
+/// Steps in the order in which they take effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Sequence {
+    /// What it shows, or why there is no such sequence.
+    pub lead: String,
+    /// Who takes part.
+    pub participants: Vec<String>,
+    /// What happens, in order.
+    pub steps: Vec<Exchange>,
+}
+
+/// One step of a [`Sequence`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Exchange {
+    /// Position of the participant who acts.
+    pub from: usize,
+    /// Position of the participant who is called.
+    pub to: usize,
+    /// What the first does.
+    pub action: String,
+    /// What comes of it.
+    pub result: String,
+}

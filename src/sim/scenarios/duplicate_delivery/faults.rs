@@ -1,0 +1,182 @@
+//! A single order whose workers die wherever they like, in two ways: every order of crashes explored as a protocol, and
+//! the same crashes entered into the simulation.
+
+use std::collections::BTreeMap;
+
+use super::handler::{Attempt, Effect, Key, Memory, Step};
+use super::matrix::{LISTINGS, Outcome, RECEIVES, outcome, replay};
+use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, Params, SPEC};
+use super::{DuplicateDelivery, listing};
+use crate::engine::Run;
+use crate::explore::{Protocol, explore};
+use crate::parameter::{ParamSet, ParamType};
+use crate::replay::{Input, Replay};
+use crate::scenario::Playable;
+use crate::time::SimTime;
+
+const LOGS: [LogPosition; 2] = [LogPosition::AfterSend, LogPosition::Last];
+/// From one receive of a message to the next: the lease and the pick-up.
+const CYCLE: SimTime = SimTime::from_secs(77);
+/// More states than there are.
+const MOST_STATES: usize = 1_000_000;
+
+/// A message that is received again until it is deleted or has been received `receives` times.
+struct Redelivery {
+    dedupe: Dedupe,
+    log: LogPosition,
+    receives: u32,
+    params: Params,
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct State {
+    /// The attempt that is under way.
+    attempt: Option<Attempt>,
+    received: u32,
+    memory: Memory,
+    mails: u64,
+    is_deleted: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Move {
+    /// A worker receives the message, since the lease of the one before has lapsed.
+    Receive,
+    /// The step takes effect.
+    Step,
+    /// The worker dies on entering the step.
+    Crash,
+}
+
+impl Protocol for Redelivery {
+    type State = State;
+    type Move = Move;
+    type Verdict = Outcome;
+
+    fn start(&self) -> State {
+        State { attempt: None, received: 0, memory: Memory::default(), mails: 0, is_deleted: false }
+    }
+
+    fn moves(&self, state: &State) -> Vec<Move> {
+        match state.attempt {
+            Some(_) => vec![Move::Step, Move::Crash],
+            None if state.is_deleted || state.received == self.receives => Vec::new(),
+            None => vec![Move::Receive],
+        }
+    }
+
+    fn apply(&self, state: &State, next: Move) -> State {
+        let mut state = state.clone();
+        let now = SimTime::from_nanos(CYCLE.nanos() * u64::from(state.received));
+        match (next, &mut state.attempt) {
+            (Move::Step, Some(attempt)) => {
+                let effect = state.memory.perform(attempt, now, &self.params);
+                state.mails += u64::from(effect == Effect::Mailed);
+                state.is_deleted |= attempt.step() == Some(Step::Ack);
+                attempt.go_on();
+                if effect == Effect::Left || attempt.step().is_none() {
+                    state.attempt = None;
+                }
+            }
+            (Move::Crash, _) => state.attempt = None,
+            (Move::Receive | Move::Step, _) => {
+                state.received += 1;
+                state.attempt = Some(Attempt {
+                    dedupe: self.dedupe,
+                    log: self.log,
+                    position: 0,
+                    key: Key::new(KeyKind::OrderId, 1, 0),
+                    version: 0,
+                    skips: false,
+                    missed_marker: false,
+                });
+            }
+        }
+        state
+    }
+
+    fn judge(&self, state: &State) -> Option<Outcome> {
+        self.moves(state).is_empty().then_some(Outcome {
+            mails: state.mails,
+            is_parked: !state.is_deleted,
+            is_lost: state.is_deleted && state.mails == 0,
+        })
+    }
+}
+
+/// What the explorer finds: how many orders of crashes end with each outcome.
+fn explored(dedupe: Dedupe, log: LogPosition, receives: u32) -> BTreeMap<Outcome, u64> {
+    let found = explore(&Redelivery { dedupe, log, receives, params: Params::defaults() }, MOST_STATES);
+    assert_eq!(found.cut, 0, "{dedupe:?}, {log:?}");
+    found.verdicts.into_iter().map(|(outcome, reached)| (outcome, reached.orders)).collect()
+}
+
+/// What the simulation says: for every order of crashes, entered one by one, the outcome; counted like the above.
+fn simulated(replay: &Replay, attempt: u32, receives: u32, ends: &mut BTreeMap<Outcome, u64>) {
+    let begin = SimTime::from_nanos(CYCLE.nanos() * u64::from(attempt));
+    for crash in 0..CrashStep::CHOICES.len() {
+        let mut replay = replay.clone();
+        let param = SPEC.param("crash_step").unwrap_or_else(|problem| panic!("{problem}"));
+        let added = replay.add(begin, Input::Change { param, value: crash as f64 });
+        assert_eq!(added, Ok(()));
+        let mut run = Run::<DuplicateDelivery>::new(replay.clone());
+        run.advance(begin + SimTime::from_secs(60), u64::MAX);
+        let metrics = &run.ctx().metrics;
+        // Whoever is received again has crashed each time.
+        let has_crashed = metrics.worker_crashes_total.total() > u64::from(attempt);
+        if crash > 0 && !has_crashed {
+            // The attempt does not come to that step, so this is the order without a crash.
+            continue;
+        }
+        let is_over = metrics.queue_visible.value() + metrics.queue_in_flight.value() == 0;
+        if is_over || attempt + 1 == receives {
+            *ends.entry(outcome(&replay)).or_default() += 1;
+        } else {
+            simulated(&replay, attempt + 1, receives, ends);
+        }
+    }
+}
+
+/// Wherever workers die, in whatever order: the protocol and the simulation know the same outcomes, equally often.
+#[test]
+fn every_order_of_crashes_ends_in_the_simulation_as_the_explorer_says() {
+    for (dedupe, log) in LISTINGS.iter().flat_map(|dedupe| LOGS.map(|log| (*dedupe, log))) {
+        for receives in 1..=3 {
+            let mut replay = Replay::new(&SPEC);
+            for (id, value) in [
+                ("order_rate_per_min", 0.0),
+                ("max_receives", f64::from(receives)),
+                ("dedupe", dedupe.number()),
+                ("log_position", log.number()),
+            ] {
+                replay.set_start(SPEC.param(id).unwrap_or_else(|problem| panic!("{problem}")), value);
+            }
+            let mut ends = BTreeMap::new();
+            simulated(&replay, 0, receives, &mut ends);
+            assert_eq!(ends, explored(dedupe, log, receives), "{dedupe:?}, {log:?}, {receives} receives");
+        }
+    }
+}
+
+/// The outcomes in the matrix are among those that the explorer finds for five receives, and the extremes of each
+/// strategy are what the matrix says.
+#[test]
+fn the_explorer_finds_every_outcome_of_the_matrix_and_nothing_worse() {
+    for (dedupe, log) in LISTINGS.iter().flat_map(|dedupe| LOGS.map(|log| (*dedupe, log))) {
+        let found = explored(dedupe, log, RECEIVES);
+        let mut played = Vec::new();
+        for step in listing(dedupe, log) {
+            for only_first in [true, false] {
+                played.push(outcome(&replay(dedupe, log, *step, only_first)));
+            }
+        }
+        for outcome in &played {
+            assert!(found.contains_key(outcome), "{dedupe:?}, {log:?}: {outcome:?} is not in {found:?}");
+        }
+        let found: Vec<Outcome> = found.into_keys().collect();
+        let most = |outcomes: &[Outcome]| outcomes.iter().map(|outcome| outcome.mails).max();
+        assert_eq!(most(&found), most(&played), "{dedupe:?}, {log:?}");
+        let loses = |outcomes: &[Outcome]| outcomes.iter().any(|outcome| outcome.is_lost);
+        assert_eq!(loses(&found), loses(&played), "{dedupe:?}, {log:?}");
+    }
+}
