@@ -5,8 +5,8 @@ mod line;
 mod words;
 
 use warstories_sim::metric::Sample;
-use warstories_sim::scenario::ChartSpec;
 use warstories_sim::series::Series;
+use warstories_sim::spec::ChartSpec;
 use warstories_sim::{ScenarioSpec, format};
 
 use self::axis::{nice, span, times, values};

@@ -1,7 +1,7 @@
 //! From arguments to a run as a value. Everything is read here and nowhere else, before anything runs.
 
 use warstories_sim::exhibit::Exhibit;
-use warstories_sim::replay::parse_seed;
+use warstories_sim::link::parse_seed;
 use warstories_sim::suggest::shortened;
 use warstories_sim::{Input, Replay, ScenarioSpec, SimTime, scenarios};
 

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, RngSeed};
-use warstories_sim::replay::parse_seed;
+use warstories_sim::link::parse_seed;
 use warstories_sim::{SCENARIOS, scenarios};
 
 use crate::arguments::{assignment, replicates};

@@ -1,7 +1,7 @@
 //! `warstories list`: what there is to run, set, do and measure.
 
 use serde_json::{Value, json};
-use warstories_sim::scenario::ActionSpec;
+use warstories_sim::spec::ActionSpec;
 use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, Unit, scenarios};
 
 use crate::json;

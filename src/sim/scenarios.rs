@@ -4,7 +4,8 @@ use crate::engine::Run;
 use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::parameter::ParamSet;
 use crate::replay::Replay;
-use crate::scenario::{Playable, Scenario, ScenarioSpec};
+use crate::scenario::{Playable, Scenario};
+use crate::spec::ScenarioSpec;
 use crate::suggest::{did_you_mean, shortened};
 
 pub mod cache_stampede;
@@ -13,16 +14,16 @@ pub mod duplicate_delivery;
 pub mod queueing_lab;
 
 /// All scenarios, in teaching order.
-pub const SCENARIOS: &[Entry] = &[
-    Entry::of::<queueing_lab::QueueingLab>(),
-    Entry::of::<connection_pool::ConnectionPool>(),
-    Entry::of::<cache_stampede::CacheStampede>(),
-    Entry::of::<duplicate_delivery::DuplicateDelivery>(),
+pub const SCENARIOS: &[Listed] = &[
+    Listed::of::<queueing_lab::QueueingLab>(),
+    Listed::of::<connection_pool::ConnectionPool>(),
+    Listed::of::<cache_stampede::CacheStampede>(),
+    Listed::of::<duplicate_delivery::DuplicateDelivery>(),
 ];
 
 /// A scenario, known by its table; its model stays inside this crate.
 #[derive(Clone, Copy)]
-pub struct Entry {
+pub struct Listed {
     /// Everything there is to know about it.
     pub spec: &'static ScenarioSpec,
     start: fn(Replay) -> Box<dyn Playable>,
@@ -30,7 +31,7 @@ pub struct Entry {
     exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
 }
 
-impl Entry {
+impl Listed {
     const fn of<S: Scenario>() -> Self {
         Self {
             spec: &S::SPEC,
@@ -41,7 +42,9 @@ impl Entry {
     }
 
     fn find(spec: &ScenarioSpec) -> &'static Self {
-        SCENARIOS.iter().find(|entry| entry.spec.id == spec.id).unwrap_or(&SCENARIOS[0])
+        let known = SCENARIOS.iter().find(|known| known.spec.id == spec.id);
+        debug_assert!(known.is_some(), "{} is not listed", spec.id);
+        known.unwrap_or(&SCENARIOS[0])
     }
 }
 
@@ -53,13 +56,13 @@ fn params<S: Scenario>(values: &[f64]) -> S::Params {
 
 /// A scenario's own panels, in the order of the page; `values` are those of all parameters.
 pub fn exhibits(spec: &ScenarioSpec, values: &[f64]) -> Vec<ExhibitSpec> {
-    (Entry::find(spec).exhibits)(values)
+    (Listed::find(spec).exhibits)(values)
 }
 
 /// The exhibit `id` of a scenario, computed for these values of all parameters; `None` where there is none. Unless it is
 /// announced as cheap, this may take a moment.
 pub fn exhibit(spec: &ScenarioSpec, id: &str, values: &[f64]) -> Option<Exhibit> {
-    (Entry::find(spec).exhibit)(id, values)
+    (Listed::find(spec).exhibit)(id, values)
 }
 
 /// The table of the scenario called `id`.
@@ -67,13 +70,13 @@ pub fn exhibit(spec: &ScenarioSpec, id: &str, values: &[f64]) -> Option<Exhibit>
 /// # Errors
 /// One sentence that names the text and the nearest known id.
 pub fn find(id: &str) -> Result<&'static ScenarioSpec, String> {
-    SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == id).ok_or_else(|| {
-        let hint = did_you_mean(id, SCENARIOS.iter().map(|entry| entry.spec.id));
+    SCENARIOS.iter().map(|listed| listed.spec).find(|spec| spec.id == id).ok_or_else(|| {
+        let hint = did_you_mean(id, SCENARIOS.iter().map(|listed| listed.spec.id));
         format!("there is no scenario \"{}\"{hint}", shortened(id))
     })
 }
 
 /// Starts the run that `replay` describes.
 pub fn start(replay: Replay) -> Box<dyn Playable> {
-    (Entry::find(replay.spec()).start)(replay)
+    (Listed::find(replay.spec()).start)(replay)
 }

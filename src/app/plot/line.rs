@@ -1,7 +1,7 @@
 //! The lines of a chart: which number of which metric, how it is named, and what stands for neighbouring samples.
 
 use warstories_sim::metric::{Sample, WINDOW_BUCKETS};
-use warstories_sim::scenario::ChartSpec;
+use warstories_sim::spec::ChartSpec;
 use warstories_sim::{MetricKind, MetricSpec, Reading, ScenarioSpec, SimTime};
 
 use crate::screen::Screen;

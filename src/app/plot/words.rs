@@ -1,7 +1,7 @@
 //! A chart in words and numbers: for those who do not see it, for a table, and to take away.
 
-use warstories_sim::scenario::ChartSpec;
 use warstories_sim::series::Series;
+use warstories_sim::spec::ChartSpec;
 use warstories_sim::{MetricKind, ScenarioSpec, SimTime};
 
 use super::line::QUANTILES;

@@ -6,7 +6,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_canvas::CanvasBackend;
-use warstories_sim::scenario::ChartSpec;
+use warstories_sim::spec::ChartSpec;
 use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use warstories_sim::scenario::ChartSpec;
+use warstories_sim::spec::ChartSpec;
 use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;

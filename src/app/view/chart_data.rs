@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo::file::{Blob, ObjectUrl};
 use gloo::utils::document;
 use warstories_sim::ScenarioSpec;
-use warstories_sim::scenario::ChartSpec;
+use warstories_sim::spec::ChartSpec;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlAnchorElement, HtmlCanvasElement};
 use yew::prelude::*;

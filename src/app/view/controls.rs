@@ -1,7 +1,7 @@
 //! All controls of a scenario, built from its tables.
 
 use warstories_sim::ScenarioSpec;
-use warstories_sim::replay::parse_seed;
+use warstories_sim::link::parse_seed;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

@@ -1,7 +1,8 @@
 //! The front matter: what the lesson is called, and the run it is about.
 
 use toml::de::{DeTable, DeValue};
-use warstories_sim::replay::{Replay, parse_seed};
+use warstories_sim::Replay;
+use warstories_sim::link::parse_seed;
 use warstories_sim::suggest::shortened;
 use warstories_sim::{ScenarioSpec, SimTime, scenarios};
 

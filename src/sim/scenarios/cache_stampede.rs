@@ -38,8 +38,9 @@ use crate::resource::fifo::{Fifo, Slab};
 use crate::resource::poisson::Poisson;
 use crate::resource::station::Station;
 use crate::resource::token_bucket::TokenBucket;
-use crate::scenario::{Identity, Scenario, ScenarioSpec};
+use crate::scenario::{Identity, Scenario};
 use crate::snapshot::{Life, Snapshot};
+use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 const SECOND: SimTime = SimTime::from_secs(1);

@@ -34,8 +34,9 @@ use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::random::Stream;
 use crate::resource::leased_queue::LeasedQueue;
 use crate::resource::poisson::Poisson;
-use crate::scenario::{Identity, Scenario, ScenarioSpec};
+use crate::scenario::{Identity, Scenario};
 use crate::snapshot::{Life, Snapshot};
+use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// Workers that there can be.

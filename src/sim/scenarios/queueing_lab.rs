@@ -23,8 +23,9 @@ use crate::random::Stream;
 use crate::resource::fifo::{Fifo, Slab};
 use crate::resource::poisson::Poisson;
 use crate::resource::station::Station;
-use crate::scenario::{Identity, Scenario, ScenarioSpec};
+use crate::scenario::{Identity, Scenario};
 use crate::snapshot::{Life, Snapshot};
+use crate::spec::ScenarioSpec;
 
 /// The state of the lab.
 #[derive(Clone, Debug)]

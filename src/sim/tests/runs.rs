@@ -8,7 +8,6 @@ use proptest::test_runner::RngSeed;
 use warstories_sim::parameter::ParamSpec;
 use warstories_sim::scenarios::{self, SCENARIOS};
 use warstories_sim::snapshot::{Content, Life};
-use warstories_sim::summary::summary;
 use warstories_sim::{Domain, Input, Playable, Replay, ScenarioSpec, SimTime};
 
 /// A value anywhere in the parameter's domain; wide ranges are covered evenly on a logarithmic scale, so that
@@ -334,38 +333,6 @@ fn what_a_run_holds_is_counted_whatever_draws_it() {
         run.advance(SimTime::from_secs(60), 3_000_000);
         assert!(run.live_records() >= least, "{} records at {}", run.live_records(), run.now());
     }
-}
-
-#[test]
-fn announcements_and_the_summary_tell_an_overload_and_its_end() {
-    let link = Replay::parse("queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=2").unwrap();
-    let mut run = scenarios::start(link.replay);
-    run.advance(SimTime::from_secs(50), u64::MAX);
-    let summary = summary(run.as_ref());
-    assert!(summary.starts_with("Why queues explode, 00:00:50. Queue: long, "), "{summary}");
-    assert!(summary.contains(" waiting. Servers: all busy, 1 of 1 busy."), "{summary}");
-    assert!(summary.contains("\u{a0}s.") && !summary.contains("ms"), "{summary}");
-    run.advance(SimTime::from_secs(200), u64::MAX);
-    let sentences: Vec<_> = run.announcements().iter().map(|told| told.sentence(run.spec())).collect();
-    let position = |part: &str| sentences.iter().position(|sentence| sentence.contains(part));
-    let reached = position("Waiting reached 100\u{a0}requests, a hundred wait.").unwrap();
-    let below = position("Waiting is below 100\u{a0}requests again.").unwrap();
-    assert!(reached < below, "{sentences:?}");
-    assert!(position("Sojourn reached 1\u{a0}s, one second.").is_some(), "{sentences:?}");
-}
-
-#[test]
-fn a_counter_tells_its_first_once() {
-    let link =
-        Replay::parse("duplicate_delivery?crash_step=none&slow_send_s=40&visibility_timeout_s=30").unwrap();
-    let mut run = scenarios::start(link.replay);
-    run.advance(SimTime::from_secs(600), u64::MAX);
-    let told = |part: &str| {
-        let sentences = run.announcements().iter().map(|told| told.sentence(run.spec()));
-        sentences.filter(|sentence| sentence.contains(part)).collect::<Vec<_>>()
-    };
-    assert_eq!(told("Stale acks"), ["09:00:42: Stale acks: an ack came too late and did nothing."]);
-    assert_eq!(told("lease lapsed").len(), 1);
 }
 
 /// Requests that stand in line again, after they shared the servers, do not go back along the arrow.

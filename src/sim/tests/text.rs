@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use warstories_sim::clock::WallClock;
 use warstories_sim::metric::MetricSet;
 use warstories_sim::parameter::ParamSet;
-use warstories_sim::scenario::{Identity, TextSpec};
+use warstories_sim::scenario::Identity;
 use warstories_sim::snapshot::{Life, Snapshot};
+use warstories_sim::spec::TextSpec;
 use warstories_sim::{Ctx, Input, Playable, Replay, Run, Scenario, ScenarioSpec, SimTime};
 
 /// A machine that keeps what it is told, with the time.

@@ -4,7 +4,7 @@ use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
-use crate::scenario::{ChartSpec, Preset, ScenarioSpec};
+use crate::spec::{ChartSpec, Preset, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 

@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::metric::{MetricKind, MetricSpec, Sample};
-use crate::scenario::ScenarioSpec;
+use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// Something that a run tells, with its moment.

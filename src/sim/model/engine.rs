@@ -11,9 +11,10 @@ use crate::parameter::ParamSet;
 use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
-use crate::scenario::{Event, Playable, Scenario, ScenarioSpec};
+use crate::scenario::{Event, Playable, Scenario};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
+use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// What a handler sees of the run beside its own state.
