@@ -5,7 +5,7 @@ use crate::listing::{Listing, Matrix};
 use crate::parameter::ParamSet;
 use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario, ScenarioSpec};
-use crate::suggest::{did_you_mean, shortened};
+use crate::suggest::{known, shortened};
 
 pub mod cache_stampede;
 pub mod connection_pool;
@@ -68,7 +68,7 @@ pub fn matrix(spec: &ScenarioSpec, values: &[f64]) -> Option<Matrix> {
 /// One sentence that names the text and the nearest known id.
 pub fn find(id: &str) -> Result<&'static ScenarioSpec, String> {
     SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == id).ok_or_else(|| {
-        let hint = did_you_mean(id, SCENARIOS.iter().map(|entry| entry.spec.id));
+        let hint = known(id, SCENARIOS.iter().map(|entry| entry.spec.id));
         format!("there is no scenario \"{}\"{hint}", shortened(id))
     })
 }

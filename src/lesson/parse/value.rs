@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 use warstories_sim::replay::Replay;
-use warstories_sim::suggest::{did_you_mean, shortened};
+use warstories_sim::suggest::{known, shortened};
 use warstories_sim::{Domain, Input, ParamSpec, ScenarioSpec, SimTime};
 
 use super::table::{Book, Item, Table};
@@ -135,9 +135,8 @@ fn control(id: &str, spec: &ScenarioSpec) -> Result<Control, String> {
         return Ok(Control::Param(param));
     }
     spec.action(id).map(Control::Action).map_err(|_| {
-        let known =
-            spec.params.iter().map(|param| param.id).chain(spec.actions.iter().map(|action| action.id));
-        let hint = did_you_mean(id, known);
+        let all = spec.params.iter().map(|param| param.id).chain(spec.actions.iter().map(|action| action.id));
+        let hint = known(id, all);
         format!("{} has no parameter or action \"{}\"{hint}", spec.id, shortened(id))
     })
 }

@@ -77,6 +77,11 @@ fn fixed(cases: u32) -> ProptestConfig {
     }
 }
 
+/// Words of nodes that have no place left.
+const FULL: [&str; 3] = ["all busy", "all in use", "full"];
+/// Words of queues in which somebody waits.
+const IN_LINE: [&str; 6] = ["waiting", "long", "short", "growing", "at its limit", "to look at"];
+
 proptest! {
     #![proptest_config(fixed(256))]
 
@@ -111,6 +116,21 @@ proptest! {
                     }
                     Content::Plain | Content::Load(_) | Content::Ring(_) => 0,
                 };
+                let word = node.word;
+                match node.content {
+                    Content::Slots { used, total } => {
+                        prop_assert!(used >= total || !FULL.contains(&word), "{}: {word}, {used} of {total}", node.id);
+                        prop_assert!(used == 0 || word != "idle", "{}: {word}, {used} of {total}", node.id);
+                    }
+                    Content::Queue { length, .. } => {
+                        prop_assert!(length > 0 || !IN_LINE.contains(&word), "{}: {word}, nobody", node.id);
+                        prop_assert!(length == 0 || word != "empty", "{}: {word}, {length}", node.id);
+                        // Whoever is drawn in line can be looked at.
+                        let last = length.checked_sub(1).map(|last| run.request(index, last as usize));
+                        prop_assert!(last.is_none_or(|life| life.is_some()), "{}: nobody of {length}", node.id);
+                    }
+                    _ => {}
+                }
                 if let Some(life) = run.request(index, 0) {
                     prop_assert!(held > 0 && life.outcome.is_none() && life.arrived <= run.now());
                 }
