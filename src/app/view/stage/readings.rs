@@ -1,27 +1,24 @@
 //! Numbers and words of the stage, calm enough to be read: what happened, averaged over the last moments on show.
 
 use warstories_sim::SimTime;
-use warstories_sim::snapshot::{Health, Snapshot};
+use warstories_sim::snapshot::{Node, Snapshot};
 
 /// A rate forgets what was shown longer ago than about this.
 const MEMORY_MS: f64 = 1500.0;
 /// Numbers change no more often than this.
 const READ_MS: f64 = 400.0;
-/// A better state is shown once it has lasted; a worse one sooner.
-const BETTER_MS: f64 = 700.0;
-const WORSE_MS: f64 = 200.0;
+/// A word stands at least this long, and the numbers of its box with it.
+const WORD_MS: f64 = 500.0;
 /// Counts on the links, where no dots may move, cover this time.
 const COUNT_MS: f64 = 1000.0;
 /// Between two screens nobody sees more time pass than this: the page was paused or hidden.
 const LONGEST_MS: f64 = 250.0;
 
-/// How a node is doing, as long as it lasts.
-type State = (Health, &'static str);
-
-#[derive(Clone, Copy, Debug)]
-struct Settling {
-    shown: State,
-    next: State,
+/// A box as it is shown: its word and its numbers are those of one moment.
+#[derive(Clone, Debug)]
+struct Standing {
+    node: Node,
+    /// How long its word has been there.
     for_ms: f64,
 }
 
@@ -39,7 +36,7 @@ pub struct Readings {
     counted: Vec<u64>,
     counts: Vec<u64>,
     count_ms: f64,
-    states: Vec<Settling>,
+    nodes: Vec<Standing>,
 }
 
 impl Readings {
@@ -49,16 +46,15 @@ impl Readings {
         let is_another = take != self.take
             || now < self.now
             || self.totals.len() != system.flows.len()
-            || self.states.len() != system.nodes.len();
+            || self.nodes.len() != system.nodes.len();
         if is_another {
             let none = vec![0; system.flows.len()];
             *self = Self { take, now, at_ms, rates: vec![f64::NAN; none.len()], ..Self::default() };
             (self.moved, self.counts) = (vec![0.0; none.len()], none);
             self.totals = totals.collect();
             self.counted.clone_from(&self.totals);
-            let state = |node: &warstories_sim::snapshot::Node| (node.health, node.word);
-            let settled = |shown| Settling { shown, next: shown, for_ms: 0.0 };
-            self.states = system.nodes.iter().map(|node| settled(state(node))).collect();
+            let standing = |node: &Node| Standing { node: node.clone(), for_ms: 0.0 };
+            self.nodes = system.nodes.iter().map(standing).collect();
             return;
         }
         let shown_ms = (at_ms - self.at_ms).clamp(0.0, LONGEST_MS);
@@ -83,8 +79,8 @@ impl Readings {
                 self.counted.clone_from(&self.totals);
             }
         }
-        for (settling, node) in self.states.iter_mut().zip(&system.nodes) {
-            settling.follow((node.health, node.word), if playing { shown_ms } else { f64::INFINITY });
+        for (standing, node) in self.nodes.iter_mut().zip(&system.nodes) {
+            standing.follow(node, if playing { shown_ms } else { f64::INFINITY });
         }
     }
 
@@ -98,38 +94,31 @@ impl Readings {
         self.counts.get(flow).copied().unwrap_or(0)
     }
 
-    /// How a node is doing.
-    pub fn state(&self, node: usize) -> (Health, &'static str) {
-        self.states.get(node).map_or((Health::Fine, ""), |settling| settling.shown)
+    /// The box to be drawn for the node at this position.
+    pub fn node(&self, node: usize) -> Option<&Node> {
+        self.nodes.get(node).map(|standing| &standing.node)
     }
 }
 
-impl Settling {
-    /// A state that comes and goes many times a second would only flicker.
-    fn follow(&mut self, state: State, shown_ms: f64) {
-        if state != self.next {
-            (self.next, self.for_ms) = (state, 0.0);
-        }
+impl Standing {
+    /// A word that comes and goes many times a second would only flicker. While it waits, so do the numbers: no word is
+    /// ever seen beside the numbers of another moment.
+    fn follow(&mut self, node: &Node, shown_ms: f64) {
         self.for_ms += shown_ms;
-        let patience = if rank(state.0) > rank(self.shown.0) { WORSE_MS } else { BETTER_MS };
-        if self.for_ms >= patience {
-            self.shown = self.next;
+        let has_changed = (node.health, node.word) != (self.node.health, self.node.word);
+        if has_changed && self.for_ms < WORD_MS {
+            return;
         }
-    }
-}
-
-/// The worse, the higher.
-fn rank(health: Health) -> u8 {
-    match health {
-        Health::Fine => 0,
-        Health::Strained => 1,
-        Health::Failing => 2,
+        if has_changed {
+            self.for_ms = 0.0;
+        }
+        self.node.clone_from(node);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use warstories_sim::snapshot::{Content, Flow, Node};
+    use warstories_sim::snapshot::{Content, Flow, Health};
 
     use super::*;
 
@@ -173,19 +162,43 @@ mod tests {
     }
 
     #[test]
-    fn a_flickering_state_stands_still_and_a_lasting_one_is_told() {
+    fn a_word_stands_beside_the_numbers_of_its_own_moment_however_it_flickers() {
         let mut readings = Readings::default();
-        let mut show = |health, at| {
-            readings.follow(&system(0, health), SimTime::from_nanos(at), 0, true, at as f64);
-            readings.state(0).1
-        };
-        assert_eq!(show(Health::Fine, 0), "idle");
-        for at in 1..=20 {
-            let health = if at % 2 == 0 { Health::Fine } else { Health::Strained };
-            assert_eq!(show(health, at * 100), "idle");
+        let mut last = ("", 0.0);
+        for step in 0..400_u64 {
+            let used = u64::from(step * step % 7 < 3);
+            let mut system = system(step, if used > 0 { Health::Strained } else { Health::Fine });
+            system.nodes[0].content = Content::Slots { used, total: 1 };
+            system.nodes[0].detail = format!("{used} of 1 busy");
+            let at_ms = step as f64 * 100.0;
+            readings.follow(&system, SimTime::from_secs(step), 0, true, at_ms);
+            let node = readings.node(0).expect("a node");
+            let told = (node.word, node.content, node.detail.as_str());
+            let idle = ("idle", Content::Slots { used: 0, total: 1 }, "0 of 1 busy");
+            assert!(told == idle || told == ("busy", Content::Slots { used: 1, total: 1 }, "1 of 1 busy"));
+            if node.word != last.0 {
+                assert!(last.0.is_empty() || at_ms - last.1 >= WORD_MS, "{} for a moment", last.0);
+                last = (node.word, at_ms);
+            }
         }
-        assert_eq!(show(Health::Strained, 2100), "idle");
-        assert_eq!(show(Health::Strained, 2200), "busy");
-        assert_eq!(show(Health::Fine, 2300), "busy");
+        assert!(last.1 > 35_000.0, "no word is kept for ever");
+    }
+
+    #[test]
+    fn numbers_go_on_while_the_word_stays_and_a_pause_shows_the_moment_it_is_at() {
+        let mut readings = Readings::default();
+        let mut show = |health, detail: &str, playing, step: u64| {
+            let mut system = system(0, health);
+            system.nodes[0].detail = detail.to_owned();
+            readings.follow(&system, SimTime::from_secs(step), 0, playing, step as f64 * 100.0);
+            readings.node(0).map(|node| node.detail.clone()).expect("a node")
+        };
+        for step in 0..6 {
+            let waiting = format!("{step} waiting");
+            assert_eq!(show(Health::Strained, &waiting, true, step), waiting);
+        }
+        assert_eq!(show(Health::Fine, "0 waiting", true, 6), "0 waiting");
+        assert_eq!(show(Health::Strained, "3 waiting", true, 7), "0 waiting");
+        assert_eq!(show(Health::Strained, "4 waiting", false, 8), "4 waiting");
     }
 }
