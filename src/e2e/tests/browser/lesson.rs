@@ -171,8 +171,14 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
                 choose(page, &plain(&predict.options[0].text), option).await?;
                 press(page, "Lock in and run").await?;
                 page.see("Locked in.").await?;
+                if index == 0 {
+                    controls_rest(page).await?;
+                }
                 to_the_end(page).await?;
                 page.see(if index == 0 { "Not this time." } else { "You called it." }).await?;
+                let speed =
+                    "return document.querySelector('[data-role=speed]').selectedOptions[0].textContent";
+                ensure!(page.script(speed, vec![]).await? == "10×", "the learner's own speed is not back");
             }
             Part::Quiz(quiz) => {
                 choose(page, &plain(&quiz.options[0]), quiz.answer).await?;
@@ -201,6 +207,20 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
     }
     page.screenshot(&format!("{}-{:02}", lesson.scenario, index + 1)).await?;
     page.assert_accessible().await
+}
+
+/// While the run answers nothing can make another run of it, by hand or by key, and the page says why.
+async fn controls_rest(page: &Page) -> Result<()> {
+    page.see("The controls rest").await?;
+    let seed = "return document.getElementById('seed').value";
+    let before = page.script(seed, vec![]).await?;
+    for name in ["New seed", "Reset all", "Fork here", "Undo"] {
+        ensure!(!page.find("button", name).await?.is_enabled().await?, "{name} does not rest");
+    }
+    page.press("n").await?;
+    page.see("Nothing can be changed until the run has answered").await?;
+    ensure!(page.script(seed, vec![]).await? == before, "a key gave the run another seed");
+    page.see("Locked in.").await
 }
 
 /// From the rail on to the next step.
@@ -284,6 +304,41 @@ fn the_47_emails_can_be_played_with_the_keyboard_alone() -> Result<()> {
     })
 }
 
+#[test]
+fn back_and_forward_lead_through_the_steps_and_out_of_the_lesson() -> Result<()> {
+    e2e::visit("lesson-back", async |page| {
+        page.open("").await?;
+        page.click("link", "Learn: Why queues explode").await?;
+        page.see("STEP 1 OF").await?;
+        page.set_slider("Timeline", 20.0).await?;
+        is_kept(page, "t=20").await?;
+        page.click("button", "Next").await?;
+        page.see("STEP 2 OF").await?;
+        page.set_slider("Timeline", 70.0).await?;
+        is_kept(page, "t=70").await?;
+        page.set_slider("Timeline", 80.0).await?;
+        is_kept(page, "t=80").await?;
+        page.click("button", "Next").await?;
+        page.see("STEP 3 OF").await?;
+        // Within a step the address only follows: one press of Back is one step.
+        for (step, part) in [(2, "/2?"), (1, "/1?")] {
+            page.driver().back().await?;
+            page.see(&format!("STEP {step} OF")).await?;
+            is_kept(page, part).await?;
+        }
+        is_kept(page, "t=20").await?;
+        page.driver().forward().await?;
+        page.see("STEP 2 OF").await?;
+        is_kept(page, "t=80").await?;
+        for _ in 0..2 {
+            page.driver().back().await?;
+        }
+        page.see("Production incidents replay here").await?;
+        page.open("#/learn/why_queues_explode/99").await?;
+        page.see("This lesson has no step \"99\"").await
+    })
+}
+
 /// The red button was tried on a branch of its own: the night itself stays as it is.
 async fn compare_the_restart(page: &Page) -> Result<()> {
     press(page, "Compare").await?;
@@ -312,7 +367,11 @@ async fn vote_twice(page: &Page, lesson: &Lesson) -> Result<()> {
 async fn fork(page: &Page) -> Result<()> {
     press(page, "Start this run again").await?;
     press(page, "Fork here").await?;
-    page.find("button", "B").await?;
+    page.find("button", "A").await?;
+    ensure!(
+        page.find_all("button", Some("Your run")).await?.len() == 1,
+        "the run of the learner has no name"
+    );
     press(page, "Restart now").await?;
     to_the_end(page).await?;
     is_kept(page, "restart_now").await?;
