@@ -211,12 +211,25 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
 
 /// While the run answers nothing can make another run of it, by hand or by key, and the page says why.
 async fn controls_rest(page: &Page) -> Result<()> {
-    page.see("The controls rest").await?;
+    // All at once: the run does not wait for many questions.
+    let awake =
+        "const panel = [...document.querySelectorAll('.controls :is(button, .field), .toolbar button')];
+        const own = (part) => part.id || part.textContent.trim();
+        return [document.querySelector('[data-role=rest]')?.textContent ?? 'nothing is said of rest',
+            ...panel.filter((part) => !part.disabled).map(own)]";
+    let awake: Vec<String> = serde_json::from_value(page.script(awake, vec![]).await?)?;
+    ensure!(
+        awake
+            == [
+                "The controls rest while the run answers your prediction; they are back with the answer.",
+                "Compare",
+                "Share",
+                "?"
+            ],
+        "{awake:?}"
+    );
     let seed = "return document.getElementById('seed').value";
     let before = page.script(seed, vec![]).await?;
-    for name in ["New seed", "Reset all", "Fork here", "Undo"] {
-        ensure!(!page.find("button", name).await?.is_enabled().await?, "{name} does not rest");
-    }
     page.press("n").await?;
     page.see("Nothing can be changed until the run has answered").await?;
     ensure!(page.script(seed, vec![]).await? == before, "a key gave the run another seed");
