@@ -1,6 +1,7 @@
 //! Which page the address names. Routes live behind `#`, so that the page works on any static host and in any folder.
 //!
-//! A run writes its own address, because it does so all the time and must not be routed to itself.
+//! A run writes its own address, because it does so all the time and must not be routed to itself; only another step of a
+//! lesson is another entry in the browser's history.
 
 use gloo::utils::{history, window};
 

@@ -116,12 +116,12 @@ fn on_the_way(props: &Rail, predict: &Predict) -> String {
     let speed = |position: usize| speed_text(SPEEDS.get(position).copied().unwrap_or(1.0));
     let haste = session.own_speed.map_or_else(String::new, |own| {
         format!(
-            ", at {} so that you need not wait; your own speed, {}, returns then",
+            " It runs fast, at {}, until then; afterwards your own speed, {}, is back.",
             speed(session.speed),
             speed(own)
         )
     });
-    format!("Locked in. The run plays on until it answers{end}{haste}.")
+    format!("Locked in. The run plays on to its answer{end}.{haste}")
 }
 
 /// A decision of the team; every way can be tried.
