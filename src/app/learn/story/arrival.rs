@@ -1,5 +1,7 @@
 //! Coming to a place in a lesson by its address: a link, a reload, the browser's Back and Forward.
 
+use std::collections::BTreeSet;
+
 use warstories_lesson::lesson::{Control, Fix, Part, Timed};
 use warstories_sim::suggest::shortened;
 use warstories_sim::{Input, Link, Replay, SimTime};
@@ -8,6 +10,9 @@ use super::Story;
 use super::runs::open;
 use crate::session::Session;
 use crate::teller::Place;
+
+/// Controls that one sentence names at most.
+const MOST_NAMES: usize = 3;
 
 impl Story {
     /// Goes to a place in the lesson. Where the address holds the run, that is shown, at the moment that it names or else
@@ -82,14 +87,15 @@ impl Story {
                 locked.push(label);
             }
         }
-        locked.dedup();
+        let mut seen = BTreeSet::new();
+        locked.retain(|label| seen.insert(*label));
         let sentence = (!locked.is_empty()).then(|| {
             let them = if locked.len() == 1 { "it" } else { "them" };
-            format!(
-                "This link uses {}, which step {} has not opened: the run is shown without {them}.",
-                locked.join(", "),
-                self.step + 1
-            )
+            let names = locked.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
+            let more = locked.len().saturating_sub(MOST_NAMES);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let step = self.step + 1;
+            format!("This link uses {names}{more}, which step {step} has not opened: the run is shown without {them}.")
         });
         (allowed, sentence)
     }

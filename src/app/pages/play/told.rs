@@ -51,6 +51,8 @@ impl Play {
         let (Some(teller), Some(tell)) = (&mut self.teller, &ctx.props().tell) else { return };
         let (link, step) = (&ctx.props().link, teller.step());
         self.address = None;
+        // What was being dragged was meant for another run.
+        self.dragged.clear();
         self.session.notices = notices(link);
         teller.arrive(&tell.place, link, &mut self.session);
         self.opened = (teller.step() != step).then_some(Opened::Step);

@@ -67,6 +67,16 @@ fn what_a_step_has_not_opened_is_left_out_of_its_run_and_named() {
         sentence.contains("uses Servers, which step 2 has not opened") && sentence.contains("without it"),
         "{sentence}"
     );
+    let (_, session) = opened(
+        "2",
+        &format!("{STEP_2}&servers=4&at=9,queue_limit=5&at=10,servers=2&at=11,clients=3&at=12,think_ms=9"),
+    );
+    let sentence = &session.notices[0];
+    assert!(
+        sentence.contains("uses Servers, Queue limit, Clients and 1 more, which")
+            && sentence.contains("without them"),
+        "{sentence}"
+    );
     // What the lesson gives need not be written by hand.
     let (_, session) = opened("2", "?t=80");
     assert_eq!(session.notices, Vec::<String>::new());
