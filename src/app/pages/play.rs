@@ -2,6 +2,7 @@
 
 mod code;
 mod deeds;
+mod dialogs;
 mod pace;
 mod told;
 mod voice;
@@ -12,7 +13,6 @@ use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
-use warstories_sim::announce::summary;
 use warstories_sim::listing::Matrix;
 use warstories_sim::{Link, SimTime};
 use web_sys::wasm_bindgen::JsCast;
@@ -34,11 +34,9 @@ use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
 use crate::view::controls::{Controls, controls};
 use crate::view::dialog;
-use crate::view::help::{Help, help};
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;
 use crate::view::numbers::numbers;
-use crate::view::share::{Share, share};
 use crate::view::stage::Stage;
 use crate::view::status::status;
 use crate::view::timeline::moments;
@@ -380,26 +378,6 @@ impl Component for Play {
             && let Ok(heading) = heading.dyn_into::<HtmlElement>()
         {
             let _ = heading.focus();
-        }
-    }
-}
-
-impl Play {
-    fn dialog(&self, ctx: &Context<Self>) -> Html {
-        match self.dialog {
-            None => Html::default(),
-            Some(Dialog::Help) => {
-                let on_single = ctx.link().callback(Msg::SingleKeys);
-                help(&Help { single: listen::single_keys(), on_single })
-            }
-            Some(Dialog::Share) => {
-                let moment = self.player.moment();
-                let link = self.session.replay().print((moment > SimTime::ZERO).then_some(moment));
-                let title = self.session.replay().spec().title;
-                let on_said = ctx.link().callback(Msg::Said);
-                let summary = summary(self.player.run());
-                share(&Share { address: route::whole(&link), title, summary, said: self.said, on_said })
-            }
         }
     }
 }
