@@ -18,6 +18,8 @@ pub struct App {
     route: Route,
     /// Counts ways to a page: each opens it afresh, even if it is the same.
     visit: u32,
+    /// Counts addresses that somebody went to.
+    arrival: u32,
     /// The visit whose page has the focus.
     focused: u32,
     /// What was last shown.
@@ -70,6 +72,7 @@ impl Component for App {
             route: Route::here(),
             // Whoever has followed a link of the front door goes on at the beginning of the page that it led to.
             visit: u32::from(door::was_left()),
+            arrival: 0,
             focused: 0,
             sight: Cell::new(Sight::Waiting),
             look: 0,
@@ -83,8 +86,11 @@ impl Component for App {
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Route(route) => {
+                // Within a lesson one goes to and fro without leaving it.
+                let stays = self.sight.get() == Sight::Room && self.route.is_same_lesson(&route);
                 self.route = route;
-                self.visit = self.visit.wrapping_add(1);
+                self.arrival = self.arrival.wrapping_add(1);
+                self.visit = self.visit.wrapping_add(u32::from(!stays));
                 self.open_lesson();
             }
             Msg::Desk => self.desk.hear(),
@@ -132,7 +138,7 @@ impl App {
         let room = |crumb, link, tell| Shown {
             sight: Sight::Room,
             crumb: Some(crumb),
-            room: play::show(self.visit, link, self.look, tell),
+            room: play::show(self.visit, self.arrival, link, self.look, tell),
             notice: None,
             desk: None,
         };
@@ -147,7 +153,7 @@ impl App {
                 Err(problem) => Shown::door(Some(format!("This link cannot be played: {problem}")), None),
             },
             Route::Learn { step, run, .. } => {
-                match self.desk.page(*step, run, &ctx.link().callback(Msg::Own)) {
+                match self.desk.page(step.as_deref(), run, &ctx.link().callback(Msg::Own)) {
                     Page::Waiting => Shown {
                         sight: Sight::Waiting,
                         crumb: None,

@@ -42,6 +42,13 @@ impl Branches {
         Self { all: vec![first], current: 0, next_id: 1, baseline: false }
     }
 
+    /// One branch, which is the learner's own beside those that a lesson shows.
+    pub fn own(replay: Replay) -> Self {
+        let mut branches = Self::new(replay);
+        branches.rename(0, "Your run");
+        branches
+    }
+
     /// All, in order of their making.
     pub fn all(&self) -> &[Branch] {
         &self.all

@@ -23,7 +23,7 @@ use self::view::rail::{Rail, rail};
 use crate::route::{self, OWN};
 use crate::screen::Guess;
 use crate::session::Session;
-use crate::teller::{Deed, OpenControls, Tell, Teller};
+use crate::teller::{Deed, OpenControls, Place, Tell, Teller};
 
 /// What there is to be seen of the open lesson.
 pub enum Page {
@@ -80,7 +80,7 @@ impl Desk {
     }
 
     /// The lesson at a step, counted from 1, with the run that the address names.
-    pub fn page(&self, step: Option<usize>, run: &str, on_own: &Callback<Vec<u8>>) -> Page {
+    pub fn page(&self, step: Option<&str>, run: &str, on_own: &Callback<Vec<u8>>) -> Page {
         let is_own = self.book.id == OWN;
         let Some(lesson) = self.book.lesson.clone().filter(|_| !is_own || step.is_some()) else {
             // A lesson of one's own waits at the door, while its claims are tried, until somebody asks for a step.
@@ -95,9 +95,13 @@ impl Desk {
             Err(problem) => return Page::Missing(format!("This link cannot be played: {problem}")),
         };
         let title = lesson.title.clone();
-        let step = step.map(|step| step.saturating_sub(1));
-        let told = Told { id: self.book.id.clone(), lesson, step, has_run: !run.is_empty() };
-        Page::Run { title, link, tell: Tell(Rc::new(move |session| told.begin(session))) }
+        let place = Place { step: step.map(str::to_owned), has_run: !run.is_empty() };
+        let id = self.book.id.clone();
+        Page::Run {
+            title,
+            link,
+            tell: Tell { begin: Rc::new(move |session| begin(&id, &lesson, session)), place },
+        }
     }
 
     /// Drops what was still to be heard of the lesson before.
@@ -111,31 +115,13 @@ impl Desk {
     }
 }
 
-/// Which lesson, and where in it.
-struct Told {
-    id: String,
-    lesson: Rc<Lesson>,
-    step: Option<usize>,
-    /// Whether the address holds the run, too.
-    has_run: bool,
-}
-
-impl Told {
-    fn begin(&self, session: &mut Session) -> Box<dyn Teller> {
-        let mut story = Story::new(&self.id, self.lesson.clone());
-        let kept = storage::recall(&mut story);
-        if let Some(step) = self.step {
-            story.show_step(step);
-        }
-        if !self.has_run {
-            story.show(session);
-        }
-        session.notices.extend(kept.err());
-        session.wanted = story.wanted();
-        session.script = story.script();
-        session.given = story.given();
-        Box::new(Telling { story, kept: String::new() })
-    }
+/// The lesson as the learner left it.
+fn begin(id: &str, lesson: &Rc<Lesson>, session: &mut Session) -> Box<dyn Teller> {
+    let mut story = Story::new(id, lesson.clone());
+    let kept = storage::recall(&mut story);
+    session.notices.extend(kept.err());
+    session.wanted = story.wanted();
+    Box::new(Telling { story, kept: String::new() })
 }
 
 /// A lesson under way.
@@ -145,14 +131,24 @@ struct Telling {
     kept: String,
 }
 
+impl Telling {
+    /// Tells the session what the story makes of its run.
+    fn inform(&self, session: &mut Session) {
+        session.wanted = self.story.wanted();
+        session.script = self.story.script();
+        session.given = self.story.given();
+    }
+}
+
 impl Teller for Telling {
+    fn arrive(&mut self, place: &Place, link: &Link, session: &mut Session) {
+        self.story.arrive(place, link, session);
+        self.inform(session);
+    }
+
     fn reduce(&mut self, deed: Deed, session: &mut Session, moment: SimTime) {
-        let (story, next) = self.story.reduce(deed, session, moment);
-        *session = next;
-        session.wanted = story.wanted();
-        session.script = story.script();
-        session.given = story.given();
-        self.story = story;
+        (self.story, *session) = self.story.reduce(deed, session, moment);
+        self.inform(session);
     }
 
     fn observe(&mut self, run: &dyn Playable) -> Vec<String> {
@@ -188,8 +184,18 @@ impl Teller for Telling {
         OpenControls { params: params.collect(), actions: actions.collect() }
     }
 
-    fn rail(&self, run: &dyn Playable, replay: &Replay, act: &Callback<Deed>, on_save: Callback<()>) -> Html {
-        rail(&Rail { story: &self.story, run, replay, act, on_save })
+    fn rest(&self, replay: &Replay, playing: bool) -> Option<&'static str> {
+        self.story.rest(replay, playing)
+    }
+
+    fn rail(
+        &self,
+        run: &dyn Playable,
+        session: &Session,
+        act: &Callback<Deed>,
+        on_save: Callback<()>,
+    ) -> Html {
+        rail(&Rail { story: &self.story, run, session, act, on_save })
     }
 
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)> {

@@ -38,7 +38,7 @@ pub struct Player {
     tape: Tape,
     /// The runs beside it.
     ghosts: Vec<(Part, Tape)>,
-    /// Grows whenever the run on the page is another one.
+    /// Grows whenever the run on the page is another one, or goes somewhere as fast as it can.
     take: u32,
     /// Number of the cue that was last followed.
     cue: u32,
@@ -76,7 +76,7 @@ impl Player {
         self.tape.announcements()
     }
 
-    /// Tells runs apart.
+    /// Differs where time did not simply go on: on another run, and after a leap through time.
     pub fn take(&self) -> u32 {
         self.take.wrapping_add(self.tape.take())
     }
@@ -146,6 +146,10 @@ impl Player {
     ) -> Option<Stop> {
         let before = self.run().now();
         let stop = session.stop(before);
+        // What is rushed through is not seen to pass; a pause only comes to the next whole millisecond.
+        if self.target.is_some_and(|target| target > before + SimTime::from_nanos(MILLISECOND)) {
+            self.take = self.take.wrapping_add(1);
+        }
         let (goal, until) = if let Some(target) = self.target {
             (target, target)
         } else if session.playing && !self.is_behind() {

@@ -1,6 +1,7 @@
 //! Which page the address names. Routes live behind `#`, so that the page works on any static host and in any folder.
 //!
-//! A run writes its own address, because it does so all the time and must not be routed to itself.
+//! A run writes its own address, because it does so all the time and must not be routed to itself; only another step of a
+//! lesson is another entry in the browser's history.
 
 use gloo::utils::{history, window};
 
@@ -18,8 +19,8 @@ pub enum Route {
     Learn {
         /// As addresses spell it.
         lesson: String,
-        /// The step, counted from 1.
-        step: Option<usize>,
+        /// The step, counted from 1, as somebody wrote it.
+        step: Option<String>,
         /// The run, as `Replay::parse` reads it behind the scenario's id; empty where the lesson's own is meant.
         run: String,
     },
@@ -33,6 +34,11 @@ impl Route {
         Self::read(&window().location().hash().unwrap_or_default())
     }
 
+    /// Whether both are places in one lesson.
+    pub fn is_same_lesson(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Learn { lesson, .. }, Self::Learn { lesson: other, .. }) if lesson == other)
+    }
+
     /// Reads an address from its `#` on.
     fn read(hash: &str) -> Self {
         let is_slash = |char| char == '/' || char == '\\';
@@ -43,13 +49,13 @@ impl Route {
             [""] => Self::Home,
             ["play", scenario] => Self::Play(format!("{scenario}{rest}")),
             ["learn", lesson] => Self::learn(lesson, None, rest),
-            ["learn", lesson, step] => Self::learn(lesson, step.parse().ok(), rest),
+            ["learn", lesson, step] => Self::learn(lesson, Some(step), rest),
             _ => Self::Unknown(path.to_owned()),
         }
     }
 
-    fn learn(lesson: &str, step: Option<usize>, run: &str) -> Self {
-        Self::Learn { lesson: lesson.to_owned(), step, run: run.to_owned() }
+    fn learn(lesson: &str, step: Option<&str>, run: &str) -> Self {
+        Self::Learn { lesson: lesson.to_owned(), step: step.map(str::to_owned), run: run.to_owned() }
     }
 }
 
@@ -82,6 +88,11 @@ pub fn show(address: &str) {
     let _ = history().replace_state_with_url(&js_sys::Object::new(), "", Some(address));
 }
 
+/// Writes an address into the address bar as a new entry, so that Back returns to the one before.
+pub fn push(address: &str) {
+    let _ = history().push_state_with_url(&js_sys::Object::new(), "", Some(address));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,9 +105,9 @@ mod tests {
         let link = format!("queueing_lab{rest}");
         assert_eq!(Route::read(&play(&link)), Route::Play(link));
         assert_eq!(Route::read(&lesson("why")), Route::learn("why", None, ""));
-        assert_eq!(Route::read(&learn("why", 2, "")), Route::learn("why", Some(3), ""));
-        assert_eq!(Route::read(&learn("why", 2, &rest[1..])), Route::learn("why", Some(3), rest));
-        assert_eq!(Route::read("#/learn/why/x"), Route::learn("why", None, ""));
+        assert_eq!(Route::read(&learn("why", 2, "")), Route::learn("why", Some("3"), ""));
+        assert_eq!(Route::read(&learn("why", 2, &rest[1..])), Route::learn("why", Some("3"), rest));
+        assert_eq!(Route::read("#/learn/why/x"), Route::learn("why", Some("x"), ""));
         assert_eq!(Route::read("#/lessons"), Route::Unknown("lessons".to_owned()));
         assert_eq!(Route::read("#/play/a/b"), Route::Unknown("play/a/b".to_owned()));
     }

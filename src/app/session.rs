@@ -15,6 +15,11 @@ use crate::history::Gesture;
 pub const SPEEDS: &[f64] = &[0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1000.0];
 const DEFAULT_SPEED: usize = 4;
 
+/// A speed as people read it.
+pub fn speed_text(speed: f64) -> String {
+    if speed == 0.5 { String::from("½×") } else { format!("{speed}×") }
+}
+
 /// Something the learner does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
@@ -78,6 +83,11 @@ pub struct Cue {
     pub at: SimTime,
 }
 
+/// What there is to be said of a link: all that it could not be taken at.
+pub fn notices(link: &Link) -> Vec<String> {
+    link.dropped.iter().map(|problem| format!("Left out of this link: {problem}")).collect()
+}
+
 /// The moment to stop at when time is stopped at `moment`. While time passes a run is one nanosecond short of a whole
 /// millisecond, see `Player::frame`; a whole one is short in a link.
 pub fn whole(moment: SimTime) -> SimTime {
@@ -94,6 +104,8 @@ pub struct Session {
     pub playing: bool,
     /// Position in [`SPEEDS`].
     pub speed: usize,
+    /// The learner's own speed, while the run hurries to an answer.
+    pub own_speed: Option<usize>,
     /// Where to go, when somebody last said so.
     pub cue: Cue,
     /// Whether time stops by itself when a threshold is crossed.
@@ -112,16 +124,46 @@ pub struct Session {
     pub notices: Vec<String>,
 }
 
+impl Action {
+    /// Whether it makes another run of the one on show, so that this one can no longer answer what it was asked.
+    pub fn changes_run(&self) -> bool {
+        match self {
+            Self::Set { .. }
+            | Self::ResetParams
+            | Self::Act(_)
+            | Self::Preset(_)
+            | Self::Forget
+            | Self::Seed(_)
+            | Self::Undo
+            | Self::Redo
+            | Self::Fork => true,
+            Self::Play
+            | Self::Pause
+            | Self::Seek(_)
+            | Self::Restart
+            | Self::Speed(_)
+            | Self::PauseAtAnnouncements(_)
+            | Self::End
+            | Self::EndGesture
+            | Self::Switch(_)
+            | Self::Remove(_)
+            | Self::Rename(..)
+            | Self::Baseline(_)
+            | Self::Dismiss => false,
+        }
+    }
+}
+
 impl Session {
     /// What a link asks for, standing still at its moment.
     pub fn open(link: Link) -> Self {
         let at = link.moment.unwrap_or_default();
-        let notices =
-            link.dropped.iter().map(|problem| format!("Left out of this link: {problem}")).collect();
+        let notices = notices(&link);
         Self {
             branches: Branches::new(link.replay),
             playing: false,
             speed: DEFAULT_SPEED,
+            own_speed: None,
             cue: Cue { number: 0, at },
             pause_at_announcements: false,
             has_ended: false,
@@ -156,6 +198,40 @@ impl Session {
         }
     }
 
+    /// What somebody has done to `replay`: start values and inputs that it was not given with.
+    pub fn changes(&self, replay: &Replay) -> (usize, usize) {
+        let given = self.given.clone().unwrap_or_else(|| Replay::new(replay.spec()));
+        let starts = replay.start().iter().zip(given.start()).filter(|(now, given)| now != given).count();
+        let inputs = replay.inputs().iter().filter(|input| !given.inputs().contains(input)).count();
+        (starts, inputs)
+    }
+
+    /// Plays faster for a while, at the speed at this position, unless the learner has chosen one that is faster still.
+    pub fn hurry(&mut self, speed: usize) {
+        if speed > self.speed {
+            self.own_speed = self.own_speed.or(Some(self.speed));
+            self.speed = speed;
+        }
+    }
+
+    /// Returns to the learner's own speed.
+    pub fn slow_down(&mut self) {
+        self.speed = self.own_speed.take().unwrap_or(self.speed);
+    }
+
+    /// Shows `replay` at `at`, standing still: the branch that it is, or on the branch on show, where that can be undone.
+    pub fn visit(&mut self, replay: Replay, at: SimTime) {
+        match self.branches.all().iter().find(|branch| branch.replay == replay).map(|branch| branch.id) {
+            Some(id) => self.branches.switch(id),
+            None => self.change(Gesture::Single, |shown| {
+                *shown = replay;
+                Ok(())
+            }),
+        }
+        self.playing = false;
+        self.go(at);
+    }
+
     /// Where time stops by itself next.
     pub fn stop(&self, moment: SimTime) -> Option<SimTime> {
         let length = self.replay().spec().length;
@@ -183,7 +259,7 @@ impl Session {
                 next.change(Gesture::Single, |replay| enter(replay, Input::Action(action), moment));
             }
             Action::Preset(preset) => next.start_preset(preset),
-            Action::Forget => next.start_over(|replay| replay.truncate(SimTime::ZERO)),
+            Action::Forget => next.start_over(|replay| self.forget(replay)),
             Action::Seed(seed) => next.start_over(|replay| *replay = replay.clone().with_seed(seed)),
             Action::Restart => next.start_over(|_| ()),
             Action::Undo => next.exchange(true),
@@ -198,7 +274,7 @@ impl Session {
                 next.playing = false;
                 next.go(at.min(Replay::MAX_TIME));
             }
-            Action::Speed(speed) => next.speed = speed.min(SPEEDS.len() - 1),
+            Action::Speed(speed) => (next.speed, next.own_speed) = (speed.min(SPEEDS.len() - 1), None),
             Action::PauseAtAnnouncements(pause) => next.pause_at_announcements = pause,
             Action::End => next.end(),
             Action::Fork => next.branches.fork(moment),
@@ -253,6 +329,21 @@ impl Session {
         });
         self.has_ended = false;
         self.go(SimTime::ZERO);
+    }
+
+    /// Leaves of `replay` what it was given with.
+    fn forget(&self, replay: &mut Replay) {
+        let kept: Vec<(SimTime, Input)> = match &self.given {
+            Some(given) => {
+                replay.inputs().iter().filter(|input| given.inputs().contains(input)).cloned().collect()
+            }
+            None => Vec::new(),
+        };
+        replay.truncate(SimTime::ZERO);
+        for (at, input) in kept {
+            // It was in the replay before: there is room for it.
+            let _ = replay.add(at, input);
+        }
     }
 
     fn start_preset(&mut self, preset: usize) {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
+use warstories_sim::{Link, Playable, Replay, ScenarioSpec, SimTime};
 use yew::prelude::*;
 
 use crate::screen::Guess;
@@ -39,8 +39,19 @@ pub struct OpenControls {
     pub actions: Vec<bool>,
 }
 
+/// What an address says of a place in a lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The step, counted from 1, as somebody wrote it.
+    pub step: Option<String>,
+    /// Whether the address holds the run, too.
+    pub has_run: bool,
+}
+
 /// A lesson around a run.
 pub trait Teller {
+    /// Goes to a place in the lesson, and shows the run of `link` in the session if the address holds one.
+    fn arrive(&mut self, place: &Place, link: &Link, session: &mut Session);
     /// The learner does something in the lesson, while `moment` of the session is on show.
     fn reduce(&mut self, deed: Deed, session: &mut Session, moment: SimTime);
     /// Looks at the run, notes what it has answered, and gives what is worth being announced.
@@ -55,8 +66,16 @@ pub trait Teller {
     fn step(&self) -> usize;
     /// What may be touched.
     fn open_controls(&self, spec: &ScenarioSpec) -> OpenControls;
+    /// Why the controls rest, and what brings them back, in one sentence, if they do.
+    fn rest(&self, replay: &Replay, playing: bool) -> Option<&'static str>;
     /// The rail beside the run.
-    fn rail(&self, run: &dyn Playable, replay: &Replay, act: &Callback<Deed>, on_save: Callback<()>) -> Html;
+    fn rail(
+        &self,
+        run: &dyn Playable,
+        session: &Session,
+        act: &Callback<Deed>,
+        on_save: Callback<()>,
+    ) -> Html;
     /// The post-mortem of the run, if the step has one: a file's name and its text.
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)>;
     /// The address of the step, with the part of the run's link behind the question mark.
@@ -64,21 +83,26 @@ pub trait Teller {
 }
 
 /// Begins a lesson in the session that shows its run.
-type Begin = dyn Fn(&mut Session) -> Box<dyn Teller>;
+pub type Begin = dyn Fn(&mut Session) -> Box<dyn Teller>;
 
 /// A lesson that waits to begin.
 #[derive(Clone)]
-pub struct Tell(pub Rc<Begin>);
+pub struct Tell {
+    /// Begins it.
+    pub begin: Rc<Begin>,
+    /// Where.
+    pub place: Place,
+}
 
 /// A page is not drawn anew for another way to begin: it is drawn afresh with every visit.
 impl PartialEq for Tell {
-    fn eq(&self, _: &Self) -> bool {
-        true
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place
     }
 }
 
 impl fmt::Debug for Tell {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Tell")
+        write!(out, "Tell({:?})", self.place)
     }
 }

@@ -77,7 +77,7 @@ pub fn experiment(args: &RunArgs) -> Result<Experiment, String> {
     for (at, input) in inputs(spec, args)? {
         replay.add(at, input)?;
     }
-    let until = args.until.as_deref().map_or(Ok(spec.length), |text| spec.moment(text))?;
+    let until = args.until.as_deref().map_or(Ok(spec.length), |text| moment(spec, "--until", text))?;
     Ok(Experiment { replay, until })
 }
 
@@ -96,6 +96,13 @@ fn replayed(link: &str, args: &RunArgs) -> Result<Experiment, String> {
             "--replay says everything that is played; leave {what} out, or change it in the link"
         ));
     }
+    if link.contains(LEARN) {
+        return Err(format!(
+            "\"{}\" is the address of a lesson, not of a run; press Share beside the run and give the address that \
+             it shows, which has {PLAY} in it",
+            shortened(link)
+        ));
+    }
     let text = link.split_once(PLAY).map_or(link, |(_, text)| text);
     let link = Replay::parse(text.trim_start_matches(['#', '/']))?;
     if let Some(problem) = link.dropped.first() {
@@ -103,7 +110,7 @@ fn replayed(link: &str, args: &RunArgs) -> Result<Experiment, String> {
     }
     let spec = link.replay.spec();
     let until = match &args.until {
-        Some(text) => spec.moment(text)?,
+        Some(text) => moment(spec, "--until", text)?,
         None => link.moment.unwrap_or(spec.length),
     };
     Ok(Experiment { replay: link.replay, until })
@@ -111,6 +118,8 @@ fn replayed(link: &str, args: &RunArgs) -> Result<Experiment, String> {
 
 /// What comes before a run in the page's addresses.
 const PLAY: &str = "#/play/";
+/// What comes before a lesson in them.
+const LEARN: &str = "#/learn/";
 
 impl Experiment {
     /// Sentences about what may not be what was meant: inputs that the run does not live to see, and a crash where none
@@ -152,13 +161,23 @@ fn code_note(spec: &ScenarioSpec, values: &[f64]) -> Option<String> {
 /// # Errors
 /// One sentence with the range.
 pub fn replicates(text: &str) -> Result<u64, String> {
+    count("--replicate", text, MAX_REPLICATES)
+}
+
+/// Reads the value of `option`, a whole number from 1 to `most`.
+///
+/// # Errors
+/// One sentence with the range.
+pub fn count(option: &str, text: &str, most: u64) -> Result<u64, String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|count| plain && (1..=MAX_REPLICATES).contains(count)).ok_or_else(|| {
-        format!(
-            "--replicate cannot be \"{}\"; it takes a whole number from 1 to {MAX_REPLICATES}",
-            shortened(text)
-        )
+    text.parse().ok().filter(|count| plain && (1..=most).contains(count)).ok_or_else(|| {
+        format!("{option} cannot be \"{}\"; it takes a whole number from 1 to {most}", shortened(text))
     })
+}
+
+/// Reads a time that is given to `option`.
+fn moment(spec: &ScenarioSpec, option: &str, text: &str) -> Result<SimTime, String> {
+    spec.moment(text).map_err(|problem| format!("{option}: {problem}"))
 }
 
 /// Reads `id=value`.
@@ -186,11 +205,11 @@ fn inputs(spec: &ScenarioSpec, args: &RunArgs) -> Result<Vec<(SimTime, Input)>, 
             continue;
         }
         let (param, value) = assignment(spec, &pair[1])?;
-        changes.push((spec.moment(&pair[0])?, param, value));
+        changes.push((moment(spec, "--at", &pair[0])?, param, value));
     }
     let mut actions = Vec::new();
     for pair in args.act.as_chunks::<2>().0 {
-        actions.push((spec.moment(&pair[0])?, spec.action(&pair[1])?));
+        actions.push((moment(spec, "--act", &pair[0])?, spec.action(&pair[1])?));
     }
     changes.sort_by_key(|(at, param, _)| (*at, *param));
     actions.sort_unstable();

@@ -1,7 +1,7 @@
 //! `warstories check`: lessons against the scenarios they are about.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -9,11 +9,14 @@ use walkdir::WalkDir;
 use warstories_lesson::attempts::{Tried, try_all};
 use warstories_lesson::{Lesson, check, parse};
 
+use crate::arguments::count;
 use crate::replicate::progress;
 use crate::usage::one_line;
 
 /// Bytes of a lesson, so that a wrong path cannot fill the memory.
 const MAX_BYTES: u64 = parse::MAX_BYTES as u64;
+/// Seeds under which a lesson is proven, at most.
+const MAX_SEEDS: u64 = 1000;
 /// What the folder tells its authors; not a lesson.
 const README: &str = "README.md";
 
@@ -24,8 +27,8 @@ pub struct CheckArgs {
     #[arg(value_name = "FILE|FOLDER", default_value = "lessons/")]
     paths: Vec<PathBuf>,
     /// Seeds under which everything is proven: the lesson's own and those that follow it
-    #[arg(long, value_name = "N", default_value_t = check::SEEDS, value_parser = clap::value_parser!(u64).range(1..=1000))]
-    seeds: u64,
+    #[arg(long, value_name = "N", default_value_t = check::SEEDS.to_string(), allow_negative_numbers = true)]
+    seeds: String,
 }
 
 /// Checks every lesson, plays what it claims, and tells how many there are.
@@ -33,6 +36,7 @@ pub struct CheckArgs {
 /// # Errors
 /// One line for each thing that is wrong: `file:line: sentence`.
 pub fn check(args: &CheckArgs) -> Result<String, String> {
+    let seeds = count("--seeds", &args.seeds, MAX_SEEDS)?;
     let mut paths = Vec::new();
     for path in &args.paths {
         paths.extend(find(path)?);
@@ -47,7 +51,7 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
     let read: Vec<_> = paths.iter().map(|path| lesson(path)).collect();
     // Every seed of every lesson, and the attempts on it, are work of their own: all cores have some until the last.
     let jobs: Vec<(usize, Option<u64>)> = (0..paths.len())
-        .flat_map(|file| std::iter::once(None).chain((0..args.seeds).map(Some)).map(move |nth| (file, nth)))
+        .flat_map(|file| std::iter::once(None).chain((0..seeds).map(Some)).map(move |nth| (file, nth)))
         .collect();
     let bar = progress(jobs.len() as u64);
     let proven: Vec<(usize, Tried)> = jobs
@@ -78,22 +82,31 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
     if !told.is_empty() {
         return Err(told.join("\n"));
     }
-    let lessons = match paths.len() {
-        1 => String::from("1 lesson fits its scenario"),
-        count => format!("{count} lessons fit their scenarios"),
-    };
-    let count = |which: fn(&Tried) -> usize| proven.iter().map(|(_, tried)| which(tried)).sum::<usize>();
-    let given_up = match count(|tried| tried.given_up) {
-        0 => String::new(),
-        count => format!("; {count} of them made too many events and were given up"),
-    };
-    let attempts = count(|tried| tried.attempts);
-    if attempts == 0 {
-        return Ok(format!("{lessons}\n"));
+    let mut lines: Vec<String> = paths
+        .iter()
+        .enumerate()
+        .map(|(file, path)| {
+            let of_file = proven.iter().filter(|(other, _)| *other == file).map(|(_, tried)| tried);
+            format!("{} fits its scenario{}\n", shown(path), attempts(&of_file.collect::<Vec<_>>()))
+        })
+        .collect();
+    if paths.len() > 1 {
+        lines.push(format!("{} lessons fit their scenarios\n", paths.len()));
     }
-    Ok(format!(
-        "{lessons}; no goal is met by one of {attempts} single changes without what is taught{given_up}\n"
-    ))
+    Ok(lines.concat())
+}
+
+/// What came of the attempts to meet the goals of a lesson without what it teaches; empty where it has no goal.
+fn attempts(proven: &[&Tried]) -> String {
+    let count = |which: fn(&Tried) -> usize| proven.iter().map(|tried| which(tried)).sum::<usize>();
+    match (count(|tried| tried.attempts), count(|tried| tried.given_up)) {
+        (0, _) => String::new(),
+        (all, 0) => format!("; no goal is met by one of {all} single changes without what is taught"),
+        (all, given_up) => format!(
+            "; no goal is met by one of {all} single changes without what is taught; {given_up} of them made too many \
+             events and were given up"
+        ),
+    }
 }
 
 /// The lessons of a folder, by name; a file is a lesson whatever its name.
@@ -101,6 +114,10 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
     for entry in WalkDir::new(path).sort_by_file_name() {
         let entry = entry.map_err(|error| match error.io_error() {
+            Some(cause) if cause.kind() == ErrorKind::NotFound => format!(
+                "there is no file or folder \"{}\"; name a lesson, or a folder with files *.md",
+                shown(error.path().unwrap_or(path))
+            ),
             Some(cause) => format!("cannot read \"{}\": {cause}", shown(error.path().unwrap_or(path))),
             None => format!("cannot read \"{}\": a folder contains itself", shown(path)),
         })?;

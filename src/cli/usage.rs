@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
-use warstories_sim::suggest::shortened;
+use warstories_sim::suggest::{nearest, shortened};
 
 use crate::Cli;
 
@@ -75,8 +75,6 @@ fn commands(cli: &Command) -> String {
 }
 
 fn nearest_flag(wrong: &str, command: &Command) -> Option<String> {
-    let name = shortened(wrong.trim_start_matches('-'));
     let flags = command.get_arguments().filter_map(clap::Arg::get_long);
-    let nearest = flags.min_by_key(|flag| strsim::damerau_levenshtein(&name, flag))?;
-    Some(format!(", perhaps \"--{nearest}\""))
+    Some(format!(", perhaps \"--{}\"", nearest(wrong.trim_start_matches('-'), flags)?))
 }

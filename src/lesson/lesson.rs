@@ -31,7 +31,7 @@ pub struct Lesson {
     pub cast: Vec<Person>,
     /// What the learner may touch from the beginning.
     pub open: Vec<Control>,
-    /// The summary page: what stands before the first step.
+    /// What stands before the first step, and is shown at its head.
     pub introduction: Vec<Block>,
     /// The steps, in order.
     pub steps: Vec<Step>,

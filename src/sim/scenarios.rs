@@ -6,7 +6,7 @@ use crate::parameter::ParamSet;
 use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario};
 use crate::spec::ScenarioSpec;
-use crate::suggest::{did_you_mean, shortened};
+use crate::suggest::{known, shortened};
 
 pub mod cache_stampede;
 pub mod connection_pool;
@@ -71,7 +71,7 @@ pub fn exhibit(spec: &ScenarioSpec, id: &str, values: &[f64]) -> Option<Exhibit>
 /// One sentence that names the text and the nearest known id.
 pub fn find(id: &str) -> Result<&'static ScenarioSpec, String> {
     SCENARIOS.iter().map(|listed| listed.spec).find(|spec| spec.id == id).ok_or_else(|| {
-        let hint = did_you_mean(id, SCENARIOS.iter().map(|listed| listed.spec.id));
+        let hint = known(id, SCENARIOS.iter().map(|listed| listed.spec.id));
         format!("there is no scenario \"{}\"{hint}", shortened(id))
     })
 }

@@ -1,5 +1,6 @@
 //! A lesson under way, as plain data: the step, what the learner has said to its questions, what the run answered.
 
+mod arrival;
 mod progress;
 mod runs;
 
@@ -10,7 +11,7 @@ use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step
 use warstories_lesson::measure::{Measure, Test, Verdict};
 use warstories_lesson::prose::{Inline, Live};
 use warstories_sim::probe::Wanted;
-use warstories_sim::{Input, Playable, SimTime};
+use warstories_sim::{Input, Playable, Replay, SimTime};
 
 use crate::screen::Guess;
 
@@ -161,6 +162,18 @@ impl Story {
         self.lesson.is_unlocked(self.step, control)
     }
 
+    /// Why the controls rest, and what brings them back, if they do. `replay` is the run on show.
+    pub fn rest(&self, replay: &Replay, playing: bool) -> Option<&'static str> {
+        let predict = self.asked().next()?;
+        Some(if !self.lesson.is_asked(self.step, predict, replay) {
+            "The controls rest until your prediction is answered: press \"Show the run that answers\" in the story."
+        } else if playing {
+            "The controls rest while the run answers your prediction; they are back with the answer."
+        } else {
+            "The controls rest until the run has answered your prediction: press Play to let it go on."
+        })
+    }
+
     /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered
     /// a prediction or decided a goal.
     pub fn stop(&self, now: SimTime) -> Option<SimTime> {
@@ -294,11 +307,6 @@ impl Story {
             _ => None,
         });
         answered.fold((0, 0), |(right, all), is_right| (right + usize::from(is_right), all + 1))
-    }
-
-    /// Goes to a step that an address names, counted from 0.
-    pub fn show_step(&mut self, step: usize) {
-        self.go(step);
     }
 
     fn go(&mut self, step: usize) {

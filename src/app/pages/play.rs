@@ -1,6 +1,7 @@
 //! A run, live: the loop that joins session, player and view.
 
 mod deeds;
+mod dialogs;
 mod pace;
 mod told;
 mod voice;
@@ -11,7 +12,6 @@ use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
-use warstories_sim::summary::summary;
 use warstories_sim::{Link, SimTime};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
@@ -33,11 +33,9 @@ use crate::view::compare::{Compare, compare};
 use crate::view::controls::{Controls, controls};
 use crate::view::dialog;
 use crate::view::exhibit::Exhibits;
-use crate::view::help::{Help, help};
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;
 use crate::view::numbers::numbers;
-use crate::view::share::{Share, share};
 use crate::view::stage::Stage;
 use crate::view::status::status;
 use crate::view::timeline::moments;
@@ -51,13 +49,15 @@ pub struct PlayProps {
     pub link: Link,
     /// The lesson around it, if there is one.
     pub tell: Option<Tell>,
+    /// Grows whenever somebody goes to another place of the lesson by its address.
+    pub arrival: u32,
     /// Changes when charts must be drawn again.
     pub look: Look,
 }
 
 /// Shows a run, afresh with each visit.
-pub fn show(visit: u32, link: Link, look: Look, tell: Option<Tell>) -> Html {
-    html! { <Play key={visit} {link} {look} {tell} /> }
+pub fn show(visit: u32, arrival: u32, link: Link, look: Look, tell: Option<Tell>) -> Html {
+    html! { <Play key={visit} {arrival} {link} {look} {tell} /> }
 }
 
 /// The page of one run.
@@ -154,7 +154,11 @@ impl Component for Play {
 
     fn create(ctx: &Context<Self>) -> Self {
         let mut session = Session::open(ctx.props().link.clone());
-        let teller = ctx.props().tell.as_ref().map(|Tell(begin)| begin(&mut session));
+        let teller = ctx.props().tell.as_ref().map(|tell| {
+            let mut teller = (tell.begin)(&mut session);
+            teller.arrive(&tell.place, &ctx.props().link, &mut session);
+            teller
+        });
         let player = Player::new(&session);
         let screen = Rc::new(Screen::of(&session, &player, None, None));
         let mut listeners = listen::pointer(&ctx.link().callback(Msg::Pointer));
@@ -258,6 +262,13 @@ impl Component for Play {
         true
     }
 
+    fn changed(&mut self, ctx: &Context<Self>, before: &PlayProps) -> bool {
+        if ctx.props().arrival != before.arrival {
+            self.arrive(ctx);
+        }
+        true
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         let Self { session, screen, act, .. } = self;
         let spec = session.replay().spec();
@@ -272,7 +283,8 @@ impl Component for Play {
             values: values.clone(),
             defaults: session.defaults(self.player.moment()),
             open: self.teller.as_ref().map(|teller| teller.open_controls(spec)),
-            inputs: session.replay().inputs().len(),
+            changes: session.changes(session.replay()),
+            rest: self.rest(),
             seed: session.replay().seed(),
             steps: (history.can_undo(), history.can_redo()),
             pause_at_announcements: session.pause_at_announcements,
@@ -287,20 +299,20 @@ impl Component for Play {
                 }) }
                 <div class={classes!("play", self.teller.is_some().then_some("told"))}>
                     if let Some(teller) = &self.teller {
-                        { teller.rail(self.player.run(), session.replay(), &ctx.link().callback(Msg::Tell), ctx.link().callback(|()| Msg::SavePostMortem)) }
+                        { teller.rail(self.player.run(), session, &ctx.link().callback(Msg::Tell), ctx.link().callback(|()| Msg::SavePostMortem)) }
                     }
                     <main id="main" class="stage" tabindex="-1">
                         { notices(&session.notices, Some(act.reform(|()| Action::Dismiss))) }
                         { status(spec, screen, session.playing, self.player.is_seeking()) }
                         { toolbar(&Toolbar {
-                            branches: &session.branches, comparing: self.comparing, act, compare: key(Command::Compare),
+                            branches: &session.branches, comparing: self.comparing, rests: self.rest().is_some(), act, compare: key(Command::Compare),
                             share: ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share))), help: key(Command::Help),
                         }) }
                         <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
                         <Exhibits {spec} {values} open={panel.open.clone()} act={act.clone()} />
                         <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
                         if self.comparing {
-                            { compare(&Compare { spec, branches: &session.branches, screen, act }) }
+                            { compare(&Compare { spec, session, screen, act }) }
                         }
                         { moments(spec, screen, act) }
                         { numbers(spec, screen) }
@@ -356,26 +368,6 @@ impl Component for Play {
             && let Ok(heading) = heading.dyn_into::<HtmlElement>()
         {
             let _ = heading.focus();
-        }
-    }
-}
-
-impl Play {
-    fn dialog(&self, ctx: &Context<Self>) -> Html {
-        match self.dialog {
-            None => Html::default(),
-            Some(Dialog::Help) => {
-                let on_single = ctx.link().callback(Msg::SingleKeys);
-                help(&Help { single: listen::single_keys(), on_single })
-            }
-            Some(Dialog::Share) => {
-                let moment = self.player.moment();
-                let link = self.session.replay().print((moment > SimTime::ZERO).then_some(moment));
-                let title = self.session.replay().spec().title;
-                let on_said = ctx.link().callback(Msg::Said);
-                let summary = summary(self.player.run());
-                share(&Share { address: route::whole(&link), title, summary, said: self.said, on_said })
-            }
         }
     }
 }

@@ -58,6 +58,32 @@ fn speed_and_frames_do_not_decide_what_happens() {
     assert_eq!(player.run().fingerprint(), straight(&session, &player));
 }
 
+/// What moved during a leap is no rate, so whoever counts must know of it, whether it takes one frame or many.
+#[test]
+fn a_leap_through_time_is_told_from_time_that_goes_on() {
+    let (mut session, mut player) = opened("queueing_lab?arrivals_per_s=100&servers=20");
+    act(&mut session, &mut player, Action::Play);
+    play(&session, &mut player, 50);
+    let take = player.take();
+    act(&mut session, &mut player, Action::Pause);
+    play(&session, &mut player, 1);
+    assert_eq!(player.take(), take, "a pause is no leap");
+    let mut before = take;
+    for secs in [100, 100, 500] {
+        act(&mut session, &mut player, Action::Seek(SimTime::from_secs(secs)));
+        let is_there = player.moment() == player.run().now();
+        while player.is_seeking() {
+            player.frame(&session, 16.0, || true);
+            assert_ne!(player.take(), before, "on the way to {secs} s");
+            before = player.take();
+        }
+        assert!(is_there || player.run().now() == SimTime::from_secs(secs));
+    }
+    act(&mut session, &mut player, Action::Play);
+    play(&session, &mut player, 50);
+    assert_eq!(player.take(), before, "from there on time goes on");
+}
+
 #[test]
 fn a_slow_machine_slows_the_simulation_and_leaves_nothing_owing() {
     let (mut session, mut player) = opened("queueing_lab?arrivals_per_s=10000&servers=1000");

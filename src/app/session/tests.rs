@@ -198,3 +198,69 @@ fn a_control_shows_what_an_action_has_set() {
     assert_eq!(back.values(SimTime::from_secs(70))[sleep], 500.0);
     assert_eq!(back.replay().inputs().len(), 2);
 }
+
+#[test]
+fn the_speed_of_an_answer_is_borrowed_and_a_choice_of_ones_own_stays() {
+    let session = opened("queueing_lab").reduce(Action::Speed(2), SimTime::ZERO);
+    let mut hurried = session.clone();
+    hurried.hurry(6);
+    hurried.hurry(7);
+    assert_eq!((hurried.speed, hurried.own_speed), (7, Some(2)));
+    let mut chosen = hurried.reduce(Action::Speed(3), SimTime::ZERO);
+    hurried.slow_down();
+    assert_eq!((hurried.speed, hurried.own_speed), (2, None));
+    chosen.slow_down();
+    assert_eq!(chosen.speed, 3);
+    chosen.hurry(1);
+    assert_eq!((chosen.speed, chosen.own_speed), (3, None), "nobody is slowed down");
+}
+
+#[test]
+fn start_values_and_inputs_that_somebody_changed_are_counted() {
+    let session = opened("queueing_lab?arrivals_per_s=12&servers=2&at=60,servers=3");
+    assert_eq!(session.changes(session.replay()), (2, 1));
+    let mut given = session.clone();
+    given.given = Some(session.replay().clone());
+    assert_eq!(given.changes(given.replay()), (0, 0), "what a lesson gives is nobody's change");
+    let at = SimTime::from_secs(70);
+    let changed = given.reduce(Action::Set { param: 0, value: 4.0 }, at);
+    assert_eq!(changed.changes(changed.replay()), (0, 1));
+    assert_eq!(changed.reduce(Action::Forget, at).replay(), session.replay(), "what was given is kept");
+}
+
+#[test]
+fn whatever_makes_another_run_is_known_as_such() {
+    let session = opened("queueing_lab?at=50,servers=2")
+        .reduce(Action::Set { param: 1, value: 20.0 }, SimTime::from_secs(60));
+    let at = SimTime::from_secs(40);
+    let back = session.reduce(Action::Undo, at);
+    let all = [
+        Action::Set { param: 0, value: 5.0 },
+        Action::ResetParams,
+        Action::Act(0),
+        Action::Preset(0),
+        Action::Play,
+        Action::Pause,
+        Action::Seek(at),
+        Action::Restart,
+        Action::Forget,
+        Action::Seed(7),
+        Action::Speed(1),
+        Action::PauseAtAnnouncements(true),
+        Action::End,
+        Action::Undo,
+        Action::Redo,
+        Action::EndGesture,
+        Action::Fork,
+        Action::Rename(0, String::from("x")),
+        Action::Baseline(true),
+        Action::Dismiss,
+    ];
+    for action in all {
+        let is_other = [&session, &back]
+            .iter()
+            .any(|before| before.reduce(action.clone(), at).replay() != before.replay());
+        // At the defaults there is nothing to reset.
+        assert!(is_other == action.changes_run() || action == Action::ResetParams, "{action:?}");
+    }
+}

@@ -5,18 +5,18 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon::{self, icon};
-use crate::branches::{Branches, MAX_NAME};
+use crate::branches::MAX_NAME;
 use crate::compare::rows;
 use crate::route;
 use crate::screen::Screen;
-use crate::session::{Action, whole};
+use crate::session::{Action, Session, whole};
 
 /// What the comparison shows.
 pub struct Compare<'a> {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
-    /// The branches.
-    pub branches: &'a Branches,
+    /// The learner's runs.
+    pub session: &'a Session,
     /// The runs.
     pub screen: &'a Screen,
     /// The learner does something.
@@ -25,7 +25,8 @@ pub struct Compare<'a> {
 
 /// The comparison.
 pub fn compare(props: &Compare) -> Html {
-    let Compare { spec, branches, screen, act } = props;
+    let Compare { spec, session, screen, act } = props;
+    let branches = &session.branches;
     let runs: Vec<_> = std::iter::once(screen.whole.as_slice())
         .chain(screen.ghosts.iter().map(|ghost| ghost.whole.as_slice()))
         .collect();
@@ -59,7 +60,7 @@ pub fn compare(props: &Compare) -> Html {
                         <li key={id}>
                             <input class="name" aria-label={format!("Name of branch {}", branch.name)} maxlength={MAX_NAME.to_string()}
                                 value={branch.name.clone()} onchange={rename} />
-                            <small>{ changes(branch.replay.inputs().len()) }</small>
+                            <small>{ changes(session.changes(&branch.replay)) }</small>
                             <a href={route::play(&branch.replay.print((screen.now.nanos() > 0).then_some(whole(screen.now))))} target="_blank" rel="noopener">
                                 { "Link" }<span class="unseen">{ format!(" to branch {}, opens in a new tab", branch.name) }</span></a>
                             if branches.all().len() > 1 {
@@ -99,8 +100,8 @@ pub fn compare(props: &Compare) -> Html {
     }
 }
 
-fn changes(count: usize) -> String {
-    match count {
+fn changes((starts, inputs): (usize, usize)) -> String {
+    match starts + inputs {
         0 => String::from("untouched"),
         1 => String::from("1 change"),
         count => format!("{count} changes"),

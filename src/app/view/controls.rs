@@ -20,8 +20,10 @@ pub struct Controls {
     pub defaults: Vec<f64>,
     /// What a lesson has opened; `None` where there is no lesson.
     pub open: Option<OpenControls>,
-    /// Number of changes and actions in the replay.
-    pub inputs: usize,
+    /// Start values, and changes and actions, that differ from the run as it was given.
+    pub changes: (usize, usize),
+    /// Why nothing may be changed at present, and what ends that.
+    pub rest: Option<&'static str>,
     /// The seed.
     pub seed: u64,
     /// Whether there is anything to undo, and to redo.
@@ -34,28 +36,32 @@ pub struct Controls {
 
 /// The panel of controls.
 pub fn controls(panel: &Controls) -> Html {
-    let Controls { spec, values, defaults, open, inputs, seed, steps, pause_at_announcements, act } = panel;
+    let Controls { spec, values, defaults, open, changes, rest, seed, steps, pause_at_announcements, act } =
+        panel;
     let OpenControls { params, actions } = open.clone().unwrap_or_else(|| OpenControls {
         params: vec![true; spec.params.len()],
         actions: vec![true; spec.actions.len()],
     });
     let is_changed = values != defaults;
+    let rests = rest.is_some();
     html! {
         <aside class="controls" aria-labelledby="controls">
             <div class="row">
                 <h2 id="controls">{ "Controls" }</h2>
-                <button type="button" class="button small" disabled={!steps.0} title="Undo (Ctrl + Z)"
+                <button type="button" class="button small" disabled={rests || !steps.0} title="Undo (Ctrl + Z)"
                     onclick={act.reform(|_| Action::Undo)}>{ icon(icon::UNDO) }<span class="unseen">{ "Undo" }</span></button>
-                <button type="button" class="button small" disabled={!steps.1} title="Redo (Ctrl + Shift + Z)"
+                <button type="button" class="button small" disabled={rests || !steps.1} title="Redo (Ctrl + Shift + Z)"
                     onclick={act.reform(|_| Action::Redo)}>{ icon(icon::REDO) }<span class="unseen">{ "Redo" }</span></button>
-                <button type="button" class="button small" disabled={!is_changed} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
+                <button type="button" class="button small" disabled={rests || !is_changed} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
             </div>
             <div class="row changes">
-                <span data-role="inputs">{ changes(*inputs) }</span>
-                <button type="button" class="button" disabled={*inputs == 0}
+                <span data-role="inputs">{ changed(*changes) }</span>
+                <button type="button" class="button" disabled={rests || changes.1 == 0}
                     onclick={act.reform(|_| Action::Forget)} title="Starts the run again without them">{ "Forget them" }</button>
             </div>
-            if open.is_none() {
+            if let Some(rest) = rest {
+                <p class="locked-knobs" data-role="rest">{ *rest }</p>
+            } else if open.is_none() {
                 { presets(spec, act) }
             } else if params.contains(&false) {
                 <p class="locked-knobs">{ "The story opens more controls as it goes on." }</p>
@@ -77,16 +83,21 @@ pub fn controls(panel: &Controls) -> Html {
                 }) }
             }
             <h2>{ "Run" }</h2>
-            { run(*seed, *pause_at_announcements, act) }
+            { run(*seed, rests, *pause_at_announcements, act) }
         </aside>
     }
 }
 
-fn changes(inputs: usize) -> String {
-    match inputs {
-        0 => String::from("No changes in this run yet"),
-        1 => String::from("1 change in this run"),
-        inputs => format!("{inputs} changes in this run"),
+/// How many start values are other than they were given, and how much is done later.
+fn changed((starts, inputs): (usize, usize)) -> String {
+    let plural = |count| if count == 1 { "" } else { "s" };
+    let start = format!("{starts} start value{} changed", plural(starts));
+    let later = format!("{inputs} change{} in this run", plural(inputs));
+    match (starts, inputs) {
+        (0, 0) => String::from("No changes in this run yet"),
+        (_, 0) => start,
+        (0, _) => later,
+        _ => format!("{later}, {start}"),
     }
 }
 
@@ -118,7 +129,7 @@ pub fn new_seed() -> u64 {
 }
 
 /// What the run as a whole depends on, and how it is watched.
-fn run(seed: u64, pause_at_announcements: bool, act: &Callback<Action>) -> Html {
+fn run(seed: u64, rests: bool, pause_at_announcements: bool, act: &Callback<Action>) -> Html {
     let commit = {
         let act = act.clone();
         // What is no seed is not entered: the field returns to the seed in force.
@@ -139,8 +150,8 @@ fn run(seed: u64, pause_at_announcements: bool, act: &Callback<Action>) -> Html 
         <>
             <div class="row seed">
                 <label for="seed">{ "Seed" }</label>
-                <Field id="seed" value={seed.to_string()} min="0" step="1" on_commit={commit} />
-                <button type="button" class="button small" onclick={act.reform(|_| Action::Seed(new_seed()))}>{ "New seed" }</button>
+                <Field id="seed" value={seed.to_string()} min="0" step="1" disabled={rests} on_commit={commit} />
+                <button type="button" class="button small" disabled={rests} onclick={act.reform(|_| Action::Seed(new_seed()))}>{ "New seed" }</button>
             </div>
             <label class="switch" title="Time stops where a metric reaches a threshold, falls below it again, or something else happens that the timeline marks.">
                 <span>{ "Pause at announcements" }</span>

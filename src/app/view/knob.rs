@@ -154,6 +154,9 @@ pub struct FieldProps {
     pub max: Option<AttrValue>,
     /// What an arrow key adds.
     pub step: AttrValue,
+    /// Whether it cannot be written in at present.
+    #[prop_or_default]
+    pub disabled: bool,
     /// The learner has finished writing.
     pub on_commit: Callback<String>,
 }
@@ -181,6 +184,6 @@ pub fn Field(props: &FieldProps) -> Html {
     let shown = (*draft).clone().map_or_else(|| props.value.clone(), AttrValue::from);
     html! {
         <input type="number" class="field num" id={props.id.clone()} data-param-number={props.param} aria-label={props.name.clone()}
-            value={shown} min={props.min.clone()} max={props.max.clone()} step={props.step.clone()} oninput={write} onchange={commit} />
+            value={shown} min={props.min.clone()} max={props.max.clone()} step={props.step.clone()} disabled={props.disabled} oninput={write} onchange={commit} />
     }
 }

@@ -16,7 +16,7 @@ mod text;
 use std::rc::Rc;
 
 use gloo::utils::window;
-use warstories_sim::snapshot::Health;
+use warstories_sim::snapshot::{Health, Node};
 use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::wasm_bindgen::closure::Closure;
@@ -128,7 +128,7 @@ pub fn Stage(props: &StageProps) -> Html {
         <section class="card stage-card" aria-labelledby="stage-title" onkeydown={escape}>
             <header class="stage-head">
                 <h2 id="stage-title">{ "The system" }</h2>
-                { pills(screen, &readings) }
+                { pills(&readings, screen.system.nodes.len()) }
                 <small class="num dots-note">
                     if *each > 1 && !still { { format!("a dot is {} requests", format::count(*each)) } }
                 </small>
@@ -151,19 +151,16 @@ pub fn Stage(props: &StageProps) -> Html {
 }
 
 /// Whoever is not fine, the worst first.
-fn pills(screen: &Screen, readings: &Readings) -> Html {
-    let all = || (0..screen.system.nodes.len()).map(|node| (node, readings.state(node)));
-    let of = |wanted| all().filter(move |(_, (health, _))| *health == wanted);
-    let states: Vec<(usize, (Health, &str))> = of(Health::Failing).chain(of(Health::Strained)).collect();
+fn pills(readings: &Readings, nodes: usize) -> Html {
+    let all = || (0..nodes).filter_map(|node| readings.node(node));
+    let of = |wanted| all().filter(move |node| node.health == wanted);
+    let states: Vec<&Node> = of(Health::Failing).chain(of(Health::Strained)).collect();
     html! {
         <ul class="states" aria-label="How the system is doing">
             if states.is_empty() {
                 { pill(node::look(Health::Fine), "All fine".to_owned()) }
             }
-            { for states.into_iter().map(|(index, (health, word))| {
-                let title = screen.system.nodes.get(index).map_or("", |node| node.title.as_str());
-                pill(node::look(health), format!("{title}: {word}"))
-            }) }
+            { for states.into_iter().map(|node| pill(node::look(node.health), format!("{}: {}", node.title, node.word))) }
         </ul>
     }
 }

@@ -12,6 +12,8 @@ pub struct Toolbar<'a> {
     pub branches: &'a Branches,
     /// Whether the comparison is open.
     pub comparing: bool,
+    /// Whether nothing may be changed at present.
+    pub rests: bool,
     /// The learner does something.
     pub act: &'a Callback<Action>,
     /// The learner opens or closes the comparison.
@@ -24,7 +26,7 @@ pub struct Toolbar<'a> {
 
 /// The toolbar.
 pub fn toolbar(props: &Toolbar) -> Html {
-    let Toolbar { branches, comparing, act, compare, share, help } = props;
+    let Toolbar { branches, comparing, rests, act, compare, share, help } = props;
     let current = branches.current().id;
     html! {
         <div class="toolbar">
@@ -39,7 +41,7 @@ pub fn toolbar(props: &Toolbar) -> Html {
                     }) }
                 </div>
             }
-            <button type="button" class="button" disabled={!branches.can_fork()} title="Goes on from this moment as a branch of its own"
+            <button type="button" class="button" disabled={*rests || !branches.can_fork()} title="Goes on from this moment as a branch of its own"
                 onclick={act.reform(|_| Action::Fork)}>{ icon(icon::FORK) }{ "Fork here" }</button>
             <button type="button" class="button" aria-pressed={comparing.to_string()} onclick={compare.reform(|_| ())}>{ "Compare" }</button>
             <span class="gap" />

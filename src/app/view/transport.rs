@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::icon::{self, icon};
 use super::timeline::{Timeline, timeline};
 use crate::screen::Screen;
-use crate::session::{Action, SPEEDS};
+use crate::session::{Action, SPEEDS, speed_text};
 
 /// What the transport shows.
 pub struct Transport<'a> {
@@ -62,7 +62,7 @@ pub fn transport(props: &Transport) -> Html {
             <label class="labelled"><span>{ "Speed" }</span>
                 <select data-role="speed" onchange={choose}>
                     { for SPEEDS.iter().enumerate().map(|(index, speed)| html! {
-                        <option selected={index == props.speed}>{ format!("{}×", speed_text(*speed)) }</option>
+                        <option selected={index == props.speed}>{ speed_text(*speed) }</option>
                     }) }
                 </select>
             </label>
@@ -73,8 +73,4 @@ pub fn transport(props: &Transport) -> Html {
             </div>
         </section>
     }
-}
-
-fn speed_text(speed: f64) -> String {
-    if speed == 0.5 { String::from("½") } else { speed.to_string() }
 }

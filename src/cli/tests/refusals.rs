@@ -7,11 +7,12 @@ use std::fs;
 /// Calls of `run queueing_lab`, and what the sentence must say.
 const RUNS: &[(&[&str], &[&str])] = &[
     (&["--set", "server=2"], &["\"server\"", "\"servers\""]),
-    (&["--set", "waiting=2"], &["\"waiting\"", "did you mean"]),
+    (&["--set", "waiting=2"], &["\"waiting\"", "; there is servers, "]),
+    (&["--set", "servces=2"], &["\"servces\"", "did you mean \"servers\"?"]),
     (&["--set", "servers"], &["servers", "servers=VALUE", "1 to 1000"]),
     (&["--set", "servers="], &["servers", "1 to 1000"]),
-    (&["--set", ""], &["\"\"", "did you mean"]),
-    (&["--set", "=2"], &["\"\"", "did you mean"]),
+    (&["--set", ""], &["\"\"", "; there is servers, "]),
+    (&["--set", "=2"], &["\"\"", "; there is servers, "]),
     (&["--set", "servers=0"], &["\"0\"", "1 to 1000"]),
     (&["--set", "servers=1001"], &["\"1001\"", "1 to 1000"]),
     (&["--set", "servers=1.5"], &["\"1.5\"", "whole number"]),
@@ -31,7 +32,7 @@ const RUNS: &[(&[&str], &[&str])] = &[
     (&["--at", "60", "servers=0"], &["\"0\"", "1 to 1000"]),
     (&["--at", "60", "service_ms=1s"], &["\"1s\"", "it is ms"]),
     (&["--at", "60s", "servers=2"], &["\"60s\"", "not a time", "seconds"]),
-    (&["--at", "-1", "servers=2"], &["\"-1\"", "not a time"]),
+    (&["--at", "-1", "servers=2"], &["--at: -1 s is before the run begins", "at least 0 s"]),
     (&["--at", "servers=2", "60"], &["\"60\"", "parameter"]),
     (&["--at", "25:00:00", "servers=2"], &["\"25:00:00\"", "not a time"]),
     (&["--at", "2592001", "servers=2"], &["2592001", "at most 2592000 s"]),
@@ -43,8 +44,9 @@ const RUNS: &[(&[&str], &[&str])] = &[
     (&["--act", "60"], &["--act", "2 values"]),
     (&["--until", "2592000.1"], &["2592000.1", "at most 2592000 s (30 days)"]),
     (&["--until", "10m"], &["\"10m\"", "not a time", "seconds"]),
-    (&["--until", "-5"], &["\"-5\"", "not a time"]),
-    (&["--until", "99999999999999999999"], &["not a time"]),
+    (&["--until", "-5"], &["--until: -5 s is before the run begins", "at least 0 s"]),
+    (&["--until", "99999999999"], &["--until: 99999999999 s is past the end", "at most 2592000 s (30 days)"]),
+    (&["--until", "99999999999999999999"], &["past the end", "at most 2592000 s (30 days)"]),
     (&["--until", "1", "--until", "2"], &["--until", "twice"]),
     (&["--seed", "-1"], &["\"-1\"", "0 to 18446744073709551615"]),
     (&["--seed", "one"], &["\"one\"", "0 to 18446744073709551615"]),
@@ -70,11 +72,14 @@ const CALLS: &[(&[&str], &[&str])] = &[
     (&["--foo"], &["\"--foo\"", "--help"]),
     (&["run"], &["<SCENARIO>", "warstories list"]),
     (&["run", "queuing_lab"], &["\"queuing_lab\"", "\"queueing_lab\""]),
-    (&["run", ""], &["\"\"", "did you mean"]),
+    (&["run", ""], &["\"\"", "; there is queueing_lab, connection_pool, "]),
+    (&["run", "lorem ipsum"], &["\"lorem ipsum\"", "; there is queueing_lab, connection_pool, "]),
     (&["list", "queue"], &["\"queue\"", "did you mean"]),
     (&["list", "queueing_lab", "more"], &["\"more\"", "--help"]),
     (&["list", "--jsn"], &["\"--jsn\"", "\"--json\""]),
-    (&["check", "no/such/file.md"], &["no/such/file.md"]),
+    (&["check", "no/such/file.md"], &["there is no file or folder \"no/such/file.md\"", "name a lesson"]),
+    (&["check", "--seeds", "abc"], &["--seeds cannot be \"abc\"", "a whole number from 1 to 1000"]),
+    (&["check", "--seeds", "-1"], &["--seeds cannot be \"-1\"", "from 1 to 1000"]),
     (&["check", "--all"], &["\"--all\"", "--help"]),
 ];
 
@@ -127,8 +132,10 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
     let front = "title = \"Queues\"\nsummary = \"How long one waits.\"\nminutes = 5\n";
     let lesson = format!("+++\nscenario = \"queueing_lab\"\n{front}[start]\nservers = 2\n+++\n## Watch\n");
     write("queues.md", lesson.as_bytes());
-    assert_eq!(command::text(&["check", &here]), "1 lesson fits its scenario\n");
-    assert_eq!(command::text(&["check", &here, &path("queues.md")]), "2 lessons fit their scenarios\n");
+    let fits = format!("{} fits its scenario\n", path("queues.md"));
+    assert_eq!(command::text(&["check", &here]), fits);
+    let twice = format!("{fits}{fits}2 lessons fit their scenarios\n");
+    assert_eq!(command::text(&["check", &here, &path("queues.md")]), twice);
     refused(&["check", &path("README.md")], &["README.md:1: ", "write +++"]);
     write("wrong.md", lesson.replace("servers", "server").as_bytes());
     refused(&["check", &here], &["wrong.md:7: ", "\"server\"", "did you mean \"servers\"?"]);

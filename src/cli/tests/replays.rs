@@ -89,7 +89,8 @@ fn options_that_contradict_a_link_are_refused() {
 fn a_link_that_cannot_be_played_as_it_is_is_refused() {
     for (link, parts) in [
         ("", &["there is no scenario"][..]),
-        ("#/learn/why_queues_explode", &["there is no scenario"]),
+        ("#/learn/why_queues_explode", &["the address of a lesson", "press Share", "#/play/"]),
+        ("https://stories.example/#/learn/own/2?seed=1&t=30", &["the address of a lesson"]),
         ("queuing_lab", &["did you mean \"queueing_lab\"?"]),
         ("queueing_lab?server=2", &["\"server\"", "\"servers\""]),
         ("queueing_lab?seed=x", &["the seed cannot be"]),

@@ -2,7 +2,7 @@
 
 use std::str::SplitWhitespace;
 
-use warstories_sim::suggest::{did_you_mean, shortened};
+use warstories_sim::suggest::{known, shortened};
 use warstories_sim::{MetricKind, MetricSpec, ScenarioSpec, SimTime, decimal};
 
 use super::{Bound, Measure, Span, Statistic, Test, moment};
@@ -107,10 +107,10 @@ fn measure<'a>(
     })?;
     let metric = spec.metric(id).map_err(|sentence| {
         // A statistic that nobody knows stands where the metric should.
-        let known = Statistic::ALL.map(Statistic::word);
+        let all = Statistic::ALL.map(Statistic::word);
         match (statistic, words.clone().next()) {
             (None, Some(next)) if spec.metric(next).is_ok() => {
-                format!("\"{}\" is no statistic{}", shortened(id), did_you_mean(id, known.into_iter()))
+                format!("\"{}\" is no statistic{}", shortened(id), known(id, all.into_iter()))
             }
             _ => sentence,
         }

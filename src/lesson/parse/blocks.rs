@@ -1,7 +1,7 @@
 //! Fenced blocks: what a step asks.
 
 use warstories_sim::SimTime;
-use warstories_sim::suggest::{did_you_mean, shortened};
+use warstories_sim::suggest::{did_you_mean, known, shortened};
 
 use super::doubt;
 use super::prose::line_of_text;
@@ -239,16 +239,11 @@ fn chat(table: &Table<'_>, book: &mut Book) -> Option<Chat> {
     let who = table.required_text("who", book).and_then(|(id, line)| {
         let known = book.cast.iter().position(|person| person.id == id);
         if known.is_none() {
-            let nearest = book
-                .cast
-                .iter()
-                .map(|person| (strsim::damerau_levenshtein(&shortened(id), &person.id), &person.id))
-                .min();
-            let hint = nearest.map_or_else(
-                || format!("write {} = \"Name, role\" below [cast]", shortened(id)),
-                |(_, nearest)| format!("did you mean \"{}\"?", shortened(nearest)),
-            );
-            book.report(line, format!("nobody in the cast is called \"{}\"; {hint}", shortened(id)));
+            let mut hint = did_you_mean(id, book.cast.iter().map(|person| person.id.as_str()));
+            if hint.is_empty() {
+                hint = format!("; write {} = \"Name, role\" below [cast]", shortened(id));
+            }
+            book.report(line, format!("nobody in the cast is called \"{}\"{hint}", shortened(id)));
         }
         known
     });
@@ -372,6 +367,9 @@ fn challenge(table: &Table<'_>, book: &mut Book) -> Option<Challenge> {
 
 /// What to say of a block that nobody knows.
 pub(super) fn unknown(info: &str) -> String {
-    let hint = did_you_mean(info, BLOCKS.iter().map(|(name, _)| *name));
+    let mut hint = known(info, BLOCKS.iter().map(|(name, _)| *name));
+    if !hint.ends_with('?') {
+        hint.push('.');
+    }
     format!("there is no block \"{}\"{hint} Lines shown as they are stand below ```text", shortened(info))
 }

@@ -80,7 +80,9 @@ pub(super) fn find(text: &str, spec: &ScenarioSpec) -> Option<String> {
         if !is_clock(&chars[index..end]) && (money || measured(&after, spec)) {
             let start = index - usize::from(money && index > 0 && !chars[index - 1].is_whitespace());
             let claim: String = chars[start..].iter().take(end - start + 14).collect();
-            return Some(claim.split_whitespace().take(2).collect::<Vec<_>>().join(" "));
+            let claim = claim.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+            // What ends the clause is not a part of the claim.
+            return Some(claim.trim_end_matches(|char: char| ".,;:!?)]…".contains(char)).to_owned());
         }
         index = end;
     }

@@ -8,7 +8,7 @@ use warstories_sim::{ScenarioSpec, SimTime, scenarios};
 
 use super::claim;
 use super::prose::hidden;
-use super::table::{Book, Table, named, place};
+use super::table::{Book, Table, cure, place};
 use super::value::{controls, inputs, start};
 use crate::lesson::{Lesson, Person, Setup};
 use crate::problem::{Problem, is_hidden};
@@ -45,7 +45,7 @@ pub(super) fn scenario(front: &str, base: usize, text: &str) -> Result<&'static 
         let message: String = message.chars().filter(|char| !is_hidden(*char)).take(120).collect();
         Problem::new(
             line(place(&error, front)),
-            format!("the front matter is not TOML: {message}{}", named(&error, front)),
+            format!("the front matter is not TOML: {message}{}", cure(&error, front)),
         )
     })?;
     let Some(value) = table.get_ref().get("scenario") else {

@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use warstories_sim::suggest::{did_you_mean, shortened};
+use warstories_sim::suggest::{known, shortened};
 use warstories_sim::{ScenarioSpec, decimal};
 
 use crate::lesson::Person;
@@ -82,7 +82,7 @@ impl Book {
                 let message = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
                 let line = self.line(base + place(&error, text));
                 let message = shortened_to(&message, 120);
-                self.report(line, format!("{what} is not TOML: {message}{}", named(&error, text)));
+                self.report(line, format!("{what} is not TOML: {message}{}", cure(&error, text)));
                 None
             }
         }
@@ -106,11 +106,24 @@ pub(super) fn place(error: &toml::de::Error, text: &str) -> usize {
     })
 }
 
-/// The key that an error is about, if the error does not name it.
-pub(super) fn named(error: &toml::de::Error, text: &str) -> String {
-    let key =
-        error.span().and_then(|span| text.get(span)).filter(|_| error.message().contains("duplicate key"));
-    key.map_or_else(String::new, |key| format!(" \"{}\"; leave one of the two", shortened(key.trim())))
+/// The end of a sentence about text that is not TOML: how to mend it, by what the parser says of it.
+pub(super) fn cure(error: &toml::de::Error, text: &str) -> String {
+    let message = error.message();
+    if message.contains("duplicate key") {
+        let key = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+        return format!(" \"{}\"; leave one of the two", shortened(key.trim()));
+    }
+    let cures = [
+        ("must be quoted", "write the text in quotation marks, key = \"…\""),
+        ("escaped value", "write \\\\ for a backslash, or put the text in single quotes"),
+        ("multi-line", "close the text with the three marks that open it"),
+        ("string", "close the text with the mark that opens it, on the same line"),
+        ("unclosed", "close the bracket"),
+        ("comma", "part the values of a list by commas and close it with ]"),
+        ("recurs", "join fewer keys by dots and nest fewer lists"),
+    ];
+    let cure = cures.iter().find(|(part, _)| message.contains(part));
+    format!("; {}", cure.map_or("write key = value, each on a line of its own", |(_, cure)| cure))
 }
 
 fn shortened_to(text: &str, length: usize) -> String {
@@ -145,11 +158,11 @@ impl<'v> Table<'v> {
         let (mut entries, mut strange) = (Vec::new(), false);
         for (key, value) in table {
             let at = book.line(base + key.span().start);
-            if let Some(known) = keys.iter().find(|known| **known == key.get_ref().as_ref()) {
-                entries.push((*known, Item { value: value.get_ref(), line: at, base }));
+            if let Some(key) = keys.iter().find(|known| **known == key.get_ref().as_ref()) {
+                entries.push((*key, Item { value: value.get_ref(), line: at, base }));
             } else {
                 strange = true;
-                let hint = did_you_mean(key.get_ref(), keys.iter().copied());
+                let hint = known(key.get_ref(), keys.iter().copied());
                 book.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
             }
         }

@@ -2,7 +2,7 @@
 
 use toml::de::DeValue;
 use warstories_sim::replay::Replay;
-use warstories_sim::suggest::{did_you_mean, shortened};
+use warstories_sim::suggest::{known, shortened};
 use warstories_sim::{Domain, ParamSpec, ScenarioSpec, SimTime};
 
 use super::table::{Book, Item, Table};
@@ -135,10 +135,10 @@ fn control(id: &str, spec: &ScenarioSpec) -> Result<Control, String> {
     }
     spec.action(id).map(Control::Action).map_err(|_| {
         let params = spec.params.iter().map(|param| param.id);
-        let known = params
+        let all = params
             .chain(spec.actions.iter().map(|action| action.id))
             .chain(spec.texts.iter().map(|field| field.id));
-        let hint = did_you_mean(id, known);
+        let hint = known(id, all);
         format!("{} has no parameter or action \"{}\"{hint}", spec.id, shortened(id))
     })
 }

@@ -140,7 +140,14 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "stands before the first step",
     ),
     ("who = \"mira\"", "who = \"mirra\"", "who = ", "did you mean \"mira\"?"),
-    ("question = \"Which?\"", "question = 'Which?", "question = 'Which?", "not TOML"),
+    (
+        "question = \"Which?\"",
+        "question = 'Which?",
+        "question = 'Which?",
+        "close the text with the mark that opens it",
+    ),
+    ("title = \"Waiting\"", "title = \"Waiting", "title = ", "close the text with the mark that opens it"),
+    ("title = \"Waiting\"", "title = Waiting", "title = ", "write the text in quotation marks"),
     ("when = \"waiting >= 5\"", "when = \"25:00\"", "when = ", "is not a time"),
     (
         "inputs = [\"40 clear_queue\"]",
@@ -404,7 +411,18 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "measured nothing",
     ),
     // Numbers that look measured, however they are written.
-    ("`= mean wait_ms at 60 as 0.0`", "190 milliseconds", "Some prose", "looks measured"),
+    (
+        "`= mean wait_ms at 60 as 0.0`",
+        "190 milliseconds",
+        "Some prose",
+        "\"190 milliseconds\" looks measured",
+    ),
+    (
+        "`= mean wait_ms at 60 as 0.0` in it",
+        "190 milliseconds. So",
+        "Some prose",
+        "\"190 milliseconds\" looks",
+    ),
     ("`= mean wait_ms at 60 as 0.0`", "12 percent", "Some prose", "looks measured"),
     ("`= mean wait_ms at 60 as 0.0`", "12 per cent", "Some prose", "looks measured"),
     ("`= mean wait_ms at 60 as 0.0`", "$ 500", "Some prose", "looks measured"),

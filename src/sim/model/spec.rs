@@ -1,11 +1,12 @@
 //! Everything there is to know about a scenario before it runs, and how a person names it.
 
 use crate::clock::WallClock;
+use crate::decimal;
 use crate::metric::MetricSpec;
 use crate::parameter::ParamSpec;
 use crate::replay::{Input, Replay};
 use crate::series::Series;
-use crate::suggest::{did_you_mean, shortened};
+use crate::suggest::{known, shortened};
 use crate::time::SimTime;
 
 /// Something that a person can do to the running system, once, at a moment.
@@ -178,7 +179,19 @@ impl ScenarioSpec {
     /// One sentence that names the text and what is wrong: its form, that it comes before the beginning, or that it is
     /// past the end of the longest run.
     pub fn moment(&self, text: &str) -> Result<SimTime, String> {
-        let time = SimTime::parse(text, self.clock)?;
+        let outside = |side: &str| {
+            let last = Replay::MAX_TIME;
+            format!("{} s is {side}; a time is at least 0 s and at most {last} s (30 days)", shortened(text))
+        };
+        let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let time = match SimTime::parse(text, self.clock) {
+            // More seconds than 64 bits of nanoseconds hold.
+            Err(_) if is_whole => return Err(outside("past the end of the longest run")),
+            Err(_) if decimal::parse(text).is_some_and(|secs| secs < 0.0) => {
+                return Err(outside("before the run begins"));
+            }
+            read => read?,
+        };
         let names_no_day = text.contains(':') && !text.contains('T');
         if names_no_day && self.clock.has_passed_midnight(time) && time > self.length {
             let [begin, end] = [SimTime::ZERO, self.length].map(|time| self.clock.label(time));
@@ -190,10 +203,7 @@ impl ScenarioSpec {
             ));
         }
         if time > Replay::MAX_TIME {
-            let last = Replay::MAX_TIME;
-            return Err(format!(
-                "{time} s is past the end of the longest run; a time is at most {last} s (30 days)"
-            ));
+            return Err(outside("past the end of the longest run"));
         }
         Ok(time)
     }
@@ -213,13 +223,13 @@ impl ScenarioSpec {
         &self,
         what: &str,
         id: &str,
-        mut known: impl Iterator<Item = &'static str> + Clone,
+        all: impl Iterator<Item = &'static str> + Clone,
     ) -> Result<usize, String> {
-        known.clone().position(|candidate| candidate == id).ok_or_else(|| {
-            if known.clone().next().is_none() {
+        all.clone().position(|candidate| candidate == id).ok_or_else(|| {
+            if all.clone().next().is_none() {
                 return format!("{} has no {what} \"{}\"; it has none at all", self.id, shortened(id));
             }
-            let hint = did_you_mean(id, known.by_ref());
+            let hint = known(id, all);
             format!("{} has no {what} \"{}\"{hint}", self.id, shortened(id))
         })
     }

@@ -99,6 +99,10 @@ fn is_told_in_order(life: &Life, now: SimTime) -> bool {
         is_within && is_next
     })
 }
+/// Words of nodes that have no place left.
+const FULL: [&str; 3] = ["all busy", "all in use", "full"];
+/// Words of queues in which somebody waits.
+const IN_LINE: [&str; 6] = ["waiting", "long", "short", "growing", "at its limit", "to look at"];
 
 proptest! {
     #![proptest_config(fixed(256))]
@@ -136,6 +140,21 @@ proptest! {
                     }
                     Content::Plain | Content::Load(_) | Content::Ring(_) => 0,
                 };
+                let word = node.word;
+                match node.content {
+                    Content::Slots { used, total } => {
+                        prop_assert!(used >= total || !FULL.contains(&word), "{}: {word}, {used} of {total}", node.id);
+                        prop_assert!(used == 0 || word != "idle", "{}: {word}, {used} of {total}", node.id);
+                    }
+                    Content::Queue { length, .. } => {
+                        prop_assert!(length > 0 || !IN_LINE.contains(&word), "{}: {word}, nobody", node.id);
+                        prop_assert!(length == 0 || word != "empty", "{}: {word}, {length}", node.id);
+                        // Whoever is drawn in line can be looked at.
+                        let last = length.checked_sub(1).map(|last| run.request(node.id, last as usize));
+                        prop_assert!(last.is_none_or(|life| life.is_some()), "{}: nobody of {length}", node.id);
+                    }
+                    _ => {}
+                }
                 if let Some(life) = run.request(node.id, 0) {
                     prop_assert!(held > 0 && life.outcome.is_none() && life.arrived <= run.now());
                     prop_assert!(is_told_in_order(&life, run.now()), "{life:?}");

@@ -27,7 +27,7 @@ struct Page {
 impl Page {
     fn open(lesson: &Rc<Lesson>, step: usize, speed: usize) -> Self {
         let mut story = Story::new("test", lesson.clone());
-        story.show_step(step);
+        story.go(step);
         let replay = lesson.replay(step).expect("a scenario that there is");
         let mut session = Session::open(Link { replay, moment: None, dropped: Vec::new() });
         story.show(&mut session);

@@ -5,6 +5,7 @@ use warstories_lesson::lesson::{Challenge, Part};
 use warstories_sim::{Input, Link, Replay, SimTime};
 
 use super::{Locked, Story};
+use crate::branches::Branches;
 use crate::session::{Action, Session};
 use crate::teller::Deed;
 
@@ -55,7 +56,7 @@ impl Story {
     }
 
     /// The step whose run the step at `step` plays.
-    fn root(&self, step: usize) -> usize {
+    pub(super) fn root(&self, step: usize) -> usize {
         self.lesson.first_of_run(step)
     }
 
@@ -159,10 +160,12 @@ impl Story {
 }
 
 /// Shows another run and nothing else, standing still.
-fn open(session: &mut Session, replay: Replay, at: SimTime) {
+pub(super) fn open(session: &mut Session, replay: Replay, at: SimTime) {
     let number = session.cue.number.wrapping_add(1);
+    session.slow_down();
     let (speed, notices) = (session.speed, std::mem::take(&mut session.notices));
-    *session = Session::open(Link { replay, moment: Some(at), dropped: Vec::new() });
+    let branches = Branches::own(replay.clone());
+    *session = Session { branches, ..Session::open(Link { replay, moment: Some(at), dropped: Vec::new() }) };
     session.cue.number = number;
     (session.speed, session.notices) = (speed, notices);
 }

@@ -9,7 +9,7 @@ use crate::session::{Action, Session};
 use crate::teller::Deed;
 
 /// A lesson on a queue that grows by two each second: every block that there is, once.
-const LESSON: &str = r#"+++
+pub(super) const LESSON: &str = r#"+++
 title = "A *queue* <b>grows</b>"
 summary = "For tests."
 scenario = "queueing_lab"
@@ -456,7 +456,7 @@ fn the_post_mortem_is_filled_from_the_learners_own_run_and_its_marks_are_harmles
     let servers = desk.param("servers");
     desk.touch(Action::Set { param: servers, value: 2.0 });
     desk.play(600);
-    desk.story.show_step(3);
+    desk.story.go(3);
     let debrief = postmortem::of_step(&desk.story).expect("the last step has one");
     let text =
         postmortem::markdown(&desk.story, &*desk.run, debrief, "https://example.org/#/play/queueing_lab");

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::prose;
 use crate::learn::story::{Standing, Story};
+use crate::session::Session;
 use crate::teller::Deed;
 use crate::view::icon::{self, icon};
 
@@ -20,8 +21,8 @@ pub struct Rail<'a> {
     pub story: &'a Story,
     /// The run on show.
     pub run: &'a dyn Playable,
-    /// What the learner did in it.
-    pub replay: &'a Replay,
+    /// What the learner did in it, and how it is played.
+    pub session: &'a Session,
     /// The learner does something.
     pub act: &'a Callback<Deed>,
     /// Saves the post-mortem.
@@ -180,12 +181,12 @@ fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Pl
 }
 
 fn challenge(props: &Rail, challenge: &Challenge) -> Html {
-    let Rail { story, run, replay, act, .. } = *props;
+    let Rail { story, run, session, act, .. } = *props;
     let line = challenge.line;
     let is_on = story.challenge == Some(line);
     let is_met = |place| story.goals.get(&(line, place)).is_some_and(|standing| standing.met);
     let all_met = (0..challenge.tests.len()).all(is_met);
-    let used = changes(replay, challenge, story);
+    let used = changes(session.replay(), challenge, story);
     html! {
         <div class="ask">
             <p><b>{ "Challenge. " }</b>{ prose::line(&challenge.text, run) }</p>

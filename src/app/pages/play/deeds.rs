@@ -67,6 +67,9 @@ impl Play {
     }
 
     pub(super) fn enter(&mut self, action: Action) {
+        if self.must_wait(&action) {
+            return;
+        }
         self.session = self.session.reduce(action, self.player.moment());
         self.player.follow(&self.session);
     }

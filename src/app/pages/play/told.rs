@@ -4,23 +4,27 @@ use warstories_sim::SimTime;
 use yew::prelude::*;
 
 use super::{Opened, Play};
-use crate::session::{Action, SPEEDS};
+use crate::route;
+use crate::session::{Action, SPEEDS, notices, whole};
 use crate::teller::Deed;
 use crate::view::chart_data::save_text;
 
 /// Seconds that it takes to get from a question to its answer.
 const ANSWER_S: f64 = 12.0;
+const RESTS: &str = "Nothing can be changed until the run has answered your prediction.";
 const PREDICT_FIRST: &str = "Lock in your prediction first: the run answers it then.";
 
 impl Play {
     /// The learner does something in the rail.
     pub(super) fn tell(&mut self, deed: Deed, ctx: &Context<Self>) {
         let moment = self.player.moment();
+        let left = matches!(deed, Deed::Go(_)).then(|| self.place_of(moment)).flatten();
         let Some(teller) = &mut self.teller else { return };
         let before = (self.session.cue, self.session.branches.clone(), teller.step());
         teller.reduce(deed, &mut self.session, moment);
-        self.opened = (teller.step() != before.2).then_some(Opened::Step);
-        if self.session.playing {
+        let is_elsewhere = teller.step() != before.2;
+        self.opened = is_elsewhere.then_some(Opened::Step);
+        if matches!(deed, Deed::Lock(_) | Deed::Cast(_)) && self.session.playing {
             self.opened = Some(Opened::Run);
             self.session.notices.retain(|notice| notice != PREDICT_FIRST);
             self.hurry();
@@ -31,7 +35,51 @@ impl Play {
         self.listen_to_run(ctx);
         self.show();
         self.request_frame(ctx);
-        self.update_address(ctx);
+        let here = self.told_address(self.player.moment());
+        if let (true, Some(left), Some(here)) = (is_elsewhere, left, here) {
+            // Back returns to the step as it was left.
+            self.address = None;
+            route::show(&left);
+            route::push(&here);
+        } else {
+            self.update_address(ctx);
+        }
+    }
+
+    /// Somebody has gone to another place in the lesson by its address: mostly by Back or Forward.
+    pub(super) fn arrive(&mut self, ctx: &Context<Self>) {
+        let (Some(teller), Some(tell)) = (&mut self.teller, &ctx.props().tell) else { return };
+        let (link, step) = (&ctx.props().link, teller.step());
+        self.address = None;
+        // What was being dragged was meant for another run.
+        self.dragged.clear();
+        self.session.notices = notices(link);
+        teller.arrive(&tell.place, link, &mut self.session);
+        self.opened = (teller.step() != step).then_some(Opened::Step);
+        self.player.follow(&self.session);
+        self.listen_to_run(ctx);
+        self.show();
+        self.request_frame(ctx);
+    }
+
+    /// Whether `action` has to wait until the run has answered; the learner is told.
+    pub(super) fn must_wait(&mut self, action: &Action) -> bool {
+        let waits = action.changes_run() && self.rest().is_some();
+        if waits {
+            self.notify(RESTS);
+        }
+        waits
+    }
+
+    fn notify(&mut self, sentence: &str) {
+        if self.session.notices.iter().all(|notice| notice != sentence) {
+            self.session.notices.push(sentence.to_owned());
+        }
+    }
+
+    /// Why the controls rest, if they do.
+    pub(super) fn rest(&self) -> Option<&'static str> {
+        self.teller.as_ref()?.rest(self.session.replay(), self.session.playing)
     }
 
     /// Chooses a speed at which the next stop is a few seconds away.
@@ -41,7 +89,7 @@ impl Play {
         let end = self.session.replay().spec().length.max(now);
         let pace = (stop.unwrap_or(end) - now).as_secs_f64() / ANSWER_S;
         let faster = SPEEDS.iter().position(|speed| *speed >= pace).unwrap_or(SPEEDS.len() - 1);
-        self.session.speed = faster;
+        self.session.hurry(faster);
     }
 
     /// Notes what the run has answered and says what is worth saying.
@@ -53,6 +101,10 @@ impl Play {
             }
         }
         self.session.stop_at = teller.stop(self.player.moment());
+        if !self.session.playing && teller.rest(self.session.replay(), false).is_none() {
+            self.session.slow_down();
+            self.session.notices.retain(|notice| notice != RESTS);
+        }
         self.announce(ctx);
     }
 
@@ -70,7 +122,15 @@ impl Play {
 
     /// What the address says of the lesson, with the run at `moment`.
     pub(super) fn told_address(&self, moment: SimTime) -> Option<String> {
-        let link = self.session.link(moment);
+        self.address_of(&self.session.link(moment))
+    }
+
+    /// The same as if time stood still there.
+    fn place_of(&self, moment: SimTime) -> Option<String> {
+        self.address_of(&self.session.replay().print(Some(whole(moment))))
+    }
+
+    fn address_of(&self, link: &str) -> Option<String> {
         let run = link.split_once('?').map_or("", |(_, run)| run);
         self.teller.as_ref().map(|teller| teller.address(run))
     }
@@ -78,9 +138,7 @@ impl Play {
     /// Time may pass, or the learner is told that a prediction comes first.
     pub(super) fn start_time(&mut self, ctx: &Context<Self>) {
         if self.teller.as_ref().is_some_and(|teller| teller.must_predict()) {
-            if self.session.notices.iter().all(|notice| notice != PREDICT_FIRST) {
-                self.session.notices.push(String::from(PREDICT_FIRST));
-            }
+            self.notify(PREDICT_FIRST);
         } else {
             self.act(Action::Play, ctx);
         }

@@ -84,7 +84,7 @@ fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick) -> Html {
     html! {
         <section class="request" aria-labelledby="request-title">
             <h3 id="request-title">{ &node.title }{ if place.is_empty() { "" } else { ": " } }{ place }</h3>
-            <p class="num">{ node::name(node, node.word) }</p>
+            <p class="num">{ node::name(node) }</p>
             if let Some(life) = &screen.picked {
                 { waterfall(spec, screen, life) }
             } else if !nobody.is_empty() {

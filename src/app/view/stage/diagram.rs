@@ -139,10 +139,10 @@ impl Diagram<'_> {
     }
 
     fn node(&self, index: usize, svg: &NodeRef, pick: &Callback<Option<Pick>>) -> Html {
-        let (node, rect) = (&self.system.nodes[index], self.layout.nodes[index]);
+        let rect = self.layout.nodes[index];
+        let node = self.readings.node(index).unwrap_or(&self.system.nodes[index]);
         let id = node.id;
-        let state = self.readings.state(index);
-        let picked = self.picked.filter(|pick| pick.node == node.id);
+        let picked = self.picked.filter(|pick| pick.node == id);
         let position = picked.map(|pick| pick.position);
         let grid = node::places(node, rect, self.layout.upright);
         let width = self.layout.width;
@@ -174,10 +174,10 @@ impl Diagram<'_> {
             }
         };
         html! {
-            <g key={node.id} class={classes!("node", node::look(state.0).0)} role="button" tabindex="0" data-node={node.id}
+            <g key={node.id} class={classes!("node", node::look(node.health).0)} role="button" tabindex="0" data-node={node.id}
                 aria-pressed={picked.is_some().to_string()} onclick={click} onkeydown={key}>
-                <title>{ node::name(node, state.1) }</title>
-                { node::draw(node, rect, state, self.layout.upright, position) }
+                <title>{ node::name(node) }</title>
+                { node::draw(node, rect, self.layout.upright, position) }
             </g>
         }
     }

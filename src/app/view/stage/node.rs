@@ -71,9 +71,9 @@ pub fn least_width(node: &Node) -> f64 {
 }
 
 /// What a screen reader says of a node.
-pub fn name(node: &Node, word: &str) -> String {
+pub fn name(node: &Node) -> String {
     let mut name = node.title.clone();
-    for (mark, part) in [(": ", word), (", ", node.detail.as_str())] {
+    for (mark, part) in [(": ", node.word), (", ", node.detail.as_str())] {
         if !part.is_empty() {
             name.push_str(if name.contains(": ") { mark } else { ": " });
             name.push_str(part);
@@ -83,13 +83,8 @@ pub fn name(node: &Node, word: &str) -> String {
 }
 
 /// The drawing of a node; `picked` is the place in it that the learner looks at.
-pub fn draw(
-    node: &Node,
-    rect: Rect,
-    (health, word): (Health, &'static str),
-    upright: bool,
-    picked: Option<usize>,
-) -> Html {
+pub fn draw(node: &Node, rect: Rect, upright: bool, picked: Option<usize>) -> Html {
+    let (health, word) = (node.health, node.word);
     let (left, room) = (rect.x + pad(upright), rect.w - 2.0 * pad(upright));
     let plain = node.content == Content::Plain;
     let titles = title(node, rect, upright);
@@ -265,9 +260,10 @@ mod tests {
     #[test]
     fn a_node_has_a_name_that_says_how_it_is_doing() {
         let queue = node(Content::Queue { length: 14, limit: None }, "14 waiting");
-        assert_eq!(name(&queue, "waiting"), "Queue: waiting, 14 waiting");
-        assert_eq!(name(&node(Content::Plain, "8 a second"), ""), "Queue: 8 a second");
-        assert_eq!(name(&node(Content::Plain, ""), ""), "Queue");
+        assert_eq!(name(&queue), "Queue: waiting, 14 waiting");
+        let silent = |detail| Node { word: "", ..node(Content::Plain, detail) };
+        assert_eq!(name(&silent("8 a second")), "Queue: 8 a second");
+        assert_eq!(name(&silent("")), "Queue");
     }
 
     #[test]

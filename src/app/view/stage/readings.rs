@@ -1,29 +1,18 @@
 //! Numbers and words of the stage, calm enough to be read: what happened, averaged over the last moments on show.
 
 use warstories_sim::SimTime;
-use warstories_sim::snapshot::{Health, Snapshot};
+use warstories_sim::snapshot::{Node, Snapshot};
 
 /// A rate forgets what was shown longer ago than about this.
 const MEMORY_MS: f64 = 1500.0;
 /// Numbers change no more often than this.
 const READ_MS: f64 = 400.0;
-/// A better state is shown once it has lasted; a worse one sooner.
-const BETTER_MS: f64 = 700.0;
-const WORSE_MS: f64 = 200.0;
+/// Words stand at least this long, and the numbers with them.
+const WORD_MS: f64 = 500.0;
 /// Counts on the links, where no dots may move, cover this time.
 const COUNT_MS: f64 = 1000.0;
 /// Between two screens nobody sees more time pass than this: the page was paused or hidden.
 const LONGEST_MS: f64 = 250.0;
-
-/// How a node is doing, as long as it lasts.
-type State = (Health, &'static str);
-
-#[derive(Clone, Copy, Debug)]
-struct Settling {
-    shown: State,
-    next: State,
-    for_ms: f64,
-}
 
 /// What the stage says of a run in motion.
 #[derive(Debug, Default)]
@@ -39,22 +28,23 @@ pub struct Readings {
     counted: Vec<u64>,
     counts: Vec<u64>,
     count_ms: f64,
-    states: Vec<Settling>,
+    /// The boxes as they are shown: all words and numbers are those of one moment.
+    nodes: Vec<Node>,
+    /// How long their words have been there.
+    words_ms: f64,
 }
 
 impl Readings {
     /// Takes in the next screen, which is shown at `at_ms`; a second look at the same one changes nothing.
     pub fn follow(&mut self, system: &Snapshot, now: SimTime, drawing: u32, playing: bool, at_ms: f64) {
         let totals = system.flows.iter().map(|flow| flow.total);
-        if self.states.is_empty() || drawing != self.drawing || now < self.now {
+        if self.nodes.is_empty() || drawing != self.drawing || now < self.now {
             let none = vec![0; system.flows.len()];
             *self = Self { drawing, now, at_ms, rates: vec![f64::NAN; none.len()], ..Self::default() };
             (self.moved, self.counts) = (vec![0.0; none.len()], none);
             self.totals = totals.collect();
             self.counted.clone_from(&self.totals);
-            let state = |node: &warstories_sim::snapshot::Node| (node.health, node.word);
-            let settled = |shown| Settling { shown, next: shown, for_ms: 0.0 };
-            self.states = system.nodes.iter().map(|node| settled(state(node))).collect();
+            self.nodes.clone_from(&system.nodes);
             return;
         }
         let shown_ms = (at_ms - self.at_ms).clamp(0.0, LONGEST_MS);
@@ -79,9 +69,22 @@ impl Readings {
                 self.counted.clone_from(&self.totals);
             }
         }
-        for (settling, node) in self.states.iter_mut().zip(&system.nodes) {
-            settling.follow((node.health, node.word), if playing { shown_ms } else { f64::INFINITY });
+        self.show(&system.nodes, if playing { shown_ms } else { f64::INFINITY });
+    }
+
+    /// A word that comes and goes many times a second would only flicker. While it waits, so do all numbers: no word is
+    /// ever seen beside the numbers of another moment, nor one box beside another.
+    fn show(&mut self, nodes: &[Node], shown_ms: f64) {
+        self.words_ms += shown_ms;
+        let words = |node: &Node| (node.health, node.word);
+        let have_changed = !nodes.iter().map(words).eq(self.nodes.iter().map(words));
+        if have_changed && self.words_ms < WORD_MS {
+            return;
         }
+        if have_changed {
+            self.words_ms = 0.0;
+        }
+        nodes.clone_into(&mut self.nodes);
     }
 
     /// Requests a second of simulated time, lately; not a number while nothing has been seen.
@@ -94,38 +97,15 @@ impl Readings {
         self.counts.get(flow).copied().unwrap_or(0)
     }
 
-    /// How a node is doing.
-    pub fn state(&self, node: usize) -> (Health, &'static str) {
-        self.states.get(node).map_or((Health::Fine, ""), |settling| settling.shown)
-    }
-}
-
-impl Settling {
-    /// A state that comes and goes many times a second would only flicker.
-    fn follow(&mut self, state: State, shown_ms: f64) {
-        if state != self.next {
-            (self.next, self.for_ms) = (state, 0.0);
-        }
-        self.for_ms += shown_ms;
-        let patience = if rank(state.0) > rank(self.shown.0) { WORSE_MS } else { BETTER_MS };
-        if self.for_ms >= patience {
-            self.shown = self.next;
-        }
-    }
-}
-
-/// The worse, the higher.
-fn rank(health: Health) -> u8 {
-    match health {
-        Health::Fine => 0,
-        Health::Strained => 1,
-        Health::Failing => 2,
+    /// The box to be drawn for the node at this position.
+    pub fn node(&self, node: usize) -> Option<&Node> {
+        self.nodes.get(node)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use warstories_sim::snapshot::{Content, Flow, Node};
+    use warstories_sim::snapshot::{Content, Flow, Health};
 
     use super::*;
 
@@ -169,19 +149,59 @@ mod tests {
     }
 
     #[test]
-    fn a_flickering_state_stands_still_and_a_lasting_one_is_told() {
+    fn all_boxes_show_words_and_numbers_of_one_moment_however_they_flicker() {
         let mut readings = Readings::default();
-        let mut show = |health, at| {
-            readings.follow(&system(0, health), SimTime::from_nanos(at), 0, true, at as f64);
-            readings.state(0).1
-        };
-        assert_eq!(show(Health::Fine, 0), "idle");
-        for at in 1..=20 {
-            let health = if at % 2 == 0 { Health::Fine } else { Health::Strained };
-            assert_eq!(show(health, at * 100), "idle");
+        for step in 0..400_u64 {
+            let busy = step * step % 7 < 3;
+            let mut system = system(step, if busy { Health::Strained } else { Health::Fine });
+            let mut queue = system.nodes[0].clone();
+            queue.word = if step.is_multiple_of(3) { "waiting" } else { "empty" };
+            queue.detail = step.to_string();
+            system.nodes[0].detail = step.to_string();
+            system.nodes.push(queue);
+            let at_ms = step as f64 * 100.0;
+            readings.follow(&system, SimTime::from_secs(step), 0, true, at_ms);
+            let shown = [0, 1].map(|node| readings.node(node).expect("a node"));
+            let moment: u64 = shown[0].detail.parse().expect("a step");
+            assert_eq!(shown[1].detail, shown[0].detail, "the boxes are of one moment");
+            assert_eq!(shown[0].word, if moment * moment % 7 < 3 { "busy" } else { "idle" });
+            assert_eq!(shown[1].word, if moment.is_multiple_of(3) { "waiting" } else { "empty" });
+            assert!(step - moment <= 5, "no moment is kept for ever");
         }
-        assert_eq!(show(Health::Strained, 2100), "idle");
-        assert_eq!(show(Health::Strained, 2200), "busy");
-        assert_eq!(show(Health::Fine, 2300), "busy");
+    }
+
+    #[test]
+    fn a_word_stands_long_enough_to_be_read() {
+        let mut readings = Readings::default();
+        let mut last = ("", 0.0);
+        for step in 0..200_u64 {
+            let health = if step.is_multiple_of(2) { Health::Fine } else { Health::Strained };
+            let at_ms = step as f64 * 90.0;
+            readings.follow(&system(0, health), SimTime::from_secs(step), 0, true, at_ms);
+            let word = readings.node(0).map_or("", |node| node.word);
+            if word != last.0 {
+                assert!(last.0.is_empty() || at_ms - last.1 >= WORD_MS, "{} for a moment", last.0);
+                last = (word, at_ms);
+            }
+        }
+        assert!(last.1 > 15_000.0, "no word is kept for ever");
+    }
+
+    #[test]
+    fn numbers_go_on_while_the_word_stays_and_a_pause_shows_the_moment_it_is_at() {
+        let mut readings = Readings::default();
+        let mut show = |health, detail: &str, playing, step: u64| {
+            let mut system = system(0, health);
+            system.nodes[0].detail = detail.to_owned();
+            readings.follow(&system, SimTime::from_secs(step), 0, playing, step as f64 * 100.0);
+            readings.node(0).map(|node| node.detail.clone()).expect("a node")
+        };
+        for step in 0..6 {
+            let waiting = format!("{step} waiting");
+            assert_eq!(show(Health::Strained, &waiting, true, step), waiting);
+        }
+        assert_eq!(show(Health::Fine, "0 waiting", true, 6), "0 waiting");
+        assert_eq!(show(Health::Strained, "3 waiting", true, 7), "0 waiting");
+        assert_eq!(show(Health::Strained, "4 waiting", false, 8), "4 waiting");
     }
 }

@@ -15,6 +15,11 @@ async fn enter(page: &Page, param: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Waits until the panel counts what was changed so.
+async fn says(page: &Page, changes: &str) -> Result<()> {
+    page.until(changes, async || Ok((page.shown("inputs").await? == changes).then_some(()))).await
+}
+
 #[test]
 fn a_change_is_undone_and_redone() -> Result<()> {
     e2e::visit("undo", async |page| {
@@ -24,22 +29,22 @@ fn a_change_is_undone_and_redone() -> Result<()> {
         enter(page, "servers", "2").await?;
         let changed = page.link(after).await?;
         page.is_at(&changed).await?;
-        page.see("1 change in this run").await?;
+        says(page, "1 change in this run, 1 start value changed").await?;
         page.click("button", "Undo").await?;
-        page.see("No changes in this run yet").await?;
+        says(page, "1 start value changed").await?;
         page.is_at(before).await?;
         page.click("button", "Redo").await?;
         page.link(after).await?;
         // The keys do the same, wherever the focus is but in a field that is written in.
         page.chord(&[Key::Control], 'z').await?;
-        page.see("No changes in this run yet").await?;
+        says(page, "1 start value changed").await?;
         page.chord(&[Key::Control, Key::Shift], 'z').await?;
-        page.see("1 change in this run").await?;
+        says(page, "1 change in this run, 1 start value changed").await?;
         // It really decides what comes: played on, both runs differ.
         page.set_slider("Timeline", 120.0).await?;
         page.is_at("queueing_lab?seed=5&arrivals_per_s=14&at=60.000000001,servers=2&t=120").await?;
         page.click("button", "Forget them").await?;
-        page.see("No changes in this run yet").await?;
+        says(page, "1 start value changed").await?;
         page.set_slider("Timeline", 120.0).await?;
         page.is_at("queueing_lab?seed=5&arrivals_per_s=14&t=120").await
     })

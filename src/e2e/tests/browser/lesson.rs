@@ -93,7 +93,7 @@ async fn to_the_end(page: &Page) -> Result<()> {
 }
 
 /// Waits until the address holds what was done.
-async fn is_kept(page: &Page, part: &str) -> Result<()> {
+pub async fn is_kept(page: &Page, part: &str) -> Result<()> {
     page.until(&format!("an address with “{part}”"), async || {
         let hash = page.script("return location.hash", vec![]).await?;
         Ok(hash.as_str().is_some_and(|hash| hash.contains(part)).then_some(()))
@@ -172,8 +172,14 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
                 choose(page, &plain(&predict.options[0].text), option).await?;
                 press(page, "Lock in and run").await?;
                 page.see("Locked in.").await?;
+                if index == 0 {
+                    controls_rest(page).await?;
+                }
                 to_the_end(page).await?;
                 page.see(if index == 0 { "Not this time." } else { "You called it." }).await?;
+                let speed =
+                    "return document.querySelector('[data-role=speed]').selectedOptions[0].textContent";
+                ensure!(page.script(speed, vec![]).await? == "10×", "the learner's own speed is not back");
             }
             Part::Quiz(quiz) => {
                 choose(page, &plain(&quiz.options[0]), quiz.answer).await?;
@@ -202,6 +208,33 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
     }
     page.screenshot(&format!("{}-{:02}", lesson.scenario, index + 1)).await?;
     page.assert_accessible().await
+}
+
+/// While the run answers nothing can make another run of it, by hand or by key, and the page says why.
+async fn controls_rest(page: &Page) -> Result<()> {
+    // All at once: the run does not wait for many questions.
+    let awake =
+        "const panel = [...document.querySelectorAll('.controls :is(button, .field), .toolbar button')];
+        const own = (part) => part.id || part.textContent.trim();
+        return [document.querySelector('[data-role=rest]')?.textContent ?? 'nothing is said of rest',
+            ...panel.filter((part) => !part.disabled).map(own)]";
+    let awake: Vec<String> = serde_json::from_value(page.script(awake, vec![]).await?)?;
+    ensure!(
+        awake
+            == [
+                "The controls rest while the run answers your prediction; they are back with the answer.",
+                "Compare",
+                "Share",
+                "?"
+            ],
+        "{awake:?}"
+    );
+    let seed = "return document.getElementById('seed').value";
+    let before = page.script(seed, vec![]).await?;
+    page.press("n").await?;
+    page.see("Nothing can be changed until the run has answered").await?;
+    ensure!(page.script(seed, vec![]).await? == before, "a key gave the run another seed");
+    page.see("Locked in.").await
 }
 
 /// From the rail on to the next step.
@@ -313,7 +346,11 @@ async fn vote_twice(page: &Page, lesson: &Lesson) -> Result<()> {
 async fn fork(page: &Page) -> Result<()> {
     press(page, "Start this run again").await?;
     press(page, "Fork here").await?;
-    page.find("button", "B").await?;
+    page.find("button", "A").await?;
+    ensure!(
+        page.find_all("button", Some("Your run")).await?.len() == 1,
+        "the run of the learner has no name"
+    );
     press(page, "Restart now").await?;
     to_the_end(page).await?;
     is_kept(page, "restart_now").await?;

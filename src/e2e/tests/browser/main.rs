@@ -12,5 +12,6 @@ mod lesson;
 mod own_lesson;
 mod queueing_lab;
 mod screens;
+mod steps;
 mod take_away;
 mod time;

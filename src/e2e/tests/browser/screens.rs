@@ -76,6 +76,34 @@ fn the_story_covers_no_control_at_any_width() -> Result<()> {
     })
 }
 
+/// Links and buttons that are smaller than 24 by 24 CSS pixels (WCAG 2.2, 2.5.8), but for links in a sentence of a lesson.
+const SMALL_TARGETS: &str =
+    "return [...document.querySelectorAll('a[href], button, summary, [role=button], label:has(input)')].flatMap((target) => {
+        const { width, height, right } = target.getBoundingClientRect();
+        const isSeen = target.checkVisibility() && right > 0 && width > 1;
+        if (!isSeen || target.matches('.prose a') || (width >= 23.9 && height >= 23.9)) return [];
+        return [`${target.textContent.trim().slice(0, 40)}: ${width.toFixed(1)} x ${height.toFixed(1)}`];
+    })";
+
+#[test]
+fn every_link_and_button_is_large_enough_for_a_finger() -> Result<()> {
+    e2e::visit("fingers", async |page| {
+        page.resize(390, 844).await?;
+        for (address, heading) in [
+            ("", "War Stories"),
+            ("#/learn/own", "War Stories"),
+            ("#/learn/why_queues_explode/2", "Four fifths"),
+            ("#/learn/forty_seven_emails/3", "Luck or poison"),
+        ] {
+            page.open(address).await?;
+            page.find("heading", heading).await?;
+            let small = page.script(SMALL_TARGETS, vec![]).await?;
+            ensure!(small.as_array().is_some_and(Vec::is_empty), "too small at {address}: {small}");
+        }
+        Ok(())
+    })
+}
+
 #[test]
 fn every_mode_is_accessible_in_both_themes() -> Result<()> {
     e2e::visit("modes", async |page| {

@@ -36,18 +36,22 @@ impl QueueingLab {
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (params, metrics) = (&ctx.params, &ctx.metrics);
         let (busy, waiting, servers) = (metrics.busy.value(), metrics.waiting.value(), params.servers);
+        // Whoever shares the servers is in service, though not with a server of its own: nobody stands in line.
+        let is_shared = params.discipline == Discipline::ProcessorSharing;
+        let in_line = if is_shared { 0 } else { waiting };
         let limit =
             if params.may_wait { Some(params.queue_limit).filter(|limit| *limit > 0) } else { Some(0) };
+        let limit = limit.filter(|_| !is_shared);
         // Full and one short of it take turns many times a second: one word for both.
-        let is_full = limit.is_some_and(|limit| waiting + (limit / 10).max(1) >= limit && waiting > 0);
+        let is_full = limit.is_some_and(|limit| in_line + (limit / 10).max(1) >= limit && in_line > 0);
         // A queue is long when it takes a newcomer more than ten service times to get through.
-        let is_long = waiting > 10 * servers;
+        let is_long = in_line > 10 * servers;
         let (source, traffic) = if params.clients > 0 {
             ("Clients", format!("{} of {} think", count(self.thinking), count(self.members)))
         } else {
             ("Arrivals", format!("{} a second", exact(params.arrivals_per_s)))
         };
-        let line = match waiting {
+        let line = match in_line {
             _ if is_full && limit != Some(0) => (Health::Failing, "at its limit"),
             0 => (Health::Fine, "empty"),
             _ if is_long => (Health::Failing, "long"),
@@ -58,8 +62,7 @@ impl QueueingLab {
             busy if busy < servers => (Health::Fine, "working"),
             _ => (Health::Strained, "all busy"),
         };
-        let sharing = params.discipline == Discipline::ProcessorSharing && waiting > 0;
-        let at_work = if sharing {
+        let at_work = if is_shared && waiting > 0 {
             let noun = if servers == 1 { "server" } else { "servers" };
             format!("{} share {} {noun}", count(waiting + busy), count(servers))
         } else {
@@ -67,10 +70,10 @@ impl QueueingLab {
         };
         let lost = Failure::ALL.iter().map(|reason| reason.total(metrics)).sum();
         let accepted = metrics.arrived.total() - metrics.rejected.total();
-        let queue = Content::Queue { length: waiting, limit };
+        let queue = Content::Queue { length: in_line, limit };
         Diagram::new()
             .plain("source", source, (0, 0), traffic)
-            .node("queue", "Queue", (1, 0), queue, line, format!("{} waiting", count(waiting)))
+            .node("queue", "Queue", (1, 0), queue, line, format!("{} waiting", count(in_line)))
             .node("servers", "Servers", (2, 0), Content::Slots { used: busy, total: servers }, work, at_work)
             .end("done", "Answered", (3, 0), metrics.done.total())
             .end("lost", "Lost", (1, 1), lost)

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::Rail;
 use crate::learn::view::prose;
+use crate::session::{SPEEDS, speed_text};
 use crate::teller::Deed;
 use crate::view::icon::{self, icon};
 
@@ -72,8 +73,8 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
     let below = match locked {
         None => button(props, line, "Lock in and run", Deed::Lock(line)),
         Some(locked) => match locked.outcome {
-            None if story.lesson.is_asked(story.step, predict, props.replay) => {
-                html! { <p class="verdict">{ "Locked in. The run is on its way to the answer: press Play if it stands still." }</p> }
+            None if story.lesson.is_asked(story.step, predict, props.session.replay()) => {
+                html! { <p class="verdict">{ on_the_way(props, predict) }</p> }
             }
             None => {
                 html! {
@@ -99,6 +100,28 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
         },
     };
     form(props, line, prose::line(&predict.question, run), choices.collect(), locked.is_some(), below)
+}
+
+/// What happens between a prediction and its answer.
+fn on_the_way(props: &Rail, predict: &Predict) -> String {
+    let Rail { run, session, .. } = *props;
+    let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
+    let end = test.and_then(|test| test.measure.end()).map(|end| run.spec().clock.label(end));
+    let end = end.map_or_else(String::new, |end| format!(" at {end}"));
+    if !session.playing {
+        return format!(
+            "Locked in. The run stands still before its answer{end}: press Play to let it go on."
+        );
+    }
+    let speed = |position: usize| speed_text(SPEEDS.get(position).copied().unwrap_or(1.0));
+    let haste = session.own_speed.map_or_else(String::new, |own| {
+        format!(
+            " It runs fast, at {}, until then; afterwards your own speed, {}, is back.",
+            speed(session.speed),
+            speed(own)
+        )
+    });
+    format!("Locked in. The run plays on to its answer{end}.{haste}")
 }
 
 /// A decision of the team; every way can be tried.

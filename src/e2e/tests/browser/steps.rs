@@ -1,0 +1,40 @@
+//! The steps of a lesson in the browser's history, and in its address.
+
+use anyhow::Result;
+
+use crate::lesson::is_kept;
+
+#[test]
+fn back_and_forward_lead_through_the_steps_and_out_of_the_lesson() -> Result<()> {
+    e2e::visit("lesson-back", async |page| {
+        page.open("").await?;
+        page.click("link", "Learn: Why queues explode").await?;
+        page.see("STEP 1 OF").await?;
+        page.set_slider("Timeline", 20.0).await?;
+        is_kept(page, "t=20").await?;
+        page.click("button", "Next").await?;
+        page.see("STEP 2 OF").await?;
+        page.set_slider("Timeline", 70.0).await?;
+        is_kept(page, "t=70").await?;
+        page.set_slider("Timeline", 80.0).await?;
+        is_kept(page, "t=80").await?;
+        page.click("button", "Next").await?;
+        page.see("STEP 3 OF").await?;
+        // Within a step the address only follows: one press of Back is one step.
+        for (step, part) in [(2, "/2?"), (1, "/1?")] {
+            page.driver().back().await?;
+            page.see(&format!("STEP {step} OF")).await?;
+            is_kept(page, part).await?;
+        }
+        is_kept(page, "t=20").await?;
+        page.driver().forward().await?;
+        page.see("STEP 2 OF").await?;
+        is_kept(page, "t=80").await?;
+        for _ in 0..2 {
+            page.driver().back().await?;
+        }
+        page.see("Production incidents replay here").await?;
+        page.open("#/learn/why_queues_explode/99").await?;
+        page.see("This lesson has no step \"99\"").await
+    })
+}
