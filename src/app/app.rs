@@ -7,11 +7,11 @@ use gloo::utils::window;
 use warstories_sim::Replay;
 use yew::prelude::*;
 
-use crate::door::{self, Sight};
-use crate::learn::{Desk, Page};
-use crate::look::{self, Look};
-use crate::pages::play;
-use crate::route::{OWN, Route};
+use crate::browser::address::{OWN, Route};
+use crate::browser::theme::{self, ThemeVersion};
+use crate::rooms::front_door::{self, Sight};
+use crate::rooms::lesson::{LessonLoader, LessonPage};
+use crate::rooms::sandbox;
 
 /// The app.
 pub struct App {
@@ -24,9 +24,9 @@ pub struct App {
     focused: u32,
     /// What was last shown.
     sight: Cell<Sight>,
-    look: Look,
+    look: ThemeVersion,
     /// Opens lessons.
-    desk: Desk,
+    loader: LessonLoader,
     _listeners: Vec<EventListener>,
 }
 
@@ -35,11 +35,11 @@ pub enum Msg {
     /// Somebody went to this page.
     Route(Route),
     /// The desk for lessons has something new to show.
-    Desk,
+    LessonUpdated,
     /// The learner opens a lesson of their own.
     Own(Vec<u8>),
     /// Colours or sizes may have changed.
-    Look,
+    ThemeVersion,
 }
 
 /// A page, as the address asks for it.
@@ -51,12 +51,12 @@ struct Shown {
     room: Html,
     /// What the front door says and shows besides what it always does.
     notice: Option<String>,
-    desk: Option<Html>,
+    own_lesson: Option<Html>,
 }
 
 impl Shown {
-    fn door(notice: Option<String>, desk: Option<Html>) -> Self {
-        Self { sight: Sight::Door, crumb: None, room: Html::default(), notice, desk }
+    fn door(notice: Option<String>, own_lesson: Option<Html>) -> Self {
+        Self { sight: Sight::Door, crumb: None, room: Html::default(), notice, own_lesson }
     }
 }
 
@@ -65,18 +65,18 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut listeners = look::watch(&ctx.link().callback(|()| Msg::Look));
+        let mut listeners = theme::watch(&ctx.link().callback(|()| Msg::ThemeVersion));
         let arrive = ctx.link().callback(Msg::Route);
         listeners.push(EventListener::new(&window(), "hashchange", move |_| arrive.emit(Route::here())));
         let mut app = Self {
             route: Route::here(),
             // Whoever has followed a link of the front door goes on at the beginning of the page that it led to.
-            visit: u32::from(door::was_left()),
+            visit: u32::from(front_door::was_left()),
             arrival: 0,
             focused: 0,
             sight: Cell::new(Sight::Waiting),
             look: 0,
-            desk: Desk::new(ctx.link().callback(|()| Msg::Desk)),
+            loader: LessonLoader::new(ctx.link().callback(|()| Msg::LessonUpdated)),
             _listeners: listeners,
         };
         app.open_lesson();
@@ -93,26 +93,26 @@ impl Component for App {
                 self.visit = self.visit.wrapping_add(u32::from(!stays));
                 self.open_lesson();
             }
-            Msg::Desk => self.desk.hear(),
+            Msg::LessonUpdated => self.loader.take_in(),
             Msg::Own(file) => {
-                self.desk.open_own(file);
+                self.loader.open_own(file);
                 self.visit = self.visit.wrapping_add(1);
                 self.route = Route::Learn { lesson: String::from(OWN), step: None, run: String::new() };
             }
-            Msg::Look => self.look += 1,
+            Msg::ThemeVersion => self.look += 1,
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Shown { sight, crumb, room, notice, desk } = self.shown(ctx);
+        let Shown { sight, crumb, room, notice, own_lesson } = self.shown(ctx);
         self.sight.set(sight);
-        door::show(sight, crumb.as_deref());
+        front_door::show(sight, crumb.as_deref());
         let notice = notice.map(|notice| html! { <p class="notice">{ notice }</p> });
         html! {
             <>
-                { door::at("notice", notice.unwrap_or_default()) }
-                { door::at("desk", desk.unwrap_or_default()) }
+                { front_door::at("notice", notice.unwrap_or_default()) }
+                { front_door::at("desk", own_lesson.unwrap_or_default()) }
                 { room }
             </>
         }
@@ -122,7 +122,7 @@ impl Component for App {
         let sight = self.sight.get();
         // A new page is read from its beginning, as after following any other link.
         if sight != Sight::Waiting && std::mem::replace(&mut self.focused, self.visit) != self.visit {
-            door::focus(sight);
+            front_door::focus(sight);
         }
     }
 }
@@ -130,17 +130,17 @@ impl Component for App {
 impl App {
     fn open_lesson(&mut self) {
         if let Route::Learn { lesson, .. } = &self.route {
-            self.desk.open(lesson);
+            self.loader.open(lesson);
         }
     }
 
     fn shown(&self, ctx: &Context<Self>) -> Shown {
-        let room = |crumb, link, tell| Shown {
+        let room = |crumb, link, start_lesson| Shown {
             sight: Sight::Room,
             crumb: Some(crumb),
-            room: play::show(self.visit, self.arrival, link, self.look, tell),
+            room: sandbox::show(self.visit, self.arrival, link, self.look, start_lesson),
             notice: None,
-            desk: None,
+            own_lesson: None,
         };
         match &self.route {
             Route::Home => Shown::door(None, None),
@@ -153,17 +153,17 @@ impl App {
                 Err(problem) => Shown::door(Some(format!("This link cannot be played: {problem}")), None),
             },
             Route::Learn { step, run, .. } => {
-                match self.desk.page(step.as_deref(), run, &ctx.link().callback(Msg::Own)) {
-                    Page::Waiting => Shown {
+                match self.loader.page(step.as_deref(), run, &ctx.link().callback(Msg::Own)) {
+                    LessonPage::Waiting => Shown {
                         sight: Sight::Waiting,
                         crumb: None,
                         room: html! { <p class="waiting" role="status">{ "Loading the lesson…" }</p> },
                         notice: None,
-                        desk: None,
+                        own_lesson: None,
                     },
-                    Page::Own(part) => Shown::door(None, Some(part)),
-                    Page::Missing(sentence) => Shown::door(Some(sentence), None),
-                    Page::Run { title, link, tell } => room(title, *link, Some(tell)),
+                    LessonPage::Own(part) => Shown::door(None, Some(part)),
+                    LessonPage::Missing(sentence) => Shown::door(Some(sentence), None),
+                    LessonPage::Run { title, link, start_lesson } => room(title, *link, Some(start_lesson)),
                 }
             }
         }

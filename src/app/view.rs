@@ -16,6 +16,8 @@ pub mod live;
 pub mod notices;
 pub mod numbers;
 pub mod picture;
+pub mod plot;
+pub mod scale;
 pub mod share;
 pub mod stage;
 pub mod status;

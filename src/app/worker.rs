@@ -2,9 +2,9 @@
 //! computes exhibits.
 
 use serde::Serialize;
-use warstories_app::background::{Request, to_bytes};
-use warstories_app::exhibits::Answer;
-use warstories_app::learn::reading::{Fault, Reply};
+use warstories_app::browser::background::{Request, to_bytes};
+use warstories_app::rooms::lesson::reading::{Fault, Reply};
+use warstories_app::run::exhibits::Answer;
 use warstories_lesson::{Problem, check, parse};
 use warstories_sim::scenarios;
 use wasm_bindgen::JsCast;

@@ -10,8 +10,8 @@ use warstories_lesson::attempts::{Tried, try_all};
 use warstories_lesson::{Lesson, check, parse};
 
 use crate::arguments::count;
+use crate::errors::one_line;
 use crate::replicate::progress;
-use crate::usage::one_line;
 
 /// Bytes of a lesson, so that a wrong path cannot fill the memory.
 const MAX_BYTES: u64 = parse::MAX_BYTES as u64;

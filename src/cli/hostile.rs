@@ -9,7 +9,7 @@ use warstories_sim::link::parse_seed;
 use warstories_sim::{SCENARIOS, scenarios};
 
 use crate::arguments::{assignment, replicates};
-use crate::usage::one_line;
+use crate::errors::one_line;
 
 /// Text near what is accepted, and text from anywhere.
 fn hostile() -> impl Strategy<Value = String> {

@@ -6,12 +6,12 @@ mod arguments;
 mod check;
 mod json;
 mod list;
-mod people;
+mod report;
 mod replicate;
 mod run;
-mod samples;
+mod csv_file;
 mod table;
-mod usage;
+mod errors;
 
 #[cfg(test)]
 mod hostile;
@@ -64,7 +64,7 @@ fn run(args: &[OsString]) -> Result<Output, String> {
             Command::Check(args) => check::check(&args).map(Output::from),
         },
         Err(help) if !help.use_stderr() => Ok(Output::from(format!("{}\n", help.to_string().trim_end()))),
-        Err(error) => Err(usage::sentence(&error, args)),
+        Err(error) => Err(errors::sentence(&error, args)),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::arguments::Experiment;
 use crate::run::{play, readings};
 use crate::table::Align::{Left, Right};
 use crate::table::{Table, number};
-use crate::{json, people};
+use crate::{json, report};
 
 /// Runs `count` seeds from the experiment's own on, on all cores; the result does not depend on how many there are.
 ///
@@ -141,9 +141,9 @@ fn table(experiment: &Experiment, first: u64, last: u64, estimates: &[Vec<Estima
     }
     format!(
         "{}, seeds {first} to {last}\n{}{}",
-        people::heading(experiment),
-        people::settings(experiment),
-        people::section("Means over the runs", &table.text())
+        report::heading(experiment),
+        report::settings(experiment),
+        report::section("Means over the runs", &table.text())
     )
 }
 

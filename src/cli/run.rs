@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use warstories_sim::{Playable, Reading, scenarios};
 
 use crate::arguments::{Experiment, RunArgs, experiment, replicates};
-use crate::usage::one_line;
-use crate::{Output, json, people, replicate, samples};
+use crate::errors::one_line;
+use crate::{Output, csv_file, json, replicate, report};
 
 /// Where the samples go if they go to standard output.
 const STDOUT: &str = "-";
@@ -32,7 +32,7 @@ pub fn run(args: &RunArgs) -> Result<Output, String> {
         }
         Some(STDOUT) => {
             let mut bytes = Vec::new();
-            samples::write(play(&experiment).as_ref(), &mut bytes).map_err(|error| error.to_string())?;
+            csv_file::write(play(&experiment).as_ref(), &mut bytes).map_err(|error| error.to_string())?;
             String::from_utf8_lossy(&bytes).into_owned()
         }
         Some(path) => {
@@ -40,7 +40,7 @@ pub fn run(args: &RunArgs) -> Result<Output, String> {
             // Opened before the run: nobody waits for samples that then cannot be written.
             let file = File::create(path).map_err(failed)?;
             let (text, run) = report(&experiment, args.json);
-            samples::write(run.as_ref(), file).map_err(failed)?;
+            csv_file::write(run.as_ref(), file).map_err(failed)?;
             text
         }
         None => report(&experiment, args.json).0,
@@ -67,7 +67,7 @@ fn report(experiment: &Experiment, as_json: bool) -> (String, Box<dyn Playable>)
     let text = if as_json {
         format!("{}\n", object(experiment, run.as_ref(), wall_ms))
     } else {
-        people::run(experiment, run.as_ref())
+        report::run(experiment, run.as_ref())
     };
     (text, run)
 }

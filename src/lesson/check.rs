@@ -172,7 +172,7 @@ impl Proof<'_> {
             .options
             .iter()
             .enumerate()
-            .filter_map(|(index, guess)| Some((index, guess.test?)))
+            .filter_map(|(index, option)| Some((index, option.test?)))
             .collect();
         let tests: Vec<Test> = tested.iter().map(|(_, test)| *test).collect();
         let outcomes = self.runs.play(replay, &tests, SimTime::ZERO)?;
@@ -248,7 +248,7 @@ impl Proof<'_> {
                 // What is told afterwards is of the prediction's own run.
                 Part::Predict(predict) => {
                     goal::inlines(&predict.question, &mut see);
-                    predict.options.iter().for_each(|guess| goal::inlines(&guess.text, &mut see));
+                    predict.options.iter().for_each(|option| goal::inlines(&option.text, &mut see));
                 }
                 _ => goal::shown(part, &mut see),
             }

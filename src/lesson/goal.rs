@@ -128,7 +128,7 @@ impl Lesson {
             match part {
                 Part::Predict(predict) => {
                     predict.measure.iter().for_each(&mut *see);
-                    let tests = predict.options.iter().filter_map(|guess| guess.test.as_ref());
+                    let tests = predict.options.iter().filter_map(|option| option.test.as_ref());
                     tests.for_each(|test| see(&test.measure));
                 }
                 _ => judged(part).iter().for_each(|test| see(&test.measure)),
@@ -154,7 +154,7 @@ pub(crate) fn shown(part: &Part, see: &mut impl FnMut(&Measure)) {
         Part::Predict(predict) => {
             inlines(&predict.question, see);
             inlines(&predict.after, see);
-            predict.options.iter().for_each(|guess| inlines(&guess.text, see));
+            predict.options.iter().for_each(|option| inlines(&option.text, see));
         }
         Part::Goal(goal) => {
             inlines(&goal.text, see);

@@ -130,7 +130,7 @@ impl Lesson {
     /// Whether `replay` answers a prediction of the step at `step`: up to the moment of the answer it is the run that
     /// the prediction is about.
     pub fn is_asked(&self, step: usize, predict: &Predict, replay: &Replay) -> bool {
-        let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
+        let test = predict.options.get(predict.answer).and_then(|option| option.test);
         let end = test.and_then(|test| test.measure.end()).unwrap_or_default();
         let inputs = |replay: &Replay| {
             let until = replay.inputs().partition_point(|(at, _)| *at <= end);

@@ -175,8 +175,8 @@ pub struct Predict {
     pub inputs: Vec<Timed>,
     /// Told when the outcome is known.
     pub after: Text,
-    /// What one may guess.
-    pub options: Vec<Guess>,
+    /// What one may option.
+    pub options: Vec<PredictOption>,
     /// Position of the option that comes true.
     pub answer: usize,
     /// Where the numbers of the options are drawn beside the outcome: a measure of the metric whose chart it is.
@@ -185,12 +185,12 @@ pub struct Predict {
 
 /// One of the options of a prediction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Guess {
+pub struct PredictOption {
     /// What one reads.
     pub text: Text,
     /// What the run must show for it to be true; the answer has one. Its moment is never "now".
     pub test: Option<Test>,
-    /// The guess as a number, in the unit of the prediction's measure.
+    /// What is guessed, as a number, in the unit of the prediction's measure.
     pub value: Option<f64>,
 }
 

@@ -19,7 +19,7 @@ use warstories_sim::suggest::shortened;
 
 use self::blocks::Block;
 use self::prose::Piece;
-use self::table::Book;
+use self::table::Diagnostics;
 use crate::lesson::{Lesson, Part, Scene, Step};
 use crate::problem::{Problem, is_hidden};
 
@@ -53,33 +53,34 @@ pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
     }
     let (front, begin, behind) = front::split(text).map_err(alone)?;
     let spec = front::scenario(front, begin, text).map_err(alone)?;
-    let mut book = Book::new(spec, text);
+    let mut diagnostics = Diagnostics::new(spec, text);
     let hidden = text.char_indices().skip(usize::from(text.starts_with('\u{FEFF}')));
     for (offset, char) in hidden.filter(|(_, char)| is_hidden(*char)).take(20) {
-        book.report(book.line(offset), prose::hidden(char));
+        diagnostics.report(diagnostics.line(offset), prose::hidden(char));
     }
-    let lesson =
-        book.toml("the front matter", FRONT, (front, begin), |table, book| Some(front::read(table, book)));
-    let Some(mut lesson) = lesson else { return Err(Problem::in_order(book.problems)) };
-    body(&text[behind..], behind, &mut lesson, &mut book);
-    book.close_runs();
+    let lesson = diagnostics.toml("the front matter", FRONT, (front, begin), |table, diagnostics| {
+        Some(front::read(table, diagnostics))
+    });
+    let Some(mut lesson) = lesson else { return Err(Problem::in_order(diagnostics.problems)) };
+    body(&text[behind..], behind, &mut lesson, &mut diagnostics);
+    diagnostics.close_runs();
     // A part that could not be read would be missed here a second time.
-    if book.problems.is_empty() {
-        rules::check(&lesson, &mut book);
+    if diagnostics.problems.is_empty() {
+        rules::check(&lesson, &mut diagnostics);
     }
-    if book.problems.is_empty() { Ok(lesson) } else { Err(Problem::in_order(book.problems)) }
+    if diagnostics.problems.is_empty() { Ok(lesson) } else { Err(Problem::in_order(diagnostics.problems)) }
 }
 
 /// The introduction and the steps.
-fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
+fn body(text: &str, base: usize, lesson: &mut Lesson, diagnostics: &mut Diagnostics) {
     let mut words = 0;
     // The line of the step's scene, of which it has one.
     let mut scene = None;
-    for (piece, line) in prose::body(text, base, book) {
+    for (piece, line) in prose::body(text, base, diagnostics) {
         match piece {
             Piece::Heading(title) => {
                 if title.trim().is_empty() {
-                    book.report(line, "the step has no heading; write ## Heading");
+                    diagnostics.report(line, "the step has no heading; write ## Heading");
                 }
                 lesson.steps.push(Step {
                     title: title.trim().to_owned(),
@@ -89,7 +90,7 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                 });
                 (words, scene) = (0, None);
                 if lesson.steps.len() > MAX_STEPS {
-                    book.report(
+                    diagnostics.report(
                         line,
                         format!("a lesson has at most {MAX_STEPS} steps; make two lessons of it"),
                     );
@@ -104,7 +105,7 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                 let before = words;
                 words += text::words(&block);
                 if words > MAX_WORDS && before <= MAX_WORDS {
-                    book.report(
+                    diagnostics.report(
                         line,
                         format!(
                             "the step \"{}\" passes {MAX_WORDS} words here; shorten it or begin another step",
@@ -124,12 +125,12 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                     continue;
                 }
                 if !BLOCKS.iter().any(|(name, _)| *name == info) {
-                    book.report(line, blocks::unknown(&info));
+                    diagnostics.report(line, blocks::unknown(&info));
                     continue;
                 }
-                let block = blocks::read(&info, (content, base), book);
+                let block = blocks::read(&info, (content, base), diagnostics);
                 let Some(step) = lesson.steps.last_mut() else {
-                    book.report(
+                    diagnostics.report(
                         line,
                         format!(
                             "the block \"{info}\" stands before the first step; write ## Heading above it"
@@ -140,7 +141,7 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
                 match block {
                     Some(Block::Scene(found)) => {
                         if let Some(first) = scene.replace(line) {
-                            book.report(
+                            diagnostics.report(
                                 line,
                                 format!("the step has a scene already, in line {first}; make one of the two"),
                             );
@@ -154,6 +155,6 @@ fn body(text: &str, base: usize, lesson: &mut Lesson, book: &mut Book) {
         }
     }
     if lesson.steps.is_empty() {
-        book.report(1, "the lesson has no steps; write ## Heading where the first begins");
+        diagnostics.report(1, "the lesson has no steps; write ## Heading where the first begins");
     }
 }

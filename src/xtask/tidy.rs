@@ -19,7 +19,7 @@ const MAX_LINES: usize = 400;
 
 /// Files of more lines, and why they may.
 const LONG: [(&str, &str); 8] = [
-    ("src/app/learn/story/tests.rs", "one lesson under way, told from its first step to its last"),
+    ("src/app/rooms/lesson/story/tests.rs", "one lesson under way, told from its first step to its last"),
     ("src/lesson/parse/prose.rs", "one walk over the events of Markdown; to be cut into blocks and inlines"),
     ("src/lesson/tests/broken.rs", "a table: each fault beside the sentence that names its cure"),
     ("src/sim/kernel/event_list.rs", "half of it is tests against a plain sorted list"),

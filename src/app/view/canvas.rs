@@ -11,8 +11,8 @@ use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
 
-use crate::plot::Plot;
-use crate::screen::{MarkKind, Screen};
+use crate::run::screen::{MarkKind, Screen};
+use crate::view::plot::Plot;
 
 /// Sizes in CSS pixels where text has this size; all grow with it.
 const TEXT: f64 = 11.0;
@@ -28,26 +28,26 @@ pub const GHOSTS: usize = 4;
 const LABEL: f64 = 62.0;
 
 /// How a line looks, in canvas pixels.
-struct Pen {
+struct Stroke {
     style: ShapeStyle,
     /// Lengths of dash and gap, if it is dashed.
     dash: Option<(i32, i32)>,
 }
 
 /// How everything looks, in canvas pixels.
-struct Ink {
+struct ChartStyle {
     /// Canvas pixels in one of the sizes above.
     scale: f64,
     font: String,
     text: RGBColor,
     grid: RGBColor,
     paper: RGBColor,
-    pens: Vec<Pen>,
+    pens: Vec<Stroke>,
     /// Of thresholds, of what the learner did, of what was predicted, and of each run to compare with.
-    mark: Pen,
-    moment: Pen,
-    guess: Pen,
-    ghosts: Vec<Pen>,
+    mark: Stroke,
+    moment: Stroke,
+    guess: Stroke,
+    ghosts: Vec<Stroke>,
 }
 
 /// Draws the chart as large as the canvas is on the page.
@@ -61,7 +61,7 @@ pub fn draw(
 ) {
     let scale = window().device_pixel_ratio().max(2.0);
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-    let (Some(ink), true) = (Ink::read(canvas, legend, scale), width > 0.0 && height > 0.0) else {
+    let (Some(style), true) = (ChartStyle::read(canvas, legend, scale), width > 0.0 && height > 0.0) else {
         return;
     };
     let pixels = |css: f64| (css * scale).round() as u32;
@@ -70,29 +70,29 @@ pub fn draw(
         canvas.set_width(pixels(width));
         canvas.set_height(pixels(height));
     }
-    let plot = Plot::of(chart, spec, screen, alone, ((width * scale / ink.scale - LEFT) / LABEL) as usize);
+    let plot = Plot::of(chart, spec, screen, alone, ((width * scale / style.scale - LEFT) / LABEL) as usize);
     if let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
         // A canvas reports no errors that anybody could act on.
-        let _ = paint(&backend.into_drawing_area(), &plot, &ink);
+        let _ = paint(&backend.into_drawing_area(), &plot, &style);
     }
 }
 
 fn paint<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     plot: &Plot,
-    ink: &Ink,
+    style: &ChartStyle,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-    let pixels = |css: f64| (css * ink.scale).round() as i32;
-    area.fill(&ink.paper)?;
-    let text =
-        FontDesc::new(FontFamily::Name(&ink.font), TEXT * ink.scale, FontStyle::Normal).color(&ink.text);
+    let pixels = |css: f64| (css * style.scale).round() as i32;
+    area.fill(&style.paper)?;
+    let text = FontDesc::new(FontFamily::Name(&style.font), TEXT * style.scale, FontStyle::Normal)
+        .color(&style.text);
     let mut chart = ChartBuilder::on(area)
         .margin_top(pixels(TOP))
         .margin_right(pixels(RIGHT))
         .x_label_area_size(pixels(BOTTOM))
         .y_label_area_size(pixels(LEFT))
         .build_cartesian_2d(0.0..plot.end, 0.0..plot.top)?;
-    let rule = ShapeStyle::from(ink.grid).stroke_width(pixels(1.0) as u32);
+    let rule = ShapeStyle::from(style.grid).stroke_width(pixels(1.0) as u32);
     for (value, label) in &plot.values {
         chart.draw_series([PathElement::new([(0.0, *value), (plot.end, *value)], rule)])?;
         let (x, y) = chart.backend_coord(&(0.0, *value));
@@ -107,19 +107,19 @@ fn paint<DB: DrawingBackend>(
         let ends = [(0.0, *value), (plot.end, *value)];
         chart.draw_series(DashedLineSeries::new(
             ends,
-            ink.mark.dash().0,
-            ink.mark.dash().1,
-            ink.mark.style,
+            style.mark.dash().0,
+            style.mark.dash().1,
+            style.mark.style,
         ))?;
-        let style = text.color(&ink.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
+        let style = text.color(&style.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
         let (x, y) = chart.backend_coord(&(plot.end, *value));
         area.draw_text(name, &style, (x, y - pixels(3.0)))?;
     }
     for (nth, (value, label)) in plot.guesses.iter().enumerate() {
         let ends = [(0.0, *value), (plot.end, *value)];
-        let (dash, gap) = ink.guess.dash();
-        chart.draw_series(DashedLineSeries::new(ends, dash, gap, ink.guess.style))?;
-        let style = text.color(&ink.guess.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
+        let (dash, gap) = style.guess.dash();
+        chart.draw_series(DashedLineSeries::new(ends, dash, gap, style.guess.style))?;
+        let style = text.color(&style.guess.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
         // Side by side: a good guess lies on what came of it.
         let (x, y) = chart.backend_coord(&(plot.end * nth as f64 / 3.0, *value));
         area.draw_text(label, &style, (x + pixels(4.0), y - pixels(3.0)))?;
@@ -127,37 +127,37 @@ fn paint<DB: DrawingBackend>(
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
         let (x, bottom) = chart.backend_coord(&(*at, 0.0));
         let (_, top) = chart.backend_coord(&(*at, plot.top));
-        area.draw(&PathElement::new([(x, top), (x, bottom)], ink.moment.style))?;
+        area.draw(&PathElement::new([(x, top), (x, bottom)], style.moment.style))?;
         // A full block for a change, an open one for an action.
         let (size, is_change) = (pixels(4.0), *kind == MarkKind::Change);
-        let style = ShapeStyle { filled: is_change, ..ink.moment.style };
+        let style = ShapeStyle { filled: is_change, ..style.moment.style };
         area.draw(&Rectangle::new([(x - size, top - 2 * size), (x + size, top)], style))?;
     }
-    for (lines, pen) in plot.ghosts.iter().zip(ink.ghosts.iter().cycle()) {
+    for (lines, stroke) in plot.ghosts.iter().zip(style.ghosts.iter().cycle()) {
         for run in lines.iter().flat_map(|points| points.split(|(_, value)| value.is_nan())) {
-            let (dash, gap) = pen.dash();
-            chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, pen.style))?;
+            let (dash, gap) = stroke.dash();
+            chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, stroke.style))?;
         }
     }
-    for (spikes, pen) in plot.spikes.iter().zip(&ink.pens) {
-        let thin = pen.style.stroke_width(pixels(1.0) as u32);
+    for (spikes, stroke) in plot.spikes.iter().zip(&style.pens) {
+        let thin = stroke.style.stroke_width(pixels(1.0) as u32);
         for (at, low, high) in spikes {
             chart.draw_series([PathElement::new([(*at, *low), (*at, *high)], thin)])?;
-            chart.draw_series([Circle::new((*at, *high), pixels(1.5), pen.style.filled())])?;
+            chart.draw_series([Circle::new((*at, *high), pixels(1.5), stroke.style.filled())])?;
         }
     }
-    for (points, pen) in plot.lines.iter().zip(&ink.pens) {
+    for (points, stroke) in plot.lines.iter().zip(&style.pens) {
         for run in points.split(|(_, value)| value.is_nan()).filter(|run| !run.is_empty()) {
-            match (run, pen.dash) {
+            match (run, stroke.dash) {
                 ([single], _) => {
-                    let dot = Circle::new(*single, pen.style.stroke_width, pen.style.filled());
+                    let dot = Circle::new(*single, stroke.style.stroke_width, stroke.style.filled());
                     chart.draw_series([dot])?;
                 }
                 (run, None) => {
-                    chart.draw_series(LineSeries::new(run.iter().copied(), pen.style))?;
+                    chart.draw_series(LineSeries::new(run.iter().copied(), stroke.style))?;
                 }
                 (run, Some((dash, gap))) => {
-                    chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, pen.style))?;
+                    chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, stroke.style))?;
                 }
             }
         }
@@ -165,15 +165,15 @@ fn paint<DB: DrawingBackend>(
     Ok(())
 }
 
-impl Ink {
+impl ChartStyle {
     fn read(canvas: &HtmlCanvasElement, legend: &Element, scale: f64) -> Option<Self> {
         let style = computed(canvas)?;
         let scale = scale * numbers(&value(&style, "font-size")).next().unwrap_or(TEXT) / TEXT;
         let swatches = legend.query_selector_all(".line").ok()?;
-        let mut pens: Vec<Pen> = (0..swatches.length())
+        let mut pens: Vec<Stroke> = (0..swatches.length())
             .filter_map(|index| {
                 let style = computed(swatches.item(index)?.dyn_ref::<Element>()?)?;
-                Some(Pen::read(&style, scale))
+                Some(Stroke::read(&style, scale))
             })
             .collect();
         Some(Self {
@@ -192,7 +192,7 @@ impl Ink {
     }
 }
 
-impl Pen {
+impl Stroke {
     fn read(style: &CssStyleDeclaration, scale: f64) -> Self {
         let width = numbers(&value(style, "stroke-width")).next().unwrap_or(1.5);
         let dashes = value(style, "stroke-dasharray");

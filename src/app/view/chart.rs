@@ -10,9 +10,9 @@ use yew::prelude::*;
 use super::canvas;
 use super::chart_data::{ChartData, chart_data};
 use super::crosshair::{Crosshair, crosshair};
-use crate::look::Look;
-use crate::plot;
-use crate::screen::Screen;
+use crate::browser::theme::ThemeVersion;
+use crate::run::screen::Screen;
+use crate::view::plot;
 
 /// What a chart shows.
 #[derive(Properties)]
@@ -30,7 +30,7 @@ pub struct ChartProps {
     /// The learner moves the crosshair, or takes it away.
     pub on_hover: Callback<Option<f64>>,
     /// Changes when it must be drawn again.
-    pub look: Look,
+    pub look: ThemeVersion,
 }
 
 impl PartialEq for ChartProps {

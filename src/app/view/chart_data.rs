@@ -11,8 +11,8 @@ use web_sys::{HtmlAnchorElement, HtmlCanvasElement};
 use yew::prelude::*;
 
 use super::picture;
-use crate::plot;
-use crate::screen::Screen;
+use crate::run::screen::Screen;
+use crate::view::plot;
 
 /// Which chart of which run.
 pub struct ChartData<'a> {

@@ -6,8 +6,8 @@ use warstories_sim::ScenarioSpec;
 use yew::prelude::*;
 
 use super::chart::Chart;
-use crate::look::Look;
-use crate::screen::Screen;
+use crate::browser::theme::ThemeVersion;
+use crate::run::screen::Screen;
 
 /// What the charts show.
 #[derive(Properties)]
@@ -19,7 +19,7 @@ pub struct ChartsProps {
     /// The run's link, to be stamped into what is exported.
     pub link: AttrValue,
     /// Changes when they must be drawn again.
-    pub look: Look,
+    pub look: ThemeVersion,
 }
 
 impl PartialEq for ChartsProps {

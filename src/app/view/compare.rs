@@ -5,11 +5,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon::{self, icon};
-use crate::branches::MAX_NAME;
-use crate::compare::rows;
-use crate::route;
-use crate::screen::Screen;
-use crate::session::{Action, Session, whole};
+use crate::browser::address;
+use crate::run::branches::MAX_NAME;
+use crate::run::compare::rows;
+use crate::run::screen::Screen;
+use crate::run::session::{Action, Session, whole};
 
 /// What the comparison shows.
 pub struct Compare<'a> {
@@ -61,7 +61,7 @@ pub fn compare(props: &Compare) -> Html {
                             <input class="name" aria-label={format!("Name of branch {}", branch.name)} maxlength={MAX_NAME.to_string()}
                                 value={branch.name.clone()} onchange={rename} />
                             <small>{ changes(session.changes(&branch.replay)) }</small>
-                            <a href={route::play(&branch.replay.print((screen.now.nanos() > 0).then_some(whole(screen.now))))} target="_blank" rel="noopener">
+                            <a href={address::play(&branch.replay.print((screen.now.nanos() > 0).then_some(whole(screen.now))))} target="_blank" rel="noopener">
                                 { "Link" }<span class="unseen">{ format!(" to branch {}, opens in a new tab", branch.name) }</span></a>
                             if branches.all().len() > 1 {
                                 <button type="button" class="button" onclick={act.reform(move |_| Action::Remove(id))}>

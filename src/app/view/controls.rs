@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use super::icon::{self, icon};
 use super::knob::{Field, knob};
-use crate::session::Action;
-use crate::teller::OpenControls;
+use crate::run::lesson_host::OpenControls;
+use crate::run::session::Action;
 
 /// What the controls show.
 pub struct Controls {

@@ -9,10 +9,10 @@ use warstories_sim::{ScenarioSpec, scenarios};
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::background::{Background, Request};
-use crate::exhibits::{Answer, OpenExhibits, Sight, State};
-use crate::session::Action;
-use crate::teller::OpenControls;
+use crate::browser::background::{Background, Request};
+use crate::run::exhibits::{Answer, OpenExhibits, Sight, State};
+use crate::run::lesson_host::OpenControls;
+use crate::run::session::Action;
 
 /// Which story, under which values.
 #[derive(PartialEq, Properties)]

@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::dialog::dialog;
-use crate::keys::{COMBINED, SINGLE};
+use crate::browser::keys::{COMBINED, SINGLE};
 
 /// What the list of keys shows.
 pub struct Help {

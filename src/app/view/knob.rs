@@ -4,7 +4,7 @@ use warstories_sim::{Domain, ParamSpec};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::scale::Scale;
+use crate::view::scale::Scale;
 use warstories_sim::format;
 
 /// A control with its provenance, its meaning and its default: what it is unless somebody changes it.

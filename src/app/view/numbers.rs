@@ -3,7 +3,7 @@
 use warstories_sim::{MetricSpec, Reading, ScenarioSpec};
 use yew::prelude::*;
 
-use crate::screen::Screen;
+use crate::run::screen::Screen;
 use warstories_sim::format;
 
 /// Tables of what is counted, of levels and of durations.

@@ -31,7 +31,7 @@ pub fn share(props: &Share) -> Html {
             <div class="share">
                 <div class="texts">
                     { copy("Link", address.clone(), on_said) }
-                    { copy("Embed code", crate::share::embed(address, title), on_said) }
+                    { copy("Embed code", crate::run::share::embed(address, title), on_said) }
                     { copy("Summary", format!("{summary} {address}"), on_said) }
                 </div>
                 { code(address) }
@@ -44,7 +44,7 @@ pub fn share(props: &Share) -> Html {
 
 /// A code has a quiet zone of four modules, dark on light in every theme.
 fn code(address: &str) -> Html {
-    let Some((width, path)) = crate::share::qr(address) else {
+    let Some((width, path)) = crate::run::share::qr(address) else {
         return html! { <p class="muted">{ "This run holds too many changes for a QR code." }</p> };
     };
     html! {

@@ -28,8 +28,8 @@ use self::diagram::Diagram;
 use self::layer::{Layer, clock_ms};
 use self::layout::Layout;
 use self::readings::Readings;
-use crate::look::Look;
-use crate::screen::{Pick, Screen};
+use crate::browser::theme::ThemeVersion;
+use crate::run::screen::{Pick, Screen};
 use warstories_sim::format;
 
 /// Pixels of the type size that the drawing is made for.
@@ -49,7 +49,7 @@ pub struct StageProps {
     /// The learner looks at a request, or at none any more.
     pub pick: Callback<Option<Pick>>,
     /// Changes when it must be drawn again.
-    pub look: Look,
+    pub look: ThemeVersion,
 }
 
 impl PartialEq for StageProps {

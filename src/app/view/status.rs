@@ -3,7 +3,7 @@
 use warstories_sim::{ScenarioSpec, SimTime};
 use yew::prelude::*;
 
-use crate::screen::Screen;
+use crate::run::screen::Screen;
 use warstories_sim::format;
 
 /// The head of a run.

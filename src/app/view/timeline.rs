@@ -5,9 +5,9 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::icon;
-use crate::marks::{self, Group};
-use crate::screen::{MarkKind, Screen};
-use crate::session::Action;
+use crate::run::marks::{self, Group};
+use crate::run::screen::{MarkKind, Screen};
+use crate::run::session::Action;
 
 /// Steps of an arrow key along the usual length.
 const STEPS: f64 = 600.0;

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::icon::{self, icon};
-use crate::branches::Branches;
-use crate::session::Action;
+use crate::run::branches::Branches;
+use crate::run::session::Action;
 
 /// What the toolbar shows.
 pub struct Toolbar<'a> {

@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::icon::{self, icon};
 use super::timeline::{Timeline, timeline};
-use crate::screen::Screen;
-use crate::session::{Action, SPEEDS, speed_text};
+use crate::run::screen::Screen;
+use crate::run::session::{Action, SPEEDS, speed_text};
 
 /// What the transport shows.
 pub struct Transport<'a> {

@@ -5,11 +5,11 @@ use warstories_sim::suggest::{did_you_mean, known, shortened};
 
 use super::doubt;
 use super::prose::line_of_text;
-use super::table::{Book, Item, Table};
+use super::table::{Diagnostics, Item, Table};
 use super::value::{attempt, controls, inputs, start, time};
 use crate::lesson::{
-    Ballot, Challenge, Chat, Debrief, Goal, Guess, Impact, Part, Predict, Quiz, Scene, Setup, Task, Text,
-    Vote, When,
+    Ballot, Challenge, Chat, Debrief, Goal, Impact, Part, Predict, PredictOption, Quiz, Scene, Setup, Task,
+    Text, Vote, When,
 };
 use crate::measure::{Measure, Span, Test};
 use crate::problem::is_hidden;
@@ -50,250 +50,265 @@ pub(super) enum Block {
 }
 
 /// Reads the block with this info string; `None` where it is no block of lessons, or wrong.
-pub(super) fn read(info: &str, fence: (&str, usize), book: &mut Book) -> Option<Block> {
+pub(super) fn read(info: &str, fence: (&str, usize), diagnostics: &mut Diagnostics) -> Option<Block> {
     let (what, keys) = BLOCKS.iter().find(|(name, _)| *name == info)?;
-    book.toml(what, keys, fence, |table, book| {
+    diagnostics.toml(what, keys, fence, |table, diagnostics| {
         Some(Block::Part(match *what {
-            "scene" => return Some(Block::Scene(scene(table, book))),
-            "predict" => Part::Predict(predict(table, book)?),
-            "goal" => Part::Goal(goal(table, book)?),
-            "chat" => Part::Chat(chat(table, book)?),
-            "vote" => Part::Vote(vote(table, book)?),
-            "quiz" => Part::Quiz(quiz(table, book)?),
-            "debrief" => Part::Debrief(debrief(table, book)),
-            _ => Part::Challenge(challenge(table, book)?),
+            "scene" => return Some(Block::Scene(scene(table, diagnostics))),
+            "predict" => Part::Predict(predict(table, diagnostics)?),
+            "goal" => Part::Goal(goal(table, diagnostics)?),
+            "chat" => Part::Chat(chat(table, diagnostics)?),
+            "vote" => Part::Vote(vote(table, diagnostics)?),
+            "quiz" => Part::Quiz(quiz(table, diagnostics)?),
+            "debrief" => Part::Debrief(debrief(table, diagnostics)),
+            _ => Part::Challenge(challenge(table, diagnostics)?),
         }))
     })
 }
 
-fn text((text, line): (&str, usize), facts: bool, book: &mut Book) -> Text {
-    line_of_text(text, line, facts, book)
+fn text((text, line): (&str, usize), facts: bool, diagnostics: &mut Diagnostics) -> Text {
+    line_of_text(text, line, facts, diagnostics)
 }
 
 /// A text that must be there and that somebody asks or says; its numbers are theirs.
-fn required(table: &Table<'_>, key: &str, book: &mut Book) -> Option<Text> {
-    let found = table.required_text(key, book)?;
-    Some(text(found, true, book))
+fn required(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Text> {
+    let found = table.required_text(key, diagnostics)?;
+    Some(text(found, true, diagnostics))
 }
 
 /// A text that must be there and that the lesson tells.
-fn told(table: &Table<'_>, key: &str, book: &mut Book) -> Option<Text> {
-    let found = table.required_text(key, book)?;
-    Some(text(found, false, book))
+fn told(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Text> {
+    let found = table.required_text(key, diagnostics)?;
+    Some(text(found, false, diagnostics))
 }
 
-fn optional(table: &Table<'_>, key: &str, book: &mut Book) -> Text {
-    table.text(key, book).map_or_else(Text::new, |found| text(found, false, book))
+fn optional(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Text {
+    table.text(key, diagnostics).map_or_else(Text::new, |found| text(found, false, diagnostics))
 }
 
-fn texts(table: &Table<'_>, key: &str, facts: bool, book: &mut Book) -> Vec<Text> {
-    table.texts(key, book).into_iter().map(|found| text(found, facts, book)).collect()
+fn texts(table: &Table<'_>, key: &str, facts: bool, diagnostics: &mut Diagnostics) -> Vec<Text> {
+    table.texts(key, diagnostics).into_iter().map(|found| text(found, facts, diagnostics)).collect()
 }
 
-fn test((words, line): (&str, usize), book: &mut Book) -> Option<Test> {
-    let test = Test::parse(words, line, book.spec);
-    let test = book.keep(line, test)?;
-    if let Some(sentence) = doubt::empty(&test, book.spec) {
-        book.report(line, sentence);
+fn test((words, line): (&str, usize), diagnostics: &mut Diagnostics) -> Option<Test> {
+    let test = Test::parse(words, line, diagnostics.spec);
+    let test = diagnostics.keep(line, test)?;
+    if let Some(sentence) = doubt::empty(&test, diagnostics.spec) {
+        diagnostics.report(line, sentence);
     }
     Some(test)
 }
 
 /// Options or answers: at least two, at most eight.
-fn enough(count: usize, table: &Table<'_>, book: &mut Book) -> Option<()> {
+fn enough(count: usize, table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
     if (2..=8).contains(&count) {
         return Some(());
     }
-    book.report(table.line, format!("{} has {count} options; it takes from 2 to 8", table.what));
+    diagnostics.report(table.line, format!("{} has {count} options; it takes from 2 to 8", table.what));
     None
 }
 
-fn scene(table: &Table<'_>, book: &mut Book) -> Scene {
-    let moment = |key: &str, book: &mut Book| table.get(key).and_then(|item| time(item, key, book));
-    let begin = moment("begin", book);
+fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
+    let moment = |key: &str, diagnostics: &mut Diagnostics| {
+        table.get(key).and_then(|item| time(item, key, diagnostics))
+    };
+    let begin = moment("begin", diagnostics);
     let fresh = ["start", "inputs", "begin"].iter().any(|key| table.has(key));
-    let setup =
-        Setup { start: start(table, book), inputs: inputs(table, book), begin: begin.unwrap_or_default() };
-    let solution = table.list("solution", book);
+    let setup = Setup {
+        start: start(table, diagnostics),
+        inputs: inputs(table, diagnostics),
+        begin: begin.unwrap_or_default(),
+    };
+    let solution = table.list("solution", diagnostics);
     let mut withheld = Vec::new();
-    for item in table.list("withheld", book) {
-        let items = item.list("withheld", book);
+    for item in table.list("withheld", diagnostics) {
+        let items = item.list("withheld", diagnostics);
         if items.is_empty() && matches!(item.value, toml::de::DeValue::Array(_)) {
-            book.report(item.line, "an attempt of withheld tries nothing; write what a learner might try, such as [\"TIME parameter=value\"]");
+            diagnostics.report(item.line, "an attempt of withheld tries nothing; write what a learner might try, such as [\"TIME parameter=value\"]");
         }
-        book.plan_run(item.line);
-        withheld.push(attempt(&items, "withheld", book));
+        diagnostics.plan_run(item.line);
+        withheld.push(attempt(&items, "withheld", diagnostics));
     }
-    let until = moment("until", book);
+    let until = moment("until", diagnostics);
     if let (Some(until), Some(item)) = (until, table.get("until"))
         && until <= setup.begin
     {
-        book.report(item.line, "until is not after begin; the clock must have somewhere to go");
+        diagnostics.report(item.line, "until is not after begin; the clock must have somewhere to go");
     }
     for key in ["solution", "taught"] {
         if let Some(item) = table.get(key) {
-            book.plan_run(item.line);
+            diagnostics.plan_run(item.line);
         }
     }
     Scene {
         line: table.line,
         fresh: fresh.then_some(setup),
         until,
-        unlock: controls(table, "unlock", book),
-        lock: controls(table, "lock", book),
-        solution: attempt(&solution, "solution", book),
+        unlock: controls(table, "unlock", diagnostics),
+        lock: controls(table, "lock", diagnostics),
+        solution: attempt(&solution, "solution", diagnostics),
         withheld,
-        taught: controls(table, "taught", book),
+        taught: controls(table, "taught", diagnostics),
     }
 }
 
-fn predict(table: &Table<'_>, book: &mut Book) -> Option<Predict> {
-    let question = required(table, "question", book);
-    let measure = table.text("measure", book).and_then(|(text, line)| {
-        let measure = Measure::parse(text, line, book.spec);
-        book.keep(line, measure)
+fn predict(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Predict> {
+    let question = required(table, "question", diagnostics);
+    let measure = table.text("measure", diagnostics).and_then(|(text, line)| {
+        let measure = Measure::parse(text, line, diagnostics.spec);
+        diagnostics.keep(line, measure)
     });
     let (mut options, mut lines) = (Vec::new(), Vec::new());
     let mut answers = Vec::new();
-    for item in table.list("option", book) {
-        let Some((guess, answer)) = guess(item, measure.is_some(), book) else { continue };
+    for item in table.list("option", diagnostics) {
+        let Some((option, answer)) = option(item, measure.is_some(), diagnostics) else { continue };
         answers.extend(answer.map(|line| (options.len(), line)));
-        options.push(guess);
+        options.push(option);
         lines.push(item.line);
     }
-    enough(options.len(), table, book)?;
+    enough(options.len(), table, diagnostics)?;
     let answer = match answers.as_slice() {
         [(answer, _)] => *answer,
         [] => {
-            book.report(
+            diagnostics.report(
                 table.line,
                 "no option is the answer; write answer = true and a test in the one that comes true",
             );
             return None;
         }
         [(_, first), (_, second), ..] => {
-            book.report(
+            diagnostics.report(
                 *second,
                 format!("a second option is the answer, after that in line {first}; leave one"),
             );
             return None;
         }
     };
-    let (inputs, after) = (inputs(table, book), optional(table, "after", book));
+    let (inputs, after) = (inputs(table, diagnostics), optional(table, "after", diagnostics));
     let predict = Predict { line: table.line, question: question?, inputs, after, options, answer, measure };
-    book.plan_run(table.line);
-    doubt::prediction(&predict, &lines, book);
+    diagnostics.plan_run(table.line);
+    doubt::prediction(&predict, &lines, diagnostics);
     Some(predict)
 }
 
 /// An option, and the line that makes it the answer.
-fn guess(item: Item<'_>, drawn: bool, book: &mut Book) -> Option<(Guess, Option<usize>)> {
-    let table = item.table("an option", GUESS, book)?;
-    let words = required(&table, "text", book)?;
-    let tested = table.text("test", book).and_then(|found| test(found, book));
+fn option(
+    item: Item<'_>,
+    drawn: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<(PredictOption, Option<usize>)> {
+    let table = item.table("an option", GUESS, diagnostics)?;
+    let words = required(&table, "text", diagnostics)?;
+    let tested = table.text("test", diagnostics).and_then(|found| test(found, diagnostics));
     if let Some(test) = &tested
         && test.measure.span == Span::Now
     {
-        book.report(
+        diagnostics.report(
             test.measure.line,
             format!(
                 "\"{}\" has no moment, and a prediction is about one; write at TIME or from TIME to TIME",
-                test.print(book.spec)
+                test.print(diagnostics.spec)
             ),
         );
     }
     let value = table.get("value").and_then(|item| {
         if !drawn {
-            book.report(
+            diagnostics.report(
                 item.line,
                 "the option has a value but the prediction has no measure; write measure = \"MEASURE\" beside question",
             );
         }
-        item.number("value", book)
+        item.number("value", diagnostics)
     });
-    let answer = table.get("answer").and_then(|item| item.switch("answer", book)?.then_some(item.line));
+    let answer =
+        table.get("answer").and_then(|item| item.switch("answer", diagnostics)?.then_some(item.line));
     // One that cannot be read has been reported as such.
     if !table.has("test") {
         match answer {
-            Some(line) => book.report(
+            Some(line) => diagnostics.report(
                 line,
                 "the answer has no test that proves it; write test = \"MEASURE >= NUMBER\" below it",
             ),
-            None => book.report(
+            None => diagnostics.report(
                 item.line,
                 "nothing refutes this option; write a test that holds where it would be right, and that the run fails",
             ),
         }
     }
-    Some((Guess { text: words, test: tested, value }, answer))
+    Some((PredictOption { text: words, test: tested, value }, answer))
 }
 
-fn goal(table: &Table<'_>, book: &mut Book) -> Option<Goal> {
-    let (words, found) = (required(table, "text", book), table.required_text("test", book));
-    let hints = texts(table, "hints", true, book);
-    let test = test(found?, book)?;
+fn goal(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Goal> {
+    let (words, found) = (required(table, "text", diagnostics), table.required_text("test", diagnostics));
+    let hints = texts(table, "hints", true, diagnostics);
+    let test = test(found?, diagnostics)?;
     Some(Goal { line: table.line, text: words?, test, hints })
 }
 
-fn chat(table: &Table<'_>, book: &mut Book) -> Option<Chat> {
-    let who = table.required_text("who", book).and_then(|(id, line)| {
-        let known = book.cast.iter().position(|person| person.id == id);
+fn chat(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Chat> {
+    let who = table.required_text("who", diagnostics).and_then(|(id, line)| {
+        let known = diagnostics.cast.iter().position(|person| person.id == id);
         if known.is_none() {
-            let mut hint = did_you_mean(id, book.cast.iter().map(|person| person.id.as_str()));
+            let mut hint = did_you_mean(id, diagnostics.cast.iter().map(|person| person.id.as_str()));
             if hint.is_empty() {
                 hint = format!("; write {} = \"Name, role\" below [cast]", shortened(id));
             }
-            book.report(line, format!("nobody in the cast is called \"{}\"{hint}", shortened(id)));
+            diagnostics.report(line, format!("nobody in the cast is called \"{}\"{hint}", shortened(id)));
         }
         known
     });
-    let says = required(table, "says", book);
-    let hint = table.get("hint").and_then(|item| item.switch("hint", book)).unwrap_or(false);
-    let item = table.required("when", "TIME or \"MEASURE >= NUMBER\"", book)?;
+    let says = required(table, "says", diagnostics);
+    let hint = table.get("hint").and_then(|item| item.switch("hint", diagnostics)).unwrap_or(false);
+    let item = table.required("when", "TIME or \"MEASURE >= NUMBER\"", diagnostics)?;
     let when = match item.value {
         toml::de::DeValue::String(text) if text.contains(char::is_whitespace) => {
-            When::Once(test((text, item.line), book)?)
+            When::Once(test((text, item.line), diagnostics)?)
         }
-        _ => When::At(time(item, "when", book)?),
+        _ => When::At(time(item, "when", diagnostics)?),
     };
     Some(Chat { line: table.line, who: who?, says: says?, when, hint })
 }
 
-fn vote(table: &Table<'_>, book: &mut Book) -> Option<Vote> {
-    let question = required(table, "question", book);
+fn vote(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Vote> {
+    let question = required(table, "question", diagnostics);
     let (mut options, mut lines) = (Vec::new(), Vec::new());
-    for item in table.list("option", book) {
-        let Some(ballot) = ballot(item, book) else { continue };
+    for item in table.list("option", diagnostics) {
+        let Some(ballot) = ballot(item, diagnostics) else { continue };
         options.push(ballot);
         lines.push(item.line);
     }
-    doubt::alike(options.iter().map(|option| &option.text).zip(lines), book);
-    enough(options.len(), table, book)?;
+    doubt::alike(options.iter().map(|option| &option.text).zip(lines), diagnostics);
+    enough(options.len(), table, diagnostics)?;
     Some(Vote { line: table.line, question: question?, options })
 }
 
-fn ballot(item: Item<'_>, book: &mut Book) -> Option<Ballot> {
-    let table = item.table("an option", BALLOT, book)?;
-    let words = required(&table, "text", book)?;
-    let needs = table.text("needs", book).and_then(|(id, line)| {
-        let action = book.spec.action(id);
-        book.keep(line, action)
+fn ballot(item: Item<'_>, diagnostics: &mut Diagnostics) -> Option<Ballot> {
+    let table = item.table("an option", BALLOT, diagnostics)?;
+    let words = required(&table, "text", diagnostics)?;
+    let needs = table.text("needs", diagnostics).and_then(|(id, line)| {
+        let action = diagnostics.spec.action(id);
+        diagnostics.keep(line, action)
     });
-    Some(Ballot { text: words, inputs: inputs(&table, book), needs, says: optional(&table, "says", book) })
+    Some(Ballot {
+        text: words,
+        inputs: inputs(&table, diagnostics),
+        needs,
+        says: optional(&table, "says", diagnostics),
+    })
 }
 
-fn quiz(table: &Table<'_>, book: &mut Book) -> Option<Quiz> {
-    let question = told(table, "question", book);
-    let because = told(table, "because", book);
-    let found = table.texts("options", book);
-    let answer = table.required_text("answer", book);
-    enough(found.len(), table, book)?;
+fn quiz(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Quiz> {
+    let question = told(table, "question", diagnostics);
+    let because = told(table, "because", diagnostics);
+    let found = table.texts("options", diagnostics);
+    let answer = table.required_text("answer", diagnostics);
+    enough(found.len(), table, diagnostics)?;
     let (answer, line) = answer?;
     let mut right = found.iter().enumerate().filter(|(_, (text, _))| *text == answer).map(|(index, _)| index);
     let (first, second) = (right.next(), right.next());
     if first.is_none() || second.is_some() {
         let problem = if first.is_none() { "none" } else { "more than one" };
-        book.report(
+        diagnostics.report(
             line,
             format!(
                 "{problem} of the options is the answer \"{}\"; write it exactly as one of them",
@@ -303,58 +318,59 @@ fn quiz(table: &Table<'_>, book: &mut Book) -> Option<Quiz> {
         return None;
     }
     let lines: Vec<usize> = found.iter().map(|(_, line)| *line).collect();
-    let options: Vec<Text> = found.into_iter().map(|found| text(found, false, book)).collect();
-    doubt::alike(options.iter().zip(lines), book);
+    let options: Vec<Text> = found.into_iter().map(|found| text(found, false, diagnostics)).collect();
+    doubt::alike(options.iter().zip(lines), diagnostics);
     Some(Quiz { line: table.line, question: question?, options, answer: first?, because: because? })
 }
 
-fn debrief(table: &Table<'_>, book: &mut Book) -> Debrief {
+fn debrief(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Debrief {
     let mut impact = Vec::new();
-    for item in table.list("impact", book) {
-        let Some(table) = item.table("an item of impact", IMPACT, book) else { continue };
-        let label = told(&table, "label", book);
-        let measure = table.required_text("measure", book).and_then(|(text, line)| {
-            let measure = Measure::parse(text, line, book.spec);
-            book.keep(line, measure)
+    for item in table.list("impact", diagnostics) {
+        let Some(table) = item.table("an item of impact", IMPACT, diagnostics) else { continue };
+        let label = told(&table, "label", diagnostics);
+        let measure = table.required_text("measure", diagnostics).and_then(|(text, line)| {
+            let measure = Measure::parse(text, line, diagnostics.spec);
+            diagnostics.keep(line, measure)
         });
         impact.extend(label.zip(measure).map(|(label, measure)| Impact { label, measure }));
     }
     let mut actions = Vec::new();
-    for item in table.list("actions", book) {
-        let Some(table) = item.table("an item of actions", TASK, book) else { continue };
-        let what = told(&table, "do", book);
-        let owner = table.required_text("owner", book).map(|(owner, line)| {
+    for item in table.list("actions", diagnostics) {
+        let Some(table) = item.table("an item of actions", TASK, diagnostics) else { continue };
+        let what = told(&table, "do", diagnostics);
+        let owner = table.required_text("owner", diagnostics).map(|(owner, line)| {
             if let Some(char) = owner.chars().find(|char| is_hidden(*char)) {
-                book.report(line, super::prose::hidden(char));
+                diagnostics.report(line, super::prose::hidden(char));
             }
             owner.to_owned()
         });
         actions.extend(what.zip(owner).map(|(what, owner)| Task { what, owner }));
     }
     let [factors, went_well, luck] =
-        ["factors", "went_well", "luck"].map(|key| texts(table, key, false, book));
+        ["factors", "went_well", "luck"].map(|key| texts(table, key, false, diagnostics));
     Debrief { line: table.line, impact, factors, went_well, luck, actions }
 }
 
-fn challenge(table: &Table<'_>, book: &mut Book) -> Option<Challenge> {
-    let words = told(table, "text", book);
-    let found = table.texts("tests", book);
-    if table.required("tests", "[\"MEASURE >= NUMBER\"]", book).is_some() && found.is_empty() {
-        book.report(table.line, "the challenge tests nothing; write tests = [\"MEASURE >= NUMBER\"]");
+fn challenge(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Challenge> {
+    let words = told(table, "text", diagnostics);
+    let found = table.texts("tests", diagnostics);
+    if table.required("tests", "[\"MEASURE >= NUMBER\"]", diagnostics).is_some() && found.is_empty() {
+        diagnostics.report(table.line, "the challenge tests nothing; write tests = [\"MEASURE >= NUMBER\"]");
     }
-    let tests = found.into_iter().filter_map(|found| test(found, book)).collect();
-    let setup = Setup { start: start(table, book), inputs: inputs(table, book), begin: SimTime::ZERO };
-    let par = table.required("par", "3", book).and_then(|item| item.whole("par", 50, book));
-    table.required("solution", "[\"TIME parameter=value\"]", book);
-    let items = table.list("solution", book);
-    let solution = attempt(&items, "solution", book);
+    let tests = found.into_iter().filter_map(|found| test(found, diagnostics)).collect();
+    let setup =
+        Setup { start: start(table, diagnostics), inputs: inputs(table, diagnostics), begin: SimTime::ZERO };
+    let par = table.required("par", "3", diagnostics).and_then(|item| item.whole("par", 50, diagnostics));
+    table.required("solution", "[\"TIME parameter=value\"]", diagnostics);
+    let items = table.list("solution", diagnostics);
+    let solution = attempt(&items, "solution", diagnostics);
     for _ in ["as it begins", "solved"] {
-        book.plan_run(table.line);
+        diagnostics.plan_run(table.line);
     }
     let par = par? as usize;
     if solution.len() > par {
         let line = table.get("par").map_or(table.line, |item| item.line);
-        book.report(
+        diagnostics.report(
             line,
             format!(
                 "the solution takes {} changes and par is {par}; raise par or find a shorter solution",

@@ -2,7 +2,7 @@
 
 use warstories_sim::{MetricKind, ScenarioSpec};
 
-use super::table::Book;
+use super::table::Diagnostics;
 use super::text::spoken;
 use crate::lesson::{Predict, Text};
 use crate::measure::{Bound, Statistic, Test};
@@ -36,12 +36,13 @@ fn counts(test: &Test) -> bool {
 }
 
 /// Reports options that read alike, apart from spaces, capitals and marks; `lines` are those of the options.
-pub(super) fn alike<'t>(texts: impl Iterator<Item = (&'t Text, usize)>, book: &mut Book) {
+pub(super) fn alike<'t>(texts: impl Iterator<Item = (&'t Text, usize)>, diagnostics: &mut Diagnostics) {
     let mut seen: Vec<(String, usize)> = Vec::new();
     for (text, line) in texts {
-        let words = spoken(text, book.spec).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let words =
+            spoken(text, diagnostics.spec).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         if let Some((_, first)) = seen.iter().find(|(other, _)| *other == words) {
-            book.report(
+            diagnostics.report(
                 line,
                 format!("this option says the same as that in line {first}; write another one"),
             );
@@ -52,22 +53,22 @@ pub(super) fn alike<'t>(texts: impl Iterator<Item = (&'t Text, usize)>, book: &m
 }
 
 /// Reports what a prediction claims beside its own tests; `lines` are those of its options.
-pub(super) fn prediction(predict: &Predict, lines: &[usize], book: &mut Book) {
-    alike(predict.options.iter().map(|guess| &guess.text).zip(lines.iter().copied()), book);
-    for (guess, test) in predict.options.iter().filter_map(|guess| Some((guess, guess.test?))) {
+pub(super) fn prediction(predict: &Predict, lines: &[usize], diagnostics: &mut Diagnostics) {
+    alike(predict.options.iter().map(|option| &option.text).zip(lines.iter().copied()), diagnostics);
+    for (option, test) in predict.options.iter().filter_map(|option| Some((option, option.test?))) {
         let same = predict.measure.is_some_and(|measure| {
             (measure.metric, measure.statistic, measure.recent, measure.span)
                 == (test.measure.metric, test.measure.statistic, test.measure.recent, test.measure.span)
         });
-        if let Some(value) = guess.value.filter(|value| same && !test.bound.allows(*value)) {
-            let words = test.print(book.spec);
-            book.report(
+        if let Some(value) = option.value.filter(|value| same && !test.bound.allows(*value)) {
+            let words = test.print(diagnostics.spec);
+            diagnostics.report(
                 test.measure.line,
                 format!("the option's own value {value} fails \"{words}\"; mend one of the two"),
             );
         }
     }
-    let answer = predict.options.get(predict.answer).and_then(|guess| guess.test?.measure.end());
+    let answer = predict.options.get(predict.answer).and_then(|option| option.test?.measure.end());
     let Some(answer) = answer else { return };
     let mut late = Vec::new();
     crate::goal::inlines(&predict.after, &mut |measure| {
@@ -76,8 +77,8 @@ pub(super) fn prediction(predict: &Predict, lines: &[usize], book: &mut Book) {
         }
     });
     for measure in late {
-        let (words, at) = (measure.print(book.spec), crate::measure::moment(answer, book.spec));
-        book.report(
+        let (words, at) = (measure.print(diagnostics.spec), crate::measure::moment(answer, diagnostics.spec));
+        diagnostics.report(
             measure.line,
             format!("\"{words}\" is not known when the text is told, which is at {at}; measure it at {at} or earlier"),
         );

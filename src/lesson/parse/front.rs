@@ -8,7 +8,7 @@ use warstories_sim::{ScenarioSpec, SimTime, scenarios};
 
 use super::claim;
 use super::prose::hidden;
-use super::table::{Book, Table, cure, place};
+use super::table::{Diagnostics, Table, cure, place};
 use super::value::{controls, inputs, start};
 use crate::lesson::{Lesson, Person, Setup};
 use crate::problem::{Problem, is_hidden};
@@ -59,61 +59,65 @@ pub(super) fn scenario(front: &str, base: usize, text: &str) -> Result<&'static 
 }
 
 /// Reads the front matter; the steps come later.
-pub(super) fn read(table: &Table<'_>, book: &mut Book) -> Lesson {
+pub(super) fn read(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Lesson {
     let seed = table.get("seed").and_then(|item| {
         let seed = match item.value {
             DeValue::Integer(integer) if integer.radix() == 10 => parse_seed(integer.as_str()),
             _ => Err(String::from("the seed is not a whole number; write seed = 1")),
         };
-        book.keep(item.line, seed)
+        diagnostics.keep(item.line, seed)
     });
-    book.cast = cast(table, book);
-    let minutes = table.required("minutes", "10", book);
+    diagnostics.cast = cast(table, diagnostics);
+    let minutes = table.required("minutes", "10", diagnostics);
     Lesson {
-        title: label(table, "title", book),
-        summary: label(table, "summary", book),
-        scenario: book.spec.id.to_owned(),
-        minutes: minutes.and_then(|item| item.whole("minutes", 600, book)).unwrap_or(0),
+        title: label(table, "title", diagnostics),
+        summary: label(table, "summary", diagnostics),
+        scenario: diagnostics.spec.id.to_owned(),
+        minutes: minutes.and_then(|item| item.whole("minutes", 600, diagnostics)).unwrap_or(0),
         seed: seed.unwrap_or(Replay::DEFAULT_SEED),
-        setup: Setup { start: start(table, book), inputs: inputs(table, book), begin: SimTime::ZERO },
-        cast: book.cast.clone(),
-        open: controls(table, "open", book),
+        setup: Setup {
+            start: start(table, diagnostics),
+            inputs: inputs(table, diagnostics),
+            begin: SimTime::ZERO,
+        },
+        cast: diagnostics.cast.clone(),
+        open: controls(table, "open", diagnostics),
         introduction: Vec::new(),
         steps: Vec::new(),
     }
 }
 
 /// A short text without any markup.
-fn label(table: &Table<'_>, key: &str, book: &mut Book) -> String {
+fn label(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> String {
     const LONGEST: usize = 200;
-    let Some((text, line)) = table.required_text(key, book) else { return String::new() };
+    let Some((text, line)) = table.required_text(key, diagnostics) else { return String::new() };
     let length = text.chars().count();
     if length > LONGEST {
-        book.report(line, format!("{key} has {length} characters; it takes at most {LONGEST}"));
+        diagnostics.report(line, format!("{key} has {length} characters; it takes at most {LONGEST}"));
     }
     if let Some(char) = text.chars().find(|char| is_hidden(*char)) {
-        book.report(line, hidden(char));
+        diagnostics.report(line, hidden(char));
     }
-    if let Some(claim) = claim::find(text, book.spec) {
-        book.report(line, claim::sentence_without_code(&claim));
+    if let Some(claim) = claim::find(text, diagnostics.spec) {
+        diagnostics.report(line, claim::sentence_without_code(&claim));
     }
     text.trim().to_owned()
 }
 
 /// `[cast]`: `id = "Name, role"`.
-fn cast(table: &Table<'_>, book: &mut Book) -> Vec<Person> {
+fn cast(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Person> {
     let Some(item) = table.get("cast") else { return Vec::new() };
     let mut cast = Vec::new();
-    for (id, item) in item.free_table("cast", "[cast], then id = \"Name, role\"", book) {
-        let Some(text) = item.text(id, book) else { continue };
+    for (id, item) in item.free_table("cast", "[cast], then id = \"Name, role\"", diagnostics) {
+        let Some(text) = item.text(id, diagnostics) else { continue };
         if let Some(char) = text.chars().find(|char| is_hidden(*char)) {
-            book.report(item.line, hidden(char));
+            diagnostics.report(item.line, hidden(char));
         }
         let (name, role) = text.split_once(',').unwrap_or((text, ""));
         let (name, role) = (name.trim(), role.trim());
         if name.is_empty() || role.is_empty() {
             let (text, id) = (shortened(text), shortened(id));
-            book.report(
+            diagnostics.report(
                 item.line,
                 format!("\"{text}\" does not say who {id} is; write {id} = \"Name, role\""),
             );

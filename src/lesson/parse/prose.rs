@@ -4,7 +4,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use warstories_sim::suggest::shortened;
 
 use super::claim;
-use super::table::Book;
+use super::table::Diagnostics;
 use super::text::{live, plain};
 use crate::lesson::Text;
 use crate::problem::is_hidden;
@@ -24,8 +24,8 @@ pub(super) enum Piece<'a> {
 }
 
 /// Reads a text of one line, as TOML holds it; `facts` says whether its numbers may stand unproven.
-pub(super) fn line_of_text(text: &str, line: usize, facts: bool, book: &mut Book) -> Text {
-    let mut reader = Reader { facts, ..Reader::new(At::Line(line), book) };
+pub(super) fn line_of_text(text: &str, line: usize, facts: bool, diagnostics: &mut Diagnostics) -> Text {
+    let mut reader = Reader { facts, ..Reader::new(At::Line(line), diagnostics) };
     let mut blocks = Vec::new();
     for (event, range) in Parser::new(text).into_offset_iter() {
         if let Some(Piece::Block(block)) = reader.event(event, range, text).map(|(piece, _)| piece) {
@@ -36,27 +36,27 @@ pub(super) fn line_of_text(text: &str, line: usize, facts: bool, book: &mut Book
     match <[Block; 1]>::try_from(blocks) {
         Ok([Block::Paragraph(text)]) => text,
         Ok(_) if problems == 0 => {
-            book.report(
+            diagnostics.report(
                 line,
                 "only one paragraph of text fits here; leave out lists, quotes and code blocks",
             );
             Text::new()
         }
         Err(blocks) if problems == 0 && !blocks.is_empty() => {
-            book.report(line, "only one paragraph of text fits here; leave out the empty line");
+            diagnostics.report(line, "only one paragraph of text fits here; leave out the empty line");
             Text::new()
         }
         Ok(_) | Err(_) if problems > 0 => Text::new(),
         Ok(_) | Err(_) => {
-            book.report(line, "there is no text in it; write some words");
+            diagnostics.report(line, "there is no text in it; write some words");
             Text::new()
         }
     }
 }
 
 /// Reads the body of a lesson, which begins at `base` in the file.
-pub(super) fn body<'a>(text: &'a str, base: usize, book: &mut Book) -> Vec<(Piece<'a>, usize)> {
-    let mut reader = Reader::new(At::Offset(base), book);
+pub(super) fn body<'a>(text: &'a str, base: usize, diagnostics: &mut Diagnostics) -> Vec<(Piece<'a>, usize)> {
+    let mut reader = Reader::new(At::Offset(base), diagnostics);
     let mut pieces = Vec::new();
     for (event, range) in Parser::new(text).into_offset_iter() {
         pieces.extend(reader.event(event, range, text));
@@ -89,7 +89,7 @@ enum Frame {
 
 struct Reader<'b> {
     at: At,
-    book: &'b mut Book,
+    diagnostics: &'b mut Diagnostics,
     facts: bool,
     /// What encloses the text being read, and the text of each so far.
     frames: Vec<(Frame, Vec<Inline>)>,
@@ -103,21 +103,30 @@ struct Reader<'b> {
 }
 
 impl<'b> Reader<'b> {
-    fn new(at: At, book: &'b mut Book) -> Self {
-        Self { at, book, facts: false, frames: Vec::new(), refused: 0, fence: None, problems: 0, html: None }
+    fn new(at: At, diagnostics: &'b mut Diagnostics) -> Self {
+        Self {
+            at,
+            diagnostics,
+            facts: false,
+            frames: Vec::new(),
+            refused: 0,
+            fence: None,
+            problems: 0,
+            html: None,
+        }
     }
 
     fn line(&self, offset: usize) -> usize {
         match self.at {
             At::Line(line) => line,
-            At::Offset(base) => self.book.line(base + offset),
+            At::Offset(base) => self.diagnostics.line(base + offset),
         }
     }
 
     fn refuse(&mut self, offset: usize, sentence: impl Into<String>) {
         let line = self.line(offset);
         self.problems += 1;
-        self.book.report(line, sentence);
+        self.diagnostics.report(line, sentence);
     }
 
     /// Once for each line: a tag and its end are one mistake.
@@ -129,7 +138,7 @@ impl<'b> Reader<'b> {
             let html = shortened(html.trim());
             let sentence =
                 format!("\"{html}\" is HTML, which lessons cannot hold; write Markdown, or put it in `code`");
-            self.book.report(line, sentence);
+            self.diagnostics.report(line, sentence);
         }
     }
 
@@ -388,7 +397,7 @@ impl<'b> Reader<'b> {
             return self.push(Inline::Code(code.to_owned()));
         };
         let line = self.line(offset);
-        match live(text, line, self.book) {
+        match live(text, line, self.diagnostics) {
             Ok(number) => self.push(Inline::Live(number)),
             Err(sentence) => self.refuse(offset, sentence),
         }
@@ -410,7 +419,7 @@ impl<'b> Reader<'b> {
         if self.facts || quoted {
             return;
         }
-        if let Some(claim) = claim::find(&plain(inlines), self.book.spec) {
+        if let Some(claim) = claim::find(&plain(inlines), self.diagnostics.spec) {
             self.refuse(offset, claim::sentence(&claim));
         }
     }

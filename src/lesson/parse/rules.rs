@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use warstories_sim::SimTime;
 use warstories_sim::probe::{MAX_FOLLOWED, MAX_PROBES};
 
-use super::table::Book;
+use super::table::Diagnostics;
 use super::value::control_id;
 use crate::lesson::{Control, Fix, Lesson, Part, Scene, Step, Timed, Vote};
 
 /// Reports every step that cannot be played as it is written.
-pub(super) fn check(lesson: &Lesson, book: &mut Book) {
-    memory(lesson, book);
+pub(super) fn check(lesson: &Lesson, diagnostics: &mut Diagnostics) {
+    memory(lesson, diagnostics);
     let mut held: Vec<Control> = lesson.open.clone();
     let mut ever: Vec<Control> = lesson.open.clone();
     let mut offered: Vec<Control> = Vec::new();
@@ -25,8 +25,8 @@ pub(super) fn check(lesson: &Lesson, book: &mut Book) {
         let from = clock;
         if let Some(until) = scene.until {
             if until <= clock && scene.fresh.is_none() {
-                let at = book.spec.clock.label(clock);
-                book.report(
+                let at = diagnostics.spec.clock.label(clock);
+                diagnostics.report(
                     scene.line,
                     format!("until is not after {at}, where the clock stands already; write a later time"),
                 );
@@ -38,18 +38,18 @@ pub(super) fn check(lesson: &Lesson, book: &mut Book) {
         ever.extend(&scene.unlock);
         for part in &step.parts {
             if let Part::Vote(vote) = part {
-                self::vote(vote, clock, &ever, book);
+                self::vote(vote, clock, &ever, diagnostics);
                 offered.extend(vote.options.iter().flat_map(|option| &option.inputs).map(Timed::control));
             }
         }
         let begins = index == 0 || scene.fresh.is_some();
-        attempts(scene, begins, from, &[held.as_slice(), offered.as_slice()].concat(), book);
-        goals(step, book);
+        attempts(scene, begins, from, &[held.as_slice(), offered.as_slice()].concat(), diagnostics);
+        goals(step, diagnostics);
     }
 }
 
 /// What a run can remember is bounded.
-fn memory(lesson: &Lesson, book: &mut Book) {
+fn memory(lesson: &Lesson, diagnostics: &mut Diagnostics) {
     let (mut moments, mut followed) = (BTreeSet::new(), BTreeSet::new());
     let mut over = (None, None);
     lesson.measures(&mut |measure| {
@@ -66,34 +66,35 @@ fn memory(lesson: &Lesson, book: &mut Book) {
     });
     if let Some(line) = over.0 {
         let count = moments.len();
-        book.report(line, format!("the lesson measures at {count} moments, and a run remembers {MAX_PROBES}; measure more often at the same moments from here on"));
+        diagnostics.report(line, format!("the lesson measures at {count} moments, and a run remembers {MAX_PROBES}; measure more often at the same moments from here on"));
     }
     if let Some(line) = over.1 {
         let count = followed.len();
-        book.report(line, format!("the lesson tests {count} metrics without a moment, and a run follows {MAX_FOLLOWED}; write at TIME behind some of them"));
+        diagnostics.report(line, format!("the lesson tests {count} metrics without a moment, and a run follows {MAX_FOLLOWED}; write at TIME behind some of them"));
     }
 }
 
-fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book: &mut Book) {
+fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], diagnostics: &mut Diagnostics) {
     for fix in scene.solution.iter().chain(scene.withheld.iter().flatten()) {
         match fix {
             Fix::Start(param, _) => {
                 if !begins {
-                    let id = book.spec.params[*param].id;
-                    book.report(scene.line, format!("the run goes on from the step before, so {id} has no start value here; write \"TIME {id}=…\", or begin = \"…\" for a new run"));
+                    let id = diagnostics.spec.params[*param].id;
+                    diagnostics.report(scene.line, format!("the run goes on from the step before, so {id} has no start value here; write \"TIME {id}=…\", or begin = \"…\" for a new run"));
                 }
             }
             Fix::Input(timed) => {
                 if timed.at < begin {
-                    let (at, begin) = (book.spec.clock.label(timed.at), book.spec.clock.label(begin));
-                    book.report(scene.line, format!("an attempt acts at {at}, before the learner's clock, which stands at {begin}; write a later time"));
+                    let (at, begin) =
+                        (diagnostics.spec.clock.label(timed.at), diagnostics.spec.clock.label(begin));
+                    diagnostics.report(scene.line, format!("an attempt acts at {at}, before the learner's clock, which stands at {begin}; write a later time"));
                 }
             }
         }
         let control = fix.control();
         if !held.contains(&control) {
-            let id = control_id(control, book.spec);
-            book.report(
+            let id = control_id(control, diagnostics.spec);
+            diagnostics.report(
                 scene.line,
                 format!(
                     "an attempt uses {id}, which the learner cannot touch here; write unlock = [\"{id}\"]"
@@ -103,8 +104,8 @@ fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book:
     }
     for control in &scene.taught {
         if !scene.solution.iter().any(|fix| fix.control() == *control) {
-            let id = control_id(*control, book.spec);
-            book.report(
+            let id = control_id(*control, diagnostics.spec);
+            diagnostics.report(
                 scene.line,
                 format!(
                     "{id} is taught but the solution does without it; use it there or leave it out of taught"
@@ -115,11 +116,11 @@ fn attempts(scene: &Scene, begins: bool, begin: SimTime, held: &[Control], book:
 }
 
 /// A way to go on begins where the team decides, and whatever it needs can be done by then.
-fn vote(vote: &Vote, clock: SimTime, ever: &[Control], book: &mut Book) {
+fn vote(vote: &Vote, clock: SimTime, ever: &[Control], diagnostics: &mut Diagnostics) {
     for option in &vote.options {
         if let Some(input) = option.inputs.iter().find(|input| input.at < clock) {
-            let (at, clock) = (book.spec.clock.label(input.at), book.spec.clock.label(clock));
-            book.report(
+            let (at, clock) = (diagnostics.spec.clock.label(input.at), diagnostics.spec.clock.label(clock));
+            diagnostics.report(
                 vote.line,
                 format!(
                     "a way to go on acts at {at}, but the team decides at {clock}; write that or a later time"
@@ -128,29 +129,29 @@ fn vote(vote: &Vote, clock: SimTime, ever: &[Control], book: &mut Book) {
         }
         let needs = option.needs.map(Control::Action).filter(|needs| !ever.contains(needs));
         if let Some(needs) = needs {
-            let id = control_id(needs, book.spec);
-            book.report(vote.line, format!("a way to go on needs {id}, which the learner can never take; write unlock = [\"{id}\"] in a scene up to here"));
+            let id = control_id(needs, diagnostics.spec);
+            diagnostics.report(vote.line, format!("a way to go on needs {id}, which the learner can never take; write unlock = [\"{id}\"] in a scene up to here"));
         }
     }
 }
 
-fn goals(step: &Step, book: &mut Book) {
+fn goals(step: &Step, diagnostics: &mut Diagnostics) {
     let goals = step.parts.iter().filter(|part| matches!(part, Part::Goal(_))).count();
     let scene = &step.scene;
     if goals > 0 && scene.solution.is_empty() {
-        book.report(
+        diagnostics.report(
             scene.line,
             "the step has a goal but no solution; write solution = [\"TIME parameter=value\"] in its scene",
         );
     }
     if goals > 0 && !scene.solution.is_empty() && scene.taught.is_empty() && scene.withheld.is_empty() {
-        book.report(
+        diagnostics.report(
             scene.line,
             "the step has a goal but does not say what it teaches; write taught = [\"parameter\"], what the solution cannot do without, or withheld, attempts that fail",
         );
     }
     if goals == 0 && !(scene.solution.is_empty() && scene.withheld.is_empty() && scene.taught.is_empty()) {
-        book.report(
+        diagnostics.report(
             scene.line,
             "the step has attempts but no goal that would tell whether they succeed; write a block ```goal",
         );

@@ -9,7 +9,7 @@ use crate::lesson::Person;
 use crate::problem::Problem;
 
 /// Everything that reading a lesson goes by, and what was found wrong.
-pub(super) struct Book {
+pub(super) struct Diagnostics {
     pub spec: &'static ScenarioSpec,
     pub cast: Vec<Person>,
     /// Where lines begin in the file.
@@ -24,7 +24,7 @@ pub(super) struct Book {
 /// Runs that it takes to prove a lesson under one seed, at most.
 pub const MAX_RUNS: usize = 200;
 
-impl Book {
+impl Diagnostics {
     pub fn new(spec: &'static ScenarioSpec, text: &str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index + 1);
         let starts = std::iter::once(0).chain(ends).collect();
@@ -153,17 +153,17 @@ impl<'v> Table<'v> {
         keys: &'static [&'static str],
         table: &'v DeTable<'v>,
         (line, base): (usize, usize),
-        book: &mut Book,
+        diagnostics: &mut Diagnostics,
     ) -> Self {
         let (mut entries, mut strange) = (Vec::new(), false);
         for (key, value) in table {
-            let at = book.line(base + key.span().start);
+            let at = diagnostics.line(base + key.span().start);
             if let Some(key) = keys.iter().find(|known| **known == key.get_ref().as_ref()) {
                 entries.push((*key, Item { value: value.get_ref(), line: at, base }));
             } else {
                 strange = true;
                 let hint = known(key.get_ref(), keys.iter().copied());
-                book.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
+                diagnostics.report(at, format!("{what} has no key \"{}\"{hint}", shortened(key.get_ref())));
             }
         }
         Self { what, line, strange, entries }
@@ -178,64 +178,64 @@ impl<'v> Table<'v> {
     }
 
     /// The value of a key that must be there; `example` is how to write it.
-    pub fn required(&self, key: &str, example: &str, book: &mut Book) -> Option<Item<'v>> {
+    pub fn required(&self, key: &str, example: &str, diagnostics: &mut Diagnostics) -> Option<Item<'v>> {
         let found = self.get(key);
         if found.is_none() && !self.strange {
-            book.report(self.line, format!("{} has no {key}; write {key} = {example}", self.what));
+            diagnostics.report(self.line, format!("{} has no {key}; write {key} = {example}", self.what));
         }
         found
     }
 
     /// A text that must be there and not be empty.
-    pub fn required_text(&self, key: &str, book: &mut Book) -> Option<(&'v str, usize)> {
-        let item = self.required(key, "\"…\"", book)?;
-        Some((item.text(key, book)?, item.line))
+    pub fn required_text(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<(&'v str, usize)> {
+        let item = self.required(key, "\"…\"", diagnostics)?;
+        Some((item.text(key, diagnostics)?, item.line))
     }
 
-    pub fn text(&self, key: &str, book: &mut Book) -> Option<(&'v str, usize)> {
+    pub fn text(&self, key: &str, diagnostics: &mut Diagnostics) -> Option<(&'v str, usize)> {
         let item = self.get(key)?;
-        Some((item.text(key, book)?, item.line))
+        Some((item.text(key, diagnostics)?, item.line))
     }
 
     /// The items of a list; none where there is no such key.
-    pub fn list(&self, key: &str, book: &mut Book) -> Vec<Item<'v>> {
-        self.get(key).map_or_else(Vec::new, |item| item.list(key, book))
+    pub fn list(&self, key: &str, diagnostics: &mut Diagnostics) -> Vec<Item<'v>> {
+        self.get(key).map_or_else(Vec::new, |item| item.list(key, diagnostics))
     }
 
     /// The texts of a list, each with its line.
-    pub fn texts(&self, key: &str, book: &mut Book) -> Vec<(&'v str, usize)> {
-        let items = self.list(key, book);
-        items.into_iter().filter_map(|item| Some((item.text(key, book)?, item.line))).collect()
+    pub fn texts(&self, key: &str, diagnostics: &mut Diagnostics) -> Vec<(&'v str, usize)> {
+        let items = self.list(key, diagnostics);
+        items.into_iter().filter_map(|item| Some((item.text(key, diagnostics)?, item.line))).collect()
     }
 }
 
 impl<'v> Item<'v> {
-    fn wrong(self, key: &str, example: &str, book: &mut Book) {
+    fn wrong(self, key: &str, example: &str, diagnostics: &mut Diagnostics) {
         let article = self.value.type_str();
-        book.report(self.line, format!("{key} cannot be a TOML {article}; write {key} = {example}"));
+        diagnostics.report(self.line, format!("{key} cannot be a TOML {article}; write {key} = {example}"));
     }
 
-    pub fn text(self, key: &str, book: &mut Book) -> Option<&'v str> {
+    pub fn text(self, key: &str, diagnostics: &mut Diagnostics) -> Option<&'v str> {
         match self.value {
             DeValue::String(text) if text.trim().is_empty() => {
-                book.report(self.line, format!("{key} is empty; write {key} = \"…\" or leave it out"));
+                diagnostics.report(self.line, format!("{key} is empty; write {key} = \"…\" or leave it out"));
                 None
             }
             DeValue::String(text) => Some(text.as_ref()),
             _ => {
-                self.wrong(key, "\"…\"", book);
+                self.wrong(key, "\"…\"", diagnostics);
                 None
             }
         }
     }
 
-    pub fn list(self, key: &str, book: &mut Book) -> Vec<Item<'v>> {
+    pub fn list(self, key: &str, diagnostics: &mut Diagnostics) -> Vec<Item<'v>> {
         let DeValue::Array(items) = self.value else {
-            self.wrong(key, "[…]", book);
+            self.wrong(key, "[…]", diagnostics);
             return Vec::new();
         };
         let item = |value: &'v Spanned<DeValue<'v>>| {
-            let line = book.line(self.base + value.span().start);
+            let line = diagnostics.line(self.base + value.span().start);
             Item { value: value.get_ref(), line, base: self.base }
         };
         items.iter().map(item).collect()
@@ -245,58 +245,64 @@ impl<'v> Item<'v> {
         self,
         what: &'static str,
         keys: &'static [&'static str],
-        book: &mut Book,
+        diagnostics: &mut Diagnostics,
     ) -> Option<Table<'v>> {
         let DeValue::Table(table) = self.value else {
-            book.report(self.line, format!("{what} is not a table; write {{ {} = … }}", keys.join(" = …, ")));
+            diagnostics
+                .report(self.line, format!("{what} is not a table; write {{ {} = … }}", keys.join(" = …, ")));
             return None;
         };
-        Some(Table::open(what, keys, table, (self.line, self.base), book))
+        Some(Table::open(what, keys, table, (self.line, self.base), diagnostics))
     }
 
     /// Keys that the author chooses, each with its value; their lines are those of the keys.
-    pub fn free_table(self, key: &str, example: &str, book: &mut Book) -> Vec<(&'v str, Item<'v>)> {
+    pub fn free_table(
+        self,
+        key: &str,
+        example: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<(&'v str, Item<'v>)> {
         let DeValue::Table(table) = self.value else {
-            book.report(self.line, format!("{key} is not a table; write {example}"));
+            diagnostics.report(self.line, format!("{key} is not a table; write {example}"));
             return Vec::new();
         };
         let entry = |(name, value): (&'v Spanned<_>, &'v Spanned<DeValue<'v>>)| {
             let name: &'v Spanned<std::borrow::Cow<'v, str>> = name;
-            let line = book.line(self.base + name.span().start);
+            let line = diagnostics.line(self.base + name.span().start);
             (name.get_ref().as_ref(), Item { value: value.get_ref(), line, base: self.base })
         };
         table.iter().map(entry).collect()
     }
 
-    pub fn switch(self, key: &str, book: &mut Book) -> Option<bool> {
+    pub fn switch(self, key: &str, diagnostics: &mut Diagnostics) -> Option<bool> {
         if let DeValue::Boolean(switch) = self.value {
             return Some(*switch);
         }
-        self.wrong(key, "true or false", book);
+        self.wrong(key, "true or false", diagnostics);
         None
     }
 
-    pub fn number(self, key: &str, book: &mut Book) -> Option<f64> {
+    pub fn number(self, key: &str, diagnostics: &mut Diagnostics) -> Option<f64> {
         let number = match self.value {
             DeValue::Integer(integer) if integer.radix() == 10 => decimal::parse(integer.as_str()),
             DeValue::Float(float) => decimal::parse(float.as_str()),
             _ => None,
         };
         if number.is_none() {
-            book.report(self.line, format!("{key} is not a plain number; write {key} = 12.5"));
+            diagnostics.report(self.line, format!("{key} is not a plain number; write {key} = 12.5"));
         }
         number
     }
 
     /// A whole number from 1 to `max`.
-    pub fn whole(self, key: &str, max: u32, book: &mut Book) -> Option<u32> {
+    pub fn whole(self, key: &str, max: u32, diagnostics: &mut Diagnostics) -> Option<u32> {
         let number = match self.value {
             DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse().ok(),
             _ => None,
         };
         let number = number.filter(|number| (1..=max).contains(number));
         if number.is_none() {
-            book.report(
+            diagnostics.report(
                 self.line,
                 format!("{key} is not a whole number from 1 to {max}; write {key} = {}", max.min(10)),
             );

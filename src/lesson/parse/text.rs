@@ -3,7 +3,7 @@
 use warstories_sim::ScenarioSpec;
 use warstories_sim::suggest::shortened;
 
-use super::table::Book;
+use super::table::Diagnostics;
 use crate::measure::Measure;
 use crate::prose::{Block, Format, Inline, Live};
 
@@ -51,7 +51,7 @@ pub(super) fn words(block: &Block) -> usize {
 }
 
 /// Reads `MEASURE` or `MEASURE as FORMAT`.
-pub(super) fn live(text: &str, line: usize, book: &Book) -> Result<Live, String> {
+pub(super) fn live(text: &str, line: usize, diagnostics: &Diagnostics) -> Result<Live, String> {
     let (measure, format) = match text.rsplit_once(" as ") {
         Some((measure, format)) => (measure, Some(format.trim())),
         None => (text, None),
@@ -73,5 +73,5 @@ pub(super) fn live(text: &str, line: usize, book: &Book) -> Result<Live, String>
             })?)
         }
     };
-    Ok(Live { measure: Measure::parse(measure, line, book.spec)?, format })
+    Ok(Live { measure: Measure::parse(measure, line, diagnostics.spec)?, format })
 }

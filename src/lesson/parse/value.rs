@@ -5,7 +5,7 @@ use warstories_sim::replay::Replay;
 use warstories_sim::suggest::{known, shortened};
 use warstories_sim::{Domain, ParamSpec, ScenarioSpec, SimTime};
 
-use super::table::{Book, Item, Table};
+use super::table::{Diagnostics, Item, Table};
 use crate::lesson::{Control, Fix, Timed};
 use crate::measure::within;
 
@@ -29,33 +29,34 @@ pub(super) fn param_value(spec: &ParamSpec, value: &DeValue<'_>) -> Result<f64, 
 }
 
 /// The table `start`: parameters and their values.
-pub(super) fn start(table: &Table<'_>, book: &mut Book) -> Vec<(usize, f64)> {
+pub(super) fn start(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<(usize, f64)> {
     let Some(item) = table.get("start") else { return Vec::new() };
     let mut start = Vec::new();
-    for (id, item) in item.free_table("start", "[start], then parameter = value", book) {
-        let value = book
+    for (id, item) in item.free_table("start", "[start], then parameter = value", diagnostics) {
+        let value = diagnostics
             .spec
             .param(id)
-            .and_then(|param| Ok((param, param_value(&book.spec.params[param], item.value)?)));
-        start.extend(book.keep(item.line, value));
+            .and_then(|param| Ok((param, param_value(&diagnostics.spec.params[param], item.value)?)));
+        start.extend(diagnostics.keep(item.line, value));
     }
     start
 }
 
 /// A moment of the run: a text, or a number of seconds.
-pub(super) fn time(item: Item<'_>, key: &str, book: &mut Book) -> Option<SimTime> {
+pub(super) fn time(item: Item<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<SimTime> {
     let text = match item.value {
         DeValue::String(text) => text.as_ref(),
         DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
         DeValue::Float(float) => float.as_str(),
         _ => {
-            let example = book.spec.clock.spell(SimTime::from_secs(90));
-            book.report(item.line, format!("{key} is not a time; write {key} = \"{example}\" or the seconds from the start, {key} = 90"));
+            let example = diagnostics.spec.clock.spell(SimTime::from_secs(90));
+            diagnostics.report(item.line, format!("{key} is not a time; write {key} = \"{example}\" or the seconds from the start, {key} = 90"));
             return None;
         }
     };
-    let time = SimTime::parse(text, book.spec.clock).and_then(|time| within(time, text, book.spec));
-    book.keep(item.line, time)
+    let time =
+        SimTime::parse(text, diagnostics.spec.clock).and_then(|time| within(time, text, diagnostics.spec));
+    diagnostics.keep(item.line, time)
 }
 
 /// `TIME parameter=value` or `TIME action`.
@@ -75,20 +76,20 @@ fn input(text: &str, spec: &ScenarioSpec) -> Result<Timed, String> {
 }
 
 /// `inputs = ["TIME parameter=value", "TIME action"]`, in order of time.
-pub(super) fn inputs(table: &Table<'_>, book: &mut Book) -> Vec<Timed> {
+pub(super) fn inputs(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Timed> {
     const MOST: usize = Replay::MAX_INPUTS / 4;
     let mut inputs = Vec::new();
-    let texts = table.texts("inputs", book);
+    let texts = table.texts("inputs", diagnostics);
     if let Some((_, line)) = texts.get(MOST) {
         let what = table.what;
-        book.report(
+        diagnostics.report(
             *line,
             format!("{what} has {} inputs; it takes at most {MOST}, and this is one more", texts.len()),
         );
     }
     for (text, line) in texts {
-        let read = input(text, book.spec);
-        inputs.extend(book.keep(line, read));
+        let read = input(text, diagnostics.spec);
+        inputs.extend(diagnostics.keep(line, read));
     }
     // Stable: inputs of one moment stay in the order written.
     inputs.sort_by_key(|input| input.at);
@@ -96,32 +97,32 @@ pub(super) fn inputs(table: &Table<'_>, book: &mut Book) -> Vec<Timed> {
 }
 
 /// One attempt: a list of inputs, and of start values without a time.
-pub(super) fn attempt(items: &[Item<'_>], key: &str, book: &mut Book) -> Vec<Fix> {
+pub(super) fn attempt(items: &[Item<'_>], key: &str, diagnostics: &mut Diagnostics) -> Vec<Fix> {
     const MOST: usize = 50;
     if items.len() > MOST {
-        book.report(items[MOST].line, format!("an attempt has at most {MOST} changes and actions"));
+        diagnostics.report(items[MOST].line, format!("an attempt has at most {MOST} changes and actions"));
     }
     let mut fixes = Vec::new();
     for item in items.iter().take(MOST) {
-        let Some(text) = item.text(key, book) else { continue };
+        let Some(text) = item.text(key, diagnostics) else { continue };
         let fix = match text.split_once('=') {
-            Some((id, value)) if !id.trim().contains(char::is_whitespace) => book
+            Some((id, value)) if !id.trim().contains(char::is_whitespace) => diagnostics
                 .spec
                 .param(id.trim())
-                .and_then(|param| Ok(Fix::Start(param, book.spec.params[param].parse(value.trim())?))),
-            _ => input(text, book.spec).map(Fix::Input),
+                .and_then(|param| Ok(Fix::Start(param, diagnostics.spec.params[param].parse(value.trim())?))),
+            _ => input(text, diagnostics.spec).map(Fix::Input),
         };
-        fixes.extend(book.keep(item.line, fix));
+        fixes.extend(diagnostics.keep(item.line, fix));
     }
     fixes
 }
 
 /// Parameters and actions by their ids.
-pub(super) fn controls(table: &Table<'_>, key: &str, book: &mut Book) -> Vec<Control> {
+pub(super) fn controls(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Vec<Control> {
     let mut controls = Vec::new();
-    for (id, line) in table.texts(key, book) {
-        let control = control(id, book.spec);
-        controls.extend(book.keep(line, control));
+    for (id, line) in table.texts(key, diagnostics) {
+        let control = control(id, diagnostics.spec);
+        controls.extend(diagnostics.keep(line, control));
     }
     controls
 }

@@ -10,7 +10,7 @@ mod exhibits;
 mod faults;
 mod flow;
 mod handler;
-mod lane;
+mod worker;
 mod matrix;
 mod orders;
 mod race;
@@ -25,9 +25,9 @@ pub use self::tables::{
 };
 
 use self::flow::Body;
-use self::lane::Lane;
 use self::orders::Orders;
 use self::tables::{Event, SPEC};
+use self::worker::Worker;
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::exhibit::{Exhibit, ExhibitSpec};
@@ -40,7 +40,7 @@ use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// Workers that there can be.
-const MOST_LANES: usize = 16;
+const MOST_WORKERS: usize = 16;
 /// Messages held at most, so that memory is bounded; no order comes in beyond that.
 const MOST_HELD: u64 = 1_000_000;
 /// Work until the fix of the log line is live: half an hour.
@@ -59,10 +59,10 @@ pub struct DuplicateDelivery {
     background: Stream,
     resends: Stream,
     queue: LeasedQueue<Body>,
-    lanes: [Lane; MOST_LANES],
+    workers: [Worker; MOST_WORKERS],
     /// Lanes that the diagram shows.
     shown: usize,
-    /// The lane whose turn it is.
+    /// The worker whose turn it is.
     turn: usize,
     orders: Orders,
     /// When the queue has to be looked at again.
@@ -102,14 +102,14 @@ impl Scenario for DuplicateDelivery {
     type Event = Event;
 
     fn start(ctx: &mut Ctx<Self>) -> Self {
-        let workers = (ctx.params.workers as usize).clamp(1, MOST_LANES);
+        let workers = (ctx.params.workers as usize).clamp(1, MOST_WORKERS);
         let mut shop = Self {
             arrivals: Poisson::new(ctx.stream("arrivals")),
             crashes: ctx.stream("crashes"),
             background: ctx.stream("background"),
             resends: ctx.stream("resends"),
             queue: LeasedQueue::new(),
-            lanes: [Lane::default(); MOST_LANES],
+            workers: [Worker::default(); MOST_WORKERS],
             shown: workers.min(view::MOST_SHOWN),
             turn: 0,
             orders: Orders::default(),
@@ -139,9 +139,9 @@ impl Scenario for DuplicateDelivery {
                 self.pick_up(ctx);
                 self.expire(ctx);
             }
-            Event::StepEnd(lane) => self.end_step(lane as usize, ctx),
-            Event::Up(lane) => self.come_up(lane as usize),
-            Event::Heartbeat(lane) => self.beat(lane as usize, ctx),
+            Event::StepEnd(worker) => self.end_step(worker as usize, ctx),
+            Event::Up(worker) => self.come_up(worker as usize),
+            Event::Heartbeat(worker) => self.beat(worker as usize, ctx),
             Event::FixLive => {
                 self.fix = Fix::Live;
                 ctx.take_effect(Action::DeployLogFix as usize);

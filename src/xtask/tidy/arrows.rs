@@ -55,12 +55,23 @@ const FLOORS: [(&str, &[&str]); 4] = [
     ("scenarios", &["link", "Link", "scenarios", "SCENARIOS"]),
 ];
 
-/// The modules of the simulator that a source at `path` must not know, because they stand above it.
+/// The floors of the page, lowest first.
+const PAGE_FLOORS: [(&str, &[&str]); 5] = [
+    ("browser", &["browser"]),
+    ("run", &["run"]),
+    ("view", &["view"]),
+    ("rooms", &["rooms"]),
+    ("app", &["app"]),
+];
+
+/// The modules of its crate that a source at `path` must not know, because they stand above it.
 fn above(path: &str) -> Vec<&'static str> {
-    let floor = FLOORS.iter().position(|(floor, _)| belongs_to(path, &format!("sim/{floor}")));
-    floor.map_or_else(Vec::new, |floor| {
-        FLOORS[floor + 1..].iter().flat_map(|(_, modules)| *modules).copied().collect()
-    })
+    let of = |house: &str, floors: &[(&str, &[&'static str])]| -> Vec<&'static str> {
+        let floor = floors.iter().position(|(floor, _)| belongs_to(path, &format!("{house}/{floor}")));
+        let above = floor.map_or(&[][..], |floor| &floors[floor + 1..]);
+        above.iter().flat_map(|(_, modules)| *modules).copied().collect()
+    };
+    [of("sim", &FLOORS), of("app", &PAGE_FLOORS)].concat()
 }
 
 /// Where a module knows one that it should not, as `path -> module`.
@@ -144,9 +155,8 @@ fn arrows_between_the_folders_go_one_way() -> Result<()> {
     let mut found = Vec::new();
     for file in files()?.iter().filter(|file| file.is_rust()) {
         let path = file.path.strip_prefix("src/").unwrap_or(&file.path);
-        let above = if belongs_to(path, "app/view") { vec!["pages"] } else { above(path) };
         let code = code(file);
-        for module in modules(&code).intersection(&above.iter().copied().collect()) {
+        for module in modules(&code).intersection(&above(path).into_iter().collect()) {
             found.push((format!("{} -> {module}", file.path), String::from("an arrow upwards")));
         }
     }
@@ -165,5 +175,7 @@ fn the_modules_that_a_source_uses_are_read_from_every_form() {
         "use crate::engine::{Ctx, Run};\nuse crate::{pages::{a, b}, view};\nlet at = crate::time::now();";
     assert_eq!(modules(source).into_iter().collect::<Vec<_>>(), ["engine", "pages", "time", "view"]);
     assert!(names("use xtask::serve;", "xtask") && !names("let x = my_xtask::y", "xtask"));
+    assert_eq!(above("sim/resource/fifo.rs"), ["link", "Link", "scenarios", "SCENARIOS"]);
+    assert_eq!(above("app/run/tape.rs"), ["view", "rooms", "app"]);
     assert!(belongs_to("sim/random/normal.rs", "sim/random") && !belongs_to("sim/randomly.rs", "sim/random"));
 }

@@ -4,7 +4,7 @@ use warstories_sim::exhibit::{Code, Line};
 use web_sys::{Element, PointerEvent};
 use yew::prelude::*;
 
-use crate::session::Action;
+use crate::run::session::Action;
 use crate::view::icon::{self, icon};
 
 /// The code called `id` under these values; the mark can be moved where `is_open`.

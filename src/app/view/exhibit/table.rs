@@ -3,7 +3,7 @@
 use warstories_sim::exhibit::{Finding, Table};
 use yew::prelude::*;
 
-use crate::route;
+use crate::browser::address;
 
 /// The table called `title`; its links open beside this page where `beside`.
 pub fn table(title: &'static str, table: &Table, beside: bool) -> Html {
@@ -38,7 +38,7 @@ fn cell(findings: &[Finding], beside: bool, how: &str) -> Html {
         html! {
             <>
                 if index > 0 { { " / " } }
-                <a href={route::play(link)} target={beside.then_some("_blank")}>{ text }<span class="unseen">{ format!(": {words}; {how}") }</span></a>
+                <a href={address::play(link)} target={beside.then_some("_blank")}>{ text }<span class="unseen">{ format!(": {words}; {how}") }</span></a>
             </>
         }
     };

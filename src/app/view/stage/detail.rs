@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::layer::clock_ms;
 use super::node;
 use super::{diagram, life};
-use crate::screen::{Pick, Screen};
+use crate::run::screen::{Pick, Screen};
 use warstories_sim::format;
 
 /// Requests that ended lately, at most.
@@ -47,8 +47,8 @@ pub fn Detail(props: &DetailProps) -> Html {
     let ended = {
         let mut held = held.borrow_mut();
         let now = clock_ms();
-        if !playing || held.1 != screen.take || held.2.is_empty() || now - held.0 > HOLD_MS {
-            *held = (now, screen.take, screen.ended.iter().rev().take(ENDED).cloned().collect());
+        if !playing || held.1 != screen.generation || held.2.is_empty() || now - held.0 > HOLD_MS {
+            *held = (now, screen.generation, screen.ended.iter().rev().take(ENDED).cloned().collect());
         }
         held.2.clone()
     };

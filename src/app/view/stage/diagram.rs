@@ -11,7 +11,7 @@ use super::links::{Link, Point};
 use super::node::{self, at};
 use super::readings::Readings;
 use super::text;
-use crate::screen::Pick;
+use crate::run::screen::Pick;
 
 const LABEL: f64 = 11.0;
 const LABEL_LINE: f64 = 13.0;

@@ -11,8 +11,8 @@ use yew::prelude::*;
 
 use super::dots::Dots;
 use super::layout::Layout;
-use crate::look::Look;
-use crate::screen::Screen;
+use crate::browser::theme::ThemeVersion;
+use crate::run::screen::Screen;
 
 /// Half the width of a dot and of a cross, in units of the drawing.
 const RADIUS: f64 = 3.2;
@@ -31,7 +31,7 @@ pub struct LayerProps {
     /// How many requests a dot stands for, when that changes.
     pub each: Callback<u64>,
     /// Changes when the style sheet may say other colours.
-    pub look: Look,
+    pub look: ThemeVersion,
 }
 
 impl PartialEq for LayerProps {
@@ -52,7 +52,7 @@ struct Stage {
     well: String,
     bad: String,
     /// What the colours were read for.
-    look: Option<Look>,
+    look: Option<ThemeVersion>,
 }
 
 /// The dots.

@@ -1,8 +1,8 @@
 //! What happens to an order and its messages.
 
-use super::lane::State;
 use super::tables::{Event, Failure};
-use super::{DuplicateDelivery, MOST_HELD, MOST_LANES, RESEND_AFTER, view};
+use super::worker::State;
+use super::{DuplicateDelivery, MOST_HELD, MOST_WORKERS, RESEND_AFTER, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::metric::FailureReason;
@@ -57,8 +57,8 @@ impl DuplicateDelivery {
 
     fn publish(&mut self, order: u32, version: u8, now: SimTime) {
         self.orders.change(order, |order| {
-            let wish = &mut order.wishes[usize::from(version)];
-            (wish.asked, wish.refs) = (Some(now), wish.refs + 1);
+            let mail_request = &mut order.mail_requests[usize::from(version)];
+            (mail_request.asked, mail_request.refs) = (Some(now), mail_request.refs + 1);
         });
         self.queue.publish(now, Body { order, version, after_crash: false });
     }
@@ -72,17 +72,17 @@ impl DuplicateDelivery {
         }
     }
 
-    fn idle_lane(&self, ctx: &Context) -> Option<usize> {
-        let workers = (ctx.params.workers as usize).clamp(1, MOST_LANES);
+    fn idle_worker(&self, ctx: &Context) -> Option<usize> {
+        let workers = (ctx.params.workers as usize).clamp(1, MOST_WORKERS);
         let turn = self.turn % workers;
-        (turn..workers).chain(0..turn).find(|lane| self.lanes[*lane].state == State::Idle)
+        (turn..workers).chain(0..turn).find(|worker| self.workers[*worker].state == State::Idle)
     }
 
     /// Free workers receive what can be received. Only when nothing else happens at this moment, so that an ack which
     /// comes just then deletes its message first.
     pub(super) fn pick_up(&mut self, ctx: &mut Context) {
         let (now, delay) = (ctx.now(), SimTime::from_secs_f64(ctx.params.pickup_delay_s));
-        while let Some(lane) = self.idle_lane(ctx)
+        while let Some(worker) = self.idle_worker(ctx)
             && let Some(next) = self.queue.next()
             && next.since + delay <= now
         {
@@ -90,7 +90,7 @@ impl DuplicateDelivery {
             if most > 0 && u64::from(next.receives) >= most {
                 self.park(ctx);
             } else {
-                self.receive(lane, ctx);
+                self.receive(worker, ctx);
             }
         }
     }
@@ -115,7 +115,7 @@ impl DuplicateDelivery {
         if let Some(published) = self.queue.oldest_dead() {
             due = due.min(published + span(params.dlq_retention_s));
         }
-        if self.idle_lane(ctx).is_some()
+        if self.idle_worker(ctx).is_some()
             && let Some(next) = self.queue.next()
         {
             due = due.min(next.since + span(params.pickup_delay_s));
@@ -145,7 +145,7 @@ impl DuplicateDelivery {
             let Some(message) = message else { break };
             let Body { order, version, .. } = message.body;
             ctx.end(|| view::life(&message, now, Some(("deleted by retention", true))));
-            self.orders.change(order, |order| order.wishes[usize::from(version)].expired = true);
+            self.orders.change(order, |order| order.mail_requests[usize::from(version)].expired = true);
             self.release(order, version, ctx);
         }
     }
@@ -154,7 +154,7 @@ impl DuplicateDelivery {
     pub(super) fn lapse(&mut self, ctx: &mut Context) {
         while let Some(receipt) = self.queue.lapse(ctx.now()) {
             let is_at_work =
-                self.lanes.iter().any(|lane| lane.state == State::Working && lane.receipt == receipt);
+                self.workers.iter().any(|worker| worker.state == State::Working && worker.receipt == receipt);
             if is_at_work && let Some(body) = self.queue.body_mut(receipt.slot) {
                 body.after_crash = false;
             }
@@ -172,14 +172,14 @@ impl DuplicateDelivery {
     /// A message is gone, or a worker's attempt over. If nobody can send the mail any more, it is told what became of
     /// it.
     pub(super) fn release(&mut self, slot: u32, version: u8, ctx: &mut Context) {
-        let wish = self.orders.change(slot, |order| {
-            let wish = &mut order.wishes[usize::from(version)];
-            wish.refs -= 1;
-            wish.lost = wish.refs == 0 && wish.mails == 0;
-            *wish
+        let mail_request = self.orders.change(slot, |order| {
+            let mail_request = &mut order.mail_requests[usize::from(version)];
+            mail_request.refs -= 1;
+            mail_request.lost = mail_request.refs == 0 && mail_request.mails == 0;
+            *mail_request
         });
-        if wish.lost {
-            let reason = match (wish.suppressed, wish.expired) {
+        if mail_request.lost {
+            let reason = match (mail_request.suppressed, mail_request.expired) {
                 (true, _) => Failure::SuppressedLegitimate,
                 (false, true) => Failure::LostRetentionExpired,
                 (false, false) => Failure::LostMarkedNotSent,
@@ -187,7 +187,7 @@ impl DuplicateDelivery {
             reason.count(&mut ctx.metrics);
             self.complain(slot, ctx);
         }
-        if wish.refs == 0 {
+        if mail_request.refs == 0 {
             self.orders.forget_if_done(slot);
         }
     }
@@ -209,8 +209,8 @@ impl DuplicateDelivery {
         let oldest = self.queue.oldest().map_or(SimTime::ZERO, |published| now - published);
         metrics.oldest_message_age_s.set(now, oldest.as_secs_f64());
         metrics.receive_count_max.set(now, self.most_receives.into());
-        let workers = (ctx.params.workers as usize).clamp(1, MOST_LANES);
-        let busy = self.lanes[..workers].iter().filter(|lane| lane.state != State::Idle).count();
+        let workers = (ctx.params.workers as usize).clamp(1, MOST_WORKERS);
+        let busy = self.workers[..workers].iter().filter(|worker| worker.state != State::Idle).count();
         metrics.workers_busy_pct.set(now, 100.0 * busy as f64 / workers as f64);
     }
 }

@@ -10,7 +10,7 @@ const COMPLAINS_AT: u32 = 3;
 
 /// One of the mails that an order asks for.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wish {
+pub struct MailRequest {
     /// When it was asked for; `None` if it was not.
     pub asked: Option<SimTime>,
     /// How often it was mailed.
@@ -30,7 +30,7 @@ pub struct Wish {
 pub struct Order {
     /// From 0 on, in order of arrival.
     pub number: u64,
-    pub wishes: [Wish; VERSIONS],
+    pub mail_requests: [MailRequest; VERSIONS],
     /// Its customer will ask once more.
     pub asks_again: bool,
     /// Its customer has complained.
@@ -42,17 +42,21 @@ pub struct Order {
 impl Order {
     /// All its mails.
     pub fn mails(&self) -> u32 {
-        self.wishes.iter().map(|wish| wish.mails).sum()
+        self.mail_requests.iter().map(|mail_request| mail_request.mails).sum()
     }
 
     fn tally(&self) -> Tally {
-        let asked = || self.wishes.iter().filter(|wish| wish.asked.is_some());
+        let asked = || self.mail_requests.iter().filter(|mail_request| mail_request.asked.is_some());
         Tally {
             orders: 1,
             mails: self.mails().into(),
-            once: u64::from(asked().all(|wish| wish.mails == 1)),
+            once: u64::from(asked().all(|mail_request| mail_request.mails == 1)),
             without: u64::from(self.mails() == 0),
-            duplicates: self.wishes.iter().map(|wish| u64::from(wish.mails.saturating_sub(1))).sum(),
+            duplicates: self
+                .mail_requests
+                .iter()
+                .map(|mail_request| u64::from(mail_request.mails.saturating_sub(1)))
+                .sum(),
         }
     }
 }
@@ -150,7 +154,9 @@ impl Orders {
 
     /// Messages and workers that may still send a mail, as the orders count them.
     pub fn refs(&self) -> u64 {
-        let refs = |order: &Order| order.wishes.iter().map(|wish| u64::from(wish.refs)).sum::<u64>();
+        let refs = |order: &Order| {
+            order.mail_requests.iter().map(|mail_request| u64::from(mail_request.refs)).sum::<u64>()
+        };
         self.slots.iter().filter(|order| !order.is_gone).map(refs).sum()
     }
 
@@ -167,7 +173,10 @@ impl Orders {
     /// The order at `slot` complains if it has reason to, and has not yet; tells whether it does.
     pub fn complain(&mut self, slot: u32) -> bool {
         let order = &mut self.slots[slot as usize];
-        let has_reason = order.wishes.iter().any(|wish| wish.mails >= COMPLAINS_AT || wish.lost);
+        let has_reason = order
+            .mail_requests
+            .iter()
+            .any(|mail_request| mail_request.mails >= COMPLAINS_AT || mail_request.lost);
         let complains = has_reason && !order.complained;
         order.complained |= complains;
         complains
@@ -176,7 +185,9 @@ impl Orders {
     /// The order at `slot` makes room if nothing is left to be done for it.
     pub fn forget_if_done(&mut self, slot: u32) {
         let order = &mut self.slots[slot as usize];
-        let is_done = order.number > 0 && !order.asks_again && order.wishes.iter().all(|wish| wish.refs == 0);
+        let is_done = order.number > 0
+            && !order.asks_again
+            && order.mail_requests.iter().all(|mail_request| mail_request.refs == 0);
         if is_done && !order.is_gone {
             order.is_gone = true;
             self.gone.add(order.tally());

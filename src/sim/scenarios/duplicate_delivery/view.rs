@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::flow::{Body, COMPLAINT_MICROS, PARKED_MICROS};
 use super::handler::Attempt;
-use super::lane::{Lane, State};
 use super::tables::{CrashStep, Failure, Params};
-use super::{DuplicateDelivery, Fix, MOST_LANES, handler};
+use super::worker::{State, Worker};
+use super::{DuplicateDelivery, Fix, MOST_WORKERS, handler};
 use crate::diagram::Diagram;
 use crate::engine::Ctx;
 use crate::format;
@@ -49,10 +49,10 @@ pub fn life(message: &Message<Body>, now: SimTime, end: Option<(&'static str, bo
 const STORY: u64 = 47;
 
 impl DuplicateDelivery {
-    /// The lanes of each worker in the diagram.
+    /// The workers of each worker in the diagram.
     fn groups(&self) -> impl Iterator<Item = Range<usize>> {
         let shown = self.shown;
-        (0..shown).map(move |index| index..if index + 1 == shown { MOST_LANES } else { index + 1 })
+        (0..shown).map(move |index| index..if index + 1 == shown { MOST_WORKERS } else { index + 1 })
     }
 
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
@@ -148,13 +148,13 @@ impl DuplicateDelivery {
         diagram.finish()
     }
 
-    /// Adds the worker that stands for these lanes.
+    /// Adds the worker that stands for these workers.
     fn workers_in(&self, diagram: Diagram, index: usize, group: Range<usize>, params: &Params) -> Diagram {
-        let lanes = &self.lanes[group.clone()];
-        let used = lanes.iter().filter(|lane| lane.state != State::Idle).count();
-        let workers = (params.workers as usize).clamp(1, MOST_LANES);
-        let total = workers.clamp(group.start, group.end) - group.start;
-        let first = lanes.iter().find(|lane| lane.state != State::Idle).unwrap_or(&lanes[0]);
+        let workers = &self.workers[group.clone()];
+        let used = workers.iter().filter(|worker| worker.state != State::Idle).count();
+        let count = (params.workers as usize).clamp(1, MOST_WORKERS);
+        let total = count.clamp(group.start, group.end) - group.start;
+        let first = workers.iter().find(|worker| worker.state != State::Idle).unwrap_or(&workers[0]);
         let (word, mut detail) = at_work(first, params.crash_step, total);
         if total > 1 && used > 1 {
             detail = format!("{used} of {total} at work");
@@ -171,12 +171,12 @@ impl DuplicateDelivery {
             State::Working | State::Dead | State::Hung => (dedupe, log, Some(position)),
         };
         let content = Content::Steps { at, total: handler::listing(dedupe, log).len() };
-        let sum = |of: fn(&Lane) -> u64| lanes.iter().map(of).sum::<u64>();
+        let sum = |of: fn(&Worker) -> u64| workers.iter().map(of).sum::<u64>();
         diagram
             .node(id, &title, (2, index as u8), content, word, detail)
-            .flow("in_flight", id, sum(|lane| lane.received_total))
-            .flow(id, "mail", sum(|lane| lane.mailed_total))
-            .flow(id, "markers", sum(|lane| lane.marker_calls))
+            .flow("in_flight", id, sum(|worker| worker.received_total))
+            .flow(id, "mail", sum(|worker| worker.mailed_total))
+            .flow(id, "markers", sum(|worker| worker.marker_calls))
     }
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
@@ -187,20 +187,21 @@ impl DuplicateDelivery {
             "dlq" => self.queue.parked().nth(position).map(|message| life(message, now, None)),
             _ => {
                 let group = self.groups().nth(LANES.iter().position(|(id, _)| *id == node)?)?;
-                let lane = self.lanes[group].iter().filter(|lane| lane.state != State::Idle).nth(position)?;
-                let doing = match lane.state {
+                let worker =
+                    self.workers[group].iter().filter(|worker| worker.state != State::Idle).nth(position)?;
+                let doing = match worker.state {
                     State::Hung => "hangs with its worker",
                     State::Dead => "lost its worker",
                     State::Idle | State::Working => {
-                        lane.attempt.step().map_or("is handled", |step| step.word(lane.attempt.dedupe))
+                        worker.attempt.step().map_or("is handled", |step| step.word(worker.attempt.dedupe))
                     }
                 };
                 let spans = vec![
-                    Span::new("waited", lane.published, Some(lane.received)),
-                    Span::new("was handled", lane.received, Some(lane.since)),
-                    Span::new(doing, lane.since, None),
+                    Span::new("waited", worker.published, Some(worker.received)),
+                    Span::new("was handled", worker.received, Some(worker.since)),
+                    Span::new(doing, worker.since, None),
                 ];
-                Some(Life { arrived: lane.published, spans, outcome: None, failed: false })
+                Some(Life { arrived: worker.published, spans, outcome: None, failed: false })
             }
         }
     }
@@ -210,11 +211,11 @@ impl DuplicateDelivery {
         let (queue, totals) = (&self.queue, self.queue.totals());
         let (all, recount) = (self.orders.all(), self.orders.recount());
         let equal = |name, left: u64, right: u64| Identity { name, left: left.into(), right: right.into() };
-        let at_work = self.lanes.iter().filter(|lane| lane.state == State::Working).count() as u64;
+        let at_work = self.workers.iter().filter(|worker| worker.state == State::Working).count() as u64;
         let duplicates = metrics.duplicate_after_crash.total()
             + metrics.duplicate_lease_lapsed.total()
             + metrics.duplicate_marker_expired.total();
-        let lanes = |of: fn(&Lane) -> u64| self.lanes.iter().map(of).sum::<u64>();
+        let workers = |of: fn(&Worker) -> u64| self.workers.iter().map(of).sum::<u64>();
         let paid = self.counts.complaints as i64 * COMPLAINT_MICROS + totals.parked as i64 * PARKED_MICROS;
         vec![
             equal(
@@ -247,12 +248,12 @@ impl DuplicateDelivery {
             equal(
                 "mails = what the workers sent",
                 metrics.mails_sent_total.total(),
-                lanes(|l| l.mailed_total),
+                workers(|l| l.mailed_total),
             ),
             equal(
                 "receives = what the workers received",
                 metrics.receives_total.total(),
-                lanes(|l| l.received_total),
+                workers(|l| l.received_total),
             ),
             equal(
                 "receives = returned + left + crashed + under way",
@@ -275,20 +276,20 @@ impl DuplicateDelivery {
 }
 
 /// What a worker does, and for whom; `total` are the workers that it stands for.
-fn at_work(lane: &Lane, crash: CrashStep, total: usize) -> ((Health, &'static str), String) {
+fn at_work(worker: &Worker, crash: CrashStep, total: usize) -> ((Health, &'static str), String) {
     let order = format!(
         "order {}, receive {}",
-        format::count(lane.order_number),
-        format::count(lane.receives.into())
+        format::count(worker.order_number),
+        format::count(worker.receives.into())
     );
-    match lane.state {
+    match worker.state {
         State::Idle if total == 0 => ((Health::Fine, "not there"), String::new()),
         State::Idle => ((Health::Fine, "idle"), String::new()),
         State::Dead => ((Health::Failing, "restarting"), order),
         State::Hung => ((Health::Failing, "hung"), order),
         State::Working => {
-            let step = lane.attempt.step();
-            let word = step.map_or("done", |step| step.word(lane.attempt.dedupe));
+            let step = worker.attempt.step();
+            let word = step.map_or("done", |step| step.word(worker.attempt.dedupe));
             let is_marked = step.is_some_and(|step| step.crash() == crash);
             (if is_marked { (Health::Strained, word) } else { (Health::Fine, word) }, order)
         }

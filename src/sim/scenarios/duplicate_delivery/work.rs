@@ -2,8 +2,8 @@
 
 use super::flow::Body;
 use super::handler::{Attempt, Effect, Key, Step, listing};
-use super::lane::{Lane, State};
 use super::tables::{CrashKind, Event, Failure};
+use super::worker::{State, Worker};
 use super::{DuplicateDelivery, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
@@ -30,8 +30,8 @@ impl DuplicateDelivery {
         let (luck, background_luck) = (self.crashes.unit(), self.background.unit());
         let steps = listing(params.dedupe, params.log_position).len();
         let background_at = (self.background.unit() * steps as f64) as usize;
-        let lane = &mut self.lanes[at];
-        *lane = Lane {
+        let worker = &mut self.workers[at];
+        *worker = Worker {
             state: State::Working,
             attempt: Attempt {
                 dedupe: params.dedupe,
@@ -54,34 +54,34 @@ impl DuplicateDelivery {
             background_luck,
             background_at,
             heartbeat: EventHandle::NONE,
-            received_total: lane.received_total + 1,
-            ..*lane
+            received_total: worker.received_total + 1,
+            ..*worker
         };
         if params.heartbeat_s > 0 {
-            lane.heartbeat =
+            worker.heartbeat =
                 ctx.schedule(SimTime::from_secs(params.heartbeat_s), Event::Heartbeat(at as u32));
         }
         self.turn = at + 1;
         self.most_receives = self.most_receives.max(receives);
-        self.orders.change(body.order, |order| order.wishes[usize::from(body.version)].refs += 1);
+        self.orders.change(body.order, |order| order.mail_requests[usize::from(body.version)].refs += 1);
         ctx.metrics.receives_total.add_one();
         self.enter(at, ctx);
     }
 
     /// A worker enters the step that it has come to, and may die.
     fn enter(&mut self, at: usize, ctx: &mut Context) {
-        let lane = &mut self.lanes[at];
-        lane.since = ctx.now();
-        let Some(step) = lane.attempt.step() else {
+        let worker = &mut self.workers[at];
+        worker.since = ctx.now();
+        let Some(step) = worker.attempt.step() else {
             self.counts.returned += 1;
             self.finish(at, State::Idle, ctx);
             return;
         };
-        let Some(kind) = lane.dies_at(step, &ctx.params) else {
+        let Some(kind) = worker.dies_at(step, &ctx.params) else {
             let params = &ctx.params;
             let takes = if step != Step::Send {
                 SimTime::from_millis_f64(params.op_ms)
-            } else if lane.order_number == 0 && params.slow_send_s > 0.0 {
+            } else if worker.order_number == 0 && params.slow_send_s > 0.0 {
                 SimTime::from_secs_f64(params.slow_send_s)
             } else {
                 SimTime::from_secs_f64(params.send_s)
@@ -89,8 +89,8 @@ impl DuplicateDelivery {
             ctx.schedule(takes, Event::StepEnd(at as u32));
             return;
         };
-        if self.queue.is_newest(lane.receipt)
-            && let Some(body) = self.queue.body_mut(lane.receipt.slot)
+        if self.queue.is_newest(worker.receipt)
+            && let Some(body) = self.queue.body_mut(worker.receipt.slot)
         {
             body.after_crash = true;
         }
@@ -107,9 +107,9 @@ impl DuplicateDelivery {
     /// A worker has come to the end of a step, which now takes effect.
     pub(super) fn end_step(&mut self, at: usize, ctx: &mut Context) {
         let now = ctx.now();
-        let (order, mut attempt) = (self.lanes[at].order, self.lanes[at].attempt);
+        let (order, mut attempt) = (self.workers[at].order, self.workers[at].attempt);
         if matches!(attempt.step(), Some(Step::Check | Step::Mark)) {
-            self.lanes[at].marker_calls += 1;
+            self.workers[at].marker_calls += 1;
         }
         let effect = self.orders.change(order, |order| order.memory.perform(&mut attempt, now, &ctx.params));
         let version = usize::from(attempt.version);
@@ -118,10 +118,10 @@ impl DuplicateDelivery {
             Effect::Mailed => self.mail(at, ctx),
             Effect::Refused { other } => {
                 self.counts.refused += 1;
-                self.orders.change(order, |order| order.wishes[version].suppressed |= other);
+                self.orders.change(order, |order| order.mail_requests[version].suppressed |= other);
             }
             Effect::Skipped { other } => {
-                self.orders.change(order, |order| order.wishes[version].suppressed |= other);
+                self.orders.change(order, |order| order.mail_requests[version].suppressed |= other);
             }
             Effect::Left => {
                 self.counts.left += 1;
@@ -133,24 +133,24 @@ impl DuplicateDelivery {
             self.acknowledge(at, ctx);
         }
         attempt.go_on();
-        self.lanes[at].attempt = attempt;
+        self.workers[at].attempt = attempt;
         self.enter(at, ctx);
     }
 
     /// The mail service accepts a mail.
     fn mail(&mut self, at: usize, ctx: &mut Context) {
         let now = ctx.now();
-        let lane = &mut self.lanes[at];
-        lane.mailed_total += 1;
-        let Lane { order, order_number, attempt, after_crash, .. } = *lane;
+        let worker = &mut self.workers[at];
+        worker.mailed_total += 1;
+        let Worker { order, order_number, attempt, after_crash, .. } = *worker;
         ctx.metrics.mails_sent_total.add_one();
         if order_number == 0 {
             self.counts.inbox_0 += 1;
         }
         let (asked, before) = self.orders.change(order, |order| {
-            let wish = &mut order.wishes[usize::from(attempt.version)];
-            wish.mails = wish.mails.saturating_add(1);
-            (wish.asked.unwrap_or(now), wish.mails - 1)
+            let mail_request = &mut order.mail_requests[usize::from(attempt.version)];
+            mail_request.mails = mail_request.mails.saturating_add(1);
+            (mail_request.asked.unwrap_or(now), mail_request.mails - 1)
         });
         if before == 0 {
             ctx.metrics.time_to_mail_s.observe(now - asked);
@@ -163,12 +163,12 @@ impl DuplicateDelivery {
 
     fn acknowledge(&mut self, at: usize, ctx: &mut Context) {
         let now = ctx.now();
-        let Some(message) = self.queue.delete(self.lanes[at].receipt) else {
+        let Some(message) = self.queue.delete(self.workers[at].receipt) else {
             ctx.metrics.stale_acks_total.add_one();
             return;
         };
         let Body { order, version, .. } = message.body;
-        let outcome = match self.orders.get(order).wishes[usize::from(version)].mails {
+        let outcome = match self.orders.get(order).mail_requests[usize::from(version)].mails {
             0 => ("deleted, not mailed", true),
             1 => ("mailed once", false),
             _ => ("mailed more than once", true),
@@ -179,33 +179,33 @@ impl DuplicateDelivery {
 
     /// A worker's attempt is over.
     fn finish(&mut self, at: usize, state: State, ctx: &mut Context) {
-        let lane = &mut self.lanes[at];
-        (lane.state, lane.since) = (state, ctx.now());
+        let worker = &mut self.workers[at];
+        (worker.state, worker.since) = (state, ctx.now());
         // Only the heartbeat of a worker that hangs goes on: it has a thread of its own.
         if state != State::Hung {
-            ctx.cancel(lane.heartbeat);
-            lane.heartbeat = EventHandle::NONE;
+            ctx.cancel(worker.heartbeat);
+            worker.heartbeat = EventHandle::NONE;
         }
-        let (order, version) = (lane.order, lane.attempt.version);
+        let (order, version) = (worker.order, worker.attempt.version);
         self.release(order, version, ctx);
     }
 
     pub(super) fn come_up(&mut self, at: usize) {
-        self.lanes[at].state = State::Idle;
+        self.workers[at].state = State::Idle;
     }
 
     /// A worker extends its lease, as long as that has not lapsed and is not twelve hours old.
     pub(super) fn beat(&mut self, at: usize, ctx: &mut Context) {
         let (now, params) = (ctx.now(), &ctx.params);
-        let lane = &mut self.lanes[at];
-        lane.heartbeat = EventHandle::NONE;
-        let limit = lane.received + LONGEST_LEASE;
+        let worker = &mut self.workers[at];
+        worker.heartbeat = EventHandle::NONE;
+        let limit = worker.received + LONGEST_LEASE;
         let until = (now + SimTime::from_secs_f64(params.visibility_timeout_s)).min(limit);
-        if until <= now || !self.queue.extend(now, lane.receipt, until) {
+        if until <= now || !self.queue.extend(now, worker.receipt, until) {
             return;
         }
         if until < limit && params.heartbeat_s > 0 {
-            lane.heartbeat =
+            worker.heartbeat =
                 ctx.schedule(SimTime::from_secs(params.heartbeat_s), Event::Heartbeat(at as u32));
         }
         ctx.metrics.heartbeats_total.add_one();

@@ -1,0 +1,8 @@
+//! What only a browser has: addresses, keys and pointers, themes, workers.
+
+pub mod address;
+pub mod background;
+pub mod input_events;
+pub mod keys;
+pub mod panic;
+pub mod theme;

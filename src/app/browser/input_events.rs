@@ -1,0 +1,83 @@
+//! Keys and pointers of the whole page, and what the browser alone can do for them.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::storage::{LocalStorage, Storage};
+use gloo::utils::{document, document_element};
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{Element, EventTarget, KeyboardEvent};
+use yew::Callback;
+
+use crate::browser::keys::{Command, Focus, Press, command};
+
+/// Where the learner's choice about single keys is kept.
+const KEY: &str = "warstories.keys";
+
+/// Whether keys work alone, as chosen on an earlier visit.
+pub fn single_keys() -> bool {
+    LocalStorage::raw().get_item(KEY).ok().flatten().as_deref() != Some("off")
+}
+
+/// Keeps the choice; without storage it lasts as long as the page.
+pub fn keep_single_keys(on: bool) {
+    let _ = LocalStorage::raw().set_item(KEY, if on { "on" } else { "off" });
+}
+
+/// Calls back with what a key means. Whether keys work alone is looked up when one is pressed.
+pub fn keys(call: Callback<Command>) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&document(), "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let press = Press {
+            key: &event.key(),
+            ctrl: event.ctrl_key() || event.meta_key(),
+            shift: event.shift_key(),
+            alt: event.alt_key(),
+            focus: focus(event.target()),
+        };
+        let Some(command) = command(press, single_keys()) else { return };
+        event.prevent_default();
+        // A key that is held down steps on, but does not start and stop time twenty times a second.
+        if !event.repeat() || matches!(command, Command::Step | Command::Back | Command::Undo | Command::Redo)
+        {
+            call.emit(command);
+        }
+    })
+}
+
+fn focus(target: Option<EventTarget>) -> Focus {
+    let element = target.and_then(|target| target.dyn_into::<Element>().ok());
+    let is_in = |selector| {
+        element.as_ref().is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
+    };
+    if is_in("dialog") {
+        Focus::Dialog
+    } else if is_in("input:is([type=range], [type=checkbox], [type=radio]), select, [role=slider]") {
+        Focus::Input
+    } else if is_in("input, textarea, [contenteditable]") {
+        Focus::Text
+    } else if is_in("a, button, summary, [role=button]") {
+        Focus::Button
+    } else {
+        Focus::Page
+    }
+}
+
+/// Calls back when a finger or a button comes down (`true`) and when it is lifted (`false`).
+pub fn pointer(call: &Callback<bool>) -> Vec<EventListener> {
+    [("pointerdown", true), ("pointerup", false), ("pointercancel", false)]
+        .into_iter()
+        .map(|(event, down)| {
+            let call = call.clone();
+            EventListener::new(&document(), event, move |_| call.emit(down))
+        })
+        .collect()
+}
+
+/// Fills the screen, or leaves it. A frame that may not simply stays as it is.
+pub fn toggle_fullscreen() {
+    if document().fullscreen_element().is_some() {
+        document().exit_fullscreen();
+    } else {
+        let _ = document_element().request_fullscreen();
+    }
+}

@@ -1,0 +1,371 @@
+//! A lesson under way, as plain data: the step, what the learner has said to its questions, what the run answered.
+
+mod arrival;
+mod progress;
+mod runs;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote};
+use warstories_lesson::measure::{Measure, Test, Verdict};
+use warstories_lesson::prose::{Inline, Live};
+use warstories_sim::probe::Wanted;
+use warstories_sim::{Input, Playable, Replay, SimTime};
+
+use crate::run::screen::Guess;
+
+/// A prediction that can no longer be changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Locked {
+    /// The option.
+    pub option: usize,
+    /// What the run said, once it has come there.
+    pub outcome: Option<f64>,
+    /// What it said then to the numbers of the text that is told with the outcome, in their order; NaN where nothing.
+    /// They stay, whatever is tried afterwards.
+    pub told: Vec<f64>,
+}
+
+/// How a goal stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Standing {
+    /// What the run says now, if anything yet.
+    pub value: Option<f64>,
+    /// Whether it was ever met.
+    pub met: bool,
+}
+
+/// A test of a goal or of a challenge: the line of the block, and the position of the test in it.
+pub type TestId = (usize, usize);
+
+/// A lesson under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Story {
+    /// The lesson.
+    pub lesson: Rc<Lesson>,
+    /// As addresses spell it.
+    pub id: String,
+    /// Differs for every lesson and every edition of it.
+    pub edition: u64,
+    /// The step on show.
+    pub step: usize,
+    /// The latest step that was ever on show.
+    pub furthest: usize,
+    /// Options that are chosen but not locked in, cast or answered.
+    pub chosen: BTreeMap<usize, usize>,
+    /// Predictions.
+    pub locked: BTreeMap<usize, Locked>,
+    /// Votes: all ways that were tried, in order.
+    pub votes: BTreeMap<usize, Vec<usize>>,
+    /// Answers to quizzes.
+    pub answers: BTreeMap<usize, usize>,
+    /// How the tests of goals and challenges stand.
+    pub goals: BTreeMap<TestId, Standing>,
+    /// Hints that were asked for.
+    pub hints: BTreeMap<usize, usize>,
+    /// Actions that were ever taken.
+    pub taken: BTreeSet<usize>,
+    /// Chat of the step's run that has been announced, by the line of its block.
+    pub announced: BTreeSet<usize>,
+    /// The challenge that is being played.
+    pub challenge: Option<usize>,
+}
+
+impl Story {
+    /// A lesson that nobody has begun.
+    pub fn new(id: &str, lesson: Rc<Lesson>) -> Self {
+        Self {
+            edition: edition(&lesson),
+            lesson,
+            id: id.to_owned(),
+            step: 0,
+            furthest: 0,
+            chosen: BTreeMap::new(),
+            locked: BTreeMap::new(),
+            votes: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            goals: BTreeMap::new(),
+            hints: BTreeMap::new(),
+            taken: BTreeSet::new(),
+            announced: BTreeSet::new(),
+            challenge: None,
+        }
+    }
+
+    /// The step on show.
+    pub fn current(&self) -> Option<&Step> {
+        self.lesson.steps.get(self.step)
+    }
+
+    fn parts(&self) -> &[Part] {
+        self.current().map_or(&[], |step| &step.parts)
+    }
+
+    fn predictions(&self) -> impl Iterator<Item = &Predict> {
+        self.parts()
+            .iter()
+            .filter_map(|part| if let Part::Predict(predict) = part { Some(predict) } else { None })
+    }
+
+    fn goals(&self) -> impl Iterator<Item = &Goal> {
+        self.parts().iter().filter_map(|part| if let Part::Goal(goal) = part { Some(goal) } else { None })
+    }
+
+    fn chats(&self) -> impl Iterator<Item = &Chat> {
+        self.parts().iter().filter_map(|part| if let Part::Chat(chat) = part { Some(chat) } else { None })
+    }
+
+    fn predict(&self, line: usize) -> Option<&Predict> {
+        self.predictions().find(|predict| predict.line == line)
+    }
+
+    fn vote(&self, line: usize) -> Option<&Vote> {
+        self.parts().iter().find_map(|part| match part {
+            Part::Vote(vote) if vote.line == line => Some(vote),
+            _ => None,
+        })
+    }
+
+    /// Whether a prediction waits to be locked in: until then time stands still.
+    pub fn must_predict(&self) -> bool {
+        self.challenge.is_none() && self.predictions().any(|predict| !self.locked.contains_key(&predict.line))
+    }
+
+    /// What was predicted in this step as numbers, each with what came of it.
+    pub fn guesses(&self) -> Vec<Guess> {
+        let mut guesses = Vec::new();
+        for predict in self.predictions() {
+            let (Some(measure), Some(locked)) = (predict.measure, self.locked.get(&predict.line)) else {
+                continue;
+            };
+            let guess = |value, name| Guess { metric: measure.metric, value, name };
+            let own = predict.options.get(locked.option).and_then(|option| option.value);
+            guesses.extend(own.map(|value| guess(value, "You")));
+            let asked = predict.options.get(predict.answer).and_then(|answer| answer.test);
+            let outcome =
+                locked.outcome.filter(|_| asked.is_some_and(|test| test.measure.metric == measure.metric));
+            guesses.extend(outcome.map(|value| guess(value, "The run")));
+        }
+        guesses
+    }
+
+    /// What may be touched: everything in a challenge, nothing while the run is on its way to the answer of a
+    /// prediction, else what the story has introduced so far.
+    pub fn is_open(&self, control: Control) -> bool {
+        if self.challenge.is_some() {
+            return true;
+        }
+        if self.asked().next().is_some() {
+            return false;
+        }
+        self.lesson.is_unlocked(self.step, control)
+    }
+
+    /// Why the controls rest, and what brings them back, if they do. `replay` is the run on show.
+    pub fn rest(&self, replay: &Replay, playing: bool) -> Option<&'static str> {
+        let predict = self.asked().next()?;
+        Some(if !self.lesson.is_asked(self.step, predict, replay) {
+            "The controls rest until your prediction is answered: press \"Show the run that answers\" in the story."
+        } else if playing {
+            "The controls rest while the run answers your prediction; they are back with the answer."
+        } else {
+            "The controls rest until the run has answered your prediction: press Play to let it go on."
+        })
+    }
+
+    /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered
+    /// a prediction or decided a goal.
+    pub fn stop(&self, now: SimTime) -> Option<SimTime> {
+        // What is tried for an answer goes past the decision point.
+        let is_trying = self.asked().any(|predict| !predict.inputs.is_empty());
+        let until = self.current().and_then(|step| step.scene.until);
+        let until = until.filter(|_| self.challenge.is_none() && !is_trying);
+        let asked =
+            self.asked().filter_map(|predict| predict.options.get(predict.answer)?.test?.measure.end());
+        let goals = self.tests().into_iter().filter_map(|(_, test)| test.measure.end());
+        until.into_iter().chain(asked).chain(goals).filter(|at| *at > now).min()
+    }
+
+    /// Predictions that are locked in and wait for their answer.
+    fn asked(&self) -> impl Iterator<Item = &Predict> {
+        let is_open = |locked: &Locked| locked.outcome.is_none();
+        let is_on = self.challenge.is_none();
+        self.predictions().filter(move |predict| is_on && self.locked.get(&predict.line).is_some_and(is_open))
+    }
+
+    /// What the run on show has to reach: the goals of the step, or the tests of the challenge.
+    fn tests(&self) -> Vec<(TestId, Test)> {
+        if let Some(line) = self.challenge {
+            let tests = self.parts().iter().find_map(|part| match part {
+                Part::Challenge(challenge) if challenge.line == line => Some(&challenge.tests),
+                _ => None,
+            });
+            return tests
+                .into_iter()
+                .flatten()
+                .enumerate()
+                .map(|(place, test)| ((line, place), *test))
+                .collect();
+        }
+        self.goals().map(|goal| ((goal.line, 0), goal.test)).collect()
+    }
+
+    /// What a run must remember, so that the lesson can be judged.
+    pub fn wanted(&self) -> Rc<Wanted> {
+        self.lesson.wanted().into()
+    }
+
+    /// Looks at the run and notes what it has answered. Gives what is worth being announced.
+    pub fn observe(&mut self, run: &dyn Playable) -> Vec<String> {
+        let mut news = Vec::new();
+        let replay = run.replay();
+        // What is done at this moment comes into force next.
+        let by = run.now().next();
+        for (_, input) in replay.inputs().iter().filter(|(at, _)| *at <= by) {
+            if let Input::Action(action) = input {
+                self.taken.insert(*action);
+            }
+        }
+        let outcomes: Vec<(usize, f64, Vec<f64>)> = self
+            .asked()
+            .filter_map(|predict| {
+                let outcome =
+                    self.lesson.answer(self.step, predict, run)?.value.filter(|value| value.is_finite())?;
+                let told = lives(&predict.after)
+                    .into_iter()
+                    .map(|live| value(&live.measure, run).unwrap_or(f64::NAN));
+                Some((predict.line, outcome, told.collect()))
+            })
+            .collect();
+        for (line, outcome, told) in outcomes {
+            if let Some(locked) = self.locked.get_mut(&line) {
+                (locked.outcome, locked.told) = (Some(outcome), told);
+                news.push(String::from("The run has answered your prediction."));
+            }
+        }
+        let from = self.judged_from();
+        for (id, test) in self.tests() {
+            let outcome = test.judge(run, from);
+            let standing = self.goals.entry(id).or_insert(Standing { value: None, met: false });
+            if outcome.met.is_some() && !standing.met {
+                news.push(String::from("Goal met."));
+            }
+            // A goal that was met stays met. A challenge asks for all at once, of one and the same run.
+            let stays = standing.met && self.challenge.is_none();
+            *standing = Standing {
+                value: outcome.value.filter(|value| value.is_finite()),
+                met: outcome.met.is_some() || stays,
+            };
+        }
+        let said: Vec<(usize, String)> = self
+            .heard(run)
+            .into_iter()
+            .filter(|(_, chat)| !self.announced.contains(&chat.line))
+            .map(|(_, chat)| {
+                let who = self.lesson.cast.get(chat.who).map_or("Somebody", |person| &person.name);
+                (chat.line, format!("{who}: {}", plain(&chat.says)))
+            })
+            .collect();
+        for (line, sentence) in said {
+            self.announced.insert(line);
+            news.push(sentence);
+        }
+        news
+    }
+
+    /// From when on what has no moment is judged: from where the learner may decide.
+    fn judged_from(&self) -> SimTime {
+        let challenge = self.challenge.and_then(|line| self.find_challenge(line));
+        challenge.map_or_else(|| self.lesson.clock(self.step), |challenge| challenge.setup.begin)
+    }
+
+    /// Chat that `run` has given cause to by now, in order of time; lines that are given as hints are not among them.
+    pub fn heard(&self, run: &dyn Playable) -> Vec<(SimTime, &Chat)> {
+        let from = self.lesson.begins(self.step);
+        let chats = self.chats().filter(|chat| !chat.hint);
+        let mut heard: Vec<_> = chats.filter_map(|chat| Some((chat.said(run, from)?, chat))).collect();
+        heard.sort_by_key(|(at, _)| *at);
+        heard
+    }
+
+    /// Whether the action that the option of a vote needs was ever taken.
+    pub fn is_ballot_open(&self, vote: &Vote, option: usize) -> bool {
+        let needs = vote.options.get(option).and_then(|ballot| ballot.needs);
+        needs.is_none_or(|action| self.taken.contains(&action))
+    }
+
+    /// Whether the predictions that were locked in came true: how many did, and how many are answered.
+    pub fn score(&self) -> (usize, usize) {
+        let all = self.lesson.steps.iter().flat_map(|step| &step.parts);
+        let answered = all.filter_map(|part| match part {
+            Part::Predict(predict) => self
+                .locked
+                .get(&predict.line)
+                .filter(|locked| locked.outcome.is_some())
+                .map(|locked| locked.option == predict.answer),
+            _ => None,
+        });
+        answered.fold((0, 0), |(right, all), is_right| (right + usize::from(is_right), all + 1))
+    }
+
+    fn go(&mut self, step: usize) {
+        self.step = step.min(self.lesson.steps.len().saturating_sub(1));
+        self.furthest = self.furthest.max(self.step);
+        self.challenge = None;
+    }
+
+    fn forget_run(&mut self) {
+        self.announced.clear();
+        for (id, _) in self.tests() {
+            if let Some(standing) = self.goals.get_mut(&id) {
+                *standing = Standing { value: None, met: standing.met && self.challenge.is_none() };
+            }
+        }
+    }
+}
+
+/// A hash over the whole lesson (FNV-1a): what is kept of a learner's progress names the lines of one edition.
+fn edition(lesson: &Lesson) -> u64 {
+    let bytes = postcard::to_allocvec(lesson).unwrap_or_default();
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// What a measure says, if the run has come there.
+pub fn value(measure: &Measure, run: &dyn Playable) -> Option<f64> {
+    match measure.evaluate(run) {
+        Verdict::Value(value) => Some(value).filter(|value| value.is_finite()),
+        Verdict::Pending => None,
+    }
+}
+
+/// The live numbers of a text, in their order.
+fn lives(text: &[Inline]) -> Vec<&Live> {
+    fn of(part: &Inline) -> Vec<&Live> {
+        match part {
+            Inline::Live(live) => vec![live],
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => lives(text),
+            Inline::Text(_) | Inline::Code(_) | Inline::Break => Vec::new(),
+        }
+    }
+    text.iter().flat_map(of).collect()
+}
+
+/// Text without its marks.
+pub fn plain(text: &[Inline]) -> String {
+    text.iter()
+        .map(|part| match part {
+            Inline::Text(text) | Inline::Code(text) => text.clone(),
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text),
+            Inline::Live(_) => String::from("…"),
+            Inline::Break => String::from(" "),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod both_ways;
+#[cfg(test)]
+mod tests;

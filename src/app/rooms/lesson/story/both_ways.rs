@@ -1,0 +1,258 @@
+//! Every step of every lesson of the house is played twice: as the page plays it, frame by frame, and as the proof of
+//! the lesson does. Both must find the same verdicts, numbers and moments.
+#![allow(clippy::expect_used, reason = "a test may fail loudly")]
+
+use std::fs;
+use std::path::Path;
+
+use warstories_lesson::runs::Runs;
+use warstories_lesson::{goal, parse};
+use warstories_sim::{Link, Replay};
+
+use super::*;
+use crate::run::lesson_host::LessonAction;
+use crate::run::player::{Player, Stop};
+use crate::run::session::{Action, SPEEDS, Session};
+
+/// Milliseconds between frames, over and over: a fast screen, a slow one, one that stutters.
+const FRAMES: &[f64] = &[6.9, 16.7, 33.4, 100.0, 41.3];
+
+/// The page, without a browser.
+struct Page {
+    story: Story,
+    session: Session,
+    player: Player,
+}
+
+impl Page {
+    fn open(lesson: &Rc<Lesson>, step: usize, speed: usize) -> Self {
+        let mut story = Story::new("test", lesson.clone());
+        story.go(step);
+        let replay = lesson.replay(step).expect("a scenario that there is");
+        let mut session = Session::open(Link { replay, moment: None, dropped: Vec::new() });
+        story.show(&mut session);
+        session.speed = speed;
+        session.wanted = story.wanted();
+        let player = Player::new(&session);
+        let mut page = Self { story, session, player };
+        page.settle();
+        page
+    }
+
+    fn act(&mut self, lesson_action: LessonAction) {
+        let speed = self.session.speed;
+        (self.story, self.session) = self.story.reduce(lesson_action, &self.session, self.player.moment());
+        self.session.speed = speed;
+        self.session.wanted = self.story.wanted();
+        self.player.follow(&self.session);
+        self.settle();
+    }
+
+    /// Shows `replay` instead, at the moment at which the step begins.
+    fn play_instead(&mut self, replay: Replay) {
+        let moment = Some(self.story.lesson.begins(self.story.step));
+        let (speed, wanted) = (self.session.speed, self.session.wanted.clone());
+        self.session =
+            Session { speed, wanted, ..Session::open(Link { replay, moment, dropped: Vec::new() }) };
+        self.player = Player::new(&self.session);
+        self.settle();
+    }
+
+    /// Arrives where it is going.
+    fn settle(&mut self) {
+        while self.player.is_busy() {
+            self.player.frame(&self.session, 0.0, || false);
+        }
+        self.look();
+    }
+
+    fn look(&mut self) {
+        self.story.observe(self.player.run());
+        self.session.stop_at = self.story.stop(self.player.moment());
+    }
+
+    /// Lets time pass until it stops by itself at `end` or later. The lesson is asked now and then only.
+    fn play_to(&mut self, end: SimTime) {
+        let mut frames = FRAMES.iter().cycle().enumerate();
+        while self.player.run().now() < end {
+            self.session.playing = true;
+            let (index, elapsed) = frames.next().expect("it has no end");
+            let stop = self.player.frame(&self.session, *elapsed, || false);
+            if index % 4 == 3 || stop == Some(Stop::End) {
+                self.look();
+            }
+        }
+        self.session.playing = false;
+        self.look();
+    }
+}
+
+fn lessons() -> Vec<(String, Rc<Lesson>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder of lessons") {
+        let path = entry.expect("a file").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.extension().is_some_and(|extension| extension == "md") && name != "README.md" {
+            let lesson = parse::read(&fs::read_to_string(path).expect("a text")).expect("a lesson");
+            found.push((name, Rc::new(lesson)));
+        }
+    }
+    assert!(found.len() >= 4, "the lessons of the house");
+    found
+}
+
+/// What was said in a run by `now`, as the proof sees it.
+fn said(lesson: &Lesson, step: usize, run: &dyn Playable, now: SimTime) -> Vec<(SimTime, usize)> {
+    let chats = lesson.steps[step].parts.iter().filter_map(|part| match part {
+        Part::Chat(chat) if !chat.hint => Some(chat),
+        _ => None,
+    });
+    let mut said: Vec<_> = chats
+        .filter_map(|chat| Some((chat.said(run, lesson.begins(step))?, chat.line)))
+        .filter(|(at, _)| *at <= now)
+        .collect();
+    said.sort_by_key(|(at, _)| *at);
+    said
+}
+
+fn heard(page: &Page) -> Vec<(SimTime, usize)> {
+    page.story.heard(page.player.run()).into_iter().map(|(at, chat)| (at, chat.line)).collect()
+}
+
+fn predictions(name: &str, lesson: &Rc<Lesson>, step: usize, runs: &mut Runs) {
+    for predict in lesson.steps[step].parts.iter().filter_map(|part| match part {
+        Part::Predict(predict) => Some(predict),
+        _ => None,
+    }) {
+        let place = format!("{name}:{}", predict.line);
+        let test = predict.options[predict.answer].test.expect("the answer has a test");
+        let end = test.measure.end().expect("it has a moment");
+        let replay = lesson.prediction(step, predict).expect("a run");
+        let proven = runs.play(&replay, &[test], SimTime::ZERO).expect("it plays")[0];
+        assert_eq!(proven.met, Some(end), "{place}");
+        let mut page = Page::open(lesson, step, step % SPEEDS.len());
+        page.session.speed = page.session.speed.max(6);
+        page.act(LessonAction::Choose(predict.line, predict.answer));
+        page.act(LessonAction::Lock(predict.line));
+        page.play_to(end);
+        let locked = &page.story.locked[&predict.line];
+        assert_eq!(locked.outcome, proven.value, "{place}");
+        let own = runs.finish(&replay).expect("it plays");
+        let told: Vec<_> =
+            lives(&predict.after).into_iter().map(|live| value(&live.measure, own.as_ref())).collect();
+        assert_eq!(locked.told.iter().copied().map(Some).collect::<Vec<_>>(), told, "{place}");
+        let now = page.player.run().now();
+        assert_eq!(heard(&page), said(lesson, step, own.as_ref(), now), "{place}");
+    }
+}
+
+fn goals(name: &str, lesson: &Rc<Lesson>, step: usize, runs: &mut Runs) {
+    let tests: Vec<(usize, Test)> = lesson.steps[step]
+        .parts
+        .iter()
+        .filter_map(|part| if let Part::Goal(goal) = part { Some((goal.line, goal.test)) } else { None })
+        .collect();
+    if tests.is_empty() {
+        return;
+    }
+    let asked: Vec<Test> = tests.iter().map(|(_, test)| *test).collect();
+    let mut solved = lesson.story(step).expect("a run");
+    goal::attempt(&mut solved, &lesson.steps[step].scene.solution).expect("room");
+    let end = asked.iter().map(|test| test.measure.end().unwrap_or(solved.spec().length)).max();
+    let end = end.expect("there are goals");
+    let mut page = Page::open(lesson, step, 7);
+    for replay in [lesson.story(step).expect("a run"), solved] {
+        let proven = runs.play(&replay, &asked, lesson.clock(step)).expect("it plays");
+        page.play_instead(replay.clone());
+        page.play_to(end);
+        for ((line, _), proven) in tests.iter().zip(proven) {
+            let shown = page.story.goals[&(*line, 0)];
+            // What measured nothing is not shown.
+            let value = proven.value.filter(|value| !value.is_nan());
+            assert_eq!((shown.met, shown.value), (proven.met.is_some(), value), "{name}:{line}");
+        }
+        let own = runs.finish(&replay).expect("it plays");
+        let now = page.player.run().now();
+        assert_eq!(heard(&page), said(lesson, step, own.as_ref(), now), "{name}, step {step}");
+    }
+}
+
+#[test]
+fn the_page_and_the_proof_find_the_same_verdicts_numbers_and_moments() {
+    for (name, lesson) in lessons() {
+        let mut runs = Runs::of(&lesson, u64::MAX);
+        for step in 0..lesson.steps.len() {
+            predictions(&name, &lesson, step, &mut runs);
+            goals(&name, &lesson, step, &mut runs);
+        }
+    }
+}
+
+/// A goal and a line of chat that hold for less than a second again and again, and at the end of some seconds.
+const FLEETING: &str = r#"+++
+title = "Fleeting"
+summary = "What holds for a moment only."
+scenario = "queueing_lab"
+minutes = 1
+[start]
+arrivals_per_s = 80
+service_ms = 10
+[cast]
+ann = "Ann, on call"
++++
+## Watch
+```scene
+begin = 0
+until = "00:00:30"
+unlock = ["servers"]
+solution = ["servers=1"]
+taught = ["servers"]
+```
+```chat
+who = "ann"
+when = "waiting in 7..7"
+says = "Seven."
+```
+```goal
+text = "Exactly nine wait."
+test = "waiting in 9..9"
+```
+"#;
+
+#[test]
+fn what_holds_for_a_moment_is_met_at_the_same_moment_at_every_speed_and_after_every_seek() {
+    let lesson = Rc::new(parse::read(FLEETING).expect("a lesson"));
+    let line = lesson.steps[0].parts.iter().find_map(|part| match part {
+        Part::Goal(goal) => Some((goal.line, goal.test)),
+        _ => None,
+    });
+    let (line, test) = line.expect("a goal");
+    let replay = lesson.story(0).expect("a run");
+    let mut runs = Runs::of(&lesson, u64::MAX);
+    let proven = runs.play(&replay, &[test], lesson.clock(0)).expect("it plays")[0];
+    let met = proven.met.expect("nine wait at the end of some second");
+    assert!(met >= SimTime::from_secs(30) && met.nanos().is_multiple_of(1_000_000_000), "{met}");
+    let whole = runs.finish(&replay).expect("it plays");
+    let end = met + SimTime::from_secs(40);
+    let expected = said(&lesson, 0, whole.as_ref(), end);
+    assert_eq!(expected.len(), 1, "seven wait at the end of some second");
+    for (speed, pace) in SPEEDS.iter().enumerate().skip(2) {
+        let mut page = Page::open(&lesson, 0, speed);
+        page.play_to(met.previous());
+        if page.player.run().now() < met {
+            assert!(!page.story.goals[&(line, 0)].met, "at {pace}");
+        }
+        page.play_to(end);
+        assert!(page.story.goals[&(line, 0)].met, "at {pace}");
+        assert_eq!(page.story.goals[&(line, 0)].value, proven.value);
+        assert_eq!(heard(&page), expected, "at {pace}");
+        // Back in time nothing has been said yet, and at once at the end it has been said when it was.
+        for at in [SimTime::ZERO, end] {
+            page.session = page.session.reduce(Action::Seek(at), page.player.moment());
+            page.player.follow(&page.session);
+            page.settle();
+            assert_eq!(heard(&page), said(&lesson, 0, whole.as_ref(), at));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The runs of a lesson: what each step plays, and what a prediction or a vote tries on top of it.
+
+use warstories_lesson::goal;
+use warstories_lesson::lesson::{Challenge, Part};
+use warstories_sim::{Input, Link, Replay, SimTime};
+
+use super::{Locked, Story};
+use crate::run::branches::Branches;
+use crate::run::lesson_host::LessonAction;
+use crate::run::session::{Action, Session};
+
+/// A run to be shown from a moment on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepRun {
+    /// The run, with all that happens in it by itself.
+    pub replay: Replay,
+    /// The moment.
+    pub at: SimTime,
+}
+
+impl Story {
+    /// What there is after `lesson_action`, done while `moment` of the session was on show.
+    pub fn reduce(&self, lesson_action: LessonAction, session: &Session, moment: SimTime) -> (Self, Session) {
+        let mut next = self.clone();
+        let mut session = session.clone();
+        match lesson_action {
+            LessonAction::Go(step) => {
+                let root = self.root(self.step);
+                let was_challenged = self.challenge.is_some();
+                next.go(step);
+                if next.root(next.step) != root || was_challenged {
+                    next.show(&mut session);
+                } else {
+                    session.playing = false;
+                    next.return_to_step(&mut session, moment);
+                }
+            }
+            LessonAction::Retry => match self.challenge {
+                Some(line) => next.take_up(line, &mut session),
+                None => next.show(&mut session),
+            },
+            LessonAction::Choose(line, option) => {
+                next.chosen.insert(line, option);
+            }
+            LessonAction::Lock(line) => next.lock(line, &mut session, moment),
+            LessonAction::Cast(line) => next.cast(line, &mut session, moment),
+            LessonAction::Answer(line) => {
+                if let Some(option) = next.chosen.get(&line) {
+                    next.answers.insert(line, *option);
+                }
+            }
+            LessonAction::Hint(line) => *next.hints.entry(line).or_default() += 1,
+            LessonAction::Challenge(line) => next.take_up(line, &mut session),
+        }
+        (next, session)
+    }
+
+    /// The step whose run the step at `step` plays.
+    pub(super) fn root(&self, step: usize) -> usize {
+        self.lesson.first_of_run(step)
+    }
+
+    /// The run of the step on show as the lesson means it, and the moment at which the step begins.
+    pub fn scene(&self) -> Option<StepRun> {
+        Some(StepRun { replay: self.lesson.story(self.step).ok()?, at: self.lesson.begins(self.step) })
+    }
+
+    /// What happens in the run on show by itself.
+    pub fn script(&self) -> Vec<(SimTime, Input)> {
+        let replay = match self.challenge.and_then(|line| self.find_challenge(line)) {
+            Some(challenge) => self.lesson.challenge(challenge).ok(),
+            None => self.lesson.replay(self.step).ok(),
+        };
+        replay.map_or_else(Vec::new, |replay| replay.inputs().to_vec())
+    }
+
+    /// The run on show as the learner is given it: with the solutions of the steps before.
+    pub fn given(&self) -> Option<Replay> {
+        match self.challenge.and_then(|line| self.find_challenge(line)) {
+            Some(challenge) => self.lesson.challenge(challenge).ok(),
+            None => self.scene().map(|scene| scene.replay),
+        }
+    }
+
+    /// Shows the step's run from its beginning, standing still.
+    pub fn show(&mut self, session: &mut Session) {
+        if let Some(StepRun { replay, at }) = self.scene() {
+            open(session, replay, at);
+        }
+        self.forget_run();
+    }
+
+    /// A step with a decision point of its own begins where the one before has ended, even if somebody has looked ahead.
+    fn return_to_step(&self, session: &mut Session, moment: SimTime) {
+        let is_timed = self.current().is_some_and(|step| step.scene.until.is_some());
+        if let Some(StepRun { at, .. }) = self.scene().filter(|scene| is_timed && scene.at < moment) {
+            *session = session.reduce(Action::Seek(at), moment);
+        }
+    }
+
+    /// From now on the run answers: the one on show, or one of its own if something is tried for the answer or the
+    /// learner has changed the one on show.
+    fn lock(&mut self, line: usize, session: &mut Session, moment: SimTime) {
+        let (Some(predict), Some(option)) = (self.predict(line), self.chosen.get(&line).copied()) else {
+            return;
+        };
+        let known = predict.options.get(predict.answer).and_then(|guess| guess.test?.measure.end());
+        let is_on_show = self.lesson.is_asked(self.step, predict, session.replay());
+        if let Ok(replay) = self.lesson.prediction(self.step, predict)
+            && (!is_on_show || !predict.inputs.is_empty())
+        {
+            let begin = self.lesson.begins(self.step);
+            let from = predict.inputs.first().map_or(begin, |input| input.at.previous());
+            session.branches.add("Prediction", replay);
+            *session = session.reduce(Action::Seek(from), from);
+            session.playing = true;
+        } else {
+            // Who has looked ahead has the answer already.
+            session.playing = known.is_none_or(|known| moment < known);
+        }
+        self.locked.insert(line, Locked { option, outcome: None, told: Vec::new() });
+    }
+
+    /// The way that was voted for, as a branch of its own beside the ways that were tried before.
+    fn cast(&mut self, line: usize, session: &mut Session, moment: SimTime) {
+        let (Some(vote), Some(option)) = (self.vote(line), self.chosen.get(&line).copied()) else { return };
+        let Some(ballot) = vote.options.get(option) else { return };
+        if !self.is_ballot_open(vote, option) {
+            return;
+        }
+        let name = super::plain(&ballot.text);
+        let inputs = ballot.inputs.clone();
+        let Some(scene) = self.scene() else { return };
+        let mut replay = scene.replay;
+        let decided = inputs.first().map_or(moment, |input| input.at);
+        let _ = goal::add(&mut replay, &inputs);
+        session.branches.add(&name, replay);
+        let from = decided.previous();
+        *session = session.reduce(Action::Seek(from.min(moment)), moment);
+        session.playing = true;
+        self.votes.entry(line).or_default().push(option);
+    }
+
+    pub(super) fn find_challenge(&self, line: usize) -> Option<&Challenge> {
+        self.parts().iter().find_map(|part| match part {
+            Part::Challenge(challenge) if challenge.line == line => Some(challenge),
+            _ => None,
+        })
+    }
+
+    fn take_up(&mut self, line: usize, session: &mut Session) {
+        let run = self
+            .find_challenge(line)
+            .and_then(|challenge| Some((self.lesson.challenge(challenge).ok()?, challenge.setup.begin)));
+        let Some((replay, begin)) = run else { return };
+        self.challenge = Some(line);
+        open(session, replay, begin);
+        self.forget_run();
+    }
+}
+
+/// Shows another run and nothing else, standing still.
+pub(super) fn open(session: &mut Session, replay: Replay, at: SimTime) {
+    let number = session.seek_request.number.wrapping_add(1);
+    session.slow_down();
+    let (speed, notices) = (session.speed, std::mem::take(&mut session.notices));
+    let branches = Branches::own(replay.clone());
+    *session = Session { branches, ..Session::open(Link { replay, moment: Some(at), dropped: Vec::new() }) };
+    session.seek_request.number = number;
+    (session.speed, session.notices) = (speed, notices);
+}

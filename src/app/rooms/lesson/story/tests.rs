@@ -1,0 +1,488 @@
+#![allow(clippy::expect_used, reason = "a test may fail loudly")]
+
+use warstories_lesson::parse;
+use warstories_sim::scenarios;
+
+use super::*;
+use crate::rooms::lesson::postmortem;
+use crate::run::lesson_host::LessonAction;
+use crate::run::session::{Action, Session};
+
+/// A lesson on a queue that grows by two each second: every block that there is, once.
+pub(super) const LESSON: &str = r#"+++
+title = "A *queue* <b>grows</b>"
+summary = "For tests."
+scenario = "queueing_lab"
+minutes = 1
+open = ["arrivals_per_s"]
+[start]
+arrivals_per_s = 12
+service_distribution = "constant"
+[cast]
+ann = "Ann, on call"
++++
+
+## Watch
+
+It grows.
+
+```scene
+begin = 0
+until = "00:02:00"
+```
+
+```chat
+who = "ann"
+when = "00:00:30"
+says = "Half a minute."
+```
+
+```chat
+who = "ann"
+when = "waiting >= 100"
+says = "A hundred."
+```
+
+```predict
+question = "How many wait?"
+measure = "waiting at 00:02:00"
+after = "So many: `= waiting at 00:02:00`."
+[[option]]
+text = "None"
+test = "waiting at 00:02:00 <= 10"
+value = 0
+[[option]]
+text = "Hundreds"
+test = "waiting at 00:02:00 >= 100"
+answer = true
+value = 240
+```
+
+## Decide
+
+And now?
+
+```scene
+unlock = ["clear_queue"]
+```
+
+```vote
+question = "What do we do?"
+[[option]]
+text = "Clear it"
+inputs = ["00:02:30 clear_queue"]
+says = "Gone."
+[[option]]
+text = "Add a server"
+inputs = ["00:02:30 servers=2"]
+needs = "clear_queue"
+says = "Twice as fast."
+```
+
+## Repair
+
+Make it fit.
+
+```scene
+start = { arrivals_per_s = 14 }
+begin = "00:01:00"
+unlock = ["servers"]
+lock = ["clear_queue"]
+solution = ["00:02:30 servers=2"]
+taught = ["servers"]
+```
+
+```goal
+text = "At the end at most ten wait."
+test = "mean waiting from 00:09:00 to 00:10:00 <= 10"
+hints = ["ThemeVersion at the work.", "Two servers."]
+```
+
+## After
+
+What came of it.
+
+```debrief
+impact = [{ label = "Answered", measure = "done at 00:10:00" }]
+factors = ["Too much work for one server."]
+went_well = ["Nobody was hurt."]
+luck = ["It was quiet."]
+actions = [{ do = "Add a server", owner = "Ann" }]
+```
+
+```quiz
+question = "Why?"
+options = ["Chance", "Work"]
+answer = "Work"
+because = "It did not fit."
+```
+
+```challenge
+text = "Everybody answered, nobody cleared."
+start = { arrivals_per_s = 30 }
+tests = ["mean waiting from 00:09:00 to 00:10:00 <= 10", "cleared at 00:10:00 <= 0"]
+par = 1
+solution = ["00:00:10 servers=4"]
+```
+"#;
+
+const FIRST_CHAT: usize = 0;
+
+struct Visit {
+    story: Story,
+    session: Session,
+    run: Box<dyn Playable>,
+}
+
+impl Visit {
+    fn open() -> Self {
+        let lesson = parse::read(LESSON).expect("the lesson of these tests");
+        let mut story = Story::new("test", Rc::new(lesson));
+        let replay = story.lesson.replay(0).expect("a scenario that there is");
+        let mut session = Session::open(warstories_sim::Link { replay, moment: None, dropped: Vec::new() });
+        story.show(&mut session);
+        let run = start(&story, &session);
+        Self { story, session, run }
+    }
+
+    /// Does something, and plays the run that is then on show up to where it is shown.
+    fn act(&mut self, lesson_action: LessonAction) {
+        let (moment, seek_request) = (self.run.now(), self.session.seek_request);
+        (self.story, self.session) = self.story.reduce(lesson_action, &self.session, moment);
+        if self.session.seek_request != seek_request {
+            self.run = start(&self.story, &self.session);
+            self.run.advance(self.session.seek_request.at, u64::MAX);
+        }
+    }
+
+    fn touch(&mut self, action: Action) {
+        let moment = self.run.now();
+        self.session = self.session.reduce(action, moment);
+        self.run = start(&self.story, &self.session);
+        self.run.advance(moment, u64::MAX);
+    }
+
+    fn play(&mut self, secs: u64) -> Vec<String> {
+        self.run.advance(SimTime::from_secs(secs), u64::MAX);
+        self.story.observe(&*self.run)
+    }
+
+    fn line(&self, step: usize, is_it: fn(&Part) -> bool) -> usize {
+        let part = self.story.lesson.steps[step].parts.iter().find(|part| is_it(part));
+        match part.expect("the lesson has it") {
+            Part::Predict(part) => part.line,
+            Part::Goal(part) => part.line,
+            Part::Chat(part) => part.line,
+            Part::Vote(part) => part.line,
+            Part::Quiz(part) => part.line,
+            Part::Debrief(part) => part.line,
+            Part::Challenge(part) => part.line,
+            Part::Prose(_) => 0,
+        }
+    }
+
+    fn predict(&self) -> usize {
+        self.line(0, |part| matches!(part, Part::Predict(_)))
+    }
+
+    fn vote(&self) -> usize {
+        self.line(1, |part| matches!(part, Part::Vote(_)))
+    }
+
+    fn param(&self, id: &str) -> usize {
+        self.run.spec().param(id).expect("the lab has it")
+    }
+}
+
+fn start(story: &Story, session: &Session) -> Box<dyn Playable> {
+    let mut run = scenarios::start(session.replay().clone());
+    story.wanted().ask(run.as_mut());
+    run
+}
+
+#[test]
+fn time_stands_still_until_the_prediction_is_locked_in() {
+    let mut visit = Visit::open();
+    let line = visit.predict();
+    assert!(visit.story.must_predict() && !visit.session.playing);
+    visit.act(LessonAction::Lock(line));
+    assert!(visit.story.must_predict(), "nothing was chosen");
+    visit.act(LessonAction::Choose(line, 0));
+    assert!(visit.story.must_predict() && visit.story.locked.is_empty());
+    visit.act(LessonAction::Lock(line));
+    assert!(!visit.story.must_predict() && visit.session.playing);
+    assert_eq!(visit.story.stop(SimTime::ZERO), Some(SimTime::from_secs(120)));
+}
+
+#[test]
+fn the_run_answers_what_was_predicted() {
+    let mut visit = Visit::open();
+    let line = visit.predict();
+    visit.act(LessonAction::Choose(line, 0));
+    visit.act(LessonAction::Lock(line));
+    visit.play(119);
+    assert_eq!(visit.story.locked[&line], Locked { option: 0, outcome: None, told: Vec::new() });
+    let news = visit.play(120);
+    assert!(news.contains(&String::from("The run has answered your prediction.")), "{news:?}");
+    let outcome = visit.story.locked[&line].outcome.expect("it is known");
+    assert!((100.0..400.0).contains(&outcome), "{outcome}");
+    assert_eq!(visit.story.score(), (0, 1));
+    assert_eq!(
+        visit.story.locked[&line].told,
+        [outcome],
+        "the text's own number stays, whatever comes later"
+    );
+    let guesses = visit.story.guesses();
+    assert_eq!(
+        guesses.iter().map(|guess| (guess.name, guess.value)).collect::<Vec<_>>(),
+        [("You", 0.0), ("The run", outcome)]
+    );
+    assert!(visit.play(130).is_empty(), "it is told once");
+}
+
+/// What the learner has changed before is put aside for the answer, and what they change afterwards waits.
+#[test]
+fn a_prediction_is_answered_by_the_run_that_the_lesson_was_proven_with() {
+    let mut visit = Visit::open();
+    let (line, arrivals) = (visit.predict(), visit.param("arrivals_per_s"));
+    visit.touch(Action::Set { param: arrivals, value: 1.0 });
+    visit.act(LessonAction::Choose(line, 1));
+    visit.act(LessonAction::Lock(line));
+    assert_eq!(visit.session.replay(), &visit.story.lesson.replay(0).expect("a run"));
+    assert!(!visit.story.is_open(Control::Param(arrivals)), "the controls rest until the answer");
+    let asked = visit.session.clone();
+    visit.touch(Action::Set { param: arrivals, value: 1.0 });
+    visit.play(120);
+    assert_eq!(
+        visit.story.locked[&line].outcome, None,
+        "a run that was changed all the same does not answer"
+    );
+    visit.session = asked;
+    visit.run = start(&visit.story, &visit.session);
+    visit.play(120);
+    assert!(visit.story.locked[&line].outcome.is_some_and(|outcome| outcome >= 100.0));
+    assert!(visit.story.is_open(Control::Param(arrivals)));
+}
+
+#[test]
+fn the_cast_speaks_at_its_moments_and_when_the_run_gives_cause() {
+    let mut visit = Visit::open();
+    visit.play(29);
+    assert_eq!(visit.story.heard(&*visit.run), []);
+    assert_eq!(visit.play(30), ["Ann: Half a minute."]);
+    let mut news = Vec::new();
+    let mut secs = 30;
+    while news.is_empty() {
+        secs += 1;
+        assert!(secs < 120, "a hundred never waited");
+        news = visit.play(secs);
+    }
+    assert_eq!(news, ["Ann: A hundred."]);
+    let heard = visit.story.heard(&*visit.run);
+    assert_eq!(heard.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [30, secs].map(SimTime::from_secs));
+    assert_eq!(heard[FIRST_CHAT].1.who, 0);
+    let mut earlier = start(&visit.story, &visit.session);
+    earlier.advance(SimTime::from_secs(40), u64::MAX);
+    assert_eq!(visit.story.heard(&*earlier).len(), 1, "what is said later is not heard before");
+}
+
+#[test]
+fn a_step_that_goes_on_keeps_the_run_and_a_scene_of_its_own_begins_another() {
+    let mut visit = Visit::open();
+    visit.play(120);
+    let link = visit.session.link(SimTime::ZERO);
+    visit.act(LessonAction::Go(1));
+    assert_eq!((visit.session.link(SimTime::ZERO), visit.session.playing), (link, false));
+    visit.play(200);
+    visit.act(LessonAction::Go(0));
+    assert_eq!(
+        visit.session.seek_request.at,
+        SimTime::ZERO,
+        "a step with a decision point begins where it begins"
+    );
+    visit.act(LessonAction::Go(2));
+    assert_eq!(visit.session.seek_request.at, SimTime::from_secs(60));
+    assert!(visit.session.link(SimTime::ZERO).contains("arrivals_per_s=14"));
+    visit.act(LessonAction::Go(99));
+    assert_eq!((visit.story.step, visit.story.furthest), (3, 3), "there is no step behind the last");
+}
+
+#[test]
+fn controls_open_and_close_as_the_story_goes_on() {
+    let mut visit = Visit::open();
+    let clear = visit.run.spec().action("clear_queue").expect("the lab has it");
+    let open = |visit: &Visit| {
+        [
+            Control::Param(visit.param("arrivals_per_s")),
+            Control::Param(visit.param("servers")),
+            Control::Action(clear),
+        ]
+        .map(|control| visit.story.is_open(control))
+    };
+    assert_eq!(open(&visit), [true, false, false]);
+    visit.act(LessonAction::Go(1));
+    assert_eq!(open(&visit), [true, false, true]);
+    visit.act(LessonAction::Go(2));
+    assert_eq!(open(&visit), [true, true, false]);
+    visit.act(LessonAction::Go(3));
+    let challenge = visit.line(3, |part| matches!(part, Part::Challenge(_)));
+    visit.act(LessonAction::Challenge(challenge));
+    assert_eq!(open(&visit), [true, true, true]);
+}
+
+#[test]
+fn every_way_that_is_voted_for_is_a_branch_from_the_same_moment() {
+    let mut visit = Visit::open();
+    visit.act(LessonAction::Go(1));
+    visit.run.advance(SimTime::from_secs(140), u64::MAX);
+    let line = visit.vote();
+    visit.act(LessonAction::Choose(line, 1));
+    visit.act(LessonAction::Cast(line));
+    assert!(visit.story.votes.is_empty(), "the way is locked until the queue was cleared once");
+    visit.act(LessonAction::Choose(line, 0));
+    visit.act(LessonAction::Cast(line));
+    assert_eq!(visit.story.votes[&line], [0]);
+    assert_eq!((visit.session.branches.all().len(), visit.session.playing), (2, true));
+    assert!(
+        visit.session.link(SimTime::ZERO).ends_with("at=150,clear_queue"),
+        "{}",
+        visit.session.link(SimTime::ZERO)
+    );
+    visit.play(200);
+    visit.act(LessonAction::Choose(line, 1));
+    visit.act(LessonAction::Cast(line));
+    assert_eq!(visit.story.votes[&line], [0, 1]);
+    let links: Vec<String> =
+        visit.session.branches.all().iter().map(|branch| branch.replay.print(None)).collect();
+    assert_eq!(links.len(), 3);
+    assert!(links[2].ends_with("at=150,servers=2"), "{}", links[2]);
+    let vote = SimTime::from_secs(150) - SimTime::from_nanos(1);
+    assert_eq!(visit.session.seek_request.at, vote, "the second way begins where the first did");
+}
+
+#[test]
+fn a_goal_is_met_by_the_run_and_stays_met() {
+    let mut visit = Visit::open();
+    visit.act(LessonAction::Go(2));
+    let goal = (visit.line(2, |part| matches!(part, Part::Goal(_))), 0);
+    visit.play(600);
+    assert!(
+        !visit.story.goals[&goal].met && visit.story.goals[&goal].value.is_some_and(|value| value > 100.0)
+    );
+    visit.act(LessonAction::Retry);
+    assert_eq!(visit.story.goals[&goal], Standing { value: None, met: false });
+    let servers = visit.param("servers");
+    visit.touch(Action::Set { param: servers, value: 2.0 });
+    assert!(visit.play(600).contains(&String::from("Goal met.")));
+    visit.act(LessonAction::Retry);
+    visit.play(600);
+    assert!(visit.story.goals[&goal].met);
+}
+
+#[test]
+fn a_challenge_asks_for_everything_in_one_run() {
+    let mut visit = Visit::open();
+    visit.act(LessonAction::Go(3));
+    let line = visit.line(3, |part| matches!(part, Part::Challenge(_)));
+    visit.act(LessonAction::Challenge(line));
+    visit.play(600);
+    let met = |visit: &Visit| [0, 1].map(|place| visit.story.goals[&(line, place)].met);
+    assert_eq!(met(&visit), [false, true]);
+    visit.act(LessonAction::Retry);
+    assert_eq!(met(&visit), [false, false]);
+    let servers = visit.param("servers");
+    visit.touch(Action::Set { param: servers, value: 4.0 });
+    visit.play(600);
+    assert_eq!(met(&visit), [true, true]);
+}
+
+#[test]
+fn progress_outlives_a_visit() {
+    let mut visit = Visit::open();
+    let line = visit.predict();
+    visit.act(LessonAction::Choose(line, 0));
+    visit.act(LessonAction::Lock(line));
+    visit.play(120);
+    visit.act(LessonAction::Go(1));
+    let vote = visit.vote();
+    visit.act(LessonAction::Choose(vote, 0));
+    visit.act(LessonAction::Cast(vote));
+    visit.act(LessonAction::Go(2));
+    let goal = visit.line(2, |part| matches!(part, Part::Goal(_)));
+    visit.act(LessonAction::Hint(goal));
+    let servers = visit.param("servers");
+    visit.touch(Action::Set { param: servers, value: 2.0 });
+    visit.play(600);
+    visit.act(LessonAction::Go(3));
+    let quiz = visit.line(3, |part| matches!(part, Part::Quiz(_)));
+    visit.act(LessonAction::Choose(quiz, 1));
+    visit.act(LessonAction::Answer(quiz));
+    visit.act(LessonAction::Go(1));
+    let mut again = Story::new("test", visit.story.lesson.clone());
+    again.take_up_progress(&visit.story.print()).expect("what it printed itself");
+    assert_eq!(again.print(), visit.story.print());
+    assert_eq!((again.step, again.furthest), (1, 3));
+    assert_eq!(again.votes, visit.story.votes);
+    assert_eq!((again.hints, again.answers), (visit.story.hints, visit.story.answers));
+    assert!(again.goals[&(goal, 0)].met);
+    assert_eq!(again.locked[&line].option, 0);
+    assert!(again.locked[&line].outcome.is_some());
+}
+
+#[test]
+fn progress_that_makes_no_sense_is_refused_in_one_sentence_and_changes_nothing() {
+    let good = Visit::open().story.print();
+    let head = good.split_once("\nstep").expect("it says the step").0;
+    for bad in [
+        "war stories progress 2",
+        "war stories progress 1\nlesson 12345\nstep 0 0",
+        "war stories progress 1\nstep 0 0",
+        "<script>alert(1)</script>",
+        "HEAD\nstep",
+        "HEAD\nstep -1 0",
+        "HEAD\npredicted 5",
+        "HEAD\npredicted 5 1 NaN",
+        "HEAD\nvoted 1 2\nwhat is this",
+        "HEAD\nmet 5",
+        "HEAD\nmet 99999999999999999999999 0",
+    ] {
+        let mut visit = Visit::open();
+        let sentence = visit.story.take_up_progress(&bad.replace("HEAD", head)).expect_err(bad);
+        assert!(sentence.ends_with('.') && !sentence.contains('\n') && sentence.len() < 200, "{sentence}");
+        assert_eq!(visit.story.print(), good);
+    }
+    let mut visit = Visit::open();
+    assert_eq!(visit.story.take_up_progress(""), Ok(()), "nothing was kept");
+    let far = "HEAD\nstep 900 901\npredicted 1 77\nvoted 3 88\nanswered 4 99\nhinted 5 1000000";
+    assert_eq!(visit.story.take_up_progress(&far.replace("HEAD", head)), Ok(()));
+    visit.play(10);
+    assert_eq!((visit.story.step, visit.story.furthest), (3, 3));
+}
+
+#[test]
+fn the_post_mortem_is_filled_from_the_learners_own_run_and_its_marks_are_harmless() {
+    let mut visit = Visit::open();
+    let line = visit.predict();
+    visit.act(LessonAction::Choose(line, 0));
+    visit.act(LessonAction::Lock(line));
+    visit.play(130);
+    let servers = visit.param("servers");
+    visit.touch(Action::Set { param: servers, value: 2.0 });
+    visit.play(600);
+    visit.story.go(3);
+    let debrief = postmortem::of_step(&visit.story).expect("the last step has one");
+    let text =
+        postmortem::markdown(&visit.story, &*visit.run, debrief, "https://example.org/#/play/queueing_lab");
+    for expected in [
+        r"# Post-mortem: A \*queue\* \<b\>grows\</b\>",
+        "0 of 1 predictions came true",
+        "with seed 1 and 1 change or action",
+        "- How many wait? You expected: None. The run: Hundreds.",
+        "00:02:10 ",
+        "- Answered: 7",
+        "- Add a server (Ann)",
+        "<https://example.org/#/play/queueing_lab>",
+    ] {
+        assert!(text.contains(expected), "no {expected} in\n{text}");
+    }
+}

@@ -1,0 +1,5 @@
+//! What a lesson is made of on the page.
+
+pub mod own_lesson;
+pub mod prose;
+pub mod rail;

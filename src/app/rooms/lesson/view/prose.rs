@@ -1,0 +1,112 @@
+//! A lesson's text: from plain data to nodes of the page. Nothing in it can be markup.
+
+use warstories_lesson::prose::{Block, Format, Inline, Live};
+use warstories_sim::{Playable, ScenarioSpec, Unit, format};
+use yew::prelude::*;
+
+use crate::rooms::lesson::story::value;
+
+/// Blocks of text, with what `run` now says in place of live numbers.
+pub fn blocks<'a>(blocks: impl IntoIterator<Item = &'a Block>, run: &dyn Playable) -> Html {
+    html! { <>{ for blocks.into_iter().map(|each| block(each, run)) }</> }
+}
+
+fn block(block: &Block, run: &dyn Playable) -> Html {
+    match block {
+        Block::Paragraph(text) => html! { <p>{ line(text, run) }</p> },
+        Block::Quote(inside) => html! { <blockquote>{ blocks(inside, run) }</blockquote> },
+        Block::Code(text) => html! { <pre><code>{ text }</code></pre> },
+        Block::List { first, items } => {
+            let items = items.iter().map(|item| html! { <li>{ line(item, run) }</li> });
+            match first {
+                Some(first) => html! { <ol start={first.to_string()}>{ for items }</ol> },
+                None => html! { <ul>{ for items }</ul> },
+            }
+        }
+    }
+}
+
+/// A line of text.
+pub fn line(text: &[Inline], run: &dyn Playable) -> Html {
+    html! { <>{ for text.iter().map(|part| inline(part, run)) }</> }
+}
+
+/// The same text with these values in place of its first live numbers; NaN leaves a number live.
+pub fn fixed(text: &[Inline], run: &dyn Playable, told: &mut dyn Iterator<Item = f64>) -> Vec<Inline> {
+    text.iter()
+        .map(|part| match part {
+            Inline::Live(live) => match told.next().filter(|value| !value.is_nan()) {
+                Some(value) => Inline::Strong(vec![Inline::Text(number(live, value, run))]),
+                None => part.clone(),
+            },
+            Inline::Emphasis(text) => Inline::Emphasis(fixed(text, run, told)),
+            Inline::Strong(text) => Inline::Strong(fixed(text, run, told)),
+            Inline::Link { to, text } => Inline::Link { to: to.clone(), text: fixed(text, run, told) },
+            Inline::Text(_) | Inline::Code(_) | Inline::Break => part.clone(),
+        })
+        .collect()
+}
+
+fn inline(part: &Inline, run: &dyn Playable) -> Html {
+    match part {
+        Inline::Text(text) => html! { { text } },
+        Inline::Emphasis(text) => html! { <em>{ line(text, run) }</em> },
+        Inline::Strong(text) => html! { <strong>{ line(text, run) }</strong> },
+        Inline::Code(text) => html! { <code>{ text }</code> },
+        Inline::Break => html! { <br /> },
+        // The lesson's reader lets only these two through; a page that shows text of others looks again.
+        Inline::Link { to, text } if to.starts_with("https://") => {
+            html! { <a href={to.clone()} target="_blank" rel="noopener noreferrer">{ line(text, run) }</a> }
+        }
+        Inline::Link { to, text } if to.starts_with('#') => {
+            html! { <a href={to.clone()}>{ line(text, run) }</a> }
+        }
+        Inline::Link { text, .. } => line(text, run),
+        Inline::Live(live) => {
+            let said = told(live, run);
+            html! { <span class="measured" title={source(live, run.spec())}>{ said }</span> }
+        }
+    }
+}
+
+/// What the run says to a live number.
+pub fn told(live: &Live, run: &dyn Playable) -> String {
+    value(&live.measure, run).map_or_else(|| String::from("…"), |value| number(live, value, run))
+}
+
+fn number(live: &Live, value: f64, run: &dyn Playable) -> String {
+    written(
+        value,
+        live.format,
+        run.spec().metrics.get(live.measure.metric).map_or(Unit::None, |metric| metric.unit),
+    )
+}
+
+/// A number in a metric's unit.
+pub fn written(value: f64, as_: Format, unit: Unit) -> String {
+    match as_ {
+        Format::Auto => format::quantity(value, unit),
+        Format::Decimals(decimals) => {
+            format::with_unit(format!("{value:.0$}", usize::from(decimals.min(9))), unit.suffix())
+        }
+        Format::Percent => format!("{:.0}\u{a0}%", value * 100.0),
+    }
+}
+
+/// Where a live number comes from.
+fn source(live: &Live, spec: &ScenarioSpec) -> String {
+    let metric = spec.metrics.get(live.measure.metric).map_or("", |metric| metric.label);
+    format!("Measured in this run: {metric}")
+}
+
+/// A line of text as plain text, with what `run` now says in place of live numbers.
+pub fn plain(text: &[Inline], run: &dyn Playable) -> String {
+    text.iter()
+        .map(|part| match part {
+            Inline::Text(text) | Inline::Code(text) => text.clone(),
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text, run),
+            Inline::Live(live) => told(live, run),
+            Inline::Break => String::from(" "),
+        })
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! The rail of a lesson: one step, with what it tells and asks.
+
+mod questions;
+mod debrief;
+
+use warstories_lesson::lesson::{Challenge, Goal, Part, Step};
+use warstories_lesson::measure::{Bound, Test};
+use warstories_sim::metric::MetricKind;
+use warstories_sim::{Playable, Replay, format};
+use yew::prelude::*;
+
+use super::prose;
+use crate::rooms::lesson::story::{Standing, Story};
+use crate::run::lesson_host::LessonAction;
+use crate::run::session::Session;
+use crate::view::icon::{self, icon};
+
+/// What the rail shows.
+pub struct Rail<'a> {
+    /// The lesson under way.
+    pub story: &'a Story,
+    /// The run on show.
+    pub run: &'a dyn Playable,
+    /// What the learner did in it, and how it is played.
+    pub session: &'a Session,
+    /// The learner does something.
+    pub act: &'a Callback<LessonAction>,
+    /// Saves the post-mortem.
+    pub on_save: Callback<()>,
+}
+
+/// The rail.
+pub fn rail(props: &Rail) -> Html {
+    let Rail { story, run, act, .. } = *props;
+    let steps = story.lesson.steps.len();
+    let Some(step) = story.current() else { return Html::default() };
+    let go = |step: usize| act.reform(move |_: MouseEvent| LessonAction::Go(step));
+    html! {
+        <aside class="rail" id="rail" tabindex="-1" aria-labelledby="step-title">
+            <p class="kick">{ format!("Step {} of {steps}{}", story.step + 1, kind(step)) }</p>
+            <h1 id="step-title">{ &step.title }</h1>
+            if story.step == 0 && !story.lesson.introduction.is_empty() {
+                <div class="prose">{ prose::blocks(&story.lesson.introduction, run) }</div>
+            }
+            { parts(props, step) }
+            { chat(props) }
+            <nav class="nav" aria-label="Steps">
+                <button type="button" class="button" disabled={story.step == 0} onclick={go(story.step.saturating_sub(1))}>{ icon(icon::PREVIOUS) }<span class="unseen">{ "Previous step" }</span></button>
+                <ol class="pips" aria-hidden="true">
+                    { for (0..steps).map(|index| html! { <li class={(index <= story.step).then_some("on")}></li> }) }
+                </ol>
+                <button type="button" class={classes!("button", is_done(story, step).then_some("primary"))} disabled={story.step + 1 >= steps} onclick={go(story.step + 1)}>{ "Next" }{ icon(icon::NEXT) }</button>
+            </nav>
+        </aside>
+    }
+}
+
+/// What there is to do in a step, for its heading.
+fn kind(step: &Step) -> &'static str {
+    let has = |test: fn(&Part) -> bool| step.parts.iter().any(test);
+    if has(|part| matches!(part, Part::Debrief(_))) {
+        " · Debrief"
+    } else if has(|part| matches!(part, Part::Vote(_))) {
+        " · Vote"
+    } else if has(|part| matches!(part, Part::Predict(_))) {
+        " · Predict"
+    } else if has(|part| matches!(part, Part::Goal(_))) {
+        " · Fix"
+    } else if has(|part| matches!(part, Part::Challenge(_))) {
+        " · Challenge"
+    } else if has(|part| matches!(part, Part::Quiz(_))) {
+        " · Quiz"
+    } else {
+        ""
+    }
+}
+
+/// Whether the step has nothing left to do.
+fn is_done(story: &Story, step: &Step) -> bool {
+    step.parts.iter().all(|part| match part {
+        Part::Predict(predict) => {
+            story.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_some())
+        }
+        Part::Goal(goal) => story.goals.get(&(goal.line, 0)).is_some_and(|standing| standing.met),
+        Part::Vote(vote) => story.votes.contains_key(&vote.line),
+        Part::Quiz(quiz) => story.answers.contains_key(&quiz.line),
+        Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => true,
+    })
+}
+
+fn parts(props: &Rail, step: &Step) -> Html {
+    let Rail { run, .. } = *props;
+    let retry = step.parts.iter().any(|part| matches!(part, Part::Goal(_)));
+    html! {
+        <>
+            { for step.parts.iter().map(|part| match part {
+                Part::Prose(block) => html! { <div class="prose">{ prose::blocks([block], run) }</div> },
+                Part::Predict(predict) => questions::predict(props, predict),
+                Part::Goal(goal) => self::goal(props, goal),
+                Part::Vote(vote) => questions::vote(props, vote),
+                Part::Quiz(quiz) => questions::quiz(props, quiz),
+                Part::Debrief(debrief) => debrief::debrief(props, debrief),
+                Part::Challenge(challenge) => self::challenge(props, challenge),
+                Part::Chat(_) => Html::default(),
+            }) }
+            if retry {
+                <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
+            }
+        </>
+    }
+}
+
+/// What was said up to the moment on show.
+fn chat(props: &Rail) -> Html {
+    let Rail { story, run, .. } = *props;
+    let heard = story.heard(run);
+    if heard.is_empty() {
+        return Html::default();
+    }
+    let clock = run.spec().clock;
+    html! {
+        <ol class="chat" aria-label="Chat">
+            { for heard.into_iter().map(|(at, chat)| {
+                let person = story.lesson.cast.get(chat.who);
+                html! {
+                    <li key={chat.line}>
+                        <b>{ person.map_or("", |person| &person.name) }</b>{ " " }<time>{ clock.label(at) }</time>{ " " }
+                        { prose::line(&chat.says, run) }
+                    </li>
+                }
+            }) }
+        </ol>
+    }
+}
+
+fn goal(props: &Rail, goal: &Goal) -> Html {
+    let Rail { story, run, act, .. } = *props;
+    let shown = story.hints.get(&goal.line).copied().unwrap_or(0);
+    let line = goal.line;
+    html! {
+        <div class="goals">
+            { standing(story.goals.get(&(goal.line, 0)), &goal.test, &prose::line(&goal.text, run), run) }
+            if shown > 0 {
+                <ol class="chat" aria-label="Hints">{ for goal.hints.iter().take(shown).map(|hint| html! { <li class="hint">{ prose::line(hint, run) }</li> }) }</ol>
+            }
+            if shown < goal.hints.len() {
+                <button type="button" class="button small" onclick={act.reform(move |_| LessonAction::Hint(line))}>{ if shown == 0 { "Give me a hint" } else { "One more hint" } }</button>
+            }
+        </div>
+    }
+}
+
+/// A goal, whether it is met, and what the run says now.
+fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Playable) -> Html {
+    let spec = run.spec();
+    let metric = &spec.metrics[test.measure.metric];
+    let is_met = standing.is_some_and(|standing| standing.met);
+    let now = standing.and_then(|standing| standing.value);
+    let (class, glyph, word) = match now {
+        _ if is_met => ("verdict met", icon::DONE, "Met"),
+        Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
+        None => ("verdict", icon::RING, "Open"),
+    };
+    // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
+    let number = |value| match metric.kind {
+        MetricKind::Counter => format!("{} {}", format::number(value), metric.unit),
+        _ => format::quantity(value, metric.unit),
+    };
+    let wanted = match test.bound {
+        Bound::AtLeast(bound) => format!("at least {}", number(bound)),
+        Bound::AtMost(bound) => format!("at most {}", number(bound)),
+        Bound::Within(low, high) => format!("from {} to {}", number(low), number(high)),
+    };
+    let now = now.map_or_else(String::new, |now| format!(" Now: {}.", number(now)));
+    html! {
+        <div class={class}>
+            { icon::icon(glyph) }
+            <div><b>{ "Goal. " }</b>{ words.clone() }<p class="now">{ format!("{word}. {}: {wanted}.{now}", metric.label) }</p></div>
+        </div>
+    }
+}
+
+fn challenge(props: &Rail, challenge: &Challenge) -> Html {
+    let Rail { story, run, session, act, .. } = *props;
+    let line = challenge.line;
+    let is_on = story.challenge == Some(line);
+    let is_met = |place| story.goals.get(&(line, place)).is_some_and(|standing| standing.met);
+    let all_met = (0..challenge.tests.len()).all(is_met);
+    let used = changes(session.replay(), challenge, story);
+    html! {
+        <div class="ask">
+            <p><b>{ "Challenge. " }</b>{ prose::line(&challenge.text, run) }</p>
+            if is_on {
+                { for challenge.tests.iter().enumerate().map(|(place, test)| standing(story.goals.get(&(line, place)), test, &Html::default(), run)) }
+                <p>{ format!("Changes so far: {used}. Par: {}.", challenge.par) }</p>
+                if all_met {
+                    <p class="verdict met">{ icon(icon::DONE) }{ if used <= challenge.par { "Done within par." } else { "Done. Can you do it with fewer changes?" } }</p>
+                }
+                <button type="button" class="button" onclick={act.reform(|_| LessonAction::Retry)}>{ "Start again" }</button>
+            } else {
+                <button type="button" class="button primary" onclick={act.reform(move |_| LessonAction::Challenge(line))}>{ "Take the challenge" }</button>
+            }
+        </div>
+    }
+}
+
+/// What the learner has changed in the challenge's run: start values and inputs that were not there.
+fn changes(replay: &Replay, challenge: &Challenge, story: &Story) -> usize {
+    let spec = replay.spec();
+    let mut given: Vec<f64> = spec.params.iter().map(warstories_sim::ParamSpec::default_value).collect();
+    for (param, value) in story.lesson.setup.start.iter().chain(&challenge.setup.start) {
+        given[*param] = *value;
+    }
+    let starts = replay.start().iter().zip(&given).filter(|(now, given)| now != given).count();
+    let own = story.lesson.setup.inputs.iter().chain(&challenge.setup.inputs);
+    starts + replay.inputs().len().saturating_sub(own.count())
+}

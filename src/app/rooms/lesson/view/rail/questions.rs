@@ -1,0 +1,170 @@
+//! Questions of a lesson: predictions, votes, quizzes.
+
+use warstories_lesson::lesson::{Predict, Quiz, Vote};
+use warstories_sim::format;
+use yew::prelude::*;
+
+use super::Rail;
+use crate::rooms::lesson::view::prose;
+use crate::run::lesson_host::LessonAction;
+use crate::run::session::{SPEEDS, speed_text};
+use crate::view::icon::{self, icon};
+
+/// One of the options of a question.
+struct Choice {
+    text: Html,
+    is_open: bool,
+    note: &'static str,
+}
+
+/// A question with options, one of which can be chosen.
+fn form(
+    props: &Rail,
+    line: usize,
+    question: Html,
+    choices: Vec<Choice>,
+    is_final: bool,
+    below: Html,
+) -> Html {
+    let Rail { story, act, .. } = *props;
+    let chosen = story.chosen.get(&line).copied();
+    let name = format!("ask-{line}");
+    html! {
+        <fieldset class="ask">
+            <legend>{ question }</legend>
+            <div>
+                { for choices.into_iter().enumerate().map(|(index, choice)| {
+                    let is_chosen = chosen == Some(index);
+                    let class = classes!(is_chosen.then_some("chosen"), (!choice.is_open).then_some("locked"));
+                    html! {
+                        <label {class}>
+                            <input type="radio" name={name.clone()} checked={is_chosen} disabled={is_final || !choice.is_open}
+                                onchange={act.reform(move |_| LessonAction::Choose(line, index))} />
+                            <span>{ choice.text }{ choice.note }</span>
+                        </label>
+                    }
+                }) }
+            </div>
+            { below }
+        </fieldset>
+    }
+}
+
+fn button(props: &Rail, line: usize, label: &'static str, lesson_action: LessonAction) -> Html {
+    let is_chosen = props.story.chosen.contains_key(&line);
+    html! { <button type="button" class="button primary" disabled={!is_chosen} onclick={props.act.reform(move |_| lesson_action)}>{ label }</button> }
+}
+
+fn verdict(is_good: bool, text: Html) -> Html {
+    let (class, glyph) = if is_good { ("verdict met", icon::DONE) } else { ("verdict missed", icon::ACTION) };
+    html! { <div {class}>{ icon(glyph) }<div>{ text }</div></div> }
+}
+
+/// A question that the run answers.
+pub fn predict(props: &Rail, predict: &Predict) -> Html {
+    let Rail { story, run, .. } = *props;
+    let line = predict.line;
+    let locked = story.locked.get(&line);
+    let choices = predict.options.iter().map(|guess| Choice {
+        text: prose::line(&guess.text, run),
+        is_open: true,
+        note: "",
+    });
+    let below = match locked {
+        None => button(props, line, "Lock in and run", LessonAction::Lock(line)),
+        Some(locked) => match locked.outcome {
+            None if story.lesson.is_asked(story.step, predict, props.session.replay()) => {
+                html! { <p class="verdict">{ on_the_way(props, predict) }</p> }
+            }
+            None => {
+                html! {
+                    <>
+                        <p class="verdict">{ "Locked in. The run on show has been changed, so it cannot answer." }</p>
+                        <button type="button" class="button" onclick={props.act.reform(move |_| LessonAction::Lock(line))}>{ "Show the run that answers" }</button>
+                    </>
+                }
+            }
+            Some(outcome) => {
+                let is_right = locked.option == predict.answer;
+                let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
+                let metric = test.and_then(|test| run.spec().metrics.get(test.measure.metric));
+                let told = metric
+                    .map(|metric| format!("{}: {}. ", metric.label, format::quantity(outcome, metric.unit)));
+                html! {
+                    <>
+                        { verdict(is_right, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }</> }) }
+                        if !predict.after.is_empty() { <p>{ prose::line(&prose::fixed(&predict.after, run, &mut locked.told.iter().copied()), run) }</p> }
+                    </>
+                }
+            }
+        },
+    };
+    form(props, line, prose::line(&predict.question, run), choices.collect(), locked.is_some(), below)
+}
+
+/// What happens between a prediction and its answer.
+fn on_the_way(props: &Rail, predict: &Predict) -> String {
+    let Rail { run, session, .. } = *props;
+    let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
+    let end = test.and_then(|test| test.measure.end()).map(|end| run.spec().clock.label(end));
+    let end = end.map_or_else(String::new, |end| format!(" at {end}"));
+    if !session.playing {
+        return format!(
+            "Locked in. The run stands still before its answer{end}: press Play to let it go on."
+        );
+    }
+    let speed = |position: usize| speed_text(SPEEDS.get(position).copied().unwrap_or(1.0));
+    let haste = session.own_speed.map_or_else(String::new, |own| {
+        format!(
+            " It runs fast, at {}, until then; afterwards your own speed, {}, is back.",
+            speed(session.speed),
+            speed(own)
+        )
+    });
+    format!("Locked in. The run plays on to its answer{end}.{haste}")
+}
+
+/// A decision of the team; every way can be tried.
+pub fn vote(props: &Rail, vote: &Vote) -> Html {
+    let Rail { story, run, .. } = *props;
+    let line = vote.line;
+    let choices = vote.options.iter().enumerate().map(|(index, ballot)| {
+        let is_open = story.is_ballot_open(vote, index)
+            || story.votes.get(&line).is_some_and(|ways| ways.contains(&index));
+        Choice {
+            text: prose::line(&ballot.text, run),
+            is_open,
+            note: if is_open { "" } else { " (locked: look closer first)" },
+        }
+    });
+    let tried = story.votes.get(&line).map_or(&[][..], Vec::as_slice);
+    let below = html! {
+        <>
+            { button(props, line, if tried.is_empty() { "Cast the vote" } else { "Try this way too" }, LessonAction::Cast(line)) }
+            { for tried.last().and_then(|way| vote.options.get(*way)).map(|ballot| html! { <p class="verdict">{ prose::line(&ballot.says, run) }</p> }) }
+            if tried.len() > 1 { <p>{ "Each way is a branch above the diagram: press Compare to see them side by side." }</p> }
+        </>
+    };
+    form(props, line, prose::line(&vote.question, run), choices.collect(), false, below)
+}
+
+/// A question with one right answer.
+pub fn quiz(props: &Rail, quiz: &Quiz) -> Html {
+    let Rail { story, run, .. } = *props;
+    let line = quiz.line;
+    let answered = story.answers.get(&line).copied();
+    let choices =
+        quiz.options.iter().map(|option| Choice { text: prose::line(option, run), is_open: true, note: "" });
+    let is_right = answered == Some(quiz.answer);
+    let below = html! {
+        <>
+            if !is_right { { button(props, line, "Check", LessonAction::Answer(line)) } }
+            if is_right {
+                { verdict(true, html! { <><b>{ "Right. " }</b>{ prose::line(&quiz.because, run) }</> }) }
+            } else if answered.is_some() {
+                { verdict(false, html! { { "Not that one. Have another look." } }) }
+            }
+        </>
+    };
+    form(props, line, prose::line(&quiz.question, run), choices.collect(), is_right, below)
+}

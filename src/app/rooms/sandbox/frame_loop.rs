@@ -1,0 +1,79 @@
+//! The frame loop: how much is played and how often the page is shown anew.
+
+use std::rc::Rc;
+
+use gloo::render::request_animation_frame;
+use gloo::utils::window;
+use yew::prelude::*;
+
+use super::{Msg, Opened, Play};
+use crate::run::player::Stop;
+use crate::run::screen::Screen;
+use crate::run::session::Action;
+
+/// The simulation's share of a frame.
+const FRAME_BUDGET_MS: f64 = 8.0;
+/// Between two drawings of numbers and charts, and between two changes of a handle that is being dragged.
+const SHOW_EVERY_MS: f64 = 100.0;
+/// A way back through time that is shorter than this is not shown.
+const SILENT_SEEK_MS: f64 = 400.0;
+
+impl Play {
+    /// Tells whether the page is to be shown anew.
+    pub(super) fn play_frame(&mut self, now: f64, ctx: &Context<Self>) -> bool {
+        let elapsed = self.last_frame.map_or(0.0, |last| now - last);
+        let started = clock_ms();
+        let stop = self.player.frame(&self.session, elapsed, || clock_ms() - started > FRAME_BUDGET_MS);
+        self.follow_announcements(ctx);
+        match stop {
+            Some(Stop::End) if self.is_told_to_stop() => {
+                self.act(Action::Pause, ctx);
+                self.opened = Some(Opened::Answer);
+            }
+            Some(Stop::End) => self.act(Action::End, ctx),
+            // The frame may have gone a little past it.
+            Some(Stop::Announcement(at)) => self.act(Action::Seek(at), ctx),
+            None => {}
+        }
+        self.last_frame = Some(now);
+        self.frame = None;
+        self.request_frame(ctx);
+        let is_last = self.frame.is_none();
+        if !is_last && now - self.shown_at < SHOW_EVERY_MS {
+            return false;
+        }
+        self.shown_at = now;
+        if self.enter_dragged() {
+            self.update_address(ctx);
+        }
+        self.listen_to_run(ctx);
+        self.show();
+        true
+    }
+
+    pub(super) fn show(&mut self) {
+        if !self.player.is_seeking() || clock_ms() - self.acted_at > SILENT_SEEK_MS {
+            let mut screen = Screen::of(&self.session, &self.player, self.picked, Some(&self.screen));
+            screen.guesses = self.host.as_ref().map_or_else(Vec::new, |host| host.guesses());
+            self.screen = Rc::new(screen);
+        }
+        if !self.session.playing && !self.player.is_seeking() {
+            self.describe();
+        }
+    }
+
+    /// Asks for another frame while there is anything to play.
+    pub(super) fn request_frame(&mut self, ctx: &Context<Self>) {
+        if !self.session.playing && !self.player.is_busy() {
+            self.last_frame = None;
+        } else if self.frame.is_none() {
+            let link = ctx.link().clone();
+            self.frame = Some(request_animation_frame(move |now| link.send_message(Msg::Frame(now))));
+        }
+    }
+}
+
+/// Milliseconds on the browser's clock.
+pub fn clock_ms() -> f64 {
+    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
+}

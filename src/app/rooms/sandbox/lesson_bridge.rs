@@ -1,0 +1,146 @@
+//! A lesson around the run: what the learner does in the rail, and what the run answers.
+
+use warstories_sim::SimTime;
+use yew::prelude::*;
+
+use super::{Opened, Play};
+use crate::browser::address;
+use crate::run::lesson_host::LessonAction;
+use crate::run::session::{Action, SPEEDS, notices, whole};
+use crate::view::chart_data::save_text;
+
+/// Seconds that it takes to get from a question to its answer.
+const ANSWER_S: f64 = 12.0;
+const RESTS: &str = "Nothing can be changed until the run has answered your prediction.";
+const PREDICT_FIRST: &str = "Lock in your prediction first: the run answers it then.";
+
+impl Play {
+    /// The learner does something in the rail.
+    pub(super) fn act_in_lesson(&mut self, lesson_action: LessonAction, ctx: &Context<Self>) {
+        let moment = self.player.moment();
+        let left = matches!(lesson_action, LessonAction::Go(_)).then(|| self.place_of(moment)).flatten();
+        let Some(host) = &mut self.host else { return };
+        let before = (self.session.seek_request, self.session.branches.clone(), host.step());
+        host.reduce(lesson_action, &mut self.session, moment);
+        let is_elsewhere = host.step() != before.2;
+        self.opened = is_elsewhere.then_some(Opened::Step);
+        if matches!(lesson_action, LessonAction::Lock(_) | LessonAction::Cast(_)) && self.session.playing {
+            self.opened = Some(Opened::Run);
+            self.session.notices.retain(|notice| notice != PREDICT_FIRST);
+            self.hurry();
+        }
+        if (self.session.seek_request, &self.session.branches) != (before.0, &before.1) {
+            self.player.follow(&self.session);
+        }
+        self.listen_to_run(ctx);
+        self.show();
+        self.request_frame(ctx);
+        let here = self.told_address(self.player.moment());
+        if let (true, Some(left), Some(here)) = (is_elsewhere, left, here) {
+            // Back returns to the step as it was left.
+            self.address = None;
+            address::show(&left);
+            address::push(&here);
+        } else {
+            self.update_address(ctx);
+        }
+    }
+
+    /// Somebody has gone to another place in the lesson by its address: mostly by Back or Forward.
+    pub(super) fn arrive(&mut self, ctx: &Context<Self>) {
+        let (Some(host), Some(start_lesson)) = (&mut self.host, &ctx.props().start_lesson) else { return };
+        let (link, step) = (&ctx.props().link, host.step());
+        self.address = None;
+        // What was being dragged was meant for another run.
+        self.dragged.clear();
+        self.session.notices = notices(link);
+        host.arrive(&start_lesson.place, link, &mut self.session);
+        self.opened = (host.step() != step).then_some(Opened::Step);
+        self.player.follow(&self.session);
+        self.listen_to_run(ctx);
+        self.show();
+        self.request_frame(ctx);
+    }
+
+    /// Whether `action` has to wait until the run has answered; the learner is told.
+    pub(super) fn must_wait(&mut self, action: &Action) -> bool {
+        let waits = action.changes_run() && self.rest().is_some();
+        if waits {
+            self.notify(RESTS);
+        }
+        waits
+    }
+
+    fn notify(&mut self, sentence: &str) {
+        if self.session.notices.iter().all(|notice| notice != sentence) {
+            self.session.notices.push(sentence.to_owned());
+        }
+    }
+
+    /// Why the controls rest, if they do.
+    pub(super) fn rest(&self) -> Option<&'static str> {
+        self.host.as_ref()?.rest(self.session.replay(), self.session.playing)
+    }
+
+    /// Chooses a speed at which the next stop is a few seconds away.
+    fn hurry(&mut self) {
+        let now = self.session.seek_request.at;
+        let stop = self.host.as_ref().and_then(|host| host.stop(now));
+        let end = self.session.replay().spec().length.max(now);
+        let pace = (stop.unwrap_or(end) - now).as_secs_f64() / ANSWER_S;
+        let faster = SPEEDS.iter().position(|speed| *speed >= pace).unwrap_or(SPEEDS.len() - 1);
+        self.session.hurry(faster);
+    }
+
+    /// Notes what the run has answered and says what is worth saying.
+    pub(super) fn listen_to_run(&mut self, ctx: &Context<Self>) {
+        let Some(host) = &mut self.host else { return };
+        if !self.player.is_seeking() {
+            for news in host.observe(self.player.run()) {
+                self.announcer.say(news);
+            }
+        }
+        self.session.stop_at = host.stop(self.player.moment());
+        if !self.session.playing && host.rest(self.session.replay(), false).is_none() {
+            self.session.slow_down();
+            self.session.notices.retain(|notice| notice != RESTS);
+        }
+        self.announce(ctx);
+    }
+
+    /// Whether the lesson wants time to stand still at this moment.
+    pub(super) fn is_told_to_stop(&self) -> bool {
+        self.session.stop_at.is_some_and(|stop| stop <= self.player.run().now())
+    }
+
+    pub(super) fn save_post_mortem(&self) {
+        let file = self.host.as_ref().and_then(|host| host.post_mortem(self.player.run()));
+        if let Some((name, text)) = file {
+            save_text(&text, "text/markdown", &name);
+        }
+    }
+
+    /// What the address says of the lesson, with the run at `moment`.
+    pub(super) fn told_address(&self, moment: SimTime) -> Option<String> {
+        self.address_of(&self.session.link(moment))
+    }
+
+    /// The same as if time stood still there.
+    fn place_of(&self, moment: SimTime) -> Option<String> {
+        self.address_of(&self.session.replay().print(Some(whole(moment))))
+    }
+
+    fn address_of(&self, link: &str) -> Option<String> {
+        let run = link.split_once('?').map_or("", |(_, run)| run);
+        self.host.as_ref().map(|host| host.address(run))
+    }
+
+    /// Time may pass, or the learner is told that a prediction comes first.
+    pub(super) fn start_time(&mut self, ctx: &Context<Self>) {
+        if self.host.as_ref().is_some_and(|host| host.must_predict()) {
+            self.notify(PREDICT_FIRST);
+        } else {
+            self.act(Action::Play, ctx);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What the page of a run knows of a lesson around it. Lessons themselves are in [`crate::rooms::lesson`].
+
+use std::fmt;
+use std::rc::Rc;
+
+use warstories_sim::{Link, Playable, Replay, ScenarioSpec, SimTime};
+use yew::prelude::*;
+
+use crate::run::screen::Guess;
+use crate::run::session::Session;
+
+/// Something the learner does in a lesson. Blocks are named by the line they stand at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LessonAction {
+    /// Goes to a step.
+    Go(usize),
+    /// Starts the step's run again.
+    Retry,
+    /// Leans towards an option of a question.
+    Choose(usize, usize),
+    /// Locks in the prediction that was chosen: from now on the run answers it.
+    Lock(usize),
+    /// Casts the vote that was chosen.
+    Cast(usize),
+    /// Gives the answer that was chosen.
+    Answer(usize),
+    /// Asks for one more hint.
+    Hint(usize),
+    /// Takes up a challenge, on a run of its own.
+    Challenge(usize),
+}
+
+/// What a lesson lets the learner touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenControls {
+    /// By the position of the parameter.
+    pub params: Vec<bool>,
+    /// By the position of the action.
+    pub actions: Vec<bool>,
+}
+
+/// What an address says of a place in a lesson.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The step, counted from 1, as somebody wrote it.
+    pub step: Option<String>,
+    /// Whether the address holds the run, too.
+    pub has_run: bool,
+}
+
+/// A lesson around a run.
+pub trait LessonHost {
+    /// Goes to a place in the lesson, and shows the run of `link` in the session if the address holds one.
+    fn arrive(&mut self, place: &Place, link: &Link, session: &mut Session);
+    /// The learner does something in the lesson, while `moment` of the session is on show.
+    fn reduce(&mut self, lesson_action: LessonAction, session: &mut Session, moment: SimTime);
+    /// Looks at the run, notes what it has answered, and gives what is worth being announced.
+    fn observe(&mut self, run: &dyn Playable) -> Vec<String>;
+    /// Where time stops by itself next after `now`.
+    fn stop(&self, now: SimTime) -> Option<SimTime>;
+    /// Whether a prediction waits to be locked in: until then time stands still.
+    fn must_predict(&self) -> bool;
+    /// What was predicted in this step, and what came of it, to be seen on the charts.
+    fn guesses(&self) -> Vec<Guess>;
+    /// The step on show, counted from 0.
+    fn step(&self) -> usize;
+    /// What may be touched.
+    fn open_controls(&self, spec: &ScenarioSpec) -> OpenControls;
+    /// Why the controls rest, and what brings them back, in one sentence, if they do.
+    fn rest(&self, replay: &Replay, playing: bool) -> Option<&'static str>;
+    /// The rail beside the run.
+    fn rail(
+        &self,
+        run: &dyn Playable,
+        session: &Session,
+        act: &Callback<LessonAction>,
+        on_save: Callback<()>,
+    ) -> Html;
+    /// The post-mortem of the run, if the step has one: a file's name and its text.
+    fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)>;
+    /// The address of the step, with the part of the run's link behind the question mark.
+    fn address(&self, run: &str) -> String;
+}
+
+/// Begins a lesson in the session that shows its run.
+pub type Begin = dyn Fn(&mut Session) -> Box<dyn LessonHost>;
+
+/// A lesson that waits to begin.
+#[derive(Clone)]
+pub struct StartLesson {
+    /// Begins it.
+    pub begin: Rc<Begin>,
+    /// Where.
+    pub place: Place,
+}
+
+/// A page is not drawn anew for another way to begin: it is drawn afresh with every visit.
+impl PartialEq for StartLesson {
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place
+    }
+}
+
+impl fmt::Debug for StartLesson {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "StartLesson({:?})", self.place)
+    }
+}

@@ -1,0 +1,174 @@
+//! What the page is drawn from: plain data, taken from the run a few times a second.
+
+use std::rc::Rc;
+
+use warstories_sim::series::Series;
+use warstories_sim::snapshot::{Life, Snapshot};
+use warstories_sim::{Reading, SimTime};
+
+use crate::run::marks::marks;
+use crate::run::player::{Part, Player};
+use crate::run::session::Session;
+
+/// The samples of a run, shared by all charts.
+#[derive(Clone, Debug)]
+pub struct Samples(pub Rc<Series>);
+
+/// Two are equal when nothing was added in between: a chart then has nothing new to draw.
+impl PartialEq for Samples {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Another run to compare with, at the same moment: a branch, or the run that nobody touched.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ghost {
+    /// What the learner calls it.
+    pub name: String,
+    /// What charts draw.
+    pub samples: Samples,
+    /// What each metric says over the whole run.
+    pub whole: Vec<Reading>,
+}
+
+/// What happened at a moment worth finding again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkKind {
+    /// The learner changed a parameter.
+    Change,
+    /// The learner took an action.
+    Action,
+    /// The run told something: a threshold was reached, or the story says what happened.
+    Announcement,
+}
+
+/// A moment worth finding again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The moment.
+    pub at: SimTime,
+    /// What happened.
+    pub kind: MarkKind,
+    /// What happened, without its time.
+    pub text: String,
+}
+
+/// A request that the learner looks at: the id of the node of the diagram and the position in its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pick {
+    /// Id of the node.
+    pub node: &'static str,
+    /// Position of the slot, or in line.
+    pub position: usize,
+}
+
+/// A number to be seen beside the curve of its metric.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guess {
+    /// Position of the metric.
+    pub metric: usize,
+    /// In the metric's unit.
+    pub value: f64,
+    /// Whose number it is.
+    pub name: &'static str,
+}
+
+/// A run at one moment.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    /// The moment.
+    pub now: SimTime,
+    /// Number of events so far.
+    pub events: u64,
+    /// Hash over all events so far.
+    pub fingerprint: u64,
+    /// What each metric says over the whole run.
+    pub whole: Vec<Reading>,
+    /// What each metric says of the recent past.
+    pub recent: Vec<Reading>,
+    /// What charts draw.
+    pub samples: Samples,
+    /// The system as a diagram.
+    pub system: Snapshot,
+    /// The request at the learner's pick, if somebody is there.
+    pub picked: Option<Life>,
+    /// Requests that ended not long ago, the latest last.
+    pub ended: Vec<Life>,
+    /// Runs to compare with.
+    pub ghosts: Vec<Ghost>,
+    /// Moments worth finding again, in order of time.
+    pub marks: Vec<Mark>,
+    /// What a lesson's learner has predicted, and what came of it.
+    pub guesses: Vec<Guess>,
+    /// Tells generations of the run apart: when it differs from the last screen's, time did not simply go on.
+    pub generation: u32,
+    /// Tells drawings apart: when it differs from the last screen's, it is another take or the system has got other
+    /// parts, and nothing moved from the one to the other.
+    pub drawing: u32,
+    /// Which runs the ghosts are, and which takes of them.
+    beside: Vec<(Part, u32)>,
+}
+
+impl Screen {
+    /// All of the session's runs as they are.
+    pub fn of(session: &Session, player: &Player, pick: Option<Pick>, before: Option<&Self>) -> Self {
+        let mut screen = Self::capture(player, pick, before);
+        for (part, generation, run) in player.ghosts() {
+            let name = match part {
+                Part::Baseline => String::from("Baseline"),
+                Part::Branch(id) => {
+                    let branch = session.branches.all().iter().find(|branch| branch.id == id);
+                    branch.map(|branch| branch.name.clone()).unwrap_or_default()
+                }
+            };
+            let series = run.series();
+            let samples = before
+                .and_then(|before| {
+                    let place = before.beside.iter().position(|other| *other == (part, generation))?;
+                    before.ghosts.get(place)
+                })
+                .filter(|ghost| ghost.samples.0.next() == series.next())
+                .map_or_else(|| Samples(Rc::new(series.clone())), |ghost| ghost.samples.clone());
+            let whole = (0..run.spec().metrics.len()).map(|index| run.read(index)).collect();
+            screen.ghosts.push(Ghost { name, samples, whole });
+            screen.beside.push((part, generation));
+        }
+        screen.marks = marks(session.replay(), player.announcements());
+        screen
+    }
+
+    /// The player's run as it is; shares the samples of `before` if there are no new ones.
+    pub fn capture(player: &Player, pick: Option<Pick>, before: Option<&Self>) -> Self {
+        let run = player.run();
+        let metrics = 0..run.spec().metrics.len();
+        let series = run.series();
+        let samples = before
+            .filter(|before| {
+                before.generation == player.generation() && before.samples.0.next() == series.next()
+            })
+            .map_or_else(|| Samples(Rc::new(series.clone())), |before| before.samples.clone());
+        let (generation, system) = (player.generation(), run.snapshot());
+        let drawing = before.map_or(0, |before| {
+            let goes_on = before.generation == generation && before.system.is_alike(&system);
+            before.drawing.wrapping_add(u32::from(!goes_on))
+        });
+        Self {
+            now: run.now(),
+            events: run.events(),
+            fingerprint: run.fingerprint(),
+            whole: metrics.clone().map(|index| run.read(index)).collect(),
+            recent: metrics.map(|index| run.recent(index)).collect(),
+            samples,
+            system,
+            picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
+            ended: run.ended().iter().cloned().collect(),
+            ghosts: Vec::new(),
+            marks: Vec::new(),
+            guesses: Vec::new(),
+            generation,
+            drawing,
+            beside: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What a chart shows, as plain numbers: lines, axes, marks, and a sentence for those who do not see it.
+
+mod axis;
+mod line;
+mod words;
+
+use warstories_sim::metric::Sample;
+use warstories_sim::series::Series;
+use warstories_sim::spec::ChartSpec;
+use warstories_sim::{ScenarioSpec, format};
+
+use self::axis::{nice, span, times, values};
+use self::line::is_counted;
+pub use self::line::{Line, chart_unit, lines, unit};
+pub use self::words::{csv, mark_near, readout, sentence, table};
+use crate::run::screen::{Ghost, Guess, MarkKind, Screen};
+
+/// Points of a curve.
+pub type Points = Vec<(f64, f64)>;
+
+/// A chart, ready to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// Points of each line, in seconds and in the metric's unit; NaN is a gap.
+    pub lines: Vec<Points>,
+    /// For each line its spikes that a point hides, since it stands for more: moment, what the line says, how high.
+    pub spikes: Vec<Vec<(f64, f64, f64)>>,
+    /// The line that says most of each metric, for each run to compare with.
+    pub ghosts: Vec<Vec<Points>>,
+    /// Moments worth finding again.
+    pub moments: Vec<(f64, MarkKind)>,
+    /// The right end of the time axis, in seconds.
+    pub end: f64,
+    /// The upper end of the value axis.
+    pub top: f64,
+    /// Labelled moments.
+    pub times: Vec<(f64, String)>,
+    /// Labelled values.
+    pub values: Vec<(f64, String)>,
+    /// Thresholds in sight.
+    pub marks: Vec<(f64, &'static str)>,
+    /// What was predicted and what came of it.
+    pub guesses: Vec<(f64, String)>,
+}
+
+impl Plot {
+    /// The whole run so far beside the runs to compare with, with at most `most_labels` on the time axis. Of the lines
+    /// only the one at `alone` is drawn, where there is one.
+    pub fn of(
+        chart: &ChartSpec,
+        spec: &ScenarioSpec,
+        screen: &Screen,
+        alone: Option<usize>,
+        most_labels: usize,
+    ) -> Self {
+        let series = screen.samples.0.as_ref();
+        let lines = lines(chart, spec);
+        let is_shown = |index| alone.is_none_or(|alone| alone == index);
+        let shown = |of: &dyn Fn(&Line) -> Points| -> Vec<Points> {
+            let all = lines.iter().enumerate();
+            all.map(|(index, line)| if is_shown(index) { of(line) } else { Points::new() }).collect()
+        };
+        let points = shown(&|line| points(line, spec, series));
+        let spikes = lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| if is_shown(index) { spikes(line, spec, series) } else { Vec::new() });
+        let spikes: Vec<Vec<_>> = spikes.collect();
+        let of_ghost = |ghost: &Ghost| -> Vec<Points> {
+            let all =
+                lines.iter().enumerate().filter(|(index, line)| line.says_most(spec) && is_shown(*index));
+            all.map(|(_, line)| self::points(line, spec, &ghost.samples.0)).collect()
+        };
+        let ghosts: Vec<Vec<Points>> = screen.ghosts.iter().map(of_ghost).collect();
+        let end = axis_end(series);
+        let moments = screen.marks.iter().map(|mark| (mark.at.as_secs_f64(), mark.kind));
+        let drawn = points.iter().chain(ghosts.iter().flatten()).flatten().map(|(_, value)| *value);
+        // Of what is counted charts draw the rate, beside which a count means nothing.
+        let is_comparable = |guess: &&Guess| {
+            lines.iter().any(|line| line.metric == guess.metric)
+                && !is_counted(spec.metrics[guess.metric].kind)
+        };
+        let guesses = || screen.guesses.iter().filter(is_comparable);
+        let drawn = drawn.chain(guesses().map(|guess| guess.value));
+        let highest = drawn.chain(spikes.iter().flatten().map(|(.., high)| *high)).fold(0.0, f64::max);
+        let step = if highest > 0.0 { nice(highest / 4.0) } else { 1.0 };
+        let top = (highest / step - 1e-9).ceil().max(1.0) * step;
+        let metric = lines.first().map(|line| &spec.metrics[line.metric]);
+        Self {
+            end,
+            // A line along the upper end, at a limit, must not lose half its width.
+            top: top * 1.06,
+            times: times(end, most_labels, spec.clock),
+            values: metric.map_or_else(Vec::new, |metric| values(metric, top, step)),
+            marks: metric
+                .into_iter()
+                // A counter's threshold is about its sum, which is not what is drawn.
+                .filter(|metric| !is_counted(metric.kind))
+                .flat_map(|metric| metric.thresholds)
+                .filter(|threshold| threshold.value <= top * 1.001)
+                .map(|threshold| (threshold.value, threshold.label))
+                .collect(),
+            guesses: guesses()
+                .map(|Guess { metric, value, name }| {
+                    (*value, format!("{name}: {}", format::quantity(*value, spec.metrics[*metric].unit)))
+                })
+                .collect(),
+            moments: moments.filter(|(at, _)| *at <= end).collect(),
+            lines: points,
+            spikes,
+            ghosts,
+        }
+    }
+}
+
+/// Points that a line has at most: more make a scribble of what happens at random.
+const MOST_POINTS: f64 = 120.0;
+
+/// Buckets that one point stands for.
+fn bunch(series: &Series) -> usize {
+    (axis_end(series) / series.width().as_secs_f64() / MOST_POINTS).ceil().max(1.0) as usize
+}
+
+fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
+    let metric = &spec.metrics[line.metric];
+    bunched(line, series, |chunk| line.merged(chunk, metric, series.width()))
+}
+
+/// A hidden maximum is a spike where it stands out this many times as far as they do on average; less is noise.
+const STANDS_OUT: f64 = 4.0;
+
+/// A spike is never lost: where points stand for several buckets, or a bucket's mean hides its highest value.
+fn spikes(line: &Line, spec: &ScenarioSpec, series: &Series) -> Vec<(f64, f64, f64)> {
+    let metric = &spec.metrics[line.metric];
+    let highs = bunched(line, series, |chunk| line.highest(chunk, metric, series.width()));
+    let hidden =
+        points(line, spec, series).into_iter().zip(highs).map(|((at, low), (_, high))| (at, low, high));
+    let mut hidden: Vec<_> = hidden.filter(|(_, low, high)| high > low).collect();
+    let all: f64 = hidden.iter().map(|(_, low, high)| high - low).sum();
+    let usual = all / hidden.len() as f64;
+    hidden.retain(|(_, low, high)| high - low > STANDS_OUT * usual);
+    hidden
+}
+
+fn bunched(line: &Line, series: &Series, value: impl Fn(&[Sample]) -> f64) -> Points {
+    let (width, each) = (series.width().as_secs_f64(), bunch(series));
+    let chunks = series.samples(line.metric).chunks(each).enumerate();
+    chunks
+        .map(|(index, chunk)| (((index * each) as f64 + chunk.len() as f64 / 2.0) * width, value(chunk)))
+        .collect()
+}
+
+/// The right end of the time axis, in seconds.
+pub fn axis_end(series: &Series) -> f64 {
+    span(series.width().as_secs_f64() * series.len() as f64)
+}
+
+#[cfg(test)]
+mod tests;

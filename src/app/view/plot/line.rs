@@ -1,0 +1,120 @@
+//! The lines of a chart: which number of which metric, how it is named, and what stands for neighbouring samples.
+
+use warstories_sim::metric::{Sample, WINDOW_BUCKETS};
+use warstories_sim::spec::ChartSpec;
+use warstories_sim::{MetricKind, MetricSpec, Reading, ScenarioSpec, SimTime};
+
+use crate::run::screen::Screen;
+use warstories_sim::format;
+
+/// One line of a chart. Its class says how it looks, in the legend and on the canvas alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub(super) metric: usize,
+    /// Which number of a sample it draws.
+    pub(super) part: usize,
+    /// As the legend names it.
+    pub label: String,
+    /// How the style sheet names it.
+    pub class: &'static str,
+}
+
+pub(super) const QUANTILES: [(&str, &str); 3] =
+    [("p50", "line-p50"), ("p95", "line-p95"), ("p99", "line-p99")];
+const COLOURS: [&str; 4] = ["line-1", "line-2", "line-3", "line-4"];
+
+/// The lines of a chart: three quantiles for a histogram, one for any other metric.
+pub fn lines(chart: &ChartSpec, spec: &ScenarioSpec) -> Vec<Line> {
+    let metrics = || chart.metrics.iter().filter_map(|id| spec.metric(id).ok());
+    let is_single = metrics().count() == 1;
+    let mut lines = Vec::new();
+    for (position, metric) in metrics().enumerate() {
+        let MetricSpec { label, kind, .. } = spec.metrics[metric];
+        if kind == MetricKind::Histogram {
+            lines.extend(QUANTILES.iter().enumerate().map(|(part, (name, class))| {
+                let label = if is_single { (*name).to_owned() } else { format!("{label} {name}") };
+                Line { metric, part, label, class }
+            }));
+        } else {
+            let class = COLOURS[position % COLOURS.len()];
+            lines.push(Line { metric, part: 0, label: label.to_owned(), class });
+        }
+    }
+    lines
+}
+
+/// Whether charts draw it as a rate.
+pub(super) fn is_counted(kind: MetricKind) -> bool {
+    matches!(kind, MetricKind::Counter | MetricKind::Failure | MetricKind::Money)
+}
+
+/// The unit of what a chart draws of a metric: what is counted is drawn as a rate.
+pub fn unit(metric: &MetricSpec) -> String {
+    let unit = metric.unit.suffix();
+    if is_counted(metric.kind) { format!("{unit}/s") } else { unit.to_owned() }
+}
+
+/// The unit at the head of a chart. Durations say theirs with each number, since it changes as they grow.
+pub fn chart_unit(chart: &ChartSpec, spec: &ScenarioSpec) -> String {
+    let first = chart.metrics.first().and_then(|id| spec.metric(id).ok());
+    first
+        .map(|metric| &spec.metrics[metric])
+        .filter(|metric| metric.kind != MetricKind::Histogram)
+        .map_or_else(String::new, unit)
+}
+
+impl Line {
+    /// The number that stands for neighbouring samples: a mean, or of a quantile the largest.
+    pub(super) fn merged(&self, samples: &[Sample], spec: &MetricSpec, width: SimTime) -> f64 {
+        let seen = samples.iter().map(|sample| f64::from(sample[self.part])).filter(|value| !value.is_nan());
+        if spec.kind == MetricKind::Histogram {
+            return seen.fold(f64::NAN, f64::max);
+        }
+        let (sum, count) = seen.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+        let mean = sum / f64::from(count);
+        if is_counted(spec.kind) { mean / width.as_secs_f64() } else { mean }
+    }
+
+    /// The highest value within neighbouring samples.
+    pub(super) fn highest(&self, samples: &[Sample], spec: &MetricSpec, width: SimTime) -> f64 {
+        let part = if spec.kind == MetricKind::Gauge { 2 } else { self.part };
+        let seen = samples.iter().map(|sample| f64::from(sample[part])).filter(|value| !value.is_nan());
+        let highest = seen.fold(f64::NAN, f64::max);
+        if is_counted(spec.kind) { highest / width.as_secs_f64() } else { highest }
+    }
+
+    /// Whether it is the one line of its metric to compare runs by.
+    pub(super) fn says_most(&self, spec: &ScenarioSpec) -> bool {
+        spec.metrics[self.metric].kind != MetricKind::Histogram || self.part == QUANTILES.len() - 1
+    }
+
+    /// What it says now; NaN where there is nothing to say.
+    pub fn now(&self, spec: &ScenarioSpec, screen: &Screen) -> f64 {
+        let series = &screen.samples.0;
+        match screen.recent.get(self.metric) {
+            Some(Reading::Gauge { last, .. }) => *last,
+            Some(Reading::Histogram { count, p50, p95, p99, .. }) if *count > 0 => {
+                [*p50, *p95, *p99][self.part]
+            }
+            Some(Reading::Histogram { .. }) | None => f64::NAN,
+            Some(Reading::Count(_) | Reading::Money(_)) => {
+                let samples = series.samples(self.metric);
+                let last = &samples[samples.len().saturating_sub(WINDOW_BUCKETS)..];
+                self.merged(last, &spec.metrics[self.metric], series.width())
+            }
+        }
+    }
+
+    /// A number of this line as people read it.
+    pub fn text(&self, spec: &ScenarioSpec, value: f64) -> String {
+        axis_text(&spec.metrics[self.metric], value)
+    }
+}
+
+pub(super) fn axis_text(spec: &MetricSpec, value: f64) -> String {
+    if spec.kind == MetricKind::Histogram {
+        format::quantity(value, spec.unit)
+    } else {
+        format::number(value)
+    }
+}
