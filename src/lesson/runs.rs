@@ -25,7 +25,8 @@ const PIECE: u64 = 100_000;
 /// Whose run may drown: of all that are played side by side one at a time, so that memory is bounded.
 static DROWNING: Mutex<()> = Mutex::new(());
 
-/// Runs of the same scenario under the same seed.
+/// Runs of the same scenario under the same seed. While one of them has drowned no others drown, so a thread must not have
+/// two of these drown at once.
 pub struct Runs {
     /// What each of them remembers; a test of anything else measures nothing.
     wanted: Wanted,
