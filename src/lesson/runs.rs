@@ -1,6 +1,7 @@
 //! The runs that prove a lesson. What two of them have in common is played once.
 
 use std::cmp::Reverse;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use warstories_sim::probe::Wanted;
 use warstories_sim::scenarios;
@@ -17,7 +18,15 @@ const MOST_KEPT: usize = 6;
 /// A run that holds more records takes too much room to be kept.
 const MOST_HELD: u64 = 100_000;
 
-/// Runs of the same scenario under the same seed.
+/// A run that holds more records has drowned, and may come to take as much room as all others together.
+const MANY_HELD: u64 = 200_000;
+/// Events after which a run is asked again how many records it holds.
+const PIECE: u64 = 100_000;
+/// Whose run may drown: of all that are played side by side one at a time, so that memory is bounded.
+static DROWNING: Mutex<()> = Mutex::new(());
+
+/// Runs of the same scenario under the same seed. While one of them has drowned no others drown, so a thread must not have
+/// two of these drown at once.
 pub struct Runs {
     /// What each of them remembers; a test of anything else measures nothing.
     wanted: Wanted,
@@ -28,12 +37,14 @@ pub struct Runs {
     spent: u64,
     /// What has been played, the least recently used first.
     kept: Vec<Box<dyn Playable>>,
+    /// Held while the run that is played has drowned.
+    drowning: Option<MutexGuard<'static, ()>>,
 }
 
 impl Runs {
     /// Runs that remember what is `wanted`, all that any test will ask for, and make at most `budget` events each.
     pub fn new(wanted: Wanted, budget: u64) -> Self {
-        Self { wanted, forks: Vec::new(), budget, spent: 0, kept: Vec::new() }
+        Self { wanted, forks: Vec::new(), budget, spent: 0, kept: Vec::new(), drowning: None }
     }
 
     /// The same, which are known to be alike up to `forks`.
@@ -102,6 +113,8 @@ impl Runs {
 
     /// The run of `replay`, as far as it has been played already, but not beyond `latest`.
     fn take(&mut self, replay: &Replay, latest: SimTime) -> Box<dyn Playable> {
+        // The run before this one is gone.
+        self.drowning = None;
         let mut known: Vec<usize> =
             (0..self.kept.len()).filter(|at| self.kept[*at].now() <= latest).collect();
         known.sort_by_key(|at| Reverse(self.kept[*at].now()));
@@ -132,7 +145,14 @@ impl Runs {
             return Ok(());
         }
         let before = run.events();
-        let is_there = run.advance(until, self.budget.saturating_sub(before));
+        let mut is_there = false;
+        while !is_there && run.events() < self.budget {
+            is_there = run.advance(until, PIECE.min(self.budget - run.events()));
+            if run.live_records() > MANY_HELD && self.drowning.is_none() {
+                // Nothing is behind the lock that a panic elsewhere could have left half done.
+                self.drowning = Some(DROWNING.lock().unwrap_or_else(PoisonError::into_inner));
+            }
+        }
         self.spent += run.events() - before;
         if is_there {
             return Ok(());
@@ -177,4 +197,24 @@ fn attempts(lesson: &Lesson) -> impl Iterator<Item = SimTime> {
         });
         timed.chain(setups).chain(asked).map(when)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_drowns_keeps_others_from_drowning_until_it_is_over() {
+        let overload = "queueing_lab?arrivals_per_s=10000&service_ms=60000";
+        let replay = Replay::parse(overload).expect("a link to the lab").replay;
+        let mut runs = Runs::new(Wanted::default(), 1_000_000);
+        let mut run = runs.take(&replay, SimTime::MAX);
+        runs.advance(run.as_mut(), SimTime::from_secs(10)).expect("few events");
+        assert!(run.live_records() < MANY_HELD && runs.drowning.is_none());
+        runs.advance(run.as_mut(), SimTime::from_secs(50)).expect("few events");
+        assert!(run.live_records() > MANY_HELD && runs.drowning.is_some());
+        drop(run);
+        runs.take(&replay, SimTime::MAX);
+        assert!(runs.drowning.is_none());
+    }
 }

@@ -19,7 +19,10 @@ use crate::time::SimTime;
 
 /// Names one scheduled event, so that it can be cancelled. Once the event has happened or was cancelled the handle
 /// names nothing, and stays harmless.
+///
+/// Packed into 12 bytes: records of which there are millions hold one or two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(Rust, packed(4))]
 pub struct EventHandle {
     leaf: u32,
     sequence: u64,
@@ -163,23 +166,34 @@ impl<E: Copy> EventList<E> {
     fn insert(&mut self, time: SimTime, sequence: u64, event: E) -> EventHandle {
         let key = key(time, sequence);
         self.pending += 1;
-        let leaf;
-        if time > self.horizon {
-            // A sleeper may also lie in the tree, as long as it plays no match.
-            let free = self.free_outside.pop().or_else(|| self.free.pop());
-            leaf = free.unwrap_or_else(|| self.new_leaf());
-            self.put(leaf, key, event);
+        let leaf = if time > self.horizon {
+            self.put_to_sleep(key, event)
         } else if self.hole == NO_LEAF {
-            leaf = self.free.pop().unwrap_or_else(|| self.grow());
-            self.put(leaf, key, event);
-            self.rise(leaf, key);
+            self.enter(key, event)
         } else {
-            leaf = self.hole;
-            self.hole = NO_LEAF;
+            let leaf = std::mem::replace(&mut self.hole, NO_LEAF);
             self.put(leaf, key, event);
             self.replay(leaf);
-        }
+            leaf
+        };
         EventHandle { leaf, sequence }
+    }
+
+    /// Keeps an event from beyond the horizon.
+    fn put_to_sleep(&mut self, key: Key, event: E) -> u32 {
+        // A sleeper may also lie in the tree, as long as it plays no match.
+        let free = self.free_outside.pop().or_else(|| self.free.pop());
+        let leaf = free.unwrap_or_else(|| self.new_leaf());
+        self.put(leaf, key, event);
+        leaf
+    }
+
+    /// Keeps an event in a leaf of the tree that is not the hole.
+    fn enter(&mut self, key: Key, event: E) -> u32 {
+        let leaf = self.free.pop().unwrap_or_else(|| self.grow());
+        self.put(leaf, key, event);
+        self.rise(leaf, key);
+        leaf
     }
 
     /// Takes the earliest event out if it happens at `until` or before.
@@ -285,14 +299,13 @@ impl<E: Copy> EventList<E> {
         if self.keys[right as usize] < self.keys[left as usize] { right } else { left }
     }
 
-    /// Makes the root tell the earliest event: closes the hole that the last pop left, if no push has filled it, and
-    /// looks beyond the horizon if nothing is left before it.
+    /// Makes the root tell the earliest event: closes the hole that the last pop left, if no push has filled it, and looks
+    /// beyond the horizon if nothing is left before it.
+    #[allow(clippy::inline_always, reason = "asked before every event: 3 % of the primer's speed")]
+    #[inline(always)]
     fn settle(&mut self) {
         if self.hole != NO_LEAF {
-            let leaf = self.hole;
-            self.hole = NO_LEAF;
-            self.free.push(leaf);
-            self.replay(leaf);
+            self.close_hole();
         }
         if self.pending < self.few {
             self.give_back();
@@ -300,6 +313,14 @@ impl<E: Copy> EventList<E> {
         if time(self.keys[self.winners[1] as usize]) > self.look_out && self.pending > 0 {
             self.move_horizon();
         }
+    }
+
+    /// The last pop left a hole that no push has filled.
+    #[inline(never)]
+    fn close_hole(&mut self) {
+        let leaf = std::mem::replace(&mut self.hole, NO_LEAF);
+        self.free.push(leaf);
+        self.replay(leaf);
     }
 
     /// Moves the horizon so far ahead that looking at every leaf here is a small part of what happens until then, to

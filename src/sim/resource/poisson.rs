@@ -13,6 +13,9 @@ use crate::time::SimTime;
 #[derive(Clone, Debug)]
 pub struct Poisson {
     stream: Stream,
+    /// The draw after the one under way. It is ready when the arrival happens, so that the processor need not wait for a
+    /// logarithm before it knows what happens next.
+    ahead: f64,
     /// Mean time between arrivals in nanoseconds; infinite while the process stands still.
     mean_nanos: f64,
     /// Mean times that had still to pass at `since`.
@@ -24,8 +27,9 @@ pub struct Poisson {
 impl Poisson {
     /// A process that draws from `stream`. It stands still until [`Poisson::set_rate`] gives it a rate.
     pub fn new(mut stream: Stream) -> Self {
-        let remaining = stream.exponential();
-        Self { stream, mean_nanos: f64::INFINITY, remaining, since: SimTime::ZERO, timer: EventHandle::NONE }
+        let [remaining, ahead] = std::array::from_fn(|_| stream.exponential());
+        let (mean_nanos, since, timer) = (f64::INFINITY, SimTime::ZERO, EventHandle::NONE);
+        Self { stream, ahead, mean_nanos, remaining, since, timer }
     }
 
     /// From now on arrivals come at `rate_per_s` (per second; 0 stops them); `arrival` is the event of an arrival.
@@ -40,9 +44,10 @@ impl Poisson {
 
     /// To be called when the arrival happens: draws and schedules the next one.
     pub fn next<S: Scenario>(&mut self, arrival: S::Event, ctx: &mut Ctx<S>) {
-        self.remaining = self.stream.exponential();
+        self.remaining = self.ahead;
         self.since = ctx.now();
         self.schedule(arrival, ctx);
+        self.ahead = self.stream.exponential();
     }
 
     fn schedule<S: Scenario>(&mut self, arrival: S::Event, ctx: &mut Ctx<S>) {

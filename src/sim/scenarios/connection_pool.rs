@@ -141,7 +141,7 @@ impl Scenario for ConnectionPool {
                 self.arrivals.next(Event::Arrive, ctx);
                 let unit = self.service.unit();
                 self.customers.came += 1;
-                self.arrive(unit, ctx.params.client_retries as u32, ctx);
+                self.arrive(unit, ctx.params.client_retries as u8, ctx);
             }
             Event::Retry(left) => self.come_again(left, ctx),
             Event::Spike => self.set_rate(ctx),

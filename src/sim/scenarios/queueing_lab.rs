@@ -33,6 +33,8 @@ pub struct QueueingLab {
     arrivals: Poisson,
     service: Stream,
     patience: Stream,
+    /// Draws that have been taken from it.
+    patiences_drawn: u64,
     think: Stream,
     requests: Slab<Request>,
     queue: Fifo,
@@ -61,6 +63,7 @@ impl Scenario for QueueingLab {
             arrivals: Poisson::new(ctx.stream("arrivals")),
             service: ctx.stream("service"),
             patience: ctx.stream("patience"),
+            patiences_drawn: 0,
             think: ctx.stream("think"),
             requests: Slab::default(),
             queue: Fifo::default(),

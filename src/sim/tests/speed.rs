@@ -8,10 +8,13 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_config
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+const ROUNDS: usize = 15;
+
 #[wasm_bindgen_test]
 #[ignore = "a benchmark"]
 fn customers_of_mm100() {
-    let mut times: Vec<f64> = (0..7)
+    // The quickest: whatever else the machine does only adds to a time.
+    let quickest = (0..ROUNDS)
         .map(|_| {
             let link = Replay::parse("queueing_lab?servers=100&arrivals_per_s=900&service_ms=100").unwrap();
             let mut run = scenarios::start(link.replay);
@@ -27,7 +30,6 @@ fn customers_of_mm100() {
             };
             elapsed * 1e6 / done as f64
         })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    console_log!("M/M/100 in the browser: {:.1} ns a customer", times[times.len() / 2]);
+        .fold(f64::INFINITY, f64::min);
+    console_log!("M/M/100 in the browser: {quickest:.1} ns a customer");
 }

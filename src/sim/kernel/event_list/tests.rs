@@ -180,3 +180,9 @@ fn a_list_that_has_drained_gives_its_memory_back() {
         + list.free_outside.capacity();
     assert!(room < 5 * SMALL, "room for {room}");
 }
+
+/// Records of requests hold one or two, and a run may hold two million requests.
+#[test]
+fn a_handle_takes_twelve_bytes() {
+    assert_eq!(size_of::<EventHandle>(), 12);
+}

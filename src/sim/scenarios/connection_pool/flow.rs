@@ -32,7 +32,7 @@ pub struct Transaction {
     /// Statement in units of the mean.
     pub size: f32,
     /// Tries that its customer has left.
-    pub left: u32,
+    pub left: u8,
     pub patience: EventHandle,
     /// The end of its call's time or of its sleep.
     pub timer: EventHandle,
@@ -64,7 +64,7 @@ type Context = Ctx<ConnectionPool>;
 impl ConnectionPool {
     /// A transaction arrives; `unit` in [0, 1) sets how long its statement runs, `left` is how often its customer
     /// would try again.
-    pub(super) fn arrive(&mut self, unit: f64, left: u32, ctx: &mut Context) {
+    pub(super) fn arrive(&mut self, unit: f64, left: u8, ctx: &mut Context) {
         ctx.metrics.arrived.add_one();
         let size = ctx.params.service_distribution.shape().sample(unit);
         if !self.door.take(ctx.now(), ctx.params.admission_tx_s) || ctx.metrics.in_system.value() >= MOST_HELD
@@ -105,9 +105,9 @@ impl ConnectionPool {
     }
 
     /// A customer's pause is over: they try again, unless customers do so no more.
-    pub(super) fn come_again(&mut self, left: u32, ctx: &mut Context) {
+    pub(super) fn come_again(&mut self, left: u8, ctx: &mut Context) {
         self.customers.pausing -= 1;
-        let most = ctx.params.client_retries as u32;
+        let most = ctx.params.client_retries as u8;
         if most == 0 {
             self.lose_customer(ctx);
             return;

@@ -218,7 +218,7 @@ events! {
         /// A customer sends a transaction.
         Arrive,
         /// A customer who gave up tries again, with so many tries left.
-        Retry(u32),
+        Retry(u8),
         /// The spike begins.
         Spike,
         /// The statement with the least work left ends.

@@ -60,7 +60,6 @@ impl QueueingLab {
         ctx.metrics.arrived.add_one();
         // Drawn for everybody, whatever the distribution and whether it has to wait or not: the streams stay in step.
         let service = self.service.unit();
-        let patience = self.patience.unit();
         let size = ctx.params.service_distribution.shape().sample(service);
         let in_system = ctx.metrics.in_system.value();
         let at_once = in_system < ctx.params.servers;
@@ -91,12 +90,23 @@ impl QueueingLab {
             self.begin(id, ctx);
         } else {
             if ctx.params.patience_ms > 0.0 {
-                let patience = SimTime::from_millis_f64(exponential(patience) * ctx.params.patience_ms);
+                let patience = exponential(self.patience_of(ctx.metrics.arrived.total()));
+                let patience = SimTime::from_millis_f64(patience * ctx.params.patience_ms);
                 self.requests[id].timer = ctx.schedule_limit(patience, Event::GiveUp(id));
             }
             self.queue.join(&mut self.requests, id);
             Self::set_waiting(ctx.metrics.waiting.value() + 1, ctx);
         }
+    }
+
+    /// The draw of the request that arrived as the `nth`, whether those before it needed theirs or not: the stream stays in
+    /// step, and where nobody is impatient it costs nothing.
+    fn patience_of(&mut self, nth: u64) -> f64 {
+        (self.patiences_drawn + 1..nth).for_each(|_| {
+            self.patience.unit();
+        });
+        self.patiences_drawn = nth;
+        self.patience.unit()
     }
 
     fn reject(&mut self, from_client: bool, ctx: &mut Ctx<Self>) {
