@@ -1,5 +1,6 @@
 //! The runs that prove a lesson. What two of them have in common is played once.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -22,11 +23,38 @@ const MOST_HELD: u64 = 100_000;
 const MANY_HELD: u64 = 200_000;
 /// Events after which a run is asked again how many records it holds.
 const PIECE: u64 = 100_000;
-/// Whose run may drown: of all that are played side by side one at a time, so that memory is bounded.
+/// Whose run may drown: of all threads one at a time, so that memory is bounded.
 static DROWNING: Mutex<()> = Mutex::new(());
 
-/// Runs of the same scenario under the same seed. While one of them has drowned no others drown, so a thread must not have
-/// two of these drown at once.
+thread_local! {
+    /// Whether this thread has the turn already: it must not wait for itself.
+    static HAS_TURN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The turn of this thread to let a run drown; it ends when this is dropped.
+struct Turn {
+    _lock: MutexGuard<'static, ()>,
+}
+
+impl Turn {
+    /// Waits for the turn of this thread; `None` where it has it already.
+    fn wait() -> Option<Self> {
+        if HAS_TURN.replace(true) {
+            return None;
+        }
+        // Nothing is behind the lock that a panic elsewhere could have left half done.
+        Some(Self { _lock: DROWNING.lock().unwrap_or_else(PoisonError::into_inner) })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        HAS_TURN.set(false);
+    }
+}
+
+/// Runs of the same scenario under the same seed. While one of them has drowned, those of other threads wait before they
+/// do.
 pub struct Runs {
     /// What each of them remembers; a test of anything else measures nothing.
     wanted: Wanted,
@@ -38,7 +66,7 @@ pub struct Runs {
     /// What has been played, the least recently used first.
     kept: Vec<Box<dyn Playable>>,
     /// Held while the run that is played has drowned.
-    drowning: Option<MutexGuard<'static, ()>>,
+    drowning: Option<Turn>,
 }
 
 impl Runs {
@@ -149,8 +177,7 @@ impl Runs {
         while !is_there && run.events() < self.budget {
             is_there = run.advance(until, PIECE.min(self.budget - run.events()));
             if run.live_records() > MANY_HELD && self.drowning.is_none() {
-                // Nothing is behind the lock that a panic elsewhere could have left half done.
-                self.drowning = Some(DROWNING.lock().unwrap_or_else(PoisonError::into_inner));
+                self.drowning = Turn::wait();
             }
         }
         self.spent += run.events() - before;
@@ -213,8 +240,13 @@ mod tests {
         assert!(run.live_records() < MANY_HELD && runs.drowning.is_none());
         runs.advance(run.as_mut(), SimTime::from_secs(50)).expect("few events");
         assert!(run.live_records() > MANY_HELD && runs.drowning.is_some());
+        // Another on the same thread does not wait for itself.
+        let mut others = Runs::new(Wanted::default(), 1_000_000);
+        let mut other = others.take(&replay, SimTime::MAX);
+        others.advance(other.as_mut(), SimTime::from_secs(50)).expect("few events");
+        assert!(other.live_records() > MANY_HELD && others.drowning.is_none());
         drop(run);
         runs.take(&replay, SimTime::MAX);
-        assert!(runs.drowning.is_none());
+        assert!(runs.drowning.is_none() && !HAS_TURN.get());
     }
 }
