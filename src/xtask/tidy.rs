@@ -18,12 +18,11 @@ const FOREIGN: [&str; 4] = [".git", ".tools", "dist", "target"];
 const MAX_LINES: usize = 400;
 
 /// Files of more lines, and why they may.
-const LONG: [(&str, &str); 8] = [
+const LONG: [(&str, &str); 7] = [
     ("src/app/rooms/lesson/story/tests.rs", "one lesson under way, told from its first step to its last"),
     ("src/lesson/parse/prose.rs", "one walk over the events of Markdown; to be cut into blocks and inlines"),
     ("src/lesson/tests/broken.rs", "a table: each fault beside the sentence that names its cure"),
     ("src/sim/kernel/event_list.rs", "half of it is tests against a plain sorted list"),
-    ("src/sim/model/metric.rs", "the macro, its kinds and their readings; to be cut at the macro"),
     ("src/sim/tests/connection_pool.rs", "a table of the story's numbers, each with its bounds"),
     ("src/sim/tests/duplicate_delivery.rs", "the story's numbers, each with its bounds"),
     ("src/sim/tests/lab_model.rs", "a second, plain model of the lab, to be read as a whole"),

@@ -283,7 +283,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "withheld = [[\"31 clear_queue\"]]",
         "withheld = [[\"31 service_ms=5\", \"31 clear_queue\"]]",
         "```scene",
-        "attempt 1 of withheld meets every goal",
+        "attempt 1 of withheld meets every goal without what is taught: \"mean waiting from 00:00:40 to 00:01:40 <= 3\" measured ",
     ),
     (
         "taught = [\"service_ms\"]",
