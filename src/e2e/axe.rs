@@ -32,6 +32,21 @@ impl Page {
         Ok(violations.iter().filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
+    /// The sorts of parts that the page is made of now: element, role, classes and state of everything in sight. Where two
+    /// pages have the same, the rules find the same in both.
+    ///
+    /// # Errors
+    /// When the browser fails.
+    pub async fn parts(&self) -> Result<String> {
+        let sorts = "return [...new Set([...document.querySelectorAll('body *')]
+            .filter(each => each.checkVisibility())
+            .map(each => [each.localName, each.getAttribute('role'), each.getAttribute('class'),
+                each.getAttributeNames().filter(name => name.startsWith('aria-') || name === 'disabled').sort()].join()))]
+            .sort().join('\\n')";
+        let sorts = self.script(sorts, vec![]).await?;
+        Ok(sorts.as_str().context("The page has no parts.")?.to_owned())
+    }
+
     /// # Errors
     /// When axe-core objects to anything, naming all of it.
     pub async fn assert_accessible(&self) -> Result<()> {
