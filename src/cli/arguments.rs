@@ -150,7 +150,7 @@ impl Experiment {
 /// What the code that the scenario's workers run says of these values, if they do not fit it.
 fn code_note(spec: &ScenarioSpec, values: &[f64]) -> Option<String> {
     let mut cheap = scenarios::exhibits(spec, values).into_iter().filter(|exhibit| exhibit.is_cheap);
-    cheap.find_map(|exhibit| match scenarios::exhibit(spec, exhibit.id, values)? {
+    cheap.find_map(|exhibit| match scenarios::cheap_exhibit(spec, exhibit.id, values)? {
         Exhibit::Code(code) => code.note,
         Exhibit::Table(_) | Exhibit::Sequence(_) => None,
     })

@@ -28,7 +28,9 @@ pub struct Listed {
     pub spec: &'static ScenarioSpec,
     start: fn(Replay) -> Box<dyn Playable>,
     exhibits: fn(&[f64]) -> Vec<ExhibitSpec>,
-    exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
+    cheap_exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
+    #[cfg(feature = "exhibits")]
+    expensive_exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
 }
 
 impl Listed {
@@ -37,7 +39,9 @@ impl Listed {
             spec: &S::SPEC,
             start: |replay| Box::new(Run::<S>::new(replay)),
             exhibits: |values| S::exhibits(&params::<S>(values)),
-            exhibit: |id, values| S::exhibit(id, &params::<S>(values)),
+            cheap_exhibit: |id, values| S::cheap_exhibit(id, &params::<S>(values)),
+            #[cfg(feature = "exhibits")]
+            expensive_exhibit: |id, values| S::expensive_exhibit(id, &params::<S>(values)),
         }
     }
 
@@ -59,10 +63,17 @@ pub fn exhibits(spec: &ScenarioSpec, values: &[f64]) -> Vec<ExhibitSpec> {
     (Listed::find(spec).exhibits)(values)
 }
 
-/// The exhibit `id` of a scenario, computed for these values of all parameters; `None` where there is none. Unless it is
-/// announced as cheap, this may take a moment.
+/// The exhibit `id` of a scenario, computed for these values of all parameters; `None` where none is announced as cheap.
+pub fn cheap_exhibit(spec: &ScenarioSpec, id: &str, values: &[f64]) -> Option<Exhibit> {
+    (Listed::find(spec).cheap_exhibit)(id, values)
+}
+
+/// Any exhibit of a scenario, computed for these values of all parameters; `None` where there is none. It may take a
+/// moment.
+#[cfg(feature = "exhibits")]
 pub fn exhibit(spec: &ScenarioSpec, id: &str, values: &[f64]) -> Option<Exhibit> {
-    (Listed::find(spec).exhibit)(id, values)
+    let listed = Listed::find(spec);
+    (listed.cheap_exhibit)(id, values).or_else(|| (listed.expensive_exhibit)(id, values))
 }
 
 /// The table of the scenario called `id`.

@@ -126,7 +126,7 @@ impl Exhibits {
 
 fn cheap(exhibit: &ExhibitSpec, ctx: &Context<Exhibits>) -> Html {
     let ExhibitsProps { spec, values, .. } = ctx.props();
-    let Some(computed) = scenarios::exhibit(spec, exhibit.id, values) else { return Html::default() };
+    let Some(computed) = scenarios::cheap_exhibit(spec, exhibit.id, values) else { return Html::default() };
     html! {
         <section key={exhibit.id} class="card exhibit" aria-labelledby={exhibit.id}>
             <header><h2 id={exhibit.id}>{ exhibit.title }</h2>{ " " }<small>{ &exhibit.summary }</small></header>

@@ -4,7 +4,7 @@
 /// Announces an exhibit: what a page shows of it before it is computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExhibitSpec {
-    /// Its name within the scenario, for [`Scenario::exhibit`](crate::Scenario::exhibit).
+    /// Its name within the scenario.
     pub id: &'static str,
     /// Heading.
     pub title: &'static str,

@@ -62,8 +62,13 @@ pub trait Scenario: Clone + Send + Sized + 'static {
         Vec::new()
     }
 
-    /// Computes the exhibit `id` under these values; `None` where there is none.
-    fn exhibit(_id: &str, _: &Self::Params) -> Option<Exhibit> {
+    /// Computes the exhibit `id` under these values, if it is one that is announced as cheap.
+    fn cheap_exhibit(_id: &str, _: &Self::Params) -> Option<Exhibit> {
+        None
+    }
+
+    /// Computes the exhibit `id` under these values, if it is one that is not: it may take a moment.
+    fn expensive_exhibit(_id: &str, _: &Self::Params) -> Option<Exhibit> {
         None
     }
 

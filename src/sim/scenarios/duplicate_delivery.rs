@@ -193,8 +193,12 @@ impl Scenario for DuplicateDelivery {
         exhibits::all(params)
     }
 
-    fn exhibit(id: &str, params: &Params) -> Option<Exhibit> {
-        exhibits::compute(id, params)
+    fn cheap_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
+        exhibits::cheap(id, params)
+    }
+
+    fn expensive_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
+        exhibits::expensive(id, params)
     }
 
     fn live_records(&self) -> u64 {

@@ -35,10 +35,14 @@ pub fn all(params: &Params) -> Vec<ExhibitSpec> {
     ]
 }
 
-/// The one called `id`.
-pub fn compute(id: &str, params: &Params) -> Option<Exhibit> {
+/// The one called `id` that takes no time.
+pub fn cheap(id: &str, params: &Params) -> Option<Exhibit> {
+    (id == HANDLER).then(|| code::code(params).map(Exhibit::Code)).flatten()
+}
+
+/// The one called `id` that takes a moment.
+pub fn expensive(id: &str, params: &Params) -> Option<Exhibit> {
     match id {
-        HANDLER => code::code(params).map(Exhibit::Code),
         OUTCOMES => Some(Exhibit::Table(matrix::matrix(params))),
         RACE => Some(Exhibit::Sequence(race::sequence(params.dedupe))),
         _ => None,
