@@ -1,4 +1,5 @@
-// Loads the program when the address asks for more than the front door, and ahead of that while nobody is in a hurry.
+// Starts the program when the address asks for more than the front door, and at the front door, where it tells how far the
+// learner is, while nobody is in a hurry.
 // Trunk writes the addresses into the script tag, src/site the size; `isRoom` is in theme.js.
 const { js, wasm, size } = document.getElementById("boot").dataset;
 const root = document.documentElement;
@@ -42,6 +43,24 @@ async function compile(response) {
   return isTyped ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** Starts the program, which from then on goes where the address says. */
+async function begin() {
+  const start = await (program ??= load());
+  // Meanwhile somebody may have followed a link, or come here twice.
+  if (isStarted) return;
+  isStarted = true;
+  removeEventListener("hashchange", enter);
+  await start();
+  waiting.hidden = true;
+}
+
+/** The next link tries it again. */
+function forget() {
+  program = undefined;
+  isStarted = false;
+  addEventListener("hashchange", enter);
+}
+
 /** Goes where the address says, which until the program runs is done here. */
 async function enter(followed) {
   // The program puts the focus where a link has led to, but leaves it alone in a page that was just opened.
@@ -53,20 +72,11 @@ async function enter(followed) {
   }
   const late = setTimeout(wait, root.dataset.room ? 0 : PROMPT);
   try {
-    const start = await (program ??= load());
-    // Meanwhile somebody may have gone back, or come here twice.
-    if (isStarted || isDoor()) return;
-    isStarted = true;
-    removeEventListener("hashchange", enter);
-    await start();
-    waiting.hidden = true;
+    await begin();
   } catch (error) {
     console.error(error);
     clearTimeout(late);
-    // The next link tries it again.
-    program = undefined;
-    isStarted = false;
-    addEventListener("hashchange", enter);
+    forget();
     if (!(await renew())) {
       say("War Stories could not start. Check the connection and reload this page; if it stays like this, try a current Firefox, Chrome, Edge or Safari.");
     }
@@ -140,5 +150,5 @@ if (!isDoor()) {
   enter();
 } else if (!navigator.connection?.saveData) {
   const idle = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 1000));
-  idle(() => (program ??= load()).catch(() => (program = undefined)));
+  idle(() => begin().catch(forget));
 }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::browser::address::{OWN, Route};
 use crate::browser::theme::{self, ThemeVersion};
+use crate::rooms::front_door::progress::Progress;
 use crate::rooms::front_door::{self, Sight};
 use crate::rooms::lesson::{LessonLoader, LessonPage};
 use crate::rooms::sandbox;
@@ -113,6 +114,7 @@ impl Component for App {
             <>
                 { front_door::at("notice", notice.unwrap_or_default()) }
                 { front_door::at("desk", own_lesson.unwrap_or_default()) }
+                if sight == Sight::Door { <Progress /> }
                 { room }
             </>
         }

@@ -2,7 +2,9 @@
 
 pub mod address;
 pub mod background;
+pub mod file;
 pub mod input_events;
 pub mod keys;
 pub mod panic;
+pub mod storage;
 pub mod theme;

@@ -36,9 +36,11 @@ fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base
     let (id, title) = (escaped(spec.id), escaped(spec.title));
     let _ = write!(html, "\n          <li class=\"card story\">\n            <h3>{title}</h3>");
     let _ = write!(html, "\n            <p>{}</p>\n            <ul class=\"facts\">", escaped(spec.summary));
-    for (_, lesson) in own {
+    for (id, lesson) in own {
         let (steps, minutes) = (lesson.steps.len(), lesson.minutes);
         let _ = write!(html, "\n              <li>Lesson: {steps} steps, about {minutes} minutes</li>");
+        // The program says here how far the learner is.
+        let _ = write!(html, "\n              <li class=\"far\" id=\"far-{id}\"></li>");
     }
     let (controls, charts) = (spec.params.len(), spec.charts.len());
     let _ = write!(
@@ -50,7 +52,7 @@ fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base
         let (file, title) = (lessons::file(id), escaped(&lesson.title));
         let _ = write!(
             html,
-            "\n              <a class=\"button primary\" href=\"#/learn/{id}\" data-lesson=\"{base}{file}\" aria-label=\"Learn: {title}\">Learn</a>"
+            "\n              <a class=\"button primary\" href=\"#/learn/{id}\" data-lesson=\"{base}{file}\" data-title=\"{title}\" aria-label=\"Learn: {title}\">Learn</a>"
         );
     }
     let _ = write!(
@@ -80,6 +82,10 @@ mod tests {
         assert!(html.contains(
             "href=\"#/learn/why_queues_explode\" data-lesson=\"./lessons/why_queues_explode.bin\""
         ));
+        assert!(
+            html.contains("data-title=\"Why queues explode\"")
+                && html.contains("id=\"far-why_queues_explode\"")
+        );
         assert!(html.contains(&format!("about {} minutes", lessons[0].1.minutes)));
     }
 

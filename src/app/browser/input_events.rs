@@ -1,25 +1,25 @@
 //! Keys and pointers of the whole page, and what the browser alone can do for them.
 
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::{document, document_element};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, KeyboardEvent};
 use yew::Callback;
 
 use crate::browser::keys::{Command, Focus, Press, command};
+use crate::browser::storage;
 
 /// Where the learner's choice about single keys is kept.
 const KEY: &str = "warstories.keys";
 
 /// Whether keys work alone, as chosen on an earlier visit.
 pub fn single_keys() -> bool {
-    LocalStorage::raw().get_item(KEY).ok().flatten().as_deref() != Some("off")
+    storage::get(KEY).as_deref() != Some("off")
 }
 
 /// Keeps the choice; without storage it lasts as long as the page.
 pub fn keep_single_keys(on: bool) {
-    let _ = LocalStorage::raw().set_item(KEY, if on { "on" } else { "off" });
+    storage::set(KEY, if on { "on" } else { "off" });
 }
 
 /// Calls back with what a key means. Whether keys work alone is looked up when one is pressed.

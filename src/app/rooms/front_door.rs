@@ -1,6 +1,8 @@
 //! The front door: a part of the document that is read, and whose links work, before the program has loaded. The program
 //! hides it while a run is on show, and takes from it what there is to be learnt.
 
+pub mod progress;
+
 use gloo::utils::{document, document_element, window};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
@@ -65,9 +67,17 @@ pub fn at(id: &str, content: Html) -> Html {
 
 /// The address of the data of the lesson called `id`; `None` where the front door leads to no such lesson.
 pub fn lesson_data(id: &str) -> Option<String> {
+    lesson_link(id)?.get_attribute("data-lesson")
+}
+
+/// The title of the lesson called `id`, likewise.
+pub fn lesson_title(id: &str) -> Option<String> {
+    lesson_link(id)?.get_attribute("data-title")
+}
+
+fn lesson_link(id: &str) -> Option<Element> {
     let address = address::lesson(id);
     let links = document().query_selector_all("[data-lesson]").ok()?;
     let mut links = (0..links.length()).filter_map(|index| links.item(index)?.dyn_into::<Element>().ok());
-    let link = links.find(|link| link.get_attribute("href").as_ref() == Some(&address))?;
-    link.get_attribute("data-lesson")
+    links.find(|link| link.get_attribute("href").as_ref() == Some(&address))
 }

@@ -18,6 +18,7 @@ use yew::prelude::*;
 
 use self::open_lesson::OpenLesson;
 use self::reading::LessonUpdate;
+use self::storage::Keeper;
 use self::story::Story;
 use self::view::rail::{Rail, rail};
 use crate::browser::address::{self, OWN};
@@ -118,17 +119,16 @@ impl LessonLoader {
 /// The lesson as the learner left it.
 fn begin(id: &str, lesson: &Rc<Lesson>, session: &mut Session) -> Box<dyn LessonHost> {
     let mut story = Story::new(id, lesson.clone());
-    let kept = storage::recall(&mut story);
-    session.notices.extend(kept.err());
+    let (keeper, problem) = Keeper::recall(&mut story);
+    session.notices.extend(problem);
     session.wanted = story.wanted();
-    Box::new(LessonSession { story, kept: String::new() })
+    Box::new(LessonSession { story, keeper })
 }
 
 /// A lesson under way.
 struct LessonSession {
     story: Story,
-    /// What was last kept of it.
-    kept: String,
+    keeper: Keeper,
 }
 
 impl LessonSession {
@@ -153,11 +153,7 @@ impl LessonHost for LessonSession {
 
     fn observe(&mut self, run: &dyn Playable) -> Vec<String> {
         let news = self.story.observe(run);
-        let kept = self.story.print();
-        if self.kept != kept {
-            storage::keep(&self.story);
-            self.kept = kept;
-        }
+        self.keeper.keep(&self.story);
         news
     }
 

@@ -13,16 +13,11 @@ const ID: &str = "dialog";
 
 /// A dialog with a heading. Once it is on the page, [`show`] opens it.
 pub fn dialog(title: &'static str, content: Html) -> Html {
-    let close = |_: MouseEvent| {
-        if let Some(dialog) = element() {
-            dialog.close();
-        }
-    };
     html! {
         <dialog class="dialog" id={ID} aria-labelledby="dialog-title">
             <div class="row">
                 <h2 id="dialog-title">{ title }</h2>
-                <button type="button" class="button" aria-label="Close" onclick={close}>{ icon::icon(icon::CLOSE) }</button>
+                <button type="button" class="button" aria-label="Close" onclick={|_| close()}>{ icon::icon(icon::CLOSE) }</button>
             </div>
             { content }
         </dialog>
@@ -38,6 +33,13 @@ pub fn show(on_close: Callback<()>) -> Option<EventListener> {
         dialog.set_open(true);
     }
     Some(listener)
+}
+
+/// Closes the dialog, as its button does.
+pub fn close() {
+    if let Some(dialog) = element() {
+        dialog.close();
+    }
 }
 
 fn element() -> Option<HtmlDialogElement> {

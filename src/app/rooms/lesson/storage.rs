@@ -1,32 +1,49 @@
-//! What the browser keeps of a lesson between visits. Nothing leaves the machine.
-
-use gloo::storage::{LocalStorage, Storage};
+//! What is kept of a lesson between visits.
 
 use crate::browser::address::OWN;
 use crate::rooms::lesson::story::Story;
+use crate::run::progress::{LessonProgress, kept};
 
-/// Before the lesson's id.
-const PREFIX: &str = "warstories.lesson.";
+/// Keeps the progress in one lesson.
+pub struct Keeper {
+    key: String,
+    /// What was last kept.
+    last: Option<LessonProgress>,
+    /// Whether something is kept that must not be written over.
+    rests: bool,
+}
 
-/// Takes up what was kept of the story's lesson. What cannot be read is set aside, not lost.
-///
-/// # Errors
-/// One sentence where something was kept that cannot be read.
-pub fn recall(story: &mut Story) -> Result<(), String> {
-    let key = key(story);
-    let Some(text) = LocalStorage::raw().get_item(&key).ok().flatten() else { return Ok(()) };
-    story.take_up_progress(&text).inspect_err(|_| {
-        let _ = LocalStorage::raw().set_item(&format!("{key}.unread"), &text);
-    })
+impl Keeper {
+    /// Takes up what was kept of the story's lesson. What cannot be taken up is set aside, not lost, and one sentence
+    /// says so.
+    pub fn recall(story: &mut Story) -> (Self, Option<String>) {
+        let mut keeper = Self { key: key(story), last: None, rests: false };
+        let all = match kept::load() {
+            Ok(all) => all,
+            Err(sentence) => return (keeper, Some(sentence)),
+        };
+        let Some(progress) = all.lessons.get(&keeper.key) else { return (keeper, None) };
+        let Err(reason) = story.take_up_progress(progress) else { return (keeper, None) };
+        keeper.rests = !kept::set_lesson_aside(&keeper.key, progress.clone());
+        let then = if keeper.rests {
+            "this visit is not kept, because the browser has no room to set your earlier progress aside"
+        } else {
+            kept::CURE
+        };
+        (keeper, Some(format!("This lesson starts from the beginning, because {reason}; {then}.")))
+    }
+
+    /// Keeps what the learner has done, if that is something new.
+    pub fn keep(&mut self, story: &Story) {
+        let progress = story.progress();
+        if !self.rests && self.last.as_ref() != Some(&progress) {
+            kept::keep(&self.key, &progress);
+            self.last = Some(progress);
+        }
+    }
 }
 
 /// All lessons of one's own have the same address: they are told apart by what they say.
 fn key(story: &Story) -> String {
-    let edition = if story.id == OWN { format!(".{:x}", story.edition) } else { String::new() };
-    format!("{PREFIX}{}{edition}", story.id)
-}
-
-/// Keeps what the learner has done; without storage it lasts as long as the page.
-pub fn keep(story: &Story) {
-    let _ = LocalStorage::raw().set_item(&key(story), &story.print());
+    if story.id == OWN { format!("{OWN}.{:x}", story.edition) } else { story.id.clone() }
 }

@@ -132,6 +132,19 @@ impl Story {
         self.challenge.is_none() && self.predictions().any(|predict| !self.locked.contains_key(&predict.line))
     }
 
+    /// Whether the step has nothing left to do. A challenge is left to the learner.
+    pub fn is_done(&self, step: &Step) -> bool {
+        step.parts.iter().all(|part| match part {
+            Part::Predict(predict) => {
+                self.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_some())
+            }
+            Part::Goal(goal) => self.goals.get(&(goal.line, 0)).is_some_and(|standing| standing.met),
+            Part::Vote(vote) => self.votes.contains_key(&vote.line),
+            Part::Quiz(quiz) => self.answers.contains_key(&quiz.line),
+            Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => true,
+        })
+    }
+
     /// What was predicted in this step as numbers, each with what came of it.
     pub fn guesses(&self) -> Vec<Guess> {
         let mut guesses = Vec::new();

@@ -155,13 +155,13 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
     Ok(())
 }
 
-fn read(name: &str) -> Result<Lesson> {
+pub(crate) fn read(name: &str) -> Result<Lesson> {
     let path = xtask::project::root()?.join("lessons").join(name);
     parse::read(&fs::read_to_string(path)?).map_err(|problems| anyhow::anyhow!("{problems:?}"))
 }
 
 /// Everything that the step asks, the first prediction of the lesson wrongly.
-async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
+pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
     let step = &lesson.steps[index];
     page.see(&format!("Step {} of {}", index + 1, lesson.steps.len()).to_uppercase()).await?;
     page.find("heading", &step.title).await?;
@@ -239,7 +239,7 @@ async fn controls_rest(page: &Page) -> Result<()> {
 }
 
 /// From the rail on to the next step.
-async fn next(page: &Page) -> Result<()> {
+pub(crate) async fn next(page: &Page) -> Result<()> {
     press(page, "Next").await
 }
 

@@ -10,6 +10,7 @@ mod hostile;
 mod keyboard;
 mod lesson;
 mod own_lesson;
+mod progress;
 mod queueing_lab;
 mod screens;
 mod steps;

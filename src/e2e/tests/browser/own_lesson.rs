@@ -147,7 +147,7 @@ async fn open(page: &Page, folder: &std::path::Path, file: impl AsRef<[u8]>) -> 
     fs::write(&path, file)?;
     let input = page
         .until("the field for files", async || {
-            Ok(page.driver().find_all(By::Css("input[type=file]")).await?.into_iter().next())
+            Ok(page.driver().find_all(By::Css("#desk input[type=file]")).await?.into_iter().next())
         })
         .await?;
     input.send_keys(path.to_str().context("a path of text")?).await?;

@@ -1,110 +1,154 @@
-//! What a learner has done in a lesson, as text: kept between visits, readable, and safe to read whatever it says.
+//! What a learner has done in a lesson, as it is kept between visits, and taken up again only where the lesson has it.
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
 
-use super::{Locked, Standing, Story};
+use warstories_lesson::lesson::Part;
 
-/// The first line, so that a later version can tell.
-const HEAD: &str = "war stories progress 1";
+use super::{Locked, Standing, Story, lives};
+use crate::run::progress::{LessonProgress, Prediction};
+
+/// What progress names, as pairs of a line and an option, a test or a count, and whether the part at that line has it.
+type Named<'a> = (&'a str, &'a [(usize, usize)], fn(&Part, usize) -> bool);
 
 impl Story {
     /// Everything that outlives a visit but the run itself, which is in the address.
-    pub fn print(&self) -> String {
-        let mut text = format!("{HEAD}\nlesson {:x}\nstep {} {}\n", self.edition, self.step, self.furthest);
-        for (line, locked) in &self.locked {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "predicted {line} {}", locked.option);
-            for value in locked.outcome.iter().chain(&locked.told) {
-                let _ = if value.is_nan() { write!(text, " -") } else { write!(text, " {value:.6}") };
-            }
-            text.push('\n');
+    pub fn progress(&self) -> LessonProgress {
+        let finite = |value: &f64| Some(*value).filter(|value| value.is_finite());
+        let prediction = |(line, locked): (&usize, &Locked)| Prediction {
+            line: *line,
+            option: locked.option,
+            outcome: locked.outcome.as_ref().and_then(finite),
+            told: locked.told.iter().map(finite).collect(),
+        };
+        let pairs = |map: &BTreeMap<usize, usize>| map.iter().map(|(line, value)| (*line, *value)).collect();
+        let votes = self.votes.iter().flat_map(|(line, ways)| ways.iter().map(|way| (*line, *way)));
+        let steps = &self.lesson.steps;
+        LessonProgress {
+            edition: self.spelled_edition(),
+            steps: steps.len(),
+            step: self.step,
+            furthest: self.furthest,
+            done: self.furthest + 1 == steps.len() && steps.iter().all(|step| self.is_done(step)),
+            predicted: self.locked.iter().map(prediction).collect(),
+            votes: votes.collect(),
+            answers: pairs(&self.answers),
+            met: self.goals.iter().filter(|(_, standing)| standing.met).map(|(id, _)| *id).collect(),
+            taken: self.taken.iter().copied().collect(),
+            hints: pairs(&self.hints),
         }
-        for (line, ways) in &self.votes {
-            for way in ways {
-                let _ = writeln!(text, "voted {line} {way}");
-            }
-        }
-        for (line, option) in &self.answers {
-            let _ = writeln!(text, "answered {line} {option}");
-        }
-        for ((line, place), _) in self.goals.iter().filter(|(_, standing)| standing.met) {
-            let _ = writeln!(text, "met {line} {place}");
-        }
-        for action in &self.taken {
-            let _ = writeln!(text, "took {action}");
-        }
-        for (line, count) in &self.hints {
-            let _ = writeln!(text, "hinted {line} {count}");
-        }
-        text
     }
 
-    /// Takes up what was kept.
+    /// Takes up what was kept, in a story that nobody has begun.
     ///
     /// # Errors
-    /// One sentence where the lesson has changed since, or that names the first line that makes no sense; the story is
-    /// then left as it was.
-    pub fn take_up_progress(&mut self, text: &str) -> Result<(), String> {
-        let mut next = self.clone();
-        let edition = format!("lesson {:x}", self.edition);
-        if text.lines().nth(1).is_some_and(|line| line.starts_with("lesson ") && line != edition) {
-            return Err(String::from(
-                "This lesson has changed since you were here, so it starts from the beginning.",
-            ));
+    /// The reason, as a clause without a full stop: the lesson has changed since, or has nothing at the place that the
+    /// progress names. The story is then left as it was.
+    pub fn take_up_progress(&mut self, progress: &LessonProgress) -> Result<(), String> {
+        if progress.edition != self.spelled_edition() {
+            return Err(String::from("it has changed since you were here"));
         }
-        for (index, line) in text.lines().enumerate() {
-            let understood = match index {
-                0 => (line == HEAD).then_some(()),
-                1 => (line == edition).then_some(()),
-                _ => next.take_up_line(line),
-            };
-            if understood.is_none() {
-                let line: String = line.chars().take(40).collect();
-                return Err(format!(
-                    "What was kept of this lesson cannot be read (line {}: \"{line}\"), so it starts from the beginning.",
-                    index + 1
-                ));
-            }
+        self.check(progress).map_err(|place| {
+            format!("your earlier progress names something that it does not have ({place})")
+        })?;
+        (self.step, self.furthest) = (progress.step, progress.furthest);
+        for Prediction { line, option, outcome, told } in &progress.predicted {
+            let told = told.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
+            // A browser reads 1e999 as infinity, which no run has said.
+            let outcome = outcome.filter(|value| value.is_finite());
+            self.chosen.insert(*line, *option);
+            self.locked.insert(*line, Locked { option: *option, outcome, told });
         }
-        *self = next;
+        for (line, option) in &progress.votes {
+            self.votes.entry(*line).or_default().push(*option);
+        }
+        for (line, option) in &progress.answers {
+            self.chosen.insert(*line, *option);
+            self.answers.insert(*line, *option);
+        }
+        for id in &progress.met {
+            self.goals.insert(*id, Standing { value: None, met: true });
+        }
+        for action in &progress.taken {
+            self.taken.insert(*action);
+        }
+        for (line, count) in &progress.hints {
+            self.hints.insert(*line, *count);
+        }
         Ok(())
     }
 
-    fn take_up_line(&mut self, line: &str) -> Option<()> {
-        let mut words = line.split(' ');
-        let kind = words.next()?;
-        let first: usize = words.next()?.parse().ok()?;
-        let second = words.next();
-        let number = || second.and_then(|word| word.parse::<usize>().ok());
-        match kind {
-            "step" => {
-                self.go(first);
-                self.furthest = number()?.min(self.lesson.steps.len().saturating_sub(1)).max(self.step);
-            }
-            "predicted" => {
-                let value =
-                    |word| if word == "-" { Some(f64::NAN) } else { warstories_sim::decimal::parse(word) };
-                let mut values = words.map(value).collect::<Option<Vec<f64>>>()?.into_iter();
-                let outcome = values.next();
-                self.chosen.insert(first, number()?);
-                self.locked.insert(first, Locked { option: number()?, outcome, told: values.collect() });
-            }
-            "voted" => self.votes.entry(first).or_default().push(number()?),
-            "answered" => {
-                self.chosen.insert(first, number()?);
-                self.answers.insert(first, number()?);
-            }
-            "met" => {
-                self.goals.insert((first, number()?), Standing { value: None, met: true });
-            }
-            "took" => {
-                self.taken.insert(first);
-            }
-            "hinted" => {
-                self.hints.insert(first, number()?);
-            }
-            _ => return None,
+    fn spelled_edition(&self) -> String {
+        format!("{:016x}", self.edition)
+    }
+
+    /// Whether the lesson has everything that is named.
+    ///
+    /// # Errors
+    /// The first place that it does not have.
+    fn check(&self, progress: &LessonProgress) -> Result<(), String> {
+        let steps = self.lesson.steps.len();
+        if progress.steps != steps || progress.step > progress.furthest || progress.furthest >= steps {
+            return Err(format!("step {} of {}", progress.furthest.saturating_add(1), progress.steps));
         }
-        Some(())
+        let guesses: Vec<_> = progress.predicted.iter().map(|each| (each.line, each.option)).collect();
+        let told: Vec<_> = progress.predicted.iter().map(|each| (each.line, each.told.len())).collect();
+        let named: [Named; 6] = [
+            (
+                "a prediction",
+                &guesses,
+                |part, option| matches!(part, Part::Predict(predict) if option < predict.options.len()),
+            ),
+            (
+                "what a prediction tells",
+                &told,
+                |part, count| matches!(part, Part::Predict(predict) if count <= lives(&predict.after).len()),
+            ),
+            (
+                "a vote",
+                &progress.votes,
+                |part, option| matches!(part, Part::Vote(vote) if option < vote.options.len()),
+            ),
+            (
+                "a quiz",
+                &progress.answers,
+                |part, option| matches!(part, Part::Quiz(quiz) if option < quiz.options.len()),
+            ),
+            ("a goal", &progress.met, |part, place| match part {
+                Part::Goal(_) => place == 0,
+                Part::Challenge(challenge) => place < challenge.tests.len(),
+                _ => false,
+            }),
+            (
+                "a hint",
+                &progress.hints,
+                |part, count| matches!(part, Part::Goal(goal) if count <= goal.hints.len()),
+            ),
+        ];
+        for (what, pairs, is_there) in named {
+            for (line, value) in pairs {
+                if !self.part_at(*line).is_some_and(|part| is_there(part, *value)) {
+                    return Err(format!("{what} at line {line}"));
+                }
+            }
+        }
+        let actions = self.lesson.replay(0).map_or(0, |replay| replay.spec().actions.len());
+        match progress.taken.iter().find(|action| **action >= actions) {
+            Some(action) => Err(format!("action {action} of {actions}")),
+            None => Ok(()),
+        }
+    }
+
+    /// The question, goal or challenge at a line.
+    fn part_at(&self, at: usize) -> Option<&Part> {
+        let line = |part: &Part| match part {
+            Part::Predict(predict) => predict.line,
+            Part::Goal(goal) => goal.line,
+            Part::Vote(vote) => vote.line,
+            Part::Quiz(quiz) => quiz.line,
+            Part::Challenge(challenge) => challenge.line,
+            // Nobody answers these, and no line is 0.
+            Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) => 0,
+        };
+        self.lesson.steps.iter().flat_map(|step| &step.parts).find(|part| line(part) == at)
     }
 }

@@ -1,27 +1,20 @@
 //! A lesson of the learner's own: opened or dropped, tried, played.
 
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DragEvent, File, HtmlInputElement};
+use web_sys::DragEvent;
 use yew::prelude::*;
 
 use crate::browser::address::{self, OWN};
+use crate::browser::file;
 use crate::rooms::lesson::open_lesson::OpenLesson;
 use crate::rooms::lesson::reading::Fault;
-
-/// Bytes that a lesson may have.
-const MOST_BYTES: f64 = 1024.0 * 1024.0;
 
 /// Where a lesson file is opened or dropped.
 pub fn own(open_lesson: &OpenLesson, on_own: &Callback<Vec<u8>>) -> Html {
     let pick = {
         let on_own = on_own.clone();
         move |event: Event| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                    read(file, on_own.clone());
-                }
-                // The same file can be picked again after it was mended.
-                input.set_value("");
+            if let Some(file) = file::chosen(&event) {
+                file::read(file, on_own.clone());
             }
         }
     };
@@ -32,7 +25,7 @@ pub fn own(open_lesson: &OpenLesson, on_own: &Callback<Vec<u8>>) -> Html {
             if let Some(file) =
                 event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0))
             {
-                read(file, on_own.clone());
+                file::read(file, on_own.clone());
             }
         }
     };
@@ -74,16 +67,4 @@ fn faults(faults: &[Fault]) -> Html {
             }) }
         </ol>
     }
-}
-
-fn read(file: File, on_own: Callback<Vec<u8>>) {
-    if file.size() > MOST_BYTES {
-        // The reader refuses it with a sentence; so much of it is enough to be refused.
-        on_own.emit(vec![b'x'; MOST_BYTES as usize + 1]);
-        return;
-    }
-    spawn_local(async move {
-        let bytes = JsFuture::from(file.array_buffer()).await;
-        on_own.emit(bytes.map(|bytes| js_sys::Uint8Array::new(&bytes).to_vec()).unwrap_or_default());
-    });
 }

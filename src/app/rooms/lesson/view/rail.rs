@@ -49,7 +49,7 @@ pub fn rail(props: &Rail) -> Html {
                 <ol class="pips" aria-hidden="true">
                     { for (0..steps).map(|index| html! { <li class={(index <= story.step).then_some("on")}></li> }) }
                 </ol>
-                <button type="button" class={classes!("button", is_done(story, step).then_some("primary"))} disabled={story.step + 1 >= steps} onclick={go(story.step + 1)}>{ "Next" }{ icon(icon::NEXT) }</button>
+                <button type="button" class={classes!("button", story.is_done(step).then_some("primary"))} disabled={story.step + 1 >= steps} onclick={go(story.step + 1)}>{ "Next" }{ icon(icon::NEXT) }</button>
             </nav>
         </aside>
     }
@@ -73,19 +73,6 @@ fn kind(step: &Step) -> &'static str {
     } else {
         ""
     }
-}
-
-/// Whether the step has nothing left to do.
-fn is_done(story: &Story, step: &Step) -> bool {
-    step.parts.iter().all(|part| match part {
-        Part::Predict(predict) => {
-            story.locked.get(&predict.line).is_some_and(|locked| locked.outcome.is_some())
-        }
-        Part::Goal(goal) => story.goals.get(&(goal.line, 0)).is_some_and(|standing| standing.met),
-        Part::Vote(vote) => story.votes.contains_key(&vote.line),
-        Part::Quiz(quiz) => story.answers.contains_key(&quiz.line),
-        Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => true,
-    })
 }
 
 fn parts(props: &Rail, step: &Step) -> Html {

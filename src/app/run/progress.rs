@@ -1,0 +1,197 @@
+//! What a learner has done in all lessons, as plain data: one store, written as JSON, and safe to read whatever it says.
+
+mod json;
+pub mod kept;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::browser::file::MOST_BYTES;
+
+/// The version that is written, and the only one that is read.
+const VERSION: u32 = 1;
+
+/// The progress in every lesson that was ever opened.
+///
+/// A field that this version does not know is ignored here and below, and lost when the store is written again. Whoever
+/// adds one that matters therefore raises [`VERSION`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Store {
+    version: u32,
+    /// By the id of the lesson; a lesson of the learner's own also by its edition.
+    pub lessons: BTreeMap<String, LessonProgress>,
+}
+
+/// The progress in one lesson. Steps and options count from 0; blocks are named by the line that they stand at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LessonProgress {
+    /// The edition of the lesson, to which alone the lines belong: a hash in hexadecimal digits.
+    pub edition: String,
+    /// How many steps the lesson has.
+    pub steps: usize,
+    /// The step on show.
+    pub step: usize,
+    /// The latest step that was ever on show.
+    pub furthest: usize,
+    /// Whether every step was on show and none has anything left to do.
+    pub done: bool,
+    /// Predictions that were locked in.
+    pub predicted: Vec<Prediction>,
+    /// The options that were voted for, in order: the line of the vote, and the option.
+    pub votes: Vec<(usize, usize)>,
+    /// Answers to quizzes: the line of the quiz, and the option.
+    pub answers: Vec<(usize, usize)>,
+    /// Goals and tests of challenges that were met: the line of the block, and the position of the test in it.
+    pub met: Vec<(usize, usize)>,
+    /// Actions that were ever taken, by their position in the scenario.
+    pub taken: Vec<usize>,
+    /// How many hints were asked for: the line of the goal, and their number.
+    pub hints: Vec<(usize, usize)>,
+}
+
+/// A prediction that was locked in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// The line of the prediction.
+    pub line: usize,
+    /// The option.
+    pub option: usize,
+    /// What the run said, once it has come there.
+    pub outcome: Option<f64>,
+    /// What it said then to the numbers of the text that is told with the outcome; nothing where it had none.
+    pub told: Vec<Option<f64>>,
+}
+
+/// What has become of the lessons of an imported store, by key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// Taken in.
+    pub taken: Vec<String>,
+    /// Left out, because the learner has come as far here, or further.
+    pub behind: Vec<String>,
+    /// Left out, because it belongs to another edition of the lesson than the one that was played here.
+    pub other: Vec<String>,
+}
+
+/// All that must be understood to tell the version: other fields are another version's business.
+#[derive(Deserialize)]
+struct Head {
+    version: u32,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { version: VERSION, lessons: BTreeMap::new() }
+    }
+}
+
+impl Store {
+    /// A store that holds one lesson.
+    pub fn of(key: &str, progress: LessonProgress) -> Self {
+        Self { lessons: BTreeMap::from([(key.to_owned(), progress)]), ..Self::default() }
+    }
+
+    /// The store as JSON, in one line.
+    pub fn print(&self) -> String {
+        json::write(self)
+    }
+
+    /// Reads what [`Store::print`] has written.
+    ///
+    /// # Errors
+    /// The reason, as a clause without a full stop.
+    pub fn read(text: &str) -> Result<Self, String> {
+        let Head { version } = json::read(text)?;
+        if version != VERSION {
+            let cure = if version > VERSION { ": load this page again to get the newest" } else { "" };
+            return Err(format!("it has version {version}, and this page reads version {VERSION}{cure}"));
+        }
+        let store: Self = json::read(text)?;
+        for (key, progress) in &store.lessons {
+            if progress.step > progress.furthest || progress.furthest >= progress.steps {
+                let key = shortened(key);
+                return Err(format!("the steps of lesson \"{key}\" are not in order"));
+            }
+        }
+        Ok(store)
+    }
+
+    /// Merges what is in a file, lesson by lesson; see [`Store::merge`].
+    ///
+    /// # Errors
+    /// The reason, as a clause without a full stop; the store is then left as it was.
+    pub fn import(&mut self, file: &[u8]) -> Result<Merged, String> {
+        if file.len() > MOST_BYTES {
+            return Err(String::from("it is longer than 1 MB"));
+        }
+        let text =
+            str::from_utf8(file).map_err(|error| format!("byte {} is not UTF-8", error.valid_up_to() + 1))?;
+        Ok(self.merge(Self::read(text)?))
+    }
+
+    /// Takes in every lesson that got further there than here, or that is not here.
+    pub fn merge(&mut self, other: Self) -> Merged {
+        let mut merged = Merged::default();
+        for (key, theirs) in other.lessons {
+            let list = match self.lessons.get(&key) {
+                Some(own) if own.edition != theirs.edition => &mut merged.other,
+                Some(own) if own.reach() >= theirs.reach() => &mut merged.behind,
+                _ => {
+                    self.lessons.insert(key.clone(), theirs);
+                    &mut merged.taken
+                }
+            };
+            list.push(key);
+        }
+        merged
+    }
+
+    /// How many lessons are done.
+    pub fn done(&self) -> usize {
+        self.lessons.values().filter(|progress| progress.done).count()
+    }
+}
+
+impl LessonProgress {
+    /// How far the learner is, for people.
+    pub fn far(&self) -> String {
+        if self.done { String::from("Done") } else { format!("Step {} of {}", self.furthest + 1, self.steps) }
+    }
+
+    /// By what two of the same lesson are compared: the latest step, and what was done up to there.
+    fn reach(&self) -> (bool, usize, usize) {
+        let outcomes = self.predicted.iter().filter(|prediction| prediction.outcome.is_some()).count();
+        let said = self.predicted.len() + outcomes + self.votes.len() + self.answers.len();
+        (self.done, self.furthest, said + self.met.len() + self.taken.len())
+    }
+}
+
+impl Merged {
+    /// What was taken and what was not, with the cure; `name` gives what a lesson is called.
+    pub fn sentence(&self, name: impl Fn(&str) -> String) -> String {
+        let names = |keys: &[String]| keys.iter().map(|key| name(key)).collect::<Vec<_>>().join("; ");
+        let parts = [
+            ("Imported", &self.taken, ""),
+            ("Not imported, because you are as far here or further", &self.behind, ""),
+            (
+                "Not imported, because the file holds another edition of the lesson",
+                &self.other,
+                " Open the lesson here once, then import the file again.",
+            ),
+        ];
+        let told = parts.iter().filter(|(_, keys, _)| !keys.is_empty());
+        let told: Vec<String> =
+            told.map(|(what, keys, cure)| format!("{what}: {}.{cure}", names(keys))).collect();
+        if told.is_empty() { String::from("There is no lesson in this file.") } else { told.join(" ") }
+    }
+}
+
+/// Text of somebody else's as it may stand in a sentence.
+pub fn shortened(text: &str) -> String {
+    text.chars().filter(|char| !char.is_control()).take(80).collect()
+}
+
+// Property tests draw random cases by a crate that is not built for the browser.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests;
