@@ -47,6 +47,18 @@ pub enum Inline {
     Break,
 }
 
+/// A line as plain text; `live` writes its live numbers.
+pub fn plain(text: &[Inline], live: &dyn Fn(&Live) -> String) -> String {
+    text.iter()
+        .map(|part| match part {
+            Inline::Text(text) | Inline::Code(text) => text.clone(),
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text, live),
+            Inline::Live(number) => live(number),
+            Inline::Break => String::from(" "),
+        })
+        .collect()
+}
+
 /// A number that the run tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Live {

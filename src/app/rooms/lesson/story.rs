@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote};
 use warstories_lesson::measure::{Measure, Test, Verdict};
-use warstories_lesson::prose::{Inline, Live};
+use warstories_lesson::prose::{self, Inline, Live};
 use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Playable, Replay, SimTime};
 
@@ -368,14 +368,7 @@ fn lives(text: &[Inline]) -> Vec<&Live> {
 
 /// Text without its marks.
 pub fn plain(text: &[Inline]) -> String {
-    text.iter()
-        .map(|part| match part {
-            Inline::Text(text) | Inline::Code(text) => text.clone(),
-            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text),
-            Inline::Live(_) => String::from("…"),
-            Inline::Break => String::from(" "),
-        })
-        .collect()
+    prose::plain(text, &|_| String::from("…"))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use e2e::Page;
 use serde_json::json;
 use thirtyfour::Key;
 use warstories_lesson::lesson::{Fix, Lesson, Part};
-use warstories_lesson::parse;
+use warstories_lesson::{parse, prose};
 use warstories_sim::{Domain, Input, Replay};
 
 /// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
@@ -102,16 +102,9 @@ pub async fn is_kept(page: &Page, part: &str) -> Result<()> {
     .await
 }
 
-/// Text as a person reads it.
-fn plain(text: &[warstories_lesson::prose::Inline]) -> String {
-    use warstories_lesson::prose::Inline;
-    text.iter()
-        .map(|part| match part {
-            Inline::Text(text) | Inline::Code(text) => text.clone(),
-            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text),
-            Inline::Live(_) | Inline::Break => String::new(),
-        })
-        .collect()
+/// Text as a person reads it, but for its numbers.
+fn plain(text: &[prose::Inline]) -> String {
+    prose::plain(text, &|_| String::new())
 }
 
 /// Does what a solution does, in the order of the controls; `begun` is the run as it is before.
@@ -376,7 +369,7 @@ async fn take_the_post_mortem(page: &Page, folder: &std::path::Path) -> Result<(
         "# Post-mortem: The pool of one hundred",
         "4 of 5 predictions came true",
         "You expected: About 90. The run: About 22.",
-        "- 02:42:05 Pool in use reached 1, every connection in use.",
+        "- 02:42:01 Pool in use reached 1, every connection in use",
         "- 03:31:00 Restart now",
         "- Confirmed loss: ",
         "#/play/connection_pool?",

@@ -1,6 +1,6 @@
 //! A lesson's text: from plain data to nodes of the page. Nothing in it can be markup.
 
-use warstories_lesson::prose::{Block, Format, Inline, Live};
+use warstories_lesson::prose::{self, Block, Format, Inline, Live};
 use warstories_sim::{Playable, ScenarioSpec, Unit, format};
 use yew::prelude::*;
 
@@ -101,12 +101,5 @@ fn source(live: &Live, spec: &ScenarioSpec) -> String {
 
 /// A line of text as plain text, with what `run` now says in place of live numbers.
 pub fn plain(text: &[Inline], run: &dyn Playable) -> String {
-    text.iter()
-        .map(|part| match part {
-            Inline::Text(text) | Inline::Code(text) => text.clone(),
-            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text, run),
-            Inline::Live(live) => told(live, run),
-            Inline::Break => String::from(" "),
-        })
-        .collect()
+    prose::plain(text, &|live| told(live, run))
 }
