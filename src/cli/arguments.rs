@@ -28,7 +28,7 @@ pub struct RunArgs {
     /// Sets a parameter at the start; repeat for more
     #[arg(long, value_name = "ID=VALUE")]
     pub set: Vec<String>,
-    /// Changes a parameter during the run; repeat for more
+    /// Changes a parameter or writes a text during the run; repeat for more
     #[arg(long, num_args = 2, value_names = ["TIME", "ID=VALUE"], allow_negative_numbers = true)]
     pub at: Vec<String>,
     /// Takes an action during the run; repeat for more
@@ -200,8 +200,9 @@ pub fn assignment(spec: &ScenarioSpec, text: &str) -> Result<(usize, f64), Strin
 fn inputs(spec: &ScenarioSpec, args: &RunArgs) -> Result<Vec<(SimTime, Input)>, String> {
     let (mut changes, mut texts) = (Vec::new(), Vec::new());
     for pair in args.at.as_chunks::<2>().0 {
-        if spec.field(pair[1].split('=').next().unwrap_or_default()).is_some() {
-            texts.push((spec.moment(&pair[0])?, spec.input(&pair[1])?));
+        let id = pair[1].split('=').next().unwrap_or_default();
+        if spec.field(id).is_some() || !spec.texts.is_empty() && spec.param(id).is_err() {
+            texts.push((moment(spec, "--at", &pair[0])?, spec.input(&pair[1])?));
             continue;
         }
         let (param, value) = assignment(spec, &pair[1])?;

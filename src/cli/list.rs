@@ -1,7 +1,7 @@
 //! `warstories list`: what there is to run, set, do and measure.
 
 use serde_json::{Value, json};
-use warstories_sim::spec::ActionSpec;
+use warstories_sim::spec::{ActionSpec, TextSpec};
 use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, Unit, scenarios};
 
 use crate::json;
@@ -47,6 +47,7 @@ fn object(spec: &ScenarioSpec) -> Value {
         "leaves_out": spec.leaves_out,
         "parameters": spec.params.iter().map(parameter).collect::<Value>(),
         "actions": spec.actions.iter().map(action).collect::<Value>(),
+        "texts": spec.texts.iter().map(text).collect::<Value>(),
         "metrics": spec.metrics.iter().map(metric).collect::<Value>(),
     })
 }
@@ -86,6 +87,12 @@ fn action(spec: &ActionSpec) -> Value {
     json!({"id": spec.id, "label": spec.label, "meaning": spec.doc})
 }
 
+fn text(spec: &TextSpec) -> Value {
+    json!({
+        "id": spec.id, "label": spec.label, "meaning": spec.doc, "most": spec.most, "examples": spec.examples,
+    })
+}
+
 fn metric(spec: &MetricSpec) -> Value {
     let thresholds: Value = spec
         .thresholds
@@ -113,6 +120,14 @@ fn details(spec: &ScenarioSpec) -> String {
     if !spec.actions.is_empty() {
         lines.push(String::from("\nActions (--act TIME ACTION)"));
         lines.extend(spec.actions.iter().map(|action| format!("  {}: {}", action.id, action.doc)));
+    }
+    if !spec.texts.is_empty() {
+        lines.push(String::from("\nTexts (--at TIME ID=TEXT)"));
+        for field in spec.texts {
+            lines.push(format!("  {}: {}", field.id, field.doc));
+            let examples = field.examples.join("\", \"");
+            lines.push(format!("      at most {} characters, for instance \"{examples}\"", field.most));
+        }
     }
     lines.push(String::from("\nMetrics"));
     for metric in spec.metrics {

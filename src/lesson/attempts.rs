@@ -10,8 +10,8 @@ use crate::runs::Runs;
 
 /// Single changes and actions that a learner may try in the step at `step` and that do without what it teaches, on top
 /// of the run `base`. A number goes to both ends of its range, to its double and to its half; a choice to each of its
-/// options; a switch is flipped: all of them where the step begins. An action is taken there, and where the solution
-/// begins to act.
+/// options; a switch is flipped; a text field gets each of its examples: all of them where the step begins. An action is
+/// taken there, and where the solution begins to act.
 pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &ScenarioSpec) -> Vec<Fix> {
     let Some(scene) = lesson.steps.get(step).map(|step| &step.scene) else { return Vec::new() };
     let begin = lesson.begins(step);
@@ -47,6 +47,10 @@ pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &Scenari
     for action in (0..spec.actions.len()).filter(|action| is_free(Control::Action(*action))) {
         let moments = std::iter::once(begin).chain(acted);
         fixes.extend(moments.map(|at| Fix::Input(Timed { at, input: Input::Action(action) })));
+    }
+    for (field, text) in spec.texts.iter().enumerate().filter(|(field, _)| is_free(Control::Text(*field))) {
+        let write = |text: &&str| Input::Text { field, text: (*text).into() };
+        fixes.extend(text.examples.iter().map(|text| Fix::Input(Timed { at: begin, input: write(text) })));
     }
     fixes
 }

@@ -177,7 +177,8 @@ impl LessonHost for LessonSession {
         use warstories_lesson::lesson::Control;
         let params = (0..spec.params.len()).map(|index| self.story.is_open(Control::Param(index)));
         let actions = (0..spec.actions.len()).map(|index| self.story.is_open(Control::Action(index)));
-        OpenControls { params: params.collect(), actions: actions.collect() }
+        let texts = (0..spec.texts.len()).map(|index| self.story.is_open(Control::Text(index)));
+        OpenControls { params: params.collect(), actions: actions.collect(), texts: texts.collect() }
     }
 
     fn rest(&self, replay: &Replay, playing: bool) -> Option<&'static str> {

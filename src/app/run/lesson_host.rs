@@ -37,6 +37,8 @@ pub struct OpenControls {
     pub params: Vec<bool>,
     /// By the position of the action.
     pub actions: Vec<bool>,
+    /// By the position of the text field.
+    pub texts: Vec<bool>,
 }
 
 /// What an address says of a place in a lesson.

@@ -34,6 +34,13 @@ pub enum Action {
     ResetParams,
     /// Takes the scenario's action at this position.
     Act(usize),
+    /// Writes a text into the field at this position.
+    Write {
+        /// Position of the field.
+        field: usize,
+        /// What is written.
+        text: Box<str>,
+    },
     /// Starts a fresh run with the scenario's preset at this position.
     Preset(usize),
     /// Lets time pass.
@@ -131,6 +138,7 @@ impl Action {
             Self::Set { .. }
             | Self::ResetParams
             | Self::Act(_)
+            | Self::Write { .. }
             | Self::Preset(_)
             | Self::Forget
             | Self::Seed(_)
@@ -257,6 +265,9 @@ impl Session {
             }
             Action::Act(action) => {
                 next.change(Gesture::Single, |replay| enter(replay, Input::Action(action), moment));
+            }
+            Action::Write { field, text } => {
+                next.change(Gesture::Single, |replay| enter(replay, Input::Text { field, text }, moment));
             }
             Action::Preset(preset) => next.start_preset(preset),
             Action::Forget => next.start_over(|replay| self.forget(replay)),

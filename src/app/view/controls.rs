@@ -2,7 +2,8 @@
 
 use warstories_sim::ScenarioSpec;
 use warstories_sim::link::parse_seed;
-use web_sys::HtmlInputElement;
+use web_sys::wasm_bindgen::JsCast;
+use web_sys::{HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::icon::{self, icon};
@@ -38,9 +39,10 @@ pub struct Controls {
 pub fn controls(panel: &Controls) -> Html {
     let Controls { spec, values, defaults, open, changes, rest, seed, steps, pause_at_announcements, act } =
         panel;
-    let OpenControls { params, actions } = open.clone().unwrap_or_else(|| OpenControls {
+    let OpenControls { params, actions, texts } = open.clone().unwrap_or_else(|| OpenControls {
         params: vec![true; spec.params.len()],
         actions: vec![true; spec.actions.len()],
+        texts: vec![true; spec.texts.len()],
     });
     let is_changed = values != defaults;
     let rests = rest.is_some();
@@ -82,6 +84,7 @@ pub fn controls(panel: &Controls) -> Html {
                     }
                 }) }
             }
+            { for (0..texts.len()).filter(|index| texts[*index]).map(|index| text_field(spec, index, rests, act)) }
             <h2>{ "Run" }</h2>
             { run(*seed, rests, *pause_at_announcements, act) }
         </aside>
@@ -117,6 +120,31 @@ fn presets(spec: &'static ScenarioSpec, act: &Callback<Action>) -> Html {
                 }) }
             </ul>
         </details>
+    }
+}
+
+/// A field for what can be written into the running system, and a button that writes it.
+fn text_field(spec: &'static ScenarioSpec, index: usize, rests: bool, act: &Callback<Action>) -> Html {
+    let field = &spec.texts[index];
+    let (id, doc) = (format!("text-{}", field.id), format!("text-{}-doc", field.id));
+    let act = act.clone();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = event.target_dyn_into::<HtmlFormElement>();
+        let input =
+            form.and_then(|form| form.elements().named_item("text")?.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input {
+            act.emit(Action::Write { field: index, text: input.value().into() });
+        }
+    };
+    html! {
+        <form class="action" key={field.id} onsubmit={submit} autocomplete="off">
+            <h2><label for={id.clone()}>{ field.label }</label></h2>
+            <input {id} name="text" type="text" maxlength={field.most.to_string()} placeholder={field.examples.first().copied()}
+                disabled={rests} aria-describedby={doc.clone()} data-text={field.id} spellcheck="false" />
+            <button type="submit" class="button" disabled={rests}>{ "Write" }</button>
+            <p id={doc}>{ field.doc }</p>
+        </form>
     }
 }
 

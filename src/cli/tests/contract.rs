@@ -20,6 +20,9 @@ fn every_scenario_describes_itself() {
         for action in items(&scenario["actions"]) {
             assert_eq!(keys(action), ["id", "label", "meaning"]);
         }
+        for field in items(&scenario["texts"]) {
+            assert_eq!(keys(field), ["id", "label", "meaning", "most", "examples"]);
+        }
         for metric in items(&scenario["metrics"]) {
             assert_eq!(keys(metric), ["id", "label", "meaning", "unit", "kind", "thresholds"]);
             let kind = string(metric, "kind");
@@ -30,7 +33,9 @@ fn every_scenario_describes_itself() {
         }
         let (list, details) = (text(&["list"]), text(&["list", id]));
         assert!(list.contains(id));
-        for entry in ["parameters", "actions", "metrics"].iter().flat_map(|key| items(&scenario[key])) {
+        for entry in
+            ["parameters", "actions", "texts", "metrics"].iter().flat_map(|key| items(&scenario[key]))
+        {
             assert!(
                 details.contains(string(entry, "id")) && details.contains(string(entry, "meaning")),
                 "{entry}"

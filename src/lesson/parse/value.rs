@@ -64,8 +64,9 @@ fn input(text: &str, spec: &ScenarioSpec) -> Result<Timed, String> {
     let (time, what) = text.trim().split_once(char::is_whitespace).unwrap_or((text, ""));
     let what = what.trim_start();
     // Only what is written into a text field may hold spaces.
-    let is_text = what.split_once('=').is_some_and(|(id, _)| spec.field(id).is_some());
-    if what.is_empty() || !is_text && what.contains(char::is_whitespace) {
+    let may_be_text =
+        !spec.texts.is_empty() && what.split_once('=').is_some_and(|(id, _)| spec.param(id).is_err());
+    if what.is_empty() || !may_be_text && what.contains(char::is_whitespace) {
         return Err(format!(
             "\"{}\" is not a change or an action; write \"TIME parameter=value\" or \"TIME action\", with spaces nowhere else",
             shortened(text)

@@ -59,7 +59,7 @@ impl Diagram {
         self
     }
 
-    /// A way of the requests that have failed for `reason`.
+    /// A way of all requests that have failed for `reason`: where they fail at several places, each has a reason of its own.
     pub fn failure<F: FailureReason>(
         mut self,
         from: &'static str,

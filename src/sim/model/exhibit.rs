@@ -67,7 +67,7 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The rows, each with a cell for each column.
     pub rows: Vec<Row>,
-    /// Row and column of what is chosen now.
+    /// Row and column of what the parameters say now: an exhibit knows nothing of what has happened in the run on show.
     pub here: Option<(usize, usize)>,
 }
 

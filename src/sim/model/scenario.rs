@@ -44,7 +44,7 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     fn change(&mut self, before: &Self::Params, ctx: &mut Ctx<Self>);
 
     /// The learner takes the action at `index` in `SPEC.actions`.
-    fn act(&mut self, index: usize, ctx: &mut Ctx<Self>);
+    fn act(&mut self, _index: usize, _ctx: &mut Ctx<Self>) {}
 
     /// The learner writes `text` into the field at `index` in `SPEC.texts`: any text of the length allowed. A text that
     /// means nothing to the system must do no harm.

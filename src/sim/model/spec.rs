@@ -36,6 +36,8 @@ pub struct TextSpec {
     pub doc: &'static str,
     /// Characters at most.
     pub most: usize,
+    /// Texts that mean something to the system, at least one: tests write them, and a page shows the first.
+    pub examples: &'static [&'static str],
 }
 
 /// A chart: metrics that share one unit and belong side by side.
@@ -129,7 +131,14 @@ impl ScenarioSpec {
             let input = Input::Text { field, text: value.into() };
             return self.allows(&input).map(|()| input);
         }
-        let param = self.param(id)?;
+        let param = self.param(id).map_err(|sentence| {
+            if self.texts.is_empty() {
+                return sentence;
+            }
+            let params = self.params.iter().map(|param| param.id);
+            let hint = known(id, params.chain(self.texts.iter().map(|field| field.id)));
+            format!("{} has no parameter or text field \"{}\"{hint}", self.id, shortened(id))
+        })?;
         Ok(Input::Change { param, value: self.params[param].parse(value)? })
     }
 

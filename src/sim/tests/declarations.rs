@@ -48,7 +48,18 @@ fn every_declaration_is_whole() {
         }
         // Links and lessons name parameters and actions in one breath; metrics have a place of their own.
         let params = spec.params.iter().map(|param| param.id);
-        let entered: Vec<_> = params.chain(spec.actions.iter().map(|action| action.id)).collect();
+        let actions = spec.actions.iter().map(|action| action.id);
+        let entered: Vec<_> = params.chain(actions).chain(spec.texts.iter().map(|field| field.id)).collect();
+        for field in spec.texts {
+            assert!(field.doc.ends_with('.') && field.most > 0, "{}: {}", spec.id, field.id);
+            let fits = |text: &&str| text.chars().count() <= field.most;
+            assert!(
+                !field.examples.is_empty() && field.examples.iter().all(fits),
+                "{}: {}",
+                spec.id,
+                field.id
+            );
+        }
         let measured: Vec<_> = spec.metrics.iter().map(|metric| metric.id).collect();
         for ids in [entered, measured] {
             for (index, id) in ids.iter().enumerate() {

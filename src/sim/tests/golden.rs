@@ -24,6 +24,10 @@ fn value_of(spec: &ParamSpec, stream: &mut Stream) -> f64 {
     }
 }
 
+/// What to do about a run that is no longer the recorded one.
+const CURE: &str =
+    "where that is meant, record the runs anew: UPDATE_GOLDEN=1 cargo test -p warstories-sim --test golden";
+
 fn replay_of(spec: &'static ScenarioSpec, seed: u64) -> Replay {
     let mut stream = Stream::new(seed, "golden");
     let mut replay = Replay::new(spec).with_seed(seed);
@@ -34,10 +38,17 @@ fn replay_of(spec: &'static ScenarioSpec, seed: u64) -> Replay {
     }
     for _ in 0..(stream.unit() * 6.0) as usize {
         let at = SimTime::from_secs_f64(stream.unit() * 20.0);
-        let choice = (stream.unit() * (spec.params.len() + spec.actions.len()) as f64) as usize;
+        let (params, actions) = (spec.params.len(), spec.actions.len());
+        let choice = (stream.unit() * (params + actions + spec.texts.len()) as f64) as usize;
         let input = match spec.params.get(choice) {
             Some(param) => Input::Change { param: choice, value: value_of(param, &mut stream) },
-            None => Input::Action(choice - spec.params.len()),
+            None if choice < params + actions => Input::Action(choice - params),
+            None => {
+                let field = choice - params - actions;
+                let examples = spec.texts[field].examples;
+                let text = examples[(stream.unit() * examples.len() as f64) as usize];
+                Input::Text { field, text: text.into() }
+            }
         };
         replay.add(at, input).unwrap();
     }
@@ -89,9 +100,9 @@ fn recorded_runs_play_the_same_everywhere() {
         return;
     }
     let golden: Vec<&str> = GOLDEN.lines().collect();
-    assert_eq!(golden.len(), played.len(), "record the runs anew");
+    assert_eq!(golden.len(), played.len(), "the number of recorded runs has changed; {CURE}");
     for (golden, played) in golden.iter().zip(&played) {
-        assert_eq!(golden, played);
+        assert_eq!(golden, played, "a run is no longer the recorded one; {CURE}");
     }
 }
 
@@ -99,6 +110,11 @@ fn recorded_runs_play_the_same_everywhere() {
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 fn recorded_links_play_the_same() {
+    #[cfg(not(target_arch = "wasm32"))]
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        // What is recorded now is not what was built into this program.
+        return;
+    }
     for line in GOLDEN.lines().step_by(10) {
         let link = Replay::parse(line.split('\t').next().unwrap()).unwrap();
         assert_eq!(link.dropped, Vec::<String>::new());

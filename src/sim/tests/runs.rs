@@ -29,10 +29,16 @@ fn input_of(spec: &'static ScenarioSpec) -> BoxedStrategy<Input> {
     let change = (0..spec.params.len()).prop_flat_map(|param| {
         value_of(&spec.params[param]).prop_map(move |value| Input::Change { param, value })
     });
-    if spec.actions.is_empty() {
+    let actions = (0..spec.actions.len()).map(Input::Action);
+    let texts = spec.texts.iter().enumerate().flat_map(|(field, spec)| {
+        let anything = ["", "?"].into_iter().chain(spec.examples.iter().copied());
+        anything.map(move |text| Input::Text { field, text: text.into() })
+    });
+    let others: Vec<Input> = actions.chain(texts).collect();
+    if others.is_empty() {
         return change.boxed();
     }
-    prop_oneof![4 => change, 1 => (0..spec.actions.len()).prop_map(Input::Action)].boxed()
+    prop_oneof![4 => change, 1 => prop::sample::select(others)].boxed()
 }
 
 const SECONDS: u64 = 20;

@@ -35,7 +35,8 @@ warstories_sim::events! {
     }
 }
 
-const FIELD: TextSpec = TextSpec { id: "line", label: "Line", doc: "Anything.", most: 40 };
+const FIELD: TextSpec =
+    TextSpec { id: "line", label: "Line", doc: "Anything.", most: 40, examples: &["hello"] };
 
 static SPEC: ScenarioSpec = ScenarioSpec {
     id: "recorder",
@@ -114,7 +115,7 @@ fn a_text_that_is_too_long_or_has_no_field_gets_a_sentence() {
     let long = "x".repeat(41);
     let link = Replay::parse_entries(&SPEC, &format!("at=1,line={long}&at=2,lime=x"));
     assert_eq!(link.dropped[0], "line takes at most 40 characters; these are 41");
-    assert!(link.dropped[1].starts_with("recorder has no parameter \"lime\""), "{}", link.dropped[1]);
+    assert_eq!(link.dropped[1], "recorder has no parameter or text field \"lime\"; did you mean \"line\"?");
     assert!(link.replay.inputs().is_empty());
     let absent = Input::Text { field: 1, text: "x".into() };
     let error = Replay::new(&SPEC).add(SimTime::ZERO, absent).unwrap_err();

@@ -50,12 +50,23 @@ fn every_scenario_is_listed_taught_and_recorded() -> Result<()> {
     let golden = source("src/sim/tests/golden.tsv")?;
     let is_of = |line: &str, id: &str| line.split(['?', '\t']).next() == Some(id);
     for id in &listed {
-        assert!(golden.lines().any(|line| is_of(line, id)), "no run of {id} is recorded");
+        assert!(
+            golden.lines().any(|line| is_of(line, id)),
+            "no run of {id} is recorded: UPDATE_GOLDEN=1 cargo test -p warstories-sim --test golden"
+        );
     }
     assert!(
         golden.lines().all(|line| listed.iter().any(|id| is_of(line, id))),
-        "a recorded run has no scenario"
+        "a recorded run is of no scenario that src/sim/scenarios.rs lists: list it, or record the runs anew"
     );
+    let diagrams = source("src/sim/tests/diagrams.txt")?;
+    for id in &listed {
+        assert!(
+            diagrams.lines().any(|line| is_of(line, id)),
+            "no diagram of {id} is recorded: add a link to src/sim/tests/diagrams.rs, then \
+             UPDATE_GOLDEN=1 cargo test -p warstories-sim --test diagrams"
+        );
+    }
     Ok(())
 }
 
