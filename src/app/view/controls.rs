@@ -140,7 +140,7 @@ fn text_field(spec: &'static ScenarioSpec, index: usize, rests: bool, act: &Call
     html! {
         <form class="action" key={field.id} onsubmit={submit} autocomplete="off">
             <h2><label for={id.clone()}>{ field.label }</label></h2>
-            <input {id} name="text" type="text" maxlength={field.most.to_string()} placeholder={field.examples.first().copied()}
+            <input class="field" {id} name="text" type="text" maxlength={field.most.to_string()} placeholder={field.examples.first().copied()}
                 disabled={rests} aria-describedby={doc.clone()} data-text={field.id} spellcheck="false" />
             <button type="submit" class="button" disabled={rests}>{ "Write" }</button>
             <p id={doc}>{ field.doc }</p>

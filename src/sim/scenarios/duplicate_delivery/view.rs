@@ -20,7 +20,7 @@ use crate::unit::Unit;
 pub const MOST_SHOWN: usize = 3;
 
 /// Names of the workers, so that their ids are as fixed as those of everything else.
-const LANES: [(&str, &str); MOST_SHOWN] =
+const WORKERS: [(&str, &str); MOST_SHOWN] =
     [("worker_1", "Worker 1"), ("worker_2", "Worker 2"), ("worker_3", "Worker 3")];
 
 /// The life of a message by `now`; `end` says how it ended, and whether badly.
@@ -66,10 +66,13 @@ impl DuplicateDelivery {
             _ => (Health::Fine, "short"),
         };
         let next = self.queue.next().map(|message| self.orders.get(message.body.order).number);
-        let lapses = self.queue.next_lapse().map_or_else(String::new, |until| {
-            let left = format::quantity((until - now).as_secs_f64(), Unit::Seconds);
-            if in_flight == 1 { format!("ends in {left}") } else { format!("next ends in {left}") }
-        });
+        let lapses = self.queue.next_lapse().map_or_else(
+            || String::from("no message"),
+            |until| {
+                let left = format::quantity((until - now).as_secs_f64(), Unit::Seconds);
+                if in_flight == 1 { format!("ends in {left}") } else { format!("next ends in {left}") }
+            },
+        );
         let parked = match dead {
             _ if params.max_receives == 0 && dead == 0 => (Health::Fine, "none"),
             0 => (Health::Fine, "empty"),
@@ -159,7 +162,7 @@ impl DuplicateDelivery {
         if total > 1 && used > 1 {
             detail = format!("{used} of {total} at work");
         }
-        let (id, title) = LANES[index];
+        let (id, title) = WORKERS[index];
         let title = if total > 1 {
             format!("Workers {}–{}", group.start + 1, group.start + total)
         } else {
@@ -186,7 +189,7 @@ impl DuplicateDelivery {
             "in_flight" => self.queue.lent().nth(position).map(|message| life(message, now, None)),
             "dlq" => self.queue.parked().nth(position).map(|message| life(message, now, None)),
             _ => {
-                let group = self.groups().nth(LANES.iter().position(|(id, _)| *id == node)?)?;
+                let group = self.groups().nth(WORKERS.iter().position(|(id, _)| *id == node)?)?;
                 let worker =
                     self.workers[group].iter().filter(|worker| worker.state != State::Idle).nth(position)?;
                 let doing = match worker.state {
