@@ -175,7 +175,7 @@ pub struct Predict {
     pub inputs: Vec<Timed>,
     /// Told when the outcome is known.
     pub after: Text,
-    /// What one may option.
+    /// What one may guess.
     pub options: Vec<PredictOption>,
     /// Position of the option that comes true.
     pub answer: usize,

@@ -57,7 +57,7 @@ pub enum Action {
     Seed(u64),
     /// Chooses the speed at this position of [`SPEEDS`].
     Speed(usize),
-    /// Whether time stops by itself when a threshold is crossed.
+    /// Whether time stops by itself when the run announces something.
     PauseAtAnnouncements(bool),
     /// The run has got to its usual length.
     End,
@@ -115,7 +115,7 @@ pub struct Session {
     pub own_speed: Option<usize>,
     /// Where to go, when somebody last said so.
     pub seek_request: SeekRequest,
-    /// Whether time stops by itself when a threshold is crossed.
+    /// Whether time stops by itself when the run announces something.
     pub pause_at_announcements: bool,
     /// Whether time has stopped by itself at the run's usual length; it does that once.
     pub has_ended: bool,

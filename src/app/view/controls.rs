@@ -29,7 +29,7 @@ pub struct Controls {
     pub seed: u64,
     /// Whether there is anything to undo, and to redo.
     pub steps: (bool, bool),
-    /// Whether time stops by itself when a threshold is crossed.
+    /// Whether time stops by itself when the run announces something.
     pub pause_at_announcements: bool,
     /// The learner does something.
     pub act: Callback<Action>,

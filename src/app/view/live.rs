@@ -18,7 +18,7 @@ pub fn live(props: &Live) -> Html {
         <section class="live" aria-label="In words">
             <p class="unseen" role="status" aria-live="polite" data-role="live">{ props.said.clone() }</p>
             <p class="unseen" data-role="summary">{ props.summary.clone() }</p>
-            <button type="button" class="button reveal" onclick={props.on_ask.reform(|_| ())}>{ "StartLesson me how the run is doing now" }</button>
+            <button type="button" class="button reveal" onclick={props.on_ask.reform(|_| ())}>{ "Tell me how the run is doing now" }</button>
         </section>
     }
 }

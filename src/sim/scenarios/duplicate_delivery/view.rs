@@ -49,7 +49,7 @@ pub fn life(message: &Message<Body>, now: SimTime, end: Option<(&'static str, bo
 const STORY: u64 = 47;
 
 impl DuplicateDelivery {
-    /// The workers of each worker in the diagram.
+    /// The workers that each box of the diagram stands for.
     fn groups(&self) -> impl Iterator<Item = Range<usize>> {
         let shown = self.shown;
         (0..shown).map(move |index| index..if index + 1 == shown { MOST_WORKERS } else { index + 1 })
@@ -151,7 +151,7 @@ impl DuplicateDelivery {
         diagram.finish()
     }
 
-    /// Adds the worker that stands for these workers.
+    /// Adds the box that stands for these workers.
     fn workers_in(&self, diagram: Diagram, index: usize, group: Range<usize>, params: &Params) -> Diagram {
         let workers = &self.workers[group.clone()];
         let used = workers.iter().filter(|worker| worker.state != State::Idle).count();

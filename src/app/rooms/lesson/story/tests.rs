@@ -96,7 +96,7 @@ taught = ["servers"]
 ```goal
 text = "At the end at most ten wait."
 test = "mean waiting from 00:09:00 to 00:10:00 <= 10"
-hints = ["ThemeVersion at the work.", "Two servers."]
+hints = ["Look at the work.", "Two servers."]
 ```
 
 ## After
