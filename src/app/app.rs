@@ -40,7 +40,7 @@ pub enum Msg {
     /// The learner opens a lesson of their own.
     Own(Vec<u8>),
     /// Colours or sizes may have changed.
-    ThemeVersion,
+    ThemeChanged,
 }
 
 /// A page, as the address asks for it.
@@ -66,7 +66,7 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut listeners = theme::watch(&ctx.link().callback(|()| Msg::ThemeVersion));
+        let mut listeners = theme::watch(&ctx.link().callback(|()| Msg::ThemeChanged));
         let arrive = ctx.link().callback(Msg::Route);
         listeners.push(EventListener::new(&window(), "hashchange", move |_| arrive.emit(Route::here())));
         let mut app = Self {
@@ -100,7 +100,7 @@ impl Component for App {
                 self.visit = self.visit.wrapping_add(1);
                 self.route = Route::Learn { lesson: String::from(OWN), step: None, run: String::new() };
             }
-            Msg::ThemeVersion => self.look += 1,
+            Msg::ThemeChanged => self.look += 1,
         }
         true
     }

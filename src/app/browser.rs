@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod background;
+pub mod clock;
 pub mod file;
 pub mod input_events;
 pub mod keys;

@@ -201,7 +201,7 @@ fn inputs(spec: &ScenarioSpec, args: &RunArgs) -> Result<Vec<(SimTime, Input)>, 
     let (mut changes, mut texts) = (Vec::new(), Vec::new());
     for pair in args.at.as_chunks::<2>().0 {
         let id = pair[1].split('=').next().unwrap_or_default();
-        if spec.field(id).is_some() || !spec.texts.is_empty() && spec.param(id).is_err() {
+        if !spec.texts.is_empty() && spec.param(id).is_err() {
             texts.push((moment(spec, "--at", &pair[0])?, spec.input(&pair[1])?));
             continue;
         }

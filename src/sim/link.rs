@@ -17,6 +17,7 @@ use crate::time::SimTime;
 const MAX_TEXT: usize = 64 * 1024;
 /// Dropped entries that are told one by one.
 const MAX_SENTENCES: usize = 20;
+
 /// What a link says: a replay, the moment to show, and what had to be dropped, one sentence each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {

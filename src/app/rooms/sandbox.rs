@@ -17,8 +17,8 @@ use web_sys::wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
-use self::frame_loop::clock_ms;
 use crate::browser::address;
+use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
 use crate::browser::keys::Command;
 use crate::browser::theme::ThemeVersion;

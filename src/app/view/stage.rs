@@ -25,9 +25,10 @@ use yew::prelude::*;
 
 use self::detail::Detail;
 use self::diagram::Diagram;
-use self::layer::{Layer, clock_ms};
+use self::layer::Layer;
 use self::layout::Layout;
 use self::readings::Readings;
+use crate::browser::clock::clock_ms;
 use crate::browser::theme::ThemeVersion;
 use crate::run::screen::{Pick, Screen};
 use warstories_sim::format;

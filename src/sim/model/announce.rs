@@ -138,8 +138,9 @@ impl Announcements {
         }
         if spec.kind == MetricKind::Histogram {
             self.rise(at, metric, highest);
+        } else {
+            self.look_ahead(metric);
         }
-        self.look_ahead(metric);
     }
 
     /// Keeps an announcement if there is room, and tells whether there was.

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use gloo::render::request_animation_frame;
-use gloo::utils::window;
 use yew::prelude::*;
 
 use super::{Msg, Opened, Play};
+use crate::browser::clock::clock_ms;
 use crate::run::player::Stop;
 use crate::run::screen::Screen;
 use crate::run::session::Action;
@@ -71,9 +71,4 @@ impl Play {
             self.frame = Some(request_animation_frame(move |now| link.send_message(Msg::Frame(now))));
         }
     }
-}
-
-/// Milliseconds on the browser's clock.
-pub fn clock_ms() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }

@@ -4,8 +4,8 @@ use gloo::timers::callback::Timeout;
 use warstories_sim::SimTime;
 use yew::prelude::*;
 
-use super::frame_loop::clock_ms;
 use super::{Dialog, Msg, Opened, Play};
+use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
 use crate::browser::keys::Command;
 use crate::run::marks;

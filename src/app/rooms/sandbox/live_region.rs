@@ -4,8 +4,8 @@ use gloo::timers::callback::Timeout;
 use warstories_sim::summary::summary;
 use yew::prelude::*;
 
-use super::frame_loop::clock_ms;
 use super::{Msg, Play};
+use crate::browser::clock::clock_ms;
 
 impl Play {
     /// Says in words how the run is doing.

@@ -6,9 +6,9 @@ use warstories_sim::ScenarioSpec;
 use warstories_sim::snapshot::{Content, Life};
 use yew::prelude::*;
 
-use super::layer::clock_ms;
 use super::node;
 use super::{diagram, life};
+use crate::browser::clock::clock_ms;
 use crate::run::screen::{Pick, Screen};
 use warstories_sim::format;
 

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::dots::Dots;
 use super::layout::Layout;
+use crate::browser::clock::clock_ms;
 use crate::browser::theme::ThemeVersion;
 use crate::run::screen::Screen;
 
@@ -157,9 +158,4 @@ fn draw(this: &mut Stage, canvas: &HtmlCanvasElement, layout: &Layout) {
         context.line_to(x - size, y + size);
     }
     context.stroke();
-}
-
-/// Milliseconds on the browser's clock.
-pub fn clock_ms() -> f64 {
-    window().performance().map_or_else(js_sys::Date::now, |performance| performance.now())
 }

@@ -45,6 +45,8 @@ async fn walk(page: &Page) -> Result<()> {
         .map((element) => element.outerHTML.slice(0, 120))";
     let missed = page.script(missed, vec![]).await?;
     ensure!(missed == Value::Array(vec![]), "Tab does not lead to {missed}; it leads to {names:?}");
+    let asks = names.iter().any(|name| name.ends_with("Tell me how the run is doing now"));
+    ensure!(asks, "nothing tells how the run is doing; Tab leads to {names:?}");
     Ok(())
 }
 
