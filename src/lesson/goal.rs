@@ -107,12 +107,12 @@ impl Lesson {
     /// What every run of the lesson must remember, so that all its measures can be told and all its tests judged.
     pub fn wanted(&self) -> Wanted {
         let (mut moments, mut followed) = (Vec::new(), Vec::new());
-        self.measures(&mut |measure| moments.extend(measure.moments()));
-        self.tests(&mut |test| followed.extend(test.measure.followed()));
-        moments.sort_unstable();
-        moments.dedup();
-        followed.sort_unstable();
-        followed.dedup();
+        self.measures(&mut |measure| measure.moments().for_each(|at| insert(&mut moments, at)));
+        self.tests(&mut |test| {
+            if let Some(metric) = test.measure.followed() {
+                insert(&mut followed, metric);
+            }
+        });
         Wanted { moments, followed }
     }
 
@@ -134,6 +134,13 @@ impl Lesson {
                 _ => judged(part).iter().for_each(|test| see(&test.measure)),
             }
         }
+    }
+}
+
+/// Adds `item` to a sorted list that has nothing twice.
+fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(place) = list.binary_search(&item) {
+        list.insert(place, item);
     }
 }
 

@@ -1,7 +1,6 @@
 //! Moments worth finding again: what the learner did, and what the run did in answer.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use warstories_sim::announce::Announcement;
 use warstories_sim::{Input, Replay, SimTime};
 
@@ -16,7 +15,7 @@ const NEAR: f64 = 0.016;
 pub fn marks(replay: &Replay, announcements: &[Announcement]) -> Vec<Mark> {
     let spec = replay.spec();
     let mut values = replay.start().to_vec();
-    let before: BTreeMap<(SimTime, usize), f64> = replay
+    let before: LiteMap<(SimTime, usize), f64> = replay
         .sets()
         .map(|(at, param, value)| ((at, param), std::mem::replace(&mut values[param], value)))
         .collect();
@@ -40,12 +39,11 @@ pub fn marks(replay: &Replay, announcements: &[Announcement]) -> Vec<Mark> {
             }
         });
     }
-    marks.extend(announcements.iter().map(|told| Mark {
-        at: told.at.ceil_to_millisecond(),
-        kind: MarkKind::Announcement,
-        text: told.text(spec),
-    }));
-    marks.sort_by_key(|mark| mark.at);
+    for told in announcements {
+        let at = told.at.ceil_to_millisecond();
+        let mark = Mark { at, kind: MarkKind::Announcement, text: told.text(spec) };
+        marks.insert(marks.partition_point(|other| other.at <= at), mark);
+    }
     marks
 }
 

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use warstories_sim::suggest::shortened;
+
 use crate::browser::file::MOST_BYTES;
 
 /// The version that is written, and the only one that is read.
@@ -48,6 +50,13 @@ pub struct LessonProgress {
     pub taken: Vec<usize>,
     /// How many hints were asked for: the line of the goal, and their number.
     pub hints: Vec<(usize, usize)>,
+}
+
+impl LessonProgress {
+    /// Whether the step on show was reached, and the furthest one exists.
+    pub fn is_in_order(&self) -> bool {
+        self.step <= self.furthest && self.furthest < self.steps
+    }
 }
 
 /// A prediction that was locked in.
@@ -109,7 +118,7 @@ impl Store {
         }
         let store: Self = json::read(text)?;
         for (key, progress) in &store.lessons {
-            if progress.step > progress.furthest || progress.furthest >= progress.steps {
+            if !progress.is_in_order() {
                 let key = shortened(key);
                 return Err(format!("the steps of lesson \"{key}\" are not in order"));
             }
@@ -185,11 +194,6 @@ impl Merged {
             told.map(|(what, keys, cure)| format!("{what}: {}.{cure}", names(keys))).collect();
         if told.is_empty() { String::from("There is no lesson in this file.") } else { told.join(" ") }
     }
-}
-
-/// Text of somebody else's as it may stand in a sentence.
-pub fn shortened(text: &str) -> String {
-    text.chars().filter(|char| !char.is_control()).take(80).collect()
 }
 
 // Property tests draw random cases by a crate that is not built for the browser.

@@ -208,7 +208,8 @@ impl Session {
 
     /// What somebody has done to `replay`: start values and inputs that it was not given with.
     pub fn changes(&self, replay: &Replay) -> (usize, usize) {
-        let given = self.given.clone().unwrap_or_else(|| Replay::new(replay.spec()));
+        let own = Replay::new(replay.spec());
+        let given = self.given.as_ref().unwrap_or(&own);
         let starts = replay.start().iter().zip(given.start()).filter(|(now, given)| now != given).count();
         let inputs = replay.inputs().iter().filter(|input| !given.inputs().contains(input)).count();
         (starts, inputs)

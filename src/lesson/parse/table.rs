@@ -2,7 +2,7 @@
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use warstories_sim::suggest::{known, shortened};
+use warstories_sim::suggest::{known, shortened, shortened_to};
 use warstories_sim::{ScenarioSpec, decimal};
 
 use crate::lesson::Person;
@@ -124,10 +124,6 @@ pub(super) fn cure(error: &toml::de::Error, text: &str) -> String {
     ];
     let cure = cures.iter().find(|(part, _)| message.contains(part));
     format!("; {}", cure.map_or("write key = value, each on a line of its own", |(_, cure)| cure))
-}
-
-fn shortened_to(text: &str, length: usize) -> String {
-    text.chars().take(length).map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect()
 }
 
 /// A value and its line.

@@ -53,10 +53,14 @@ pub fn known<'a>(text: &str, candidates: impl Iterator<Item = &'a str> + Clone) 
 
 /// `text` cut to a length that fits in a sentence, without characters that would break it.
 pub fn shortened(text: &str) -> String {
-    const LONGEST: usize = 40;
+    shortened_to(text, 40)
+}
+
+/// As [`shortened`], to at most `longest` characters and an ellipsis.
+pub fn shortened_to(text: &str, longest: usize) -> String {
     let mut short: String =
-        text.chars().take(LONGEST).map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect();
-    if text.chars().nth(LONGEST).is_some() {
+        text.chars().take(longest).map(|char| if char.is_control() { '\u{FFFD}' } else { char }).collect();
+    if text.chars().nth(longest).is_some() {
         short.push('…');
     }
     short

@@ -135,12 +135,16 @@ impl Sums {
     }
 }
 
-/// A metric of one type, as the sampler and the tables see it.
-pub trait Metric: Clone + Default {
+/// The type of a metric: what is known of it before there is one.
+pub trait MetricType: Metric + Clone + Default {
     /// What sort of thing it is.
     const KIND: MetricKind;
     /// Whether it measures durations, so that its unit is one of time.
     const IS_OF_DURATIONS: bool = false;
+}
+
+/// A metric, as the sampler and the tables see it.
+pub trait Metric {
     /// Ends a sample bucket at `now` and tells what happened in it.
     fn close(&mut self, now: SimTime, spec: &MetricSpec) -> Sample;
     /// What it says at `now`, over the whole run.
@@ -163,23 +167,45 @@ pub trait MetricSet: Clone + Default + 'static {
     /// All metrics, in the order of their declaration.
     const SPEC: &'static [MetricSpec];
 
-    /// Ends the sample bucket of every metric.
-    fn close(&mut self, now: SimTime, each: &mut dyn FnMut(usize, Sample));
+    /// The metric at `index` in `SPEC`.
+    fn get(&self, index: usize) -> Option<&dyn Metric>;
 
-    /// What the metric at `index` in `SPEC` says over the whole run; a count of 0 past the end.
-    fn read(&self, index: usize, now: SimTime) -> Reading;
-
-    /// What the metric at `index` in `SPEC` says of the recent past, see [`Metric::recent`].
-    fn recent(&self, index: usize, now: SimTime) -> Reading;
-
-    /// What the mean of the metric at `index` in `SPEC` is made of; nothing past the end.
-    fn sums(&self, index: usize, now: SimTime) -> Sums;
+    /// Shows every metric, with its index in `SPEC`.
+    fn each_mut(&mut self, see: &mut dyn FnMut(usize, &mut dyn Metric));
 
     /// Whether a metric that has thresholds is at the level that `next` names for its position, or above.
     fn reaches(&self, next: &[f64]) -> bool;
 
+    /// Ends the sample bucket of every metric.
+    fn close(&mut self, now: SimTime, each: &mut dyn FnMut(usize, Sample)) {
+        self.each_mut(&mut |index, metric| each(index, metric.close(now, &Self::SPEC[index])));
+    }
+
+    /// What the metric at `index` in `SPEC` says over the whole run; a count of 0 past the end.
+    fn read(&self, index: usize, now: SimTime) -> Reading {
+        self.get(index).map_or(Reading::Count(0), |metric| metric.read(now, &Self::SPEC[index]))
+    }
+
+    /// What the metric at `index` in `SPEC` says of the recent past, see [`Metric::recent`]; a count of 0 past the end.
+    fn recent(&self, index: usize, now: SimTime) -> Reading {
+        self.get(index).map_or(Reading::Count(0), |metric| metric.recent(now, &Self::SPEC[index]))
+    }
+
+    /// What the mean of the metric at `index` in `SPEC` is made of; nothing past the end.
+    fn sums(&self, index: usize, now: SimTime) -> Sums {
+        self.get(index).map_or_else(Sums::default, |metric| metric.sums(now, &Self::SPEC[index]))
+    }
+
     /// The level of each metric that has thresholds, with its position, see [`Metric::level`].
-    fn levels(&self, each: &mut dyn FnMut(usize, f64));
+    fn levels(&self, each: &mut dyn FnMut(usize, f64)) {
+        for (index, spec) in Self::SPEC.iter().enumerate() {
+            if let Some(metric) = self.get(index)
+                && !spec.thresholds.is_empty()
+            {
+                each(index, metric.level());
+            }
+        }
+    }
 }
 
 /// Declares the metrics of a scenario: one line each gives the typed field and its [`MetricSpec`].
@@ -207,46 +233,23 @@ macro_rules! metrics {
                 unit: {
                     let unit = $crate::unit::Unit::of($unit);
                     assert!(
-                        unit.is_time() || !<$crate::metric::$type as $crate::metric::Metric>::IS_OF_DURATIONS,
+                        unit.is_time() || !<$crate::metric::$type as $crate::metric::MetricType>::IS_OF_DURATIONS,
                         "a histogram of durations needs a unit of time"
                     );
                     unit
                 },
-                kind: <$crate::metric::$type as $crate::metric::Metric>::KIND,
+                kind: <$crate::metric::$type as $crate::metric::MetricType>::KIND,
                 thresholds: &[$($($crate::metric::Threshold { value: $value, label: $threshold }),+)?],
             }),+];
 
-            fn close(&mut self, now: $crate::SimTime, each: &mut dyn FnMut(usize, $crate::metric::Sample)) {
-                let mut index = 0;
-                $(
-                    each(index, $crate::metric::Metric::close(&mut self.$id, now, &Self::SPEC[index]));
-                    index += 1;
-                )+
-                debug_assert_eq!(index, Self::SPEC.len());
+            fn get(&self, index: usize) -> Option<&dyn $crate::metric::Metric> {
+                let all: [&dyn $crate::metric::Metric; Self::SPEC.len()] = [$(&self.$id),+];
+                all.get(index).copied()
             }
 
-            fn read(&self, index: usize, now: $crate::SimTime) -> $crate::metric::Reading {
-                let mut position = 0..;
-                $(if position.next() == Some(index) {
-                    return $crate::metric::Metric::read(&self.$id, now, &Self::SPEC[index]);
-                })+
-                $crate::metric::Reading::Count(0)
-            }
-
-            fn recent(&self, index: usize, now: $crate::SimTime) -> $crate::metric::Reading {
-                let mut position = 0..;
-                $(if position.next() == Some(index) {
-                    return $crate::metric::Metric::recent(&self.$id, now, &Self::SPEC[index]);
-                })+
-                $crate::metric::Reading::Count(0)
-            }
-
-            fn sums(&self, index: usize, now: $crate::SimTime) -> $crate::metric::Sums {
-                let mut position = 0..;
-                $(if position.next() == Some(index) {
-                    return $crate::metric::Metric::sums(&self.$id, now, &Self::SPEC[index]);
-                })+
-                $crate::metric::Sums::default()
+            fn each_mut(&mut self, see: &mut dyn FnMut(usize, &mut dyn $crate::metric::Metric)) {
+                let all: [&mut dyn $crate::metric::Metric; Self::SPEC.len()] = [$(&mut self.$id),+];
+                all.into_iter().enumerate().for_each(|(index, metric)| see(index, metric));
             }
 
             // Asked after every event: what has no threshold leaves no code behind.
@@ -261,15 +264,6 @@ macro_rules! metrics {
                     reaches |= $crate::metric::Metric::level(&self.$id) >= next[index];
                 })+
                 reaches
-            }
-
-            fn levels(&self, each: &mut dyn FnMut(usize, f64)) {
-                let mut position = 0..;
-                $(if let Some(index) = position.next()
-                    && !Self::SPEC[index].thresholds.is_empty()
-                {
-                    each(index, $crate::metric::Metric::level(&self.$id));
-                })+
             }
         }
     };

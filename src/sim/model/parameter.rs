@@ -255,10 +255,10 @@ macro_rules! params {
             };
 
             fn defaults() -> Self {
-                let mut index = 0..;
-                Self { $($id: $crate::parameter::ParamType::from_number(
-                    index.next().map_or(0.0, |index: usize| Self::SPEC[index].default_value())
-                )),+ }
+                let values: Vec<f64> =
+                    Self::SPEC.iter().map($crate::parameter::ParamSpec::default_value).collect();
+                let mut values = values.into_iter();
+                Self { $($id: $crate::parameter::ParamType::from_number(values.next().unwrap_or_default())),+ }
             }
 
             fn get(&self, index: usize) -> f64 {

@@ -151,8 +151,8 @@ impl Replay {
                     } else if under_way.iter().all(|(_, other)| *other != action)
                         && self.spec.sets(action).any(|(param, value)| values[param] != value)
                     {
-                        under_way.push((at + takes, action));
-                        under_way.sort_unstable();
+                        let ends = (at + takes, action);
+                        under_way.insert(under_way.partition_point(|other| *other < ends), ends);
                     }
                 }
             }

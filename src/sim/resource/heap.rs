@@ -81,9 +81,9 @@ impl Heap {
         }
     }
 
-    /// Takes all members out, in no order that means anything.
-    pub fn drain(&mut self) -> Vec<Job> {
-        std::mem::take(&mut self.jobs)
+    /// All members, in no order that means anything.
+    pub fn iter(&self) -> impl Iterator<Item = &Job> {
+        self.jobs.iter()
     }
 
     fn take(&mut self, place: usize) -> Job {

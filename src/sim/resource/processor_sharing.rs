@@ -108,10 +108,11 @@ impl ProcessorSharing {
     /// Takes all jobs out, each with the work that it still needs, in order of their arrival.
     pub fn drain(&mut self, now: SimTime) -> Vec<(u32, SimTime)> {
         self.catch_up(now);
-        let mut jobs = self.jobs.drain();
-        jobs.sort_unstable_by_key(|job| job.order);
         let served = std::mem::take(&mut self.served);
-        jobs.iter()
+        let mut jobs: Vec<(u64, u32)> = self.jobs.iter().map(|job| (job.order, job.id)).collect();
+        jobs.sort_unstable();
+        jobs.into_iter()
+            .filter_map(|(_, id)| self.jobs.remove(id))
             .map(|job| (job.id, SimTime::from_nanos(libm::ceil((job.ends - served).max(0.0)) as u64)))
             .collect()
     }

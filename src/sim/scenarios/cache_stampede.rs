@@ -24,7 +24,7 @@ mod view;
 
 pub use self::tables::{Action, ArrivalMode, Discipline, LockScope, Metrics, Params, QueryDistribution};
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use self::cache::{Entry, Lock};
 use self::control::{Controls, Second, Trouble};
@@ -67,7 +67,7 @@ pub struct CacheStampede {
     turn: u32,
     requests: Slab<Request>,
     entries: Vec<Entry>,
-    locks: BTreeMap<u32, Lock>,
+    locks: LiteMap<u32, Lock>,
     queries: Slab<Query>,
     /// Queries so far: each has a number that is never used again.
     numbers: u64,
@@ -108,7 +108,7 @@ impl Scenario for CacheStampede {
             turn: 0,
             requests: Slab::default(),
             entries: Vec::new(),
-            locks: BTreeMap::new(),
+            locks: LiteMap::new(),
             queries: Slab::default(),
             numbers: 0,
             shared: Station::new(ctx.params.db_cores, Event::SharedEnd),

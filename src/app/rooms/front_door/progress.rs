@@ -3,6 +3,7 @@
 
 use gloo::events::EventListener;
 use gloo::utils::{document, window};
+use warstories_sim::suggest::shortened;
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -10,7 +11,7 @@ use yew::prelude::*;
 use super::{at, lesson_title};
 use crate::browser::address::OWN;
 use crate::browser::file;
-use crate::run::progress::{Store, kept, shortened};
+use crate::run::progress::{Store, kept};
 use crate::view::chart_data::save_text;
 use crate::view::dialog;
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use warstories_lesson::lesson::Lesson;
+use warstories_sim::suggest::shortened;
 use yew::Callback;
 
 use super::catalog;
@@ -70,8 +71,4 @@ impl OpenLesson {
             }
         }
     }
-}
-
-fn shortened(id: &str) -> String {
-    id.chars().filter(|char| !char.is_control()).take(40).collect()
 }

@@ -4,9 +4,9 @@ mod arrival;
 mod progress;
 mod runs;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use litemap::LiteMap;
 use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote};
 use warstories_lesson::measure::{Measure, Test, Verdict};
 use warstories_lesson::prose::{self, Inline, Live};
@@ -53,21 +53,21 @@ pub struct Story {
     /// The latest step that was ever on show.
     pub furthest: usize,
     /// Options that are chosen but not locked in, cast or answered.
-    pub chosen: BTreeMap<usize, usize>,
+    pub chosen: LiteMap<usize, usize>,
     /// Predictions.
-    pub locked: BTreeMap<usize, Locked>,
+    pub locked: LiteMap<usize, Locked>,
     /// Votes: all ways that were tried, in order.
-    pub votes: BTreeMap<usize, Vec<usize>>,
+    pub votes: LiteMap<usize, Vec<usize>>,
     /// Answers to quizzes.
-    pub answers: BTreeMap<usize, usize>,
+    pub answers: LiteMap<usize, usize>,
     /// How the tests of goals and challenges stand.
-    pub goals: BTreeMap<TestId, Standing>,
+    pub goals: LiteMap<TestId, Standing>,
     /// Hints that were asked for.
-    pub hints: BTreeMap<usize, usize>,
+    pub hints: LiteMap<usize, usize>,
     /// Actions that were ever taken.
-    pub taken: BTreeSet<usize>,
+    pub taken: Vec<usize>,
     /// Chat of the step's run that has been announced, by the line of its block.
-    pub announced: BTreeSet<usize>,
+    pub announced: Vec<usize>,
     /// The challenge that is being played.
     pub challenge: Option<usize>,
 }
@@ -81,14 +81,14 @@ impl Story {
             id: id.to_owned(),
             step: 0,
             furthest: 0,
-            chosen: BTreeMap::new(),
-            locked: BTreeMap::new(),
-            votes: BTreeMap::new(),
-            answers: BTreeMap::new(),
-            goals: BTreeMap::new(),
-            hints: BTreeMap::new(),
-            taken: BTreeSet::new(),
-            announced: BTreeSet::new(),
+            chosen: LiteMap::new(),
+            locked: LiteMap::new(),
+            votes: LiteMap::new(),
+            answers: LiteMap::new(),
+            goals: LiteMap::new(),
+            hints: LiteMap::new(),
+            taken: Vec::new(),
+            announced: Vec::new(),
             challenge: None,
         }
     }
@@ -236,8 +236,10 @@ impl Story {
         // What is done at this moment comes into force next.
         let by = run.now().next();
         for (_, input) in replay.inputs().iter().filter(|(at, _)| *at <= by) {
-            if let Input::Action(action) = input {
-                self.taken.insert(*action);
+            if let Input::Action(action) = input
+                && !self.taken.contains(action)
+            {
+                self.taken.push(*action);
             }
         }
         let outcomes: Vec<(usize, f64, Vec<f64>)> = self
@@ -281,7 +283,7 @@ impl Story {
             })
             .collect();
         for (line, sentence) in said {
-            self.announced.insert(line);
+            self.announced.push(line);
             news.push(sentence);
         }
         news
@@ -297,8 +299,12 @@ impl Story {
     pub fn heard(&self, run: &dyn Playable) -> Vec<(SimTime, &Chat)> {
         let from = self.lesson.begins(self.step);
         let chats = self.chats().filter(|chat| !chat.hint);
-        let mut heard: Vec<_> = chats.filter_map(|chat| Some((chat.said(run, from)?, chat))).collect();
-        heard.sort_by_key(|(at, _)| *at);
+        let mut heard: Vec<(SimTime, &Chat)> = Vec::new();
+        for chat in chats {
+            if let Some(at) = chat.said(run, from) {
+                heard.insert(heard.partition_point(|(other, _)| *other <= at), (at, chat));
+            }
+        }
         heard
     }
 

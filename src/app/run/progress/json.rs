@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use super::shortened;
+use warstories_sim::suggest::shortened_to;
 
 /// Writes a value that consists of texts, finite numbers, lists and fields, in one line; such a value cannot fail.
 #[cfg(target_arch = "wasm32")]
@@ -44,5 +43,5 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 
 /// The reader may quote the text at any length.
 fn refused(words: &str) -> String {
-    format!("it is not written as progress is ({})", shortened(words))
+    format!("it is not written as progress is ({})", shortened_to(words, 80))
 }

@@ -51,14 +51,13 @@ pub enum Side {
 
 /// Where a label may stand, the best first: beside a long level stretch, else beside the longest.
 pub fn spots(points: &[Point], later: bool, several: bool) -> Vec<Spot> {
-    let mut stretches: Vec<&[Point]> = points.windows(2).collect();
     let length = |ends: &[Point]| distance(ends[0], ends[1]);
     let is_level = |ends: &[Point]| ends[0].1 == ends[1].1;
     let rank = |ends: &[Point]| (is_level(ends) && length(ends) >= ROOM, length(ends));
-    stretches.sort_by(|a, b| {
-        let (a, b) = (rank(a), rank(b));
-        b.0.cmp(&a.0).then(b.1.total_cmp(&a.1))
-    });
+    let mut stretches: Vec<&[Point]> = Vec::new();
+    for ends in points.windows(2) {
+        stretches.insert(stretches.partition_point(|other| rank(other) >= rank(ends)), ends);
+    }
     stretches
         .into_iter()
         .flat_map(|ends| {

@@ -1,7 +1,5 @@
 //! The ways between boxes: which flows share one, and where it runs.
 
-use std::collections::HashSet;
-
 use warstories_sim::snapshot::Snapshot;
 
 use super::labels::{self, Spot};
@@ -57,7 +55,7 @@ pub fn most_labels(system: &Snapshot) -> usize {
 
 /// Whether a way leads over other boxes of the row, above it.
 pub fn leads_over(system: &Snapshot, row: usize) -> bool {
-    let taken: HashSet<_> = system.nodes.iter().map(place).collect();
+    let taken: Vec<_> = system.nodes.iter().map(place).collect();
     system.flows.iter().any(|flow| {
         let (from, to) = (place(&system.nodes[flow.from]), place(&system.nodes[flow.to]));
         from.1 == row && to.1 == row && !free(&taken, from, to)
@@ -65,7 +63,7 @@ pub fn leads_over(system: &Snapshot, row: usize) -> bool {
 }
 
 /// Whether there is no box between two of the same row or column.
-fn free(taken: &HashSet<(usize, usize)>, from: (usize, usize), to: (usize, usize)) -> bool {
+fn free(taken: &[(usize, usize)], from: (usize, usize), to: (usize, usize)) -> bool {
     let columns = from.0.min(to.0)..=from.0.max(to.0);
     columns
         .flat_map(|column| (from.1.min(to.1)..=from.1.max(to.1)).map(move |row| (column, row)))
@@ -89,7 +87,7 @@ fn bundles(system: &Snapshot) -> Vec<Bundle> {
 
 /// All ways. Boxes, axes and lanes are given main axis first; `upright` says whether that is down.
 pub fn of(system: &Snapshot, boxes: &[Rect], axes: &[f64], lanes: &[f64], upright: bool) -> Vec<Link> {
-    let taken: HashSet<_> = system.nodes.iter().map(place).collect();
+    let taken: Vec<_> = system.nodes.iter().map(place).collect();
     let all = bundles(system);
     let seen: Vec<Rect> = boxes.iter().map(|rect| if upright { rect.swapped() } else { *rect }).collect();
     let same = |a: &Bundle, b: &Bundle| (a.0, a.1) == (b.0, b.1) || (a.0, a.1) == (b.1, b.0);
@@ -146,7 +144,7 @@ fn across(
     axis_a: f64,
     axis_b: f64,
     (cell_a, cell_b): ((usize, usize), (usize, usize)),
-    taken: &HashSet<(usize, usize)>,
+    taken: &[(usize, usize)],
 ) -> Vec<Point> {
     let onward = cell_a.0 < cell_b.0;
     let corner = (cell_a.0, cell_b.1);

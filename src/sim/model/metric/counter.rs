@@ -1,6 +1,6 @@
 //! Events and money, counted.
 
-use super::{Metric, MetricKind, MetricSpec, Reading, Sample, Sums};
+use super::{Metric, MetricKind, MetricSpec, MetricType, Reading, Sample, Sums};
 use crate::time::SimTime;
 
 /// A count as a number. Thresholds ask for it after every event, and processors convert signed numbers in one
@@ -33,8 +33,11 @@ impl Counter {
     }
 }
 
-impl Metric for Counter {
+impl MetricType for Counter {
     const KIND: MetricKind = MetricKind::Counter;
+}
+
+impl Metric for Counter {
     fn close(&mut self, _: SimTime, _: &MetricSpec) -> Sample {
         let count = (self.total - self.closed) as f32;
         self.closed = self.total;
@@ -67,8 +70,11 @@ impl Failure {
     }
 }
 
-impl Metric for Failure {
+impl MetricType for Failure {
     const KIND: MetricKind = MetricKind::Failure;
+}
+
+impl Metric for Failure {
     fn close(&mut self, now: SimTime, spec: &MetricSpec) -> Sample {
         self.0.close(now, spec)
     }
@@ -102,8 +108,11 @@ impl Money {
     }
 }
 
-impl Metric for Money {
+impl MetricType for Money {
     const KIND: MetricKind = MetricKind::Money;
+}
+
+impl Metric for Money {
     fn close(&mut self, _: SimTime, _: &MetricSpec) -> Sample {
         let entered = (self.micros.saturating_sub(self.closed) as f64 / 1e6) as f32;
         self.closed = self.micros;

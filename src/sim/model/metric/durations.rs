@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Metric, MetricKind, MetricSpec, Reading, Sample, Sums};
+use super::{Metric, MetricKind, MetricSpec, MetricType, Reading, Sample, Sums};
 use crate::histogram::Buckets;
 use crate::time::SimTime;
 
@@ -52,9 +52,12 @@ impl Histogram {
     }
 }
 
-impl Metric for Histogram {
+impl MetricType for Histogram {
     const KIND: MetricKind = MetricKind::Histogram;
     const IS_OF_DURATIONS: bool = true;
+}
+
+impl Metric for Histogram {
     fn close(&mut self, _: SimTime, spec: &MetricSpec) -> Sample {
         self.closed.add(&self.current);
         self.window.add(&self.current);

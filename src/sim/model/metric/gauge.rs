@@ -1,7 +1,7 @@
 //! Values that hold until they change.
 
 use super::counter::number;
-use super::{Metric, MetricKind, MetricSpec, Reading, Sample, Sums};
+use super::{Metric, MetricKind, MetricSpec, MetricType, Reading, Sample, Sums};
 use crate::time::SimTime;
 
 /// A gauge that takes whole numbers: requests waiting, slots in use. Its integral over time is exact.
@@ -60,8 +60,11 @@ fn mean_over(integral: u128, span: SimTime, otherwise: u64) -> f64 {
     if span == SimTime::ZERO { otherwise as f64 } else { integral as f64 / span.nanos() as f64 }
 }
 
-impl Metric for Level {
+impl MetricType for Level {
     const KIND: MetricKind = MetricKind::Gauge;
+}
+
+impl Metric for Level {
     fn close(&mut self, now: SimTime, _: &MetricSpec) -> Sample {
         let integral = self.integral(now);
         let mean = mean_over(integral - self.closed_integral, now - self.closed_at, self.value);
@@ -152,8 +155,11 @@ impl Gauge {
     }
 }
 
-impl Metric for Gauge {
+impl MetricType for Gauge {
     const KIND: MetricKind = MetricKind::Gauge;
+}
+
+impl Metric for Gauge {
     fn close(&mut self, now: SimTime, _: &MetricSpec) -> Sample {
         let integral = self.integral(now);
         let mean = self.mean(integral - self.closed_integral, now - self.closed_at.max(self.began));
@@ -205,8 +211,11 @@ impl Share {
     }
 }
 
-impl Metric for Share {
+impl MetricType for Share {
     const KIND: MetricKind = MetricKind::Gauge;
+}
+
+impl Metric for Share {
     fn close(&mut self, _: SimTime, _: &MetricSpec) -> Sample {
         let total = self.total - self.closed_total;
         if total == 0 {

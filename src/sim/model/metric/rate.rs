@@ -1,6 +1,6 @@
 //! Events a second, read as a gauge.
 
-use super::{Gauge, Metric, MetricKind, MetricSpec, Reading, Sample, Sums};
+use super::{Gauge, Metric, MetricKind, MetricSpec, MetricType, Reading, Sample, Sums};
 use crate::time::SimTime;
 
 /// Events a second: a gauge that shows the last whole interval (NaN before the first), and whose mean over any time is
@@ -34,8 +34,11 @@ impl Rate {
     }
 }
 
-impl Metric for Rate {
+impl MetricType for Rate {
     const KIND: MetricKind = MetricKind::Gauge;
+}
+
+impl Metric for Rate {
     fn close(&mut self, now: SimTime, spec: &MetricSpec) -> Sample {
         self.shown.close(now, spec)
     }

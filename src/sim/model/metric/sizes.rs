@@ -1,6 +1,6 @@
 //! A histogram of whole numbers.
 
-use super::{Histogram, Metric, MetricKind, MetricSpec, Reading, Sample, Sums};
+use super::{Histogram, Metric, MetricKind, MetricSpec, MetricType, Reading, Sample, Sums};
 use crate::time::SimTime;
 use crate::unit::Unit;
 
@@ -48,8 +48,11 @@ fn in_sizes(reading: Reading) -> Reading {
     }
 }
 
-impl Metric for Sizes {
+impl MetricType for Sizes {
     const KIND: MetricKind = MetricKind::Histogram;
+}
+
+impl Metric for Sizes {
     fn close(&mut self, now: SimTime, _: &MetricSpec) -> Sample {
         self.0.close(now, &MILLIS).map(|millis| whole(f64::from(millis)) as f32)
     }

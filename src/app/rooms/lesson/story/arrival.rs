@@ -1,7 +1,5 @@
 //! Coming to a place in a lesson by its address: a link, a reload, the browser's Back and Forward.
 
-use std::collections::BTreeSet;
-
 use warstories_lesson::lesson::{Control, Fix, Part, Timed};
 use warstories_sim::suggest::shortened;
 use warstories_sim::{Input, Link, Replay, SimTime};
@@ -85,12 +83,10 @@ impl Story {
             if given.inputs().contains(planned) || self.was_open(control) || self.is_tried(*at, input) {
                 // It was in a replay before: there is room for it.
                 let _ = allowed.add(*at, input.clone());
-            } else {
+            } else if !locked.contains(&label) {
                 locked.push(label);
             }
         }
-        let mut seen = BTreeSet::new();
-        locked.retain(|label| seen.insert(*label));
         let sentence = (!locked.is_empty()).then(|| {
             let them = if locked.len() == 1 { "it" } else { "them" };
             let names = locked.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");

@@ -1,7 +1,6 @@
 //! What a learner has done in a lesson, as it is kept between visits, and taken up again only where the lesson has it.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use warstories_lesson::lesson::Part;
 
 use super::{Locked, Standing, Story, lives};
@@ -20,7 +19,7 @@ impl Story {
             outcome: locked.outcome.as_ref().and_then(finite),
             told: locked.told.iter().map(finite).collect(),
         };
-        let pairs = |map: &BTreeMap<usize, usize>| map.iter().map(|(line, value)| (*line, *value)).collect();
+        let pairs = |map: &LiteMap<usize, usize>| map.iter().map(|(line, value)| (*line, *value)).collect();
         let votes = self.votes.iter().flat_map(|(line, ways)| ways.iter().map(|way| (*line, *way)));
         let steps = &self.lesson.steps;
         LessonProgress {
@@ -33,7 +32,7 @@ impl Story {
             votes: votes.collect(),
             answers: pairs(&self.answers),
             met: self.goals.iter().filter(|(_, standing)| standing.met).map(|(id, _)| *id).collect(),
-            taken: self.taken.iter().copied().collect(),
+            taken: self.taken.clone(),
             hints: pairs(&self.hints),
         }
     }
@@ -68,9 +67,7 @@ impl Story {
         for id in &progress.met {
             self.goals.insert(*id, Standing { value: None, met: true });
         }
-        for action in &progress.taken {
-            self.taken.insert(*action);
-        }
+        self.taken.clone_from(&progress.taken);
         for (line, count) in &progress.hints {
             self.hints.insert(*line, *count);
         }
@@ -87,7 +84,7 @@ impl Story {
     /// The first place that it does not have.
     fn check(&self, progress: &LessonProgress) -> Result<(), String> {
         let steps = self.lesson.steps.len();
-        if progress.steps != steps || progress.step > progress.furthest || progress.furthest >= steps {
+        if progress.steps != steps || !progress.is_in_order() {
             return Err(format!("step {} of {}", progress.furthest.saturating_add(1), progress.steps));
         }
         let guesses: Vec<_> = progress.predicted.iter().map(|each| (each.line, each.option)).collect();

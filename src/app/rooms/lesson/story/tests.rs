@@ -149,6 +149,21 @@ impl Visit {
         Self { story, session, run }
     }
 
+    /// In the third step, where the goals are, after a prediction, whose line is given too, and a vote.
+    fn at_the_goal() -> (Self, usize) {
+        let mut visit = Self::open();
+        let line = visit.predict();
+        visit.act(LessonAction::Choose(line, 0));
+        visit.act(LessonAction::Lock(line));
+        visit.play(120);
+        visit.act(LessonAction::Go(1));
+        let vote = visit.vote();
+        visit.act(LessonAction::Choose(vote, 0));
+        visit.act(LessonAction::Cast(vote));
+        visit.act(LessonAction::Go(2));
+        (visit, line)
+    }
+
     /// Does something, and plays the run that is then on show up to where it is shown.
     fn act(&mut self, lesson_action: LessonAction) {
         let (moment, seek_request) = (self.run.now(), self.session.seek_request);
@@ -402,16 +417,7 @@ fn a_challenge_asks_for_everything_in_one_run() {
 
 #[test]
 fn progress_outlives_a_visit() {
-    let mut visit = Visit::open();
-    let line = visit.predict();
-    visit.act(LessonAction::Choose(line, 0));
-    visit.act(LessonAction::Lock(line));
-    visit.play(120);
-    visit.act(LessonAction::Go(1));
-    let vote = visit.vote();
-    visit.act(LessonAction::Choose(vote, 0));
-    visit.act(LessonAction::Cast(vote));
-    visit.act(LessonAction::Go(2));
+    let (mut visit, line) = Visit::at_the_goal();
     let goal = visit.line(2, |part| matches!(part, Part::Goal(_)));
     visit.act(LessonAction::Hint(goal));
     let servers = visit.param("servers");
@@ -435,16 +441,7 @@ fn progress_outlives_a_visit() {
 
 #[test]
 fn a_lesson_is_done_when_every_step_was_seen_and_has_nothing_left_to_do() {
-    let mut visit = Visit::open();
-    let line = visit.predict();
-    visit.act(LessonAction::Choose(line, 0));
-    visit.act(LessonAction::Lock(line));
-    visit.play(120);
-    visit.act(LessonAction::Go(1));
-    let vote = visit.vote();
-    visit.act(LessonAction::Choose(vote, 0));
-    visit.act(LessonAction::Cast(vote));
-    visit.act(LessonAction::Go(2));
+    let (mut visit, _) = Visit::at_the_goal();
     let servers = visit.param("servers");
     visit.touch(Action::Set { param: servers, value: 2.0 });
     visit.play(600);
