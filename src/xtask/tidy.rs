@@ -122,6 +122,32 @@ fn no_source_file_has_more_than_400_lines() -> Result<()> {
     Ok(())
 }
 
+/// The names of types that stand in what `line` says to people: in a text of more than one word.
+fn types_told(line: &str) -> Vec<&str> {
+    let is_type = |word: &&str| {
+        let bytes = word.as_bytes();
+        bytes.first().is_some_and(u8::is_ascii_uppercase)
+            && bytes.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+    };
+    let texts = line.split('"').skip(1).step_by(2).filter(|text| text.trim().contains(' '));
+    texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).filter(is_type).collect()
+}
+
+/// Renaming a type by search and replace once changed what a button says.
+#[test]
+fn no_text_for_people_says_the_name_of_a_type() -> Result<()> {
+    let is_for_people = |file: &File| {
+        let is_product =
+            ["app", "cli", "lesson", "sim"].iter().any(|room| file.path.starts_with(&format!("src/{room}/")));
+        file.is_rust() && is_product && !file.path.contains("tests")
+    };
+    let files: Vec<_> = files()?.into_iter().filter(is_for_people).collect();
+    assert_only(&lines_where(&files, |line| !types_told(line).is_empty()), &[]);
+    assert_eq!(types_told(r#"<button>{ "StartLesson me how it is" }</button>"#), ["StartLesson"]);
+    assert_eq!(types_told(r#"find("LessonHost").expect("a word") + "JSON and CSV""#), [""; 0]);
+    Ok(())
+}
+
 #[test]
 fn no_file_or_module_is_a_lumber_room() -> Result<()> {
     let files = files()?;

@@ -164,6 +164,18 @@ fn arrows_between_the_folders_go_one_way() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn each_module_of_the_simulator_is_listed_on_its_floor() -> Result<()> {
+    let files = files()?;
+    for (floor, modules) in &FLOORS[..2] {
+        let prefix = format!("src/sim/{floor}/");
+        let names = files.iter().filter_map(|file| file.path.strip_prefix(&prefix)?.strip_suffix(".rs"));
+        let missing: Vec<_> = names.filter(|name| !name.contains('/') && !modules.contains(name)).collect();
+        assert!(missing.is_empty(), "name {missing:?} in FLOORS under {floor}");
+    }
+    Ok(())
+}
+
 /// Whether a path is a module's own file, or lies in its folder.
 fn belongs_to(path: &str, module: &str) -> bool {
     path.strip_prefix(module).is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
