@@ -1,7 +1,7 @@
 //! `warstories list`: what there is to run, set, do and measure.
 
 use serde_json::{Value, json};
-use warstories_sim::spec::{ActionSpec, TextSpec};
+use warstories_sim::spec::{ActionSpec, Figure, Preset, TextSpec};
 use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, Unit, scenarios};
 
 use crate::json;
@@ -49,6 +49,25 @@ fn object(spec: &ScenarioSpec) -> Value {
         "actions": spec.actions.iter().map(action).collect::<Value>(),
         "texts": spec.texts.iter().map(text).collect::<Value>(),
         "metrics": spec.metrics.iter().map(metric).collect::<Value>(),
+        "presets": spec.presets.iter().map(preset).collect::<Value>(),
+    })
+}
+
+fn preset(preset: &Preset) -> Value {
+    let report = preset.report.map(|report| {
+        let figures = report.figures.iter().map(|figure| {
+            json!({
+                "what": figure.what, "reported": figure.reported, "ours": figure.ours,
+                "metric": figure.metric, "statistic": figure.statistic.word(),
+            })
+        });
+        json!({
+            "source": report.source, "url": report.url, "at_s": report.at_s, "figures": figures.collect::<Value>(),
+        })
+    });
+    json!({
+        "label": preset.label, "meaning": preset.doc, "values": preset.values.iter().copied().collect::<Value>(),
+        "report": report,
     })
 }
 
@@ -140,7 +159,33 @@ fn details(spec: &ScenarioSpec) -> String {
                 .map(|threshold| format!("      {}: {}", number(threshold.value), threshold.label)),
         );
     }
+    lines.push(String::from("\nPresets"));
+    lines.extend(spec.presets.iter().filter(|preset| preset.report.is_none()).flat_map(told));
+    lines.push(String::from(
+        "\nSeen elsewhere: public incidents, with the figures reported and those of our run",
+    ));
+    lines.extend(spec.presets.iter().filter(|preset| preset.report.is_some()).flat_map(told));
     lines.push(String::from("\nWhat this model leaves out"));
     lines.extend(spec.leaves_out.iter().map(|sentence| format!("  {sentence}")));
     lines.join("\n") + "\n"
+}
+
+/// A preset, what it sets, and where it is from.
+fn told(preset: &Preset) -> Vec<String> {
+    let mut lines = vec![format!("  {}: {}", preset.label, preset.doc)];
+    let settings = preset.values.iter().map(|(id, value)| format!(" --set {id}={value}"));
+    lines.push(format!("     {}", settings.collect::<String>()));
+    if let Some(report) = preset.report {
+        lines.push(format!("      {}, {}", report.source, report.url));
+        lines.extend(report.figures.iter().map(
+            |Figure { what, reported, ours, metric, statistic, .. }| {
+                let statistic = statistic.word();
+                format!(
+                    "      {what}: reported {reported}, ours {ours} ({statistic} {metric} at {} s)",
+                    report.at_s
+                )
+            },
+        ));
+    }
+    lines
 }

@@ -288,6 +288,7 @@ impl Component for Play {
             spec,
             values: values.clone(),
             defaults: session.defaults(self.player.moment()),
+            inert: self.player.run().inert(),
             open: self.host.as_ref().map(|host| host.open_controls(spec)),
             changes: session.changes(session.replay()),
             rest: self.rest(),

@@ -1,7 +1,8 @@
 //! All controls of a scenario, built from its tables.
 
-use warstories_sim::ScenarioSpec;
 use warstories_sim::link::parse_seed;
+use warstories_sim::spec::{Preset, Report};
+use warstories_sim::{ScenarioSpec, format};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
@@ -19,6 +20,8 @@ pub struct Controls {
     pub values: Vec<f64>,
     /// What they are unless somebody changes them.
     pub defaults: Vec<f64>,
+    /// Parameters that do nothing at present, each with the reason.
+    pub inert: Vec<(usize, &'static str)>,
     /// What a lesson has opened; `None` where there is no lesson.
     pub open: Option<OpenControls>,
     /// Start values, and changes and actions, that differ from the run as it was given.
@@ -37,8 +40,19 @@ pub struct Controls {
 
 /// The panel of controls.
 pub fn controls(panel: &Controls) -> Html {
-    let Controls { spec, values, defaults, open, changes, rest, seed, steps, pause_at_announcements, act } =
-        panel;
+    let Controls {
+        spec,
+        values,
+        defaults,
+        inert,
+        open,
+        changes,
+        rest,
+        seed,
+        steps,
+        pause_at_announcements,
+        act,
+    } = panel;
     let OpenControls { params, actions, texts } = open.clone().unwrap_or_else(|| OpenControls {
         params: vec![true; spec.params.len()],
         actions: vec![true; spec.actions.len()],
@@ -69,7 +83,8 @@ pub fn controls(panel: &Controls) -> Html {
                 <p class="locked-knobs">{ "The story opens more controls as it goes on." }</p>
             }
             { for spec.params.iter().zip(values.iter().zip(defaults)).enumerate().filter(|(index, _)| params[*index]).map(|(index, (param, (value, default)))| {
-                knob(param, *value, *default, &act.reform(move |value| Action::Set { param: index, value }))
+                let inert = inert.iter().find(|(other, _)| *other == index).map(|(_, reason)| *reason);
+                knob(param, *value, *default, inert, &act.reform(move |value| Action::Set { param: index, value }))
             }) }
             if actions.contains(&true) {
                 <h2>{ "Actions" }</h2>
@@ -105,21 +120,46 @@ fn changed((starts, inputs): (usize, usize)) -> String {
 }
 
 fn presets(spec: &'static ScenarioSpec, act: &Callback<Action>) -> Html {
-    if spec.presets.is_empty() {
-        return Html::default();
-    }
+    let all = || spec.presets.iter().enumerate();
+    let list = |heading: &str, items: Vec<Html>| {
+        if items.is_empty() {
+            return Html::default();
+        }
+        html! { <details class="presets"><summary>{ heading }</summary><ul>{ for items }</ul></details> }
+    };
+    let own = all().filter(|(_, preset)| preset.report.is_none());
+    let seen = all().filter_map(|(index, preset)| Some((index, preset, preset.report?)));
     html! {
-        <details class="presets">
-            <summary>{ "Presets" }</summary>
-            <ul>
-                { for spec.presets.iter().enumerate().map(|(index, preset)| html! {
-                    <li key={preset.label}>
-                        <button type="button" class="button small" onclick={act.reform(move |_| Action::Preset(index))}>{ preset.label }</button>
-                        <p>{ preset.doc }</p>
-                    </li>
-                }) }
-            </ul>
-        </details>
+        <>
+            { list("Presets", own.map(|(index, preset)| item(index, preset, Html::default(), act)).collect()) }
+            { list("Seen elsewhere", seen.map(|(index, preset, report)| item(index, preset, seen_elsewhere(&report), act)).collect()) }
+        </>
+    }
+}
+
+fn item(index: usize, preset: &'static Preset, more: Html, act: &Callback<Action>) -> Html {
+    html! {
+        <li key={preset.label}>
+            <button type="button" class="button small" onclick={act.reform(move |_| Action::Preset(index))}>{ preset.label }</button>
+            <p>{ preset.doc }</p>
+            { more }
+        </li>
+    }
+}
+
+/// The figures of a public incident beside those of the run.
+fn seen_elsewhere(report: &Report) -> Html {
+    html! {
+        <>
+            <table class="report">
+                <thead><tr><td></td><th scope="col">{ "reported" }</th><th scope="col">{ "here" }</th></tr></thead>
+                <tbody>{ for report.figures.iter().map(|figure| html! {
+                    <tr><th scope="row">{ figure.what }</th><td>{ figure.reported }</td><td>{ figure.ours }</td></tr>
+                }) }</tbody>
+            </table>
+            <p>{ format!("Here: the run of these settings after {} s. Source: ", format::count(report.at_s)) }
+                <a href={report.url} target="_blank" rel="noreferrer">{ report.source }</a></p>
+        </>
     }
 }
 

@@ -8,13 +8,24 @@ use crate::view::scale::Scale;
 use warstories_sim::format;
 
 /// A control with its provenance, its meaning and its default: what it is unless somebody changes it.
-pub fn knob(spec: &'static ParamSpec, value: f64, default: f64, set: &Callback<f64>) -> Html {
+///
+/// `inert` says why it does nothing at present, if it does nothing.
+pub fn knob(
+    spec: &'static ParamSpec,
+    value: f64,
+    default: f64,
+    inert: Option<&'static str>,
+    set: &Callback<f64>,
+) -> Html {
     let id = format!("param-{}", spec.id);
     let is_changed = value != default;
     let reset = set.reform(move |_: MouseEvent| default);
     html! {
         <div key={spec.id} class={classes!("knob", is_changed.then_some("changed"))}>
             { control(spec, value, &id, set) }
+            if let Some(reason) = inert {
+                <p class="inert" data-inert={spec.id}>{ reason }</p>
+            }
             <div class="notes">
                 if is_changed {
                     <button type="button" class="was" onclick={reset} >

@@ -377,6 +377,11 @@ impl<S: Scenario> Playable for Run<S> {
         &self.ctx.ended
     }
 
+    fn inert(&self) -> Vec<(usize, &'static str)> {
+        let inert = S::inert(&self.ctx.params).into_iter();
+        inert.filter_map(|(id, reason)| Some((S::SPEC.param(id).ok()?, reason))).collect()
+    }
+
     fn live_records(&self) -> u64 {
         self.model.live_records() + self.ctx.events.len() as u64
     }

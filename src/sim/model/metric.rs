@@ -10,6 +10,7 @@ mod failures;
 mod gauge;
 mod rate;
 mod sizes;
+mod statistic;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub use failures::FailureReason;
 pub use gauge::{Gauge, Level, Share};
 pub use rate::Rate;
 pub use sizes::Sizes;
+pub use statistic::Statistic;
 
 use crate::time::SimTime;
 use crate::unit::Unit;

@@ -72,6 +72,11 @@ pub trait Scenario: Clone + Send + Sized + 'static {
         None
     }
 
+    /// Ids of parameters that change nothing while all others are as they are, each with the reason as a sentence.
+    fn inert(_: &Self::Params) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
     /// Records that a checkpoint copies one by one: requests, readers, messages. Pending events are counted for it.
     fn live_records(&self) -> u64;
 
@@ -168,6 +173,9 @@ pub trait Playable: Send {
 
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;
+
+    /// Positions of parameters that change nothing while all others are as they are, each with the reason as a sentence.
+    fn inert(&self) -> Vec<(usize, &'static str)>;
 
     /// Records and pending events that a checkpoint copies: most of what it costs.
     fn live_records(&self) -> u64;

@@ -2,7 +2,7 @@
 
 use crate::clock::WallClock;
 use crate::decimal;
-use crate::metric::MetricSpec;
+use crate::metric::{MetricSpec, Statistic};
 use crate::parameter::ParamSpec;
 use crate::replay::{Input, Replay};
 use crate::series::Series;
@@ -58,6 +58,37 @@ pub struct Preset {
     pub doc: &'static str,
     /// Parameters that differ from their defaults, in the spelling of links.
     pub values: &'static [(&'static str, &'static str)],
+    /// The public incident that the setting is, if it is one.
+    pub report: Option<Report>,
+}
+
+/// A public report of an incident, and what the run says to its figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Who reported it, as people name it: the project and the number of the thread.
+    pub source: &'static str,
+    /// Where it can be read.
+    pub url: &'static str,
+    /// When the run is asked, in seconds.
+    pub at_s: u64,
+    /// The figures, side by side.
+    pub figures: &'static [Figure],
+}
+
+/// A figure of a [`Report`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What it is of, as people read it.
+    pub what: &'static str,
+    /// The figure reported.
+    pub reported: &'static str,
+    /// The metric that tells the same of the run.
+    pub metric: &'static str,
+    /// What is read off it.
+    pub statistic: Statistic,
+    /// What the run with the default seed says, as [`format::quantity`](crate::format::quantity) prints it. A test plays
+    /// the run and compares.
+    pub ours: &'static str,
 }
 
 /// Everything there is to know about a scenario before it runs.

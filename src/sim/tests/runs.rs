@@ -110,8 +110,39 @@ const FULL: [&str; 3] = ["all busy", "all in use", "full"];
 /// Words of queues in which somebody waits.
 const IN_LINE: [&str; 6] = ["waiting", "long", "short", "growing", "at its limit", "to look at"];
 
+/// A run from the first moment, and the values that its parameters could have as well.
+fn any_start() -> impl Strategy<Value = (Replay, Vec<f64>)> {
+    (0..SCENARIOS.len(), any::<u64>()).prop_flat_map(|(scenario, seed)| {
+        let spec = SCENARIOS[scenario].spec;
+        let values: Vec<_> = spec.params.iter().map(|param| (value_of(param), value_of(param))).collect();
+        values.prop_map(move |values| {
+            let mut replay = Replay::new(spec).with_seed(seed);
+            for (param, (value, _)) in values.iter().enumerate() {
+                replay.set_start(param, *value);
+            }
+            (replay, values.into_iter().map(|(_, other)| other).collect())
+        })
+    })
+}
+
 proptest! {
     #![proptest_config(fixed(256))]
+
+    #[test]
+    fn a_control_that_is_said_to_do_nothing_does_nothing((replay, others) in any_start()) {
+        let played = |replay: &Replay| {
+            let mut run = scenarios::start(replay.clone());
+            run.advance(SimTime::from_secs(SECONDS), BUDGET);
+            everything(run.as_ref())
+        };
+        for (param, reason) in scenarios::start(replay.clone()).inert() {
+            let mut other = replay.clone();
+            other.set_start(param, others[param]);
+            let id = replay.spec().params[param].id;
+            prop_assert!(reason.ends_with('.'), "{id}: {reason}");
+            prop_assert_eq!(played(&other), played(&replay), "{} = {}", id, others[param]);
+        }
+    }
 
     #[test]
     fn identities_hold_at_every_moment(replay in any_replay(), stops in prop::collection::vec(1..BUDGET / 4, 1..6)) {

@@ -297,31 +297,37 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
             label: "One query, the others wait",
             doc: "A lock for the whole fleet: the front page is rebuilt once, and everybody waits for it.",
             values: &[("lock_scope", "fleet")],
+            report: None,
         },
         Preset {
             label: "Old news for two seconds",
             doc: "The expired page is given out while one query refreshes it: nobody waits.",
             values: &[("stale_window_s", "30")],
+            report: None,
         },
         Preset {
             label: "Early refresh",
             doc: "Reads refresh the page before it expires, the likelier the closer its end is.",
             values: &[("xfetch_beta", "1")],
+            report: None,
         },
         Preset {
             label: "Jitter on one key",
             doc: "A random time to live moves the moment of the stampede, not its size.",
             values: &[("ttl_jitter_s", "5")],
+            report: None,
         },
         Preset {
             label: "Four thousand keys",
             doc: "A lock for each key is no limit for all of them: they expire together.",
             values: &[("keys", "4000"), ("query_ms", "60"), ("lock_scope", "fleet")],
+            report: None,
         },
         Preset {
             label: "First in, first out",
             doc: "The same load on a database that runs sixteen queries at a time: the first result fills the cache.",
             values: &[("db_discipline", "fifo")],
+            report: None,
         },
     ],
 };

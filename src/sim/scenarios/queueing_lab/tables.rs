@@ -153,36 +153,43 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
             label: "Half busy",
             doc: "At half its capacity one server keeps people waiting as long as it serves them.",
             values: &[("arrivals_per_s", "5")],
+            report: None,
         },
         Preset {
             label: "The last few percent",
             doc: "At 98 % the queue wanders far away from its mean, and the mean itself is fifty times the service.",
             values: &[("arrivals_per_s", "9.8")],
+            report: None,
         },
         Preset {
             label: "Overload",
             doc: "More comes than can go: the queue grows by the difference, for ever.",
             values: &[("arrivals_per_s", "12")],
+            report: None,
         },
         Preset {
             label: "One large pool",
             doc: "A hundred servers at 90 % hardly ever keep anybody waiting.",
             values: &[("servers", "100"), ("arrivals_per_s", "900")],
+            report: None,
         },
         Preset {
             label: "Now and then very long",
             doc: "The same mean service time, but unevenly: the wait grows two and a half times.",
             values: &[("service_distribution", "log_normal")],
+            report: None,
         },
         Preset {
             label: "Impatient people",
             doc: "Overload that people leave: the queue settles, and some never get an answer.",
             values: &[("arrivals_per_s", "12"), ("patience_ms", "2000")],
+            report: None,
         },
         Preset {
             label: "Closed loop",
             doc: "Fifty clients that wait for their answer before they ask again can never overload anything.",
             values: &[("clients", "50"), ("think_ms", "4000")],
+            report: None,
         },
     ],
 };
