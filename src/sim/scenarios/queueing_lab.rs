@@ -129,6 +129,18 @@ impl Scenario for QueueingLab {
         self.life_at(node, position, ctx)
     }
 
+    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
+        let nobody_waits = "Nobody waits while requests may not wait.";
+        let clients = params.clients > 0;
+        let all = [
+            (clients, "arrivals_per_s", "All requests come from the clients while there are clients."),
+            (!params.may_wait, "queue_limit", nobody_waits),
+            (!params.may_wait, "patience_ms", nobody_waits),
+            (!clients, "think_ms", "Nobody thinks while there are no clients."),
+        ];
+        all.into_iter().filter(|(holds, ..)| *holds).map(|(_, id, reason)| (id, reason)).collect()
+    }
+
     fn live_records(&self) -> u64 {
         self.requests.end().into()
     }

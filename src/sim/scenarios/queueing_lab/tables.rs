@@ -1,10 +1,10 @@
 //! What there is to set, to do and to measure.
 
 use crate::clock::WallClock;
-use crate::metric::MetricSet;
+use crate::metric::{MetricSet, Statistic};
 use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
-use crate::spec::{ChartSpec, Preset, ScenarioSpec};
+use crate::spec::{ChartSpec, Figure, Preset, Report, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 
@@ -190,6 +190,75 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
             doc: "Fifty clients that wait for their answer before they ask again can never overload anything.",
             values: &[("clients", "50"), ("think_ms", "4000")],
             report: None,
+        },
+        Preset {
+            label: "Fast enough on average",
+            doc: "Five requests a second and one worker: served on time, it was said, while each takes less than 200 ms. That holds if they come evenly. They come at random, and at 190 ms nearly all of them wait.",
+            values: &[("arrivals_per_s", "5"), ("service_ms", "190")],
+            report: Some(Report {
+                source: "gratipay.com #4460",
+                url: "https://github.com/gratipay/gratipay.com/issues/4460",
+                at_s: 36_000,
+                figures: &[
+                    Figure {
+                        what: "Worker busy",
+                        reported: "less than 1",
+                        metric: "utilization",
+                        statistic: Statistic::Mean,
+                        ours: "0.947",
+                    },
+                    Figure {
+                        what: "Mean wait",
+                        reported: "none",
+                        metric: "wait_ms",
+                        statistic: Statistic::Mean,
+                        ours: "3.44\u{a0}s",
+                    },
+                ],
+            }),
+        },
+        Preset {
+            label: "Ten clients in a loop",
+            doc: "A load test with ten clients: 5.41 requests were served each second. Little's law gives the mean time from it, 10 / 5.41 = 1.85 s, whatever the workers are like. Here two of them take 370 ms each.",
+            values: &[("servers", "2"), ("service_ms", "369.6"), ("clients", "10"), ("think_ms", "1")],
+            report: Some(Report {
+                source: "fabric8-analytics-server #719",
+                url: "https://github.com/fabric8-analytics/fabric8-analytics-server/pull/719",
+                at_s: 3600,
+                figures: &[Figure {
+                    what: "Mean time",
+                    reported: "1.84 s",
+                    metric: "sojourn_ms",
+                    statistic: Statistic::Mean,
+                    ours: "1.84\u{a0}s",
+                }],
+            }),
+        },
+        Preset {
+            label: "Two workers, a job a minute",
+            doc: "The job queue of an energy service measures itself: .0183 jobs a second, 22 s each, two workers. A fifth of the time is used, and hardly anything waits.",
+            values: &[("servers", "2"), ("arrivals_per_s", "0.0183"), ("service_ms", "21956")],
+            report: Some(Report {
+                source: "FlexMeasures #1838",
+                url: "https://github.com/FlexMeasures/flexmeasures/pull/1838",
+                at_s: 200_000,
+                figures: &[
+                    Figure {
+                        what: "Workers busy",
+                        reported: "20 %",
+                        metric: "utilization",
+                        statistic: Statistic::Mean,
+                        ours: "0.201",
+                    },
+                    Figure {
+                        what: "Jobs present",
+                        reported: "0.40",
+                        metric: "in_system",
+                        statistic: Statistic::Mean,
+                        ours: "0.417\u{a0}requests",
+                    },
+                ],
+            }),
         },
     ],
 };
