@@ -32,10 +32,12 @@ const LONG: [(&str, &str); 7] = [
 const LUMBER: [&str; 8] = ["util", "utils", "helper", "helpers", "manager", "managers", "common", "misc"];
 
 /// The hosts that a text of the project may name.
-const HOSTS: [&str; 8] = [
+const HOSTS: [&str; 9] = [
     "127.0.0.1",
     "a.example",
     "example.org",
+    // Public reports of incidents.
+    "github.com",
     "json-schema.org",
     "rustup.rs",
     "stories.example",
@@ -122,11 +124,15 @@ fn no_source_file_has_more_than_400_lines() -> Result<()> {
     Ok(())
 }
 
+/// Names of projects that are written like types.
+const PROJECTS: [&str; 2] = ["FlexMeasures", "HikariCP"];
+
 /// The names of types that stand in what `line` says to people: in a text of more than one word.
 fn types_told(line: &str) -> Vec<&str> {
     let is_type = |word: &&str| {
         let bytes = word.as_bytes();
-        bytes.first().is_some_and(u8::is_ascii_uppercase)
+        !PROJECTS.contains(word)
+            && bytes.first().is_some_and(u8::is_ascii_uppercase)
             && bytes.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
     };
     let texts = line.split('"').skip(1).step_by(2).filter(|text| text.trim().contains(' '));

@@ -29,6 +29,7 @@ pub fn keys(call: Callback<Command>) -> EventListener {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let press = Press {
             key: &event.key(),
+            code: &event.code(),
             ctrl: event.ctrl_key() || event.meta_key(),
             shift: event.shift_key(),
             alt: event.alt_key(),

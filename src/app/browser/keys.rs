@@ -58,8 +58,10 @@ pub enum Focus {
 /// A key that is pressed.
 #[derive(Clone, Copy, Debug)]
 pub struct Press<'a> {
-    /// As the browser names it.
+    /// As the browser names it: what the key writes.
     pub key: &'a str,
+    /// Where it is on a keyboard of the United States: `KeyK`.
+    pub code: &'a str,
     /// With Ctrl or Cmd.
     pub ctrl: bool,
     /// With Shift.
@@ -72,10 +74,13 @@ pub struct Press<'a> {
 
 /// What `press` does; `single` says whether keys work alone.
 pub fn command(press: Press, single: bool) -> Option<Command> {
-    let Press { key, ctrl, shift, alt, focus } = press;
+    let Press { key, code, ctrl, shift, alt, focus } = press;
     if alt || focus == Focus::Dialog {
         return None;
     }
+    // Keyboards that write another alphabet have the Latin letters in the same places. What writes a Latin letter is taken
+    // at its word: on a French keyboard Z and W have changed places.
+    let key = if key.is_ascii() { key } else { code.strip_prefix("Key").unwrap_or(key) };
     let key = key.to_ascii_lowercase();
     if ctrl {
         return match (key.as_str(), shift) {
@@ -105,7 +110,20 @@ mod tests {
     use super::*;
 
     fn press(key: &str, focus: Focus) -> Press<'_> {
-        Press { key, ctrl: false, shift: false, alt: false, focus }
+        Press { key, code: "", ctrl: false, shift: false, alt: false, focus }
+    }
+
+    #[test]
+    fn a_key_that_writes_another_alphabet_does_what_its_place_does_and_a_latin_one_what_it_writes() {
+        let russian = Press { code: "KeyK", ..press("л", Focus::Page) };
+        assert_eq!(command(russian, true), Some(Command::Toggle));
+        let greek = Press { code: "KeyZ", ctrl: true, ..press("ζ", Focus::Input) };
+        assert_eq!(command(greek, true), Some(Command::Undo));
+        assert_eq!(command(Press { shift: true, key: "Ζ", ..greek }, true), Some(Command::Redo));
+        let french = Press { code: "KeyW", ctrl: true, ..press("z", Focus::Page) };
+        assert_eq!(command(french, true), Some(Command::Undo));
+        let umlaut = Press { code: "BracketLeft", ..press("ü", Focus::Page) };
+        assert_eq!(command(umlaut, true), None);
     }
 
     #[test]

@@ -102,3 +102,16 @@ fn contrast_is_what_the_definition_says() {
     assert!((contrast(colour("#767676"), colour("#fff")) - 4.54).abs() < 0.005);
     assert!((contrast(colour("#777777"), colour("#fff")) - 4.48).abs() < 0.005);
 }
+
+#[test]
+fn a_browser_that_does_not_know_both_themes_shows_the_light_one() {
+    let sheet = include_str!("../../../static/style.css");
+    let (_, plain) =
+        sheet.split_once("@supports not (color: light-dark(").expect("a block for such browsers");
+    let (plain, _) = plain.split_once("\n}").expect("its end");
+    let plain: BTreeMap<_, _> =
+        plain.split("--").filter_map(|rest| rest.split_once(';')?.0.split_once(": ")).collect();
+    for (name, [light, _]) in tokens() {
+        assert_eq!(plain.get(name).copied().map(colour), Some(light), "--{name}");
+    }
+}

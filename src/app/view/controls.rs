@@ -152,7 +152,7 @@ fn seen_elsewhere(report: &Report) -> Html {
     html! {
         <>
             <table class="report">
-                <thead><tr><td></td><th scope="col">{ "reported" }</th><th scope="col">{ "here" }</th></tr></thead>
+                <thead><tr><th scope="col"><span class="unseen">{ "Figure" }</span></th><th scope="col">{ "reported" }</th><th scope="col">{ "here" }</th></tr></thead>
                 <tbody>{ for report.figures.iter().map(|figure| html! {
                     <tr><th scope="row">{ figure.what }</th><td>{ figure.reported }</td><td>{ figure.ours }</td></tr>
                 }) }</tbody>
@@ -200,12 +200,7 @@ pub fn new_seed() -> u64 {
 fn run(seed: u64, rests: bool, pause_at_announcements: bool, act: &Callback<Action>) -> Html {
     let commit = {
         let act = act.clone();
-        // What is no seed is not entered: the field returns to the seed in force.
-        Callback::from(move |text: String| {
-            if let Ok(seed) = parse_seed(&text) {
-                act.emit(Action::Seed(seed));
-            }
-        })
+        Callback::from(move |text: String| parse_seed(text.trim()).map(|seed| act.emit(Action::Seed(seed))))
     };
     let pause = {
         let act = act.clone();
@@ -216,11 +211,9 @@ fn run(seed: u64, rests: bool, pause_at_announcements: bool, act: &Callback<Acti
     };
     html! {
         <>
-            <div class="row seed">
-                <label for="seed">{ "Seed" }</label>
-                <Field id="seed" value={seed.to_string()} min="0" step="1" disabled={rests} on_commit={commit} />
+            <Field label="Seed" of="seed" id="seed" value={seed.to_string()} disabled={rests} on_commit={commit}>
                 <button type="button" class="button small" disabled={rests} onclick={act.reform(|_| Action::Seed(new_seed()))}>{ "New seed" }</button>
-            </div>
+            </Field>
             <label class="switch" title="Time stops where a metric reaches a threshold, falls below it again, or something else happens that the timeline marks.">
                 <span>{ "Pause at announcements" }</span>
                 <input type="checkbox" checked={pause_at_announcements} onchange={pause} />

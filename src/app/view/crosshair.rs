@@ -59,7 +59,7 @@ pub fn crosshair(layer: &Crosshair) -> Html {
     html! {
         <div class="crosshair" role="slider" tabindex="0" aria-label={format!("{title}: read the values at a moment")}
             aria-valuemin="0" aria-valuemax={now.to_string()} aria-valuenow={at.unwrap_or(now).to_string()}
-            aria-valuetext={clock.label(SimTime::from_secs_f64(at.unwrap_or(now)))}
+            aria-valuetext={at.map_or_else(|| String::from("no moment chosen"), |at| clock.label(SimTime::from_secs_f64(at)))}
             onpointermove={point} onpointerleave={leave} onkeydown={press} onblur={blur}>
             if at.is_some() {
                 <svg viewBox={format!("0 0 {WIDE} 10")} preserveAspectRatio="none" aria-hidden="true">

@@ -113,31 +113,12 @@ fn slider(
             }
         }
     };
-    let (min, max, step) = match spec.domain {
-        // A number field counts its steps from the minimum: 0.1 and steps of 1 would refuse 100.
-        Domain::Number { min, max, step } if (min / step).fract() == 0.0 => (min, max, step.to_string()),
-        Domain::Number { min, max, .. } => (min, max, String::from("any")),
-        Domain::Integer { min, max } => (min as f64, max as f64, String::from("1")),
-        Domain::Switch | Domain::Choice(_) => return Html::default(),
-    };
-    let set = set.clone();
-    // What is not allowed is not entered: the field returns to the value in force.
-    let commit = Callback::from(move |text: String| {
-        if let Ok(value) = spec.parse(&text) {
-            set.emit(value);
-        }
-    });
-    let unit = spec.unit.suffix();
+    let commit = set.clone();
+    let commit = Callback::from(move |text: String| spec.parse(text.trim()).map(|value| commit.emit(value)));
     html! {
         <>
-            <div class="row">
-                <label for={id.clone()}>{ spec.label }</label>
-                <span class="exact">
-                    <Field param={spec.id} name={format!("{}, exact value", spec.label)} value={spec.print(value)}
-                        min={min.to_string()} max={max.to_string()} {step} on_commit={commit} />
-                    <span class="unit">{ unit }</span>
-                </span>
-            </div>
+            <Field param={spec.id} label={spec.label} of={id.clone()} name={format!("{}, exact value", spec.label)}
+                value={spec.print(value)} unit={spec.unit.suffix()} on_commit={commit} />
             <input {id} type="range" data-param={spec.id} min="0" max={end} step="1" value={position}
                 aria-valuetext={format::param(spec, value)} aria-describedby={doc} oninput={slide} />
         </>
@@ -147,54 +128,82 @@ fn slider(
 /// What a number field shows.
 #[derive(PartialEq, Properties)]
 pub struct FieldProps {
-    /// Identifier, for a label that stands elsewhere.
+    /// What the label says.
+    pub label: AttrValue,
+    /// Identifier of what the label belongs to.
+    pub of: AttrValue,
+    /// Identifier of the field itself, where the label belongs to it.
     #[prop_or_default]
     pub id: Option<AttrValue>,
     /// Parameter whose exact value this is.
     #[prop_or_default]
     pub param: Option<&'static str>,
-    /// Name, where there is no label.
+    /// Name, where the label belongs to something else.
     #[prop_or_default]
     pub name: Option<AttrValue>,
     /// The number in force.
     pub value: AttrValue,
-    /// Smallest number.
-    pub min: AttrValue,
-    /// Largest number.
+    /// What stands behind the number.
     #[prop_or_default]
-    pub max: Option<AttrValue>,
-    /// What an arrow key adds.
-    pub step: AttrValue,
+    pub unit: &'static str,
     /// Whether it cannot be written in at present.
     #[prop_or_default]
     pub disabled: bool,
-    /// The learner has finished writing.
-    pub on_commit: Callback<String>,
+    /// Takes what the learner has written, or refuses it with one sentence.
+    pub on_commit: Callback<String, Result<(), String>>,
+    /// What follows in the same row.
+    #[prop_or_default]
+    pub children: Html,
 }
 
-/// A number field that leaves what is being written alone until it is finished.
+/// A labelled field for a number. It leaves what is being written alone until it is finished, and keeps what was refused
+/// beside the reason.
 #[component]
 pub fn Field(props: &FieldProps) -> Html {
-    let draft = use_state(|| None::<String>);
+    let draft = use_state(|| None::<(String, Option<String>)>);
     let text =
         |event: &web_sys::Event| event.target_dyn_into::<HtmlInputElement>().map(|input| input.value());
+    {
+        // Something else has set the number: what was refused is past.
+        let draft = draft.clone();
+        use_effect_with(props.value.clone(), move |_| draft.set(None));
+    }
     let write = {
         let draft = draft.clone();
-        move |event: InputEvent| draft.set(text(&event))
+        move |event: InputEvent| draft.set(text(&event).map(|text| (text, None)))
     };
     let commit = {
         let draft = draft.clone();
         let on_commit = props.on_commit.clone();
         move |event: Event| {
-            draft.set(None);
             if let Some(text) = text(&event) {
-                on_commit.emit(text);
+                let refused = on_commit.emit(text.clone()).err();
+                draft.set(refused.map(|reason| (text, Some(reason))));
             }
         }
     };
-    let shown = (*draft).clone().map_or_else(|| props.value.clone(), AttrValue::from);
+    let (shown, refused) = match &*draft {
+        Some((text, refused)) => (text.clone().into(), refused.clone()),
+        None => (props.value.clone(), None),
+    };
+    let reason = format!("{}-refused", props.of);
     html! {
-        <input type="number" class="field num" id={props.id.clone()} data-param-number={props.param} aria-label={props.name.clone()}
-            value={shown} min={props.min.clone()} max={props.max.clone()} step={props.step.clone()} disabled={props.disabled} oninput={write} onchange={commit} />
+        <>
+            <div class="row">
+                <label for={props.of.clone()}>{ props.label.clone() }</label>
+                <span class="exact">
+                    <input type="text" inputmode="decimal" autocomplete="off" class="field num" id={props.id.clone()} data-param-number={props.param}
+                        aria-label={props.name.clone()} aria-invalid={refused.is_some().then_some("true")}
+                        aria-describedby={refused.is_some().then(|| reason.clone())} value={shown} disabled={props.disabled} oninput={write} onchange={commit} />
+                    if !props.unit.is_empty() || props.param.is_some() {
+                        <span class="unit">{ props.unit }</span>
+                    }
+                </span>
+                { props.children.clone() }
+            </div>
+            if let Some(refused) = refused {
+                <p class="refused" id={reason} role="alert">{ refused }</p>
+            }
+        </>
     }
 }

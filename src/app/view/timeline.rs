@@ -22,13 +22,15 @@ pub struct Timeline<'a> {
     pub moment: SimTime,
     /// How far the timeline reaches.
     pub span: SimTime,
+    /// Whether time passes.
+    pub playing: bool,
     /// The learner does something.
     pub act: &'a Callback<Action>,
 }
 
 /// The timeline.
 pub fn timeline(props: &Timeline) -> Html {
-    let Timeline { spec, screen, moment, span, act } = props;
+    let Timeline { spec, screen, moment, span, playing, act } = props;
     let seek = {
         let act = (*act).clone();
         move |event: InputEvent| {
@@ -40,10 +42,12 @@ pub fn timeline(props: &Timeline) -> Html {
     };
     let step = (spec.length.as_secs_f64() / STEPS).max(0.001);
     let groups = marks::groups(&screen.marks, *span);
+    // A screen reader reads each new text of a slider that has the focus: it would talk as long as time passes.
+    let said = if *playing { String::from("playing") } else { spec.clock.label(*moment) };
     html! {
         <div class="timeline">
             <input type="range" aria-label="Timeline" data-role="timeline" min="0" max={span.as_secs_f64().to_string()} step={step.to_string()}
-                value={moment.as_secs_f64().to_string()} aria-valuetext={spec.clock.label(*moment)} oninput={seek} />
+                value={moment.as_secs_f64().to_string()} aria-valuetext={said} oninput={seek} />
             <div class="marks" aria-hidden="true">
                 <svg width="100%" height="100%">
                     { for groups.iter().map(|group| flag(group, spec, *span, act)) }

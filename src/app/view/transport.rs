@@ -33,7 +33,7 @@ pub struct Transport<'a> {
 
 /// The transport.
 pub fn transport(props: &Transport) -> Html {
-    let Transport { spec, screen, moment, span, act, .. } = props;
+    let Transport { spec, screen, moment, span, playing, act, .. } = props;
     let does = |action: Action| act.reform(move |_: MouseEvent| action.clone());
     let (toggle, name, glyph) = if props.playing {
         (Action::Pause, "Pause", icon::PAUSE)
@@ -66,7 +66,7 @@ pub fn transport(props: &Transport) -> Html {
                     }) }
                 </select>
             </label>
-            { timeline(&Timeline { spec, screen, moment: *moment, span: *span, act }) }
+            { timeline(&Timeline { spec, screen, moment: *moment, span: *span, playing: *playing, act }) }
             <div class="clock num">
                 <span data-role="clock" role="timer" aria-label="Clock">{ spec.clock.label(screen.now) }</span>
                 <small>{ format!("of {}", spec.clock.label(*span)) }</small>

@@ -25,6 +25,18 @@ pub fn parse(text: &str) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
+/// As [`parse`], and with a decimal comma where it cannot part thousands: `0,5` and `21,9583`, but not `1,500`.
+pub fn parse_with_comma(text: &str) -> Option<f64> {
+    match text.split_once(',') {
+        Some((whole, fraction)) if fraction.len() != 3 || whole.trim_start_matches('-') == "0" => {
+            // A second comma, or a point, is no digit.
+            if text.contains('.') { None } else { parse(&format!("{whole}.{fraction}")) }
+        }
+        Some(_) => None,
+        None => parse(text),
+    }
+}
+
 /// `dividend / divisor`, rounded once, to the nearest (to even in a tie).
 fn divide(dividend: u64, divisor: u128) -> f64 {
     if dividend == 0 {
@@ -46,8 +58,20 @@ fn divide(dividend: u64, divisor: u128) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, parse_with_comma};
     use proptest::prelude::*;
+
+    #[test]
+    fn a_comma_is_taken_where_it_can_only_be_a_decimal_comma() {
+        for (text, value) in
+            [("0,5", 0.5), ("1,5", 1.5), ("-2,25", -2.25), ("0,125", 0.125), ("21,9583", 21.9583)]
+        {
+            assert_eq!(parse_with_comma(text), Some(value), "{text}");
+        }
+        for text in ["1,500", "1,2,3", "1.000,5", "1,5.2", ",5", "5,", "-,5", "1,5e3"] {
+            assert_eq!(parse_with_comma(text), None, "{text}");
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(100_000))]

@@ -239,9 +239,7 @@ impl<S: Scenario> Playable for Run<S> {
     }
 
     fn next_time(&mut self) -> Option<SimTime> {
-        let input = self.next_input();
-        let event = self.ctx.events.next_time();
-        [input, event].into_iter().flatten().min()
+        [self.next_input(), self.ctx.events.next_time()].into_iter().flatten().min()
     }
 
     // At one moment: first the learner's inputs, then the model's events, the ends of limits last, then the sample, then
@@ -378,8 +376,8 @@ impl<S: Scenario> Playable for Run<S> {
     }
 
     fn inert(&self) -> Vec<(usize, &'static str)> {
-        let inert = S::inert(&self.ctx.params).into_iter();
-        inert.filter_map(|(id, reason)| Some((S::SPEC.param(id).ok()?, reason))).collect()
+        let found = |(id, reason)| Some((S::SPEC.param(id).ok()?, reason));
+        S::inert(&self.ctx.params).into_iter().filter_map(found).collect()
     }
 
     fn live_records(&self) -> u64 {

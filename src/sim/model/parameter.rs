@@ -102,7 +102,8 @@ impl ParamSpec {
         }
     }
 
-    /// Reads a value: `true`/`false`, a choice's id, or a number.
+    /// Reads a value: `true`/`false`, a choice's id, or a number, which may have a decimal comma where it cannot part
+    /// thousands.
     ///
     /// # Errors
     /// One sentence that names the parameter, the text and what is allowed.
@@ -117,7 +118,7 @@ impl ParamSpec {
                 choices.iter().position(|choice| choice.id == text).map(|index| index as f64)
             }
             Domain::Integer { .. } | Domain::Number { .. } => {
-                decimal::parse(text).filter(|value| self.allows(*value))
+                decimal::parse_with_comma(text).filter(|value| self.allows(*value))
             }
         };
         value.ok_or_else(|| {
@@ -129,6 +130,9 @@ impl ParamSpec {
             let hint = match self.domain {
                 Domain::Integer { .. } | Domain::Number { .. } if has_unit(text) => {
                     format!("; write the number without its unit ({unit})")
+                }
+                Domain::Integer { .. } | Domain::Number { .. } if text.contains(',') => {
+                    String::from("; write 1500 or 1.5, since 1,500 can mean both")
                 }
                 Domain::Choice(choices) => {
                     crate::suggest::did_you_mean(text, choices.iter().map(|choice| choice.id))

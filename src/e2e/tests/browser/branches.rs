@@ -6,7 +6,7 @@ use thirtyfour::{By, Key};
 use warstories_sim::Reading;
 
 /// Writes an exact value into a parameter's number field.
-async fn enter(page: &Page, param: &str, value: &str) -> Result<()> {
+pub async fn enter(page: &Page, param: &str, value: &str) -> Result<()> {
     let field = page.driver().find(By::Css(format!("[data-param-number='{param}']"))).await?;
     field.focus().await?;
     field.send_keys(Key::Control + "a").await?;

@@ -136,7 +136,7 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
                 }
             }
             Domain::Integer { .. } | Domain::Number { .. } => {
-                page.press(Key::Control + "a").await?;
+                page.chord(&[Key::Control], 'a').await?;
                 page.press(value.to_string()).await?;
                 page.press(Key::Enter).await?;
             }

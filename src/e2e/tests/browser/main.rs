@@ -8,6 +8,7 @@ mod handler;
 mod hands;
 mod hostile;
 mod keyboard;
+mod languages;
 mod lesson;
 mod own_lesson;
 mod progress;

@@ -13,11 +13,11 @@ pub fn blocks<'a>(blocks: impl IntoIterator<Item = &'a Block>, run: &dyn Playabl
 
 fn block(block: &Block, run: &dyn Playable) -> Html {
     match block {
-        Block::Paragraph(text) => html! { <p>{ line(text, run) }</p> },
+        Block::Paragraph(text) => html! { <p translate="yes">{ inside(text, run) }</p> },
         Block::Quote(inside) => html! { <blockquote>{ blocks(inside, run) }</blockquote> },
         Block::Code(text) => html! { <pre><code>{ text }</code></pre> },
         Block::List { first, items } => {
-            let items = items.iter().map(|item| html! { <li>{ line(item, run) }</li> });
+            let items = items.iter().map(|item| html! { <li translate="yes">{ inside(item, run) }</li> });
             match first {
                 Some(first) => html! { <ol start={first.to_string()}>{ for items }</ol> },
                 None => html! { <ul>{ for items }</ul> },
@@ -27,7 +27,14 @@ fn block(block: &Block, run: &dyn Playable) -> Html {
 }
 
 /// A line of text.
+///
+/// Text of a lesson alone is open to the browser's translation, which puts elements of its own around it: it has to stay
+/// as it is until its step is left.
 pub fn line(text: &[Inline], run: &dyn Playable) -> Html {
+    html! { <span translate="yes">{ inside(text, run) }</span> }
+}
+
+fn inside(text: &[Inline], run: &dyn Playable) -> Html {
     html! { <>{ for text.iter().map(|part| inline(part, run)) }</> }
 }
 
@@ -50,21 +57,21 @@ pub fn fixed(text: &[Inline], run: &dyn Playable, told: &mut dyn Iterator<Item =
 fn inline(part: &Inline, run: &dyn Playable) -> Html {
     match part {
         Inline::Text(text) => html! { { text } },
-        Inline::Emphasis(text) => html! { <em>{ line(text, run) }</em> },
-        Inline::Strong(text) => html! { <strong>{ line(text, run) }</strong> },
-        Inline::Code(text) => html! { <code>{ text }</code> },
+        Inline::Emphasis(text) => html! { <em>{ inside(text, run) }</em> },
+        Inline::Strong(text) => html! { <strong>{ inside(text, run) }</strong> },
+        Inline::Code(text) => html! { <code translate="no">{ text }</code> },
         Inline::Break => html! { <br /> },
         // The lesson's reader lets only these two through; a page that shows text of others looks again.
         Inline::Link { to, text } if to.starts_with("https://") => {
-            html! { <a href={to.clone()} target="_blank" rel="noopener noreferrer">{ line(text, run) }</a> }
+            html! { <a href={to.clone()} target="_blank" rel="noopener noreferrer">{ inside(text, run) }</a> }
         }
         Inline::Link { to, text } if to.starts_with('#') => {
-            html! { <a href={to.clone()}>{ line(text, run) }</a> }
+            html! { <a href={to.clone()}>{ inside(text, run) }</a> }
         }
-        Inline::Link { text, .. } => line(text, run),
+        Inline::Link { text, .. } => inside(text, run),
         Inline::Live(live) => {
             let said = told(live, run);
-            html! { <span class="measured" title={source(live, run.spec())}>{ said }</span> }
+            html! { <span class="measured" translate="no" title={source(live, run.spec())}>{ said }</span> }
         }
     }
 }

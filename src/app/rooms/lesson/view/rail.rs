@@ -36,9 +36,9 @@ pub fn rail(props: &Rail) -> Html {
     let Some(step) = story.current() else { return Html::default() };
     let go = |step: usize| act.reform(move |_: MouseEvent| LessonAction::Go(step));
     html! {
-        <aside class="rail" id="rail" tabindex="-1" aria-labelledby="step-title">
+        <aside class="rail" id="rail" key={story.step} tabindex="-1" aria-labelledby="step-title">
             <p class="kick">{ format!("Step {} of {steps}{}", story.step + 1, kind(step)) }</p>
-            <h1 id="step-title">{ &step.title }</h1>
+            <h1 id="step-title" translate="yes">{ &step.title }</h1>
             if story.step == 0 && !story.lesson.introduction.is_empty() {
                 <div class="prose">{ prose::blocks(&story.lesson.introduction, run) }</div>
             }
