@@ -17,10 +17,24 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// A QR code: modules along a side, and the dark ones as an SVG path. `None` where the text is too long for a code.
+/// Programs that send messages cut links of more characters than this, or may.
+pub const LONG_LINK: usize = 2000;
+
+/// Modules along the side of a code, its quiet zone included, that a phone reads off a screen: drawn 220 pixels wide, each
+/// has at least 3.
+const MOST_MODULES: usize = 73;
+
+/// The quiet zone around a code, in modules.
+pub const QUIET: usize = 4;
+
+/// A QR code: modules along a side, and the dark ones as an SVG path. `None` where the text is too long for a code that can
+/// be read.
 pub fn qr(text: &str) -> Option<(usize, String)> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     let width = code.width();
+    if width + 2 * QUIET > MOST_MODULES {
+        return None;
+    }
     let mut path = String::new();
     for (index, color) in code.to_colors().into_iter().enumerate() {
         if color == Color::Dark {
@@ -50,5 +64,8 @@ mod tests {
             assert!(path.contains(&format!("M{x} {y}h1")), "{x} {y}");
         }
         assert_eq!(qr(&"x".repeat(5000)), None);
+        // Version 12 has 65 modules and holds 367 bytes; the next one has 69.
+        assert_eq!(qr(&"x".repeat(367)).map(|(width, _)| width), Some(65));
+        assert_eq!(qr(&"x".repeat(368)), None);
     }
 }

@@ -1,12 +1,14 @@
 //! Giving a run to others.
 
 use gloo::utils::{document, window};
+use warstories_sim::format;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlTextAreaElement;
 use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use super::dialog::dialog;
+use crate::run::share::{LONG_LINK, QUIET};
 
 /// What the dialog offers.
 pub struct Share {
@@ -28,6 +30,9 @@ pub fn share(props: &Share) -> Html {
     let content = html! {
         <>
             <p>{ "Whoever opens this link sees the same run at the same moment, to the last event." }</p>
+            if address.len() > LONG_LINK {
+                <p>{ format!("It has {} characters. Some programs cut links of more than {}: see that it arrives whole.", format::count(address.len() as u64), format::count(LONG_LINK as u64)) }</p>
+            }
             <div class="share">
                 <div class="texts">
                     { copy("Link", address.clone(), on_said) }
@@ -45,11 +50,12 @@ pub fn share(props: &Share) -> Html {
 /// A code has a quiet zone of four modules, dark on light in every theme.
 fn code(address: &str) -> Html {
     let Some((width, path)) = crate::run::share::qr(address) else {
-        return html! { <p class="muted">{ "This run holds too many changes for a QR code." }</p> };
+        return html! { <p class="muted">{ "This run holds too many changes for a QR code that a phone could read: send the link." }</p> };
     };
+    let (begin, side) = (format!("-{QUIET}"), (width + 2 * QUIET).to_string());
     html! {
-        <svg class="qr" viewBox={format!("-4 -4 {0} {0}", width + 8)} role="img" aria-label="QR code of the link" shape-rendering="crispEdges">
-            <rect x="-4" y="-4" width={(width + 8).to_string()} height={(width + 8).to_string()} fill="#fff" />
+        <svg class="qr" viewBox={format!("{begin} {begin} {side} {side}")} role="img" aria-label="QR code of the link" shape-rendering="crispEdges">
+            <rect x={begin.clone()} y={begin} width={side.clone()} height={side} fill="#fff" />
             <path d={path} fill="#000" />
         </svg>
     }
