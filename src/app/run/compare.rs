@@ -22,6 +22,11 @@ impl Row {
         self.figure(value)
     }
 
+    /// Whether the runs say different things.
+    pub fn differs(&self) -> bool {
+        self.values.windows(2).any(|pair| pair[0] != pair[1] && !(pair[0].is_nan() && pair[1].is_nan()))
+    }
+
     /// How far the run at `index` is from the one at `from`, in words; empty where that says nothing.
     pub fn difference(&self, index: usize, from: usize) -> String {
         let (Some(value), Some(from)) = (self.values.get(index), self.values.get(from)) else {
@@ -118,6 +123,7 @@ mod tests {
         assert!(row("waiting", "highest").difference(1, 0).starts_with('−'));
         assert!(row("sojourn_ms", "p99").values[0] > row("sojourn_ms", "p99").values[1]);
         assert_eq!(row("done", "total").difference(0, 0), "same");
+        assert_eq!((row("arrived", "total").differs(), row("waiting", "highest").differs()), (false, true));
     }
 
     #[test]
@@ -126,5 +132,6 @@ mod tests {
         let rows = rows(spec, &[&none, &none]);
         let wait = rows.iter().find(|row| row.metric.id == "wait_ms").expect("a row");
         assert_eq!((wait.text(0), wait.difference(1, 0)), (format::NONE.to_owned(), String::new()));
+        assert!(rows.iter().all(|row| !row.differs()));
     }
 }

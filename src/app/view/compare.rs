@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::icon::{self, icon};
 use crate::browser::address;
 use crate::run::branches::MAX_NAME;
-use crate::run::compare::rows;
+use crate::run::compare::{Row, rows};
 use crate::run::screen::Screen;
 use crate::run::session::{Action, Session, whole};
 
@@ -30,6 +30,8 @@ pub fn compare(props: &Compare) -> Html {
     let runs: Vec<_> = std::iter::once(screen.whole.as_slice())
         .chain(screen.ghosts.iter().map(|ghost| ghost.whole.as_slice()))
         .collect();
+    // What the runs differ in comes first; the rest would hide it.
+    let (different, same): (Vec<_>, Vec<_>) = rows(spec, &runs).into_iter().partition(Row::differs);
     let names = screen.ghosts.iter().map(|ghost| ghost.name.as_str());
     let baseline = {
         let act = (*act).clone();
@@ -83,20 +85,31 @@ pub fn compare(props: &Compare) -> Html {
                         <th scope="col">{ branches.current().name.clone() }</th>
                         { for names.map(|name| html! { <th scope="col">{ name.to_owned() }</th> }) }
                     </tr></thead>
-                    <tbody>{ for rows(spec, &runs).iter().map(|row| html! {
-                        <tr>
-                            <th scope="row">{ row.metric.label }<small>{ row.stat }</small></th>
-                            { for (0..runs.len()).map(|index| html! {
-                                <td class="num" data-compare={row.metric.id} data-stat={row.stat}>{ row.text(index) }
-                                    if index > 0 { <small>{ row.difference(index, 0) }</small> }
-                                </td>
-                            }) }
-                        </tr>
-                    }) }</tbody>
+                    <tbody>{ for different.iter().map(|row| line(row, runs.len())) }</tbody>
                 </table>
                 </div>
+                if !same.is_empty() {
+                    <details>
+                        <summary>{ format!("{} figures are the same in all runs", same.len()) }</summary>
+                        <table><tbody>{ for same.iter().map(|row| line(row, 1)) }</tbody></table>
+                    </details>
+                }
             }
         </section>
+    }
+}
+
+/// A figure of the first `runs`.
+fn line(row: &Row, runs: usize) -> Html {
+    html! {
+        <tr key={format!("{} {}", row.metric.id, row.stat)}>
+            <th scope="row">{ row.metric.label }<small>{ row.stat }</small></th>
+            { for (0..runs).map(|index| html! {
+                <td class="num" data-compare={row.metric.id} data-stat={row.stat}>{ row.text(index) }
+                    if index > 0 { <small>{ row.difference(index, 0) }</small> }
+                </td>
+            }) }
+        </tr>
     }
 }
 
