@@ -10,6 +10,7 @@
     reason = "a report for people is no part of a run"
 )]
 
+mod assumptions;
 mod formula;
 mod story;
 
