@@ -12,6 +12,7 @@
 
 mod assumptions;
 mod formula;
+mod incidents;
 mod story;
 
 use std::ops::RangeInclusive;
