@@ -8,14 +8,14 @@ pub fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
         (
             params.arrival_mode == ArrivalMode::Open,
             &["users", "think_s"],
-            "Only readers who come back are counted and read on; they are always new ones.",
+            "Nobody comes back while readers are always new.",
         ),
         (
             params.arrival_mode == ArrivalMode::Closed,
             &["arrival_rps"],
             "No new readers come while the same readers come back.",
         ),
-        (params.keys == 1, &["key_skew"], "A single key gets all the interest."),
+        (params.keys == 1, &["key_skew"], "Interest cannot differ while there is a single key."),
         (
             params.query_failure_pct == 0.0,
             &["negative_ttl_s"],
@@ -24,12 +24,12 @@ pub fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
         (
             params.db_discipline == Discipline::ProcessorSharing,
             &["fifo_recheck"],
-            "No query waits in line while the database runs all at once.",
+            "No query waits in line while the database runs queries all at once.",
         ),
         (
             params.cancel_on_timeout,
             &["abandoned_fill"],
-            "There is no result for nobody while queries are cancelled on timeout.",
+            "No query runs on for nobody while queries are cancelled on timeout.",
         ),
         (
             params.retries_max == 0,
@@ -39,7 +39,7 @@ pub fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
         (
             params.lock_scope != LockScope::Process,
             &["app_processes"],
-            "All app processes are alike while none has a lock of its own.",
+            "It does not matter who sends a query while no process has a lock of its own.",
         ),
         (
             params.lock_scope == LockScope::None,
@@ -49,7 +49,7 @@ pub fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
         (
             params.stale_window_s == 0.0,
             &["stale_refresh"],
-            "No page is refreshed because it is stale while stale pages are not served.",
+            "There is no stale page to refresh while none is served.",
         ),
     ];
     let rules = rules.into_iter().filter(|(is_inert, ..)| *is_inert);

@@ -327,14 +327,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Traffic", metrics: &["arrived", "good", "shed"] },
         ChartSpec {
             title: "Errors",
-            metrics: &[
-                "timeout",
-                "waiter_timeout",
-                "query_failed",
-                "cached_error",
-                "refused_restarting",
-                "cap_rejected",
-            ],
+            metrics: &["timeout", "waiter_timeout", "refused_restarting", "cap_rejected"],
         },
         ChartSpec { title: "Latency", metrics: &["wait_ms"] },
         ChartSpec { title: "Saturation", metrics: &["db_cpu"] },
@@ -342,6 +335,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Database", metrics: &["db_running", "db_queued"] },
         ChartSpec { title: "Cache", metrics: &["hit_ratio"] },
         ChartSpec { title: "Stale pages", metrics: &["stale_served"] },
+        ChartSpec { title: "Query errors", metrics: &["query_failed", "cached_error"] },
         ChartSpec { title: "Money", metrics: &["lost_pages_usd"] },
     ],
     presets: super::presets::PRESETS,
