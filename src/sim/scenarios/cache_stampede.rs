@@ -10,25 +10,31 @@
 //! ```
 //!
 //! Read on in [`tables`] (what there is to set and to measure), [`readers`] (who asks, and what becomes of it),
-//! [`cache`] (entries and locks), [`database`] (queries), [`control`] (what the team does, and what each second says),
-//! and [`view`] (what a screen shows, and the equations that hold).
+//! [`cache`] (entries), [`locks`] (who waits for whose query), [`database`] (queries), [`control`] (what the team does,
+//! and what each second says), and [`view`] (what a screen shows, and the equations that hold).
 
 mod cache;
 mod control;
 mod database;
+mod inert;
+mod locks;
+mod presets;
 mod readers;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod view;
 
-pub use self::tables::{Action, ArrivalMode, Discipline, LockScope, Metrics, Params, QueryDistribution};
+pub use self::tables::{
+    Action, ArrivalMode, Discipline, LockScope, Metrics, Params, QueryDistribution, StaleRefresh,
+};
 
 use litemap::LiteMap;
 
-use self::cache::{Entry, Lock};
+use self::cache::Entry;
 use self::control::{Controls, Second, Trouble};
 use self::database::Query;
+use self::locks::Lock;
 use self::readers::{Interest, Reader, Request, Who};
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
@@ -55,6 +61,8 @@ pub struct CacheStampede {
     /// Which key a request is for.
     choice: Stream,
     sizes: Stream,
+    /// Which queries fail.
+    faults: Stream,
     jitter: Stream,
     /// Whether a read refreshes early.
     eagerness: Stream,
@@ -99,6 +107,7 @@ impl Scenario for CacheStampede {
             thinking: ctx.stream("thinking"),
             choice: ctx.stream("keys"),
             sizes: ctx.stream("queries"),
+            faults: ctx.stream("query failures"),
             jitter: ctx.stream("jitter"),
             eagerness: ctx.stream("early refresh"),
             retries: ctx.stream("retries"),
@@ -143,6 +152,7 @@ impl Scenario for CacheStampede {
             Event::QueryEnd(id) => self.end_running(id, ctx),
             Event::Expire(key) => self.expire(key, ctx),
             Event::LockExpires(code) => self.pass_on(code, ctx),
+            Event::LookAgain(id) => self.look_again(id, ctx),
             Event::DatabaseUp => self.come_up(),
             Event::Second => {
                 ctx.schedule_limit(SECOND, Event::Second);
@@ -189,6 +199,10 @@ impl Scenario for CacheStampede {
 
     fn live_records(&self) -> u64 {
         u64::from(self.requests.end() + self.queries.end()) + (self.readers.len() + self.entries.len()) as u64
+    }
+
+    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
+        inert::inert(params)
     }
 
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {

@@ -125,6 +125,51 @@ fn an_expired_page_is_given_out_at_the_last_moment_of_its_window() {
     assert_eq!(at(&link.replace("{}", "0"), read, "stale_served"), 0.0);
 }
 
+/// Ten readers at one moment: one asks the database, nine wait at the lock.
+const TEN: &str = "cache_stampede?users=10&think_s=60&query_distribution=constant&lock_scope=fleet&ttl_s=3600\
+                   &retries_max=0&at=1,purge_cache&at=1,breaking_news";
+
+#[test]
+fn a_page_at_the_very_moment_of_a_look_is_seen() {
+    let good = |query_ms: &str, more: &str, until: f64| {
+        at(&format!("{TEN}&query_ms={query_ms}&lock_poll_ms=500{more}"), secs(until), "slow")
+    };
+    // Who looks too early comes again at the next look, half a second later.
+    assert_eq!(
+        ["499.999999", "500", "500.000001"].map(|query_ms| good(query_ms, "", 1.5)),
+        [10.0, 10.0, 0.0]
+    );
+    assert_eq!(good("500.000001", "", 1.999), 1.0);
+    assert_eq!(good("500.000001", "", 2.0), 10.0);
+    // The last look is at the end of the wait.
+    let last = |query_ms: &str| good(query_ms, "&timeout_ms=700", 1.7);
+    assert_eq!(["699.999999", "700", "700.000001"].map(last), [10.0, 10.0, 0.0]);
+}
+
+#[test]
+fn a_page_at_the_end_of_the_wait_at_a_lock_makes_an_own_query_needless() {
+    for more in ["", "&lock_poll_ms=300", "&lock_poll_ms=100"] {
+        let queries = |query_ms: &str| {
+            let link = format!("{TEN}{more}&query_ms={query_ms}&lock_fallback_ms=1000&db_cores=10");
+            at(&link, secs(2.0), "queries")
+        };
+        assert_eq!(["999.999999", "1000", "1000.000001"].map(queries), [1.0, 1.0, 10.0], "{more}");
+    }
+}
+
+#[test]
+fn an_error_is_kept_to_the_last_moment_of_its_time() {
+    let link = format!("{SITE}&arrival_rps=1&ttl_s=1&query_ms=10&query_failure_pct=100&negative_ttl_s={{}}");
+    // The first query fails, and the error is read by the next reader but one, if it is kept for so long.
+    let first = arrival(&link.replace("{}", "60"), secs(1.0));
+    let next = arrival(&link.replace("{}", "60"), first);
+    let read = arrival(&link.replace("{}", "60"), next);
+    let failed = first + SimTime::from_millis_f64(10.0);
+    assert!(failed < next && next < read, "{failed} {next} {read}");
+    assert_eq!(around(&link, read - failed, read, "cached_error"), [1.0, 2.0, 2.0]);
+    assert_eq!(around(&link, read - failed, read, "queries"), [2.0, 1.0, 1.0]);
+}
+
 #[test]
 fn a_page_at_the_end_of_a_readers_patience_is_in_time() {
     let failed = |timeout_ms: &str| {

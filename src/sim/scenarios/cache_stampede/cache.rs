@@ -1,13 +1,13 @@
-//! The cache: entries, their end, and the locks that let one query through.
+//! The cache: entries, their refreshes and their end.
 
 use super::CacheStampede;
 use super::database::Query;
 use super::readers::Look;
-use super::tables::{Event, LockScope};
+use super::tables::{Event, StaleRefresh};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::random::exponential;
-use crate::resource::fifo::{Fifo, NONE};
+use crate::resource::fifo::NONE;
 use crate::time::SimTime;
 
 /// What the cache knows of a key.
@@ -22,6 +22,8 @@ pub struct Entry {
     rebuild: SimTime,
     /// The query that refreshes it because a stale page was given out.
     pub refreshing: u32,
+    /// Until when the error of a query that failed is kept.
+    error_until: Option<SimTime>,
     /// How often its value was made anew, the queries sent for the next one, and when the first of them was.
     pub cycle: u32,
     begun: u64,
@@ -36,6 +38,7 @@ impl Entry {
         expiry: EventHandle::NONE,
         rebuild: SimTime::ZERO,
         refreshing: NONE,
+        error_until: None,
         cycle: 0,
         begun: 0,
         since: SimTime::ZERO,
@@ -44,6 +47,11 @@ impl Entry {
     /// Whether its value, which has expired, is still given out: for so many seconds, their last moment included.
     pub fn is_servable(&self, now: SimTime, window_s: f64) -> bool {
         window_s > 0.0 && self.has_value && now <= self.fresh_until + SimTime::from_secs_f64(window_s)
+    }
+
+    /// Whether an error is kept in place of a new value.
+    pub fn keeps_error(&self, now: SimTime) -> bool {
+        self.error_until.is_some_and(|until| now <= until)
     }
 
     /// One more query is sent for it.
@@ -55,19 +63,6 @@ impl Entry {
     }
 }
 
-/// A lock on a key.
-#[derive(Clone, Debug)]
-pub struct Lock {
-    /// The query of whoever holds it; [`NONE`] where the holder died.
-    pub holder: u32,
-    expiry: EventHandle,
-    /// Requests that wait for its value.
-    pub line: Fifo,
-}
-
-/// Locks that a key may have: one for each process, and one for all.
-const SLOTS: u32 = 512;
-const FLEET: u32 = SLOTS - 1;
 /// No entry lives shorter than this, whatever the jitter.
 const SHORTEST_LIFE: SimTime = SimTime::from_nanos(1_000_000);
 
@@ -116,7 +111,7 @@ impl CacheStampede {
         entry.fresh_until = now + life;
         entry.rebuild = rebuild;
         let fresh = ctx.metrics.fresh_keys.value() + u64::from(!entry.is_fresh);
-        (entry.has_value, entry.is_fresh) = (true, true);
+        (entry.has_value, entry.is_fresh, entry.error_until) = (true, true, None);
         ctx.metrics.fresh_keys.set(now, fresh);
     }
 
@@ -135,7 +130,7 @@ impl CacheStampede {
     pub(super) fn purge(&mut self, ctx: &mut Context) {
         for entry in &mut self.entries {
             ctx.cancel(entry.expiry);
-            (entry.has_value, entry.is_fresh) = (false, false);
+            (entry.has_value, entry.is_fresh, entry.error_until) = (false, false, None);
         }
         ctx.metrics.fresh_keys.set(ctx.now(), 0);
     }
@@ -159,26 +154,21 @@ impl CacheStampede {
             }
             return Look::Fresh;
         }
+        let keeps_error = entry.keeps_error(now);
         if entry.is_servable(now, ctx.params.stale_window_s) {
-            if entry.refreshing == NONE {
+            let each = ctx.params.stale_refresh == StaleRefresh::Each;
+            if (entry.refreshing == NONE || each) && !keeps_error {
                 let refreshing = self.refresh(key, process, ctx).unwrap_or(NONE);
-                if let Some(entry) = self.entry_mut(key) {
+                if let Some(entry) = self.entry_mut(key)
+                    && entry.refreshing == NONE
+                {
                     entry.refreshing = refreshing;
                 }
             }
             return Look::Stale(now - entry.fresh_until);
         }
         self.note_miss(now);
-        Look::Miss
-    }
-
-    /// The name of the lock that a request for `key` in `process` has to take; [`NONE`] where there is none to take.
-    fn code(key: u32, process: u32, ctx: &Context) -> u32 {
-        match ctx.params.lock_scope {
-            LockScope::None => NONE,
-            LockScope::Process => key * SLOTS + process.min(FLEET - 1),
-            LockScope::Fleet => key * SLOTS + FLEET,
-        }
+        if keeps_error { Look::Error } else { Look::Miss }
     }
 
     /// Sends a query in the background, unless a lock, the cap or a restart is in the way.
@@ -198,94 +188,6 @@ impl CacheStampede {
         Some(query)
     }
 
-    /// A request that found nothing gets the page made, or waits until somebody else has.
-    pub(super) fn fetch(&mut self, id: u32, key: u32, process: u32, ctx: &mut Context) {
-        let code = Self::code(key, process, ctx);
-        if code != NONE && !self.locks.contains_key(&code) {
-            if std::mem::take(&mut self.controls.crash_next) {
-                self.hold(code, NONE, ctx);
-            } else {
-                if let Some(query) = self.send_for(id, key, code, ctx) {
-                    self.hold(code, query, ctx);
-                }
-                return;
-            }
-        }
-        if code == NONE {
-            self.send_for(id, key, code, ctx);
-        } else if let (Some(lock), Some(request)) = (self.locks.get_mut(&code), self.requests.get_mut(id)) {
-            request.code = code;
-            lock.line.join(&mut self.requests, id);
-        }
-    }
-
-    /// Sends the query of a request, which fails if it cannot be sent.
-    fn send_for(&mut self, id: u32, key: u32, code: u32, ctx: &mut Context) -> Option<u32> {
-        match self.send(key, id, code, ctx) {
-            Ok(query) => {
-                if let Some(request) = self.requests.get_mut(id) {
-                    (request.query, request.code, request.sent) = (query, code, ctx.now());
-                }
-                Some(query)
-            }
-            Err(failure) => {
-                self.fail(id, failure, ctx);
-                None
-            }
-        }
-    }
-
-    /// The lock is held from now on by whoever sent `query`, or by a process that died.
-    fn hold(&mut self, code: u32, query: u32, ctx: &mut Context) {
-        let life = SimTime::from_secs_f64(ctx.params.lock_ttl_s);
-        let expiry = ctx.schedule_limit(life, Event::LockExpires(code));
-        let lock = self.locks.entry(code).or_insert_with(|| Lock {
-            holder: NONE,
-            expiry: EventHandle::NONE,
-            line: Fifo::default(),
-        });
-        (lock.holder, lock.expiry) = (query, expiry);
-        if query == NONE {
-            ctx.announce("The process that took the lock died: the lock is held until its time is over");
-        }
-    }
-
-    /// The lock is free. Of those who wait the one who came last takes it: there is the most time left for a query.
-    /// In a fleet whose processes look at the lock again and again it would be anybody.
-    pub(super) fn pass_on(&mut self, code: u32, ctx: &mut Context) {
-        let Some(lock) = self.locks.get(&code) else { return };
-        ctx.cancel(lock.expiry);
-        loop {
-            let Some(lock) = self.locks.get_mut(&code) else { return };
-            if !lock.line.is_empty() && std::mem::take(&mut self.controls.crash_next) {
-                self.hold(code, NONE, ctx);
-                return;
-            }
-            let Some(id) = lock.line.take_last(&mut self.requests) else {
-                self.locks.remove(&code);
-                return;
-            };
-            if let Some(query) = self.send_for(id, code / SLOTS, code, ctx) {
-                self.hold(code, query, ctx);
-                return;
-            }
-        }
-    }
-
-    /// Passes the lock on if this query holds it.
-    pub(super) fn pass_on_from(&mut self, query: u32, code: u32, ctx: &mut Context) {
-        if self.locks.get(&code).is_some_and(|lock| lock.holder == query) {
-            self.pass_on(code, ctx);
-        }
-    }
-
-    /// A request no longer waits for the lock.
-    pub(super) fn leave_line(&mut self, id: u32, code: u32) {
-        if let Some(lock) = self.locks.get_mut(&code) {
-            lock.line.leave(&mut self.requests, id);
-        }
-    }
-
     /// A query has its result: the cache gets it, and so do its request and those who wait for the lock.
     pub(super) fn deliver(&mut self, id: u32, query: &Query, ctx: &mut Context) {
         let now = ctx.now();
@@ -300,17 +202,14 @@ impl CacheStampede {
         self.hand_out(id, query, ctx);
     }
 
-    /// The entry is fresh: whoever waits for this query, or for the lock that it was sent under, is answered.
-    pub(super) fn hand_out(&mut self, id: u32, query: &Query, ctx: &mut Context) {
-        self.answer_waiting(query.request, ctx);
-        let Some(lock) = self.locks.get_mut(&query.code) else { return };
-        let mut line = std::mem::take(&mut lock.line);
-        if lock.holder == id {
-            ctx.cancel(lock.expiry);
-            self.locks.remove(&query.code);
-        }
-        while let Some(waiter) = line.take_first(&mut self.requests) {
-            self.answer_waiting(waiter, ctx);
+    /// The error of a query that failed is kept, unless there is a fresh page.
+    pub(super) fn keep_error(&mut self, key: u32, ctx: &Context) {
+        let (now, life) = (ctx.now(), SimTime::from_secs_f64(ctx.params.negative_ttl_s));
+        if let Some(entry) = self.entry_mut(key)
+            && life > SimTime::ZERO
+            && !entry.is_fresh
+        {
+            entry.error_until = Some(now + life);
         }
     }
 }

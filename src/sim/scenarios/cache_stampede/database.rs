@@ -22,6 +22,8 @@ pub struct Query {
     /// The lock under which it was sent; [`NONE`] where there was none.
     pub code: u32,
     pub sent: SimTime,
+    /// It fails at its end.
+    fails: bool,
     work: SimTime,
     place: Place,
 }
@@ -62,6 +64,7 @@ impl CacheStampede {
         let (first, second) = (self.sizes.unit(), self.sizes.unit());
         let shape = ctx.params.query_distribution.shape();
         let size = shape.map_or_else(|| log_normal(SIGMA, first, second), |shape| shape.sample(first));
+        let fails = 100.0 * self.faults.unit() < ctx.params.query_failure_pct;
         let mut cycle = 0;
         if let Some(entry) = self.entry_mut(key) {
             entry.begin(now);
@@ -76,6 +79,7 @@ impl CacheStampede {
             is_zombie: false,
             code,
             sent: now,
+            fails,
             work: SimTime::from_millis_f64(size * ctx.params.query_ms),
             place: Place::Queued,
         };
@@ -157,9 +161,16 @@ impl CacheStampede {
         self.controls.is_cold = false;
         ctx.metrics.queries_finished.add_one();
         self.end_refresh(id, &query);
-        if query.is_zombie {
+        if query.fails {
+            ctx.metrics.queries_failed.add_one();
+        }
+        if query.is_zombie && !ctx.params.abandoned_fill {
             // Nobody is there to write its result into the cache.
             ctx.metrics.wasted_queries.add_one();
+            self.pass_on_from(id, query.code, ctx);
+        } else if query.fails {
+            self.keep_error(query.key, ctx);
+            self.share_error(id, &query, ctx);
         } else {
             self.deliver(id, &query, ctx);
         }
@@ -174,13 +185,15 @@ impl CacheStampede {
         }
     }
 
-    /// The reader of a query has given up; so do those who hold a lock for it.
+    /// The reader of a query has given up. Unless the app goes on, whoever holds a lock for it gives up, too.
     pub(super) fn abandon(&mut self, id: u32, ctx: &mut Context) {
         let Some(query) = self.queries.get_mut(id) else { return };
         (query.is_zombie, query.request) = (true, NONE);
         let code = query.code;
         if ctx.params.cancel_on_timeout {
             self.cancel(id, ctx);
+        } else if ctx.params.abandoned_fill {
+            return;
         }
         self.pass_on_from(id, code, ctx);
     }
@@ -210,8 +223,11 @@ impl CacheStampede {
     /// Cancels the queries of all who have given up while nothing was cancelled.
     pub(super) fn cancel_zombies(&mut self, ctx: &mut Context) {
         for id in 0..self.queries.end() {
-            if self.queries.get(id).is_some_and(|query| query.is_zombie) {
+            if let Some(query) = self.queries.get(id).copied()
+                && query.is_zombie
+            {
                 self.cancel(id, ctx);
+                self.pass_on_from(id, query.code, ctx);
             }
         }
     }

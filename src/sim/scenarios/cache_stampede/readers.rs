@@ -15,7 +15,7 @@ use crate::time::SimTime;
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
     pub state: ReaderState,
-    /// Tries that are left for the page.
+    /// Retries that are left for the page.
     left: u32,
 }
 
@@ -27,7 +27,7 @@ pub enum ReaderState {
     Waiting,
 }
 
-/// Who waits for a page: the name of a reader who comes back, or a new one with so many tries left.
+/// Who waits for a page: the name of a reader who comes back, or a new one with so many retries left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     Reader(u32),
@@ -45,6 +45,16 @@ pub struct Request {
     pub query: u32,
     pub sent: SimTime,
     pub patience: EventHandle,
+    /// Whether it stands in the line of its lock, and when it looks at the lock again.
+    pub in_line: bool,
+    pub look: EventHandle,
+}
+
+impl Request {
+    /// Whether it waits at a lock without standing in line, until it looks again.
+    pub fn polls(&self) -> bool {
+        self.query == NONE && !self.in_line && self.look != EventHandle::NONE
+    }
 }
 
 /// Waits longer than this are noticed.
@@ -148,6 +158,7 @@ impl CacheStampede {
                 let now = ctx.now();
                 ctx.end(|| view::at_once(now, "read an expired page", None));
             }
+            Look::Error => self.fail_at_once(who, Failure::CachedError, ctx),
             Look::Miss if self.requests.len() >= MOST_HELD => {
                 self.fail_at_once(who, Failure::CapRejected, ctx);
             }
@@ -161,6 +172,8 @@ impl CacheStampede {
                     query: NONE,
                     sent: now,
                     patience: EventHandle::NONE,
+                    in_line: false,
+                    look: EventHandle::NONE,
                 });
                 ctx.metrics.waiting.set(now, self.requests.len() as u64);
                 let patience = ctx.schedule_limit(patience, Event::TimeOut(id));
@@ -192,6 +205,7 @@ impl CacheStampede {
     fn forget(&mut self, id: u32, ctx: &mut Context) -> Option<Request> {
         let request = self.requests.remove(id)?;
         ctx.cancel(request.patience);
+        ctx.cancel(request.look);
         self.sojourns += u128::from((ctx.now() - request.arrived).nanos());
         ctx.metrics.waiting.set(ctx.now(), self.requests.len() as u64);
         Some(request)
@@ -218,7 +232,8 @@ impl CacheStampede {
 
     fn fail_at_once(&mut self, who: Who, failure: Failure, ctx: &mut Context) {
         let now = ctx.now();
-        self.lose(who, failure, || view::at_once(now, "turned away", Some(failure.id())), ctx);
+        let name = if failure == Failure::CachedError { "read a kept error" } else { "turned away" };
+        self.lose(who, failure, || view::at_once(now, name, Some(failure.id())), ctx);
     }
 
     /// Counts a request that failed; its reader tries again, or gives the page up.
@@ -264,8 +279,10 @@ impl CacheStampede {
     pub(super) fn time_out(&mut self, id: u32, ctx: &mut Context) {
         let Some(request) = self.requests.get(id).copied() else { return };
         if request.query == NONE {
-            self.leave_line(id, request.code);
-            self.fail(id, Failure::WaiterTimeout, ctx);
+            self.leave_line(id);
+            if !request.polls() || !self.finds_result(id, ctx) {
+                self.fail(id, Failure::WaiterTimeout, ctx);
+            }
         } else {
             self.fail(id, Failure::Timeout, ctx);
             self.abandon(request.query, ctx);
@@ -279,6 +296,8 @@ pub enum Look {
     Fresh,
     /// It expired so long ago and is given out all the same.
     Stale(SimTime),
+    /// The error of a query that failed is kept.
+    Error,
     Miss,
 }
 

@@ -4,7 +4,7 @@ use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
-use crate::spec::{ChartSpec, Preset, ScenarioSpec};
+use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 
@@ -55,6 +55,16 @@ choices! {
 }
 
 choices! {
+    /// Who refreshes an expired entry that is still given out.
+    StaleRefresh {
+        /// The first to read it; the others leave it to that one.
+        One = "one" "the first reader",
+        /// Each of its readers, until the first refresh is done.
+        Each = "each" "each reader",
+    }
+}
+
+choices! {
     /// Who lets only one query through when an entry has expired.
     LockScope {
         /// Nobody: each miss is a query.
@@ -86,9 +96,16 @@ params! {
     /// How uneven the interest in the keys is: the exponent of Zipf's law. 0 means all keys are read alike.
     key_skew: f64 = 0, "Keys differ by", "", Number { min: 0.0, max: 1.5, step: 0.1 }, Assumed;
     /// Mean time that a query needs of one core.
-    query_ms: f64 = 2000, "Query work", "ms", Number { min: 10.0, max: 10_000.0, step: 10.0 }, Assumed;
+    query_ms: f64 = 2000, "Query work", "ms", Number { min: 10.0, max: 120_000.0, step: 10.0 }, Assumed;
     /// How much the work of queries varies around its mean.
     query_distribution: QueryDistribution = uniform, "Query work varies", "", Choice(QueryDistribution::CHOICES), Assumed;
+    /// Share of the queries that fail, after all their work. The error goes to the reader of the query and to all who have
+    /// been waiting for it at the lock. Applies to queries sent after a change.
+    query_failure_pct: f64 = 0, "Queries that fail", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
+    /// How long the cache keeps the error of a query where it has no fresh page (negative caching), the last moment
+    /// included. Meanwhile readers get an expired page that may still be given out, or else the error, and no query is
+    /// sent for them. 0 means that errors are not kept. Applies to queries that fail after a change.
+    negative_ttl_s: f64 = 0, "Errors are kept for", "s", Number { min: 0.0, max: 60.0, step: 1.0 }, Assumed;
     /// How the database shares its cores among queries.
     db_discipline: Discipline = processor_sharing, "Database runs queries", "", Choice(Discipline::CHOICES), Assumed;
     /// Cores of the database.
@@ -99,9 +116,13 @@ params! {
     /// Whether a query that waited in line looks into the cache once more before it runs.
     fifo_recheck: bool = false, "Look again before running", "", Switch, Assumed;
     /// How long a reader waits for the page; a page after exactly that time is in time.
-    timeout_ms: f64 = 5000, "Readers wait for", "ms", Number { min: 100.0, max: 60_000.0, step: 100.0 }, Assumed;
+    timeout_ms: f64 = 5000, "Readers wait for", "ms", Number { min: 100.0, max: 600_000.0, step: 100.0 }, Assumed;
     /// Whether the query of a reader who gave up is cancelled. If not, it runs to its end for nobody.
     cancel_on_timeout: bool = true, "Cancel on timeout", "", Switch, Assumed;
+    /// Whether the app goes on when the reader of a query that is not cancelled has given up: it keeps the lock, and the
+    /// result fills the cache. If not, the lock goes to another reader at once and the result is thrown away. Applies to
+    /// readers who give up, and to queries that end, after a change.
+    abandoned_fill: bool = false, "Results for nobody fill the cache", "", Switch, Assumed;
     /// How often a reader tries again before giving up the page. A change applies also to new readers who pause before
     /// another try.
     retries_max: u64 = 1000, "Retries", "", Integer { min: 0, max: 1000 }, Assumed;
@@ -115,13 +136,28 @@ params! {
     app_processes: u64 = 100, "App processes", "", Integer { min: 1, max: 500 }, Assumed;
     /// A lock that is held longer than this is free again, so that a holder who died does not hold it for ever. A query
     /// that ends after exactly that time still ends under its lock.
-    lock_ttl_s: f64 = 10, "Lock lives for", "s", Number { min: 0.1, max: 60.0, step: 1.0 }, Assumed;
-    /// How long an expired entry is still given out, the last moment included, while one query refreshes it in the
-    /// background. 0 means never.
+    lock_ttl_s: f64 = 10, "Lock lives for", "s", Number { min: 0.1, max: 600.0, step: 1.0 }, Assumed;
+    /// Whoever waits at a lock looks again only after so long, and so on: whether the page is there, or the lock is free
+    /// for a query of their own. What happens at the very moment of a look is seen by it; the last look is at the end of
+    /// the wait. 0 means that all who wait are told at once. It is 500 ms in nginx (`proxy_cache_lock`). Applies to the
+    /// next wait or look after a change.
+    lock_poll_ms: u64 = 0, "Look again every", "ms", Integer { min: 0, max: 5000 }, Source;
+    /// Whoever has waited at a lock for so long sends a query of their own, past the lock; a page that comes after exactly
+    /// that time is in time. Its result fills the cache like any other. 0 means never: they wait until they give up. It is
+    /// 5,000 ms in nginx (`proxy_cache_lock_timeout`), which does not keep such a result. Applies to those who begin to
+    /// wait or look again after a change.
+    lock_fallback_ms: f64 = 0, "Own query after waiting", "ms", Number { min: 0.0, max: 60_000.0, step: 500.0 }, Source;
+    /// How long an expired entry is still given out, the last moment included, while a query refreshes it in the
+    /// background: stale-while-revalidate (RFC 5861). Where caches have a soft and a hard time to live, the soft one is
+    /// the time to live here, and the hard one is that plus this. A window shorter than the rebuild only postpones the
+    /// stampede to its end. 0 means never.
     stale_window_s: f64 = 0, "Serve stale for", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Story;
+    /// Who refreshes an expired entry that is still given out. A lock holds back refreshes, too.
+    stale_refresh: StaleRefresh = one, "Stale pages are refreshed by", "", Choice(StaleRefresh::CHOICES), Assumed;
     /// How eagerly a read refreshes an entry before it expires: with probability e^(-t / (beta x rebuild time)), t
     /// before its end (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB
-    /// 2015). 0 means never.
+    /// 2015). An entry must live longer than the lead of its first refresh, about beta x rebuild time x ln(reads a second
+    /// x beta x rebuild time): otherwise it is refreshed as soon as it is there, again and again. 0 means never.
     xfetch_beta: f64 = 0, "Early refresh, beta", "", Number { min: 0.0, max: 4.0, step: 0.25 }, Source;
     /// Requests a second beyond which more are refused at the door. 0 means no limit.
     admission_rps: f64 = 0, "Admit at most", "1/s", Number { min: 0.0, max: 5000.0, step: 10.0 }, Story;
@@ -148,6 +184,10 @@ metrics! {
     waiter_timeout: Failure, "Waiter timeout", "requests";
     /// Requests whose query was killed by a restart of the database or refused because of it.
     refused_restarting: Failure, "Refused while restarting", "requests";
+    /// Requests whose query failed, their own or the one that they waited for.
+    query_failed: Failure, "Query failed", "requests";
+    /// Requests answered with an error that the cache had kept.
+    cached_error: Failure, "Kept error", "requests";
     /// Requests refused at the door.
     shed: Failure, "Shed", "requests";
     /// Requests rejected because too many queries were in the database.
@@ -170,13 +210,16 @@ metrics! {
     queries: Counter, "Queries", "queries";
     /// Queries that the database ran to their end.
     queries_finished: Counter, "Queries finished", "queries";
+    /// Queries that the database ran to their end and that failed there.
+    queries_failed: Counter, "Queries failed", "queries";
     /// Queries cancelled because their reader had given up.
     queries_cancelled: Counter, "Queries cancelled", "queries";
     /// Queries killed by a restart.
     queries_killed: Counter, "Queries killed", "queries";
     /// Queries that found the entry fresh when their turn came, and did not run.
     queries_spared: Counter, "Queries spared", "queries";
-    /// Queries whose work was for nobody: cancelled, killed, or finished for a reader who had given up.
+    /// Queries whose work was for nobody: cancelled, killed, or finished for a reader who had given up without filling the
+    /// cache.
     wasted_queries: Counter, "Wasted queries", "queries";
     /// Queries that run.
     db_running: Level, "Queries running", "queries", [1000.0 "a thousand at once"];
@@ -242,7 +285,7 @@ events! {
         Click(u32),
         /// A new reader clicks.
         Arrive,
-        /// A new reader who failed tries again, with so many tries left.
+        /// A new reader who failed tries again, with so many retries left after that.
         Retry(u32),
         /// A reader's patience with a request is over.
         TimeOut(u32),
@@ -258,6 +301,8 @@ events! {
         DatabaseUp,
         /// A second is over.
         Second,
+        /// A request that waits at a lock looks again, or has waited there long enough.
+        LookAgain(u32),
     }
 }
 
@@ -290,44 +335,8 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Database", metrics: &["db_running", "db_queued"] },
         ChartSpec { title: "Cache", metrics: &["hit_ratio"] },
         ChartSpec { title: "Stale pages", metrics: &["stale_served"] },
+        ChartSpec { title: "Query errors", metrics: &["query_failed", "cached_error"] },
         ChartSpec { title: "Money", metrics: &["lost_pages_usd"] },
     ],
-    presets: &[
-        Preset {
-            label: "One query, the others wait",
-            doc: "A lock for the whole fleet: the front page is rebuilt once, and everybody waits for it.",
-            values: &[("lock_scope", "fleet")],
-            report: None,
-        },
-        Preset {
-            label: "Old news for two seconds",
-            doc: "The expired page is given out while one query refreshes it: nobody waits.",
-            values: &[("stale_window_s", "30")],
-            report: None,
-        },
-        Preset {
-            label: "Early refresh",
-            doc: "Reads refresh the page before it expires, the likelier the closer its end is.",
-            values: &[("xfetch_beta", "1")],
-            report: None,
-        },
-        Preset {
-            label: "Jitter on one key",
-            doc: "A random time to live moves the moment of the stampede, not its size.",
-            values: &[("ttl_jitter_s", "5")],
-            report: None,
-        },
-        Preset {
-            label: "Four thousand keys",
-            doc: "A lock for each key is no limit for all of them: they expire together.",
-            values: &[("keys", "4000"), ("query_ms", "60"), ("lock_scope", "fleet")],
-            report: None,
-        },
-        Preset {
-            label: "First in, first out",
-            doc: "The same load on a database that runs sixteen queries at a time: the first result fills the cache.",
-            values: &[("db_discipline", "fifo")],
-            report: None,
-        },
-    ],
+    presets: super::presets::PRESETS,
 };

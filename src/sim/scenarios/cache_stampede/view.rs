@@ -141,6 +141,8 @@ impl CacheStampede {
             .failure("door", "lost", Failure::Shed, metrics)
             .failure("app", "lost", Failure::WaiterTimeout, metrics)
             .failure("app", "lost", Failure::Timeout, metrics)
+            .failure("app", "lost", Failure::QueryFailed, metrics)
+            .failure("app", "lost", Failure::CachedError, metrics)
             .failure("app", "lost", Failure::RefusedRestarting, metrics)
             .failure("app", "lost", Failure::CapRejected, metrics)
             .finish()
@@ -212,9 +214,9 @@ impl CacheStampede {
                 of_requests as i128,
             ),
             equal(
-                "requests without a query = those in line for a lock",
+                "requests without a query = those in line for a lock + those who look again",
                 requests(|each| each.query == NONE),
-                in_line as i128,
+                in_line as i128 + requests(Request::polls),
             ),
             equal(
                 "readers who wait = their requests",

@@ -10,7 +10,9 @@
     reason = "a report for people is no part of a run"
 )]
 
+mod assumptions;
 mod formula;
+mod incidents;
 mod story;
 
 use std::ops::RangeInclusive;

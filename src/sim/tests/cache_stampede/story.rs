@@ -23,6 +23,15 @@ fn nobody_and_nothing_gets_lost_in_whole_stories() {
             "db_discipline=fifo&lock_scope=process&{all}&at=90,db_discipline=processor_sharing&at=93,db_discipline=fifo"
         ),
         format!(
+            "cancel_on_timeout=false&abandoned_fill=true&query_failure_pct=20&negative_ttl_s=1&lock_poll_ms=300\
+             &lock_fallback_ms=2000&stale_refresh=each&{all}&at=90,abandoned_fill=false&at=120,lock_poll_ms=0\
+             &at=130,cancel_on_timeout=true"
+        ),
+        format!(
+            "keys=30&lock_scope=process&app_processes=3&query_failure_pct=50&lock_fallback_ms=1500&{all}\
+             &at=100,negative_ttl_s=3&at=105,lock_poll_ms=100&at=125,lock_fallback_ms=0"
+        ),
+        format!(
             "arrival_mode=open&keys=20&lock_ttl_s=0.5&lock_scope=process&{all}&at=130,arrival_mode=closed"
         ),
     ] {
