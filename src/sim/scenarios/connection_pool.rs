@@ -29,13 +29,14 @@ use self::control::{Calls, Controls, Window};
 use self::flow::{Customers, Transaction};
 use self::instances::Instance;
 use self::pools::WarmUps;
-use self::tables::{Event, SPEC};
+use self::tables::{Event, SPEC, Tries};
 use crate::engine::Ctx;
 use crate::money::Priced;
 use crate::random::Stream;
 use crate::resource::breaker::Breaker;
 use crate::resource::fifo::Slab;
 use crate::resource::poisson::Poisson;
+use crate::resource::retry_budget::RetryBudget;
 use crate::resource::station::Station;
 use crate::resource::token_bucket::TokenBucket;
 use crate::scenario::{Identity, Scenario};
@@ -67,6 +68,7 @@ pub struct ConnectionPool {
     arrivals: Poisson,
     service: Stream,
     retries: Stream,
+    budget: RetryBudget,
     transactions: Slab<Transaction>,
     instances: [Instance; MOST_INSTANCES],
     warm_ups: [WarmUps; MOST_INSTANCES],
@@ -104,6 +106,7 @@ impl Scenario for ConnectionPool {
             arrivals: Poisson::new(ctx.stream("arrivals")),
             service: ctx.stream("service"),
             retries: ctx.stream("retries"),
+            budget: RetryBudget::default(),
             transactions: Slab::default(),
             instances: [Instance::new(ctx.params.pool_size); MOST_INSTANCES],
             warm_ups: Default::default(),
@@ -141,9 +144,10 @@ impl Scenario for ConnectionPool {
                 self.arrivals.next(Event::Arrive, ctx);
                 let unit = self.service.unit();
                 self.customers.came += 1;
-                self.arrive(unit, ctx.params.client_retries as u8, ctx);
+                self.budget.earn(ctx.params.retry_budget_pct);
+                self.arrive(unit, Tries { made: 0, left: ctx.params.client_retries as u8 }, ctx);
             }
-            Event::Retry(left) => self.come_again(left, ctx),
+            Event::Retry(tries) => self.come_again(tries, ctx),
             Event::Spike => self.set_rate(ctx),
             Event::StatementEnd => self.end_statement(ctx),
             Event::CallEnd => self.end_call(ctx),

@@ -1,16 +1,16 @@
 //! What happens to a transaction, step by step.
 
-use super::tables::{Event, Failure};
-use super::{ConnectionPool, MOST_HELD, MOST_INSTANCES};
+use super::tables::{Event, Failure, Tries};
+use super::{ConnectionPool, MOST_HELD, MOST_INSTANCES, Params};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::metric::FailureReason;
 use crate::money::micros;
+use crate::resource::backoff::Backoff;
 use crate::time::SimTime;
 
-/// A customer who gave up tries again after 0.5 s to 1.5 s.
-const RETRY_AFTER_S: f64 = 0.5;
-const RETRY_SPREAD_S: f64 = 1.0;
+/// A customer tries again after 0.5 s to 1.5 s; pauses that grow do so up to a minute.
+const PAUSE: Backoff = Backoff { least: 0.5, most: 1.5, growth: 1.0, cap: 60.0 };
 
 /// Where a transaction is that has not let go of everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Transaction {
     pub answered: SimTime,
     /// Statement in units of the mean.
     pub size: f32,
-    /// Tries that its customer has left.
-    pub left: u8,
+    /// Of its customer.
+    pub tries: Tries,
     pub patience: EventHandle,
     /// The end of its call's time or of its sleep.
     pub timer: EventHandle,
@@ -53,7 +53,7 @@ impl Transaction {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Customers {
     pub came: u64,
-    /// Those who gave up and will try again.
+    /// Those who gave up or failed and will try again.
     pub pausing: u64,
     /// Those who failed for good.
     pub lost: u64,
@@ -62,18 +62,17 @@ pub struct Customers {
 type Context = Ctx<ConnectionPool>;
 
 impl ConnectionPool {
-    /// A transaction arrives; `unit` in [0, 1) sets how long its statement runs, `left` is how often its customer
-    /// would try again.
-    pub(super) fn arrive(&mut self, unit: f64, left: u8, ctx: &mut Context) {
+    /// A transaction arrives; `unit` in [0, 1) sets how long its statement runs.
+    pub(super) fn arrive(&mut self, unit: f64, tries: Tries, ctx: &mut Context) {
         ctx.metrics.arrived.add_one();
         let size = ctx.params.service_distribution.shape().sample(unit);
         if !self.door.take(ctx.now(), ctx.params.admission_tx_s) || ctx.metrics.in_system.value() >= MOST_HELD
         {
-            self.refuse(Failure::Shed, ctx);
+            self.refuse(Failure::Shed, tries, ctx);
             return;
         }
         let Some(at) = self.route() else {
-            self.refuse(Failure::RefusedRestarting, ctx);
+            self.refuse(Failure::RefusedRestarting, tries, ctx);
             return;
         };
         let now = ctx.now();
@@ -83,7 +82,7 @@ impl ConnectionPool {
             called: now,
             answered: now,
             size: size as f32,
-            left,
+            tries,
             patience: EventHandle::NONE,
             timer: EventHandle::NONE,
             instance: at as u8,
@@ -105,7 +104,7 @@ impl ConnectionPool {
     }
 
     /// A customer's pause is over: they try again, unless customers do so no more.
-    pub(super) fn come_again(&mut self, left: u8, ctx: &mut Context) {
+    pub(super) fn come_again(&mut self, tries: Tries, ctx: &mut Context) {
         self.customers.pausing -= 1;
         let most = ctx.params.client_retries as u8;
         if most == 0 {
@@ -114,15 +113,30 @@ impl ConnectionPool {
         }
         // From a stream of their own, so that retries do not shift what everybody else draws.
         let unit = self.retries.unit();
-        self.arrive(unit, left.min(most), ctx);
+        self.arrive(unit, Tries { left: tries.left.min(most), ..tries }, ctx);
     }
 
-    fn refuse(&mut self, failure: Failure, ctx: &mut Context) {
+    fn refuse(&mut self, failure: Failure, tries: Tries, ctx: &mut Context) {
         failure.count(&mut ctx.metrics);
         self.window.failed_now += 1;
-        self.lose_customer(ctx);
+        self.part(tries, ctx.params.retry_failed, ctx);
         let now = ctx.now();
         ctx.end(|| super::view::refused(now, failure));
+    }
+
+    /// A customer gets no answer to this try: they pause for another, if they are the sort that does, or are lost.
+    fn part(&mut self, tries: Tries, comes_again: bool, ctx: &mut Context) {
+        let Params { client_retries, retry_growth, retry_budget_pct, .. } = *ctx.params;
+        let may_retry = comes_again && tries.left > 0 && client_retries > 0;
+        if !may_retry || (retry_budget_pct > 0.0 && !self.budget.spend()) {
+            self.lose_customer(ctx);
+            return;
+        }
+        let backoff = Backoff { growth: retry_growth, ..PAUSE };
+        let pause = backoff.pause(tries.made.into(), self.retries.unit());
+        self.customers.pausing += 1;
+        let tries = Tries { made: tries.made + 1, left: tries.left - 1 };
+        ctx.schedule(SimTime::from_secs_f64(pause), Event::Retry(tries));
     }
 
     /// A customer has failed for good.
@@ -212,7 +226,7 @@ impl ConnectionPool {
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);
         if !transaction.is_zombie {
-            self.lose_customer(ctx);
+            self.part(transaction.tries, ctx.params.retry_failed, ctx);
         }
         ctx.end(|| super::view::life(&transaction, now, Some(failure.id())));
     }
@@ -234,15 +248,8 @@ impl ConnectionPool {
     }
 
     pub(super) fn give_up(&mut self, id: u32, ctx: &mut Context) {
-        let left = self.transactions[id].left;
         self.window.failed_now += 1;
-        if left > 0 && ctx.params.client_retries > 0 {
-            let after = RETRY_AFTER_S + RETRY_SPREAD_S * self.retries.unit();
-            self.customers.pausing += 1;
-            ctx.schedule(SimTime::from_secs_f64(after), Event::Retry(left - 1));
-        } else {
-            self.lose_customer(ctx);
-        }
+        self.part(self.transactions[id].tries, true, ctx);
         Failure::Abandoned.count(&mut ctx.metrics);
         let transaction = &mut self.transactions[id];
         transaction.is_zombie = true;

@@ -69,9 +69,20 @@ params! {
     /// How long a customer waits for the answer before they give up; an answer after exactly that time is in time. 0
     /// means for ever.
     client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived;
-    /// How often a customer who gave up tries again, each time after a pause of 0.5 s to 1.5 s. A change applies also to
-    /// those who pause: at 0 none of them comes again.
+    /// How often a customer who gave up tries again after the first try, each time after a pause of 0.5 s to 1.5 s, or
+    /// longer where pauses grow. A change applies also to those who pause: at 0 none of them comes again.
     client_retries: u64 = 0, "Customers' retries", "", Integer { min: 0, max: 5 }, Assumed;
+    /// Whether customers try again as well whose transaction was refused, thrown away by a restart, or failed. If not,
+    /// they are lost at once, which looks kinder than most clients are: theirs come back while the system is still down.
+    retry_failed: bool = false, "Retries also after failures", "", Switch, Assumed;
+    /// What the upper end of a customer's pause is multiplied by from one retry to the next, up to 60 s; the lower end
+    /// stays 0.5 s (exponential backoff with jitter, M. Brooker, AWS Architecture Blog, 2015). 1 means that all pauses
+    /// are alike. Applies to pauses that begin after a change.
+    retry_growth: f64 = 1, "Pauses grow by", "x", Number { min: 1.0, max: 4.0, step: 0.5 }, Assumed;
+    /// Retries in proportion to customers, all of whom share this budget: each who comes for the first time earns this
+    /// share of a retry, at most 100 are saved up, and who finds none is lost (as the retry budgets of Finagle and gRPC).
+    /// It is taken when the pause begins. 0 means no limit.
+    retry_budget_pct: f64 = 0, "Retry budget", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
     /// Whether the request of a customer who gave up is taken out of the queue. If not, it is executed for nobody.
     cancel_abandoned: bool = false, "Cancel what was abandoned", "", Switch, Assumed;
     /// Whether a circuit breaker spares the downstream system when its calls fail: it opens when half of at least 20
@@ -212,13 +223,22 @@ pub enum Vote {
     Drain,
 }
 
+/// How often a customer has tried again and may still do so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tries {
+    /// Retries made.
+    pub made: u8,
+    /// Retries left.
+    pub left: u8,
+}
+
 events! {
     /// What can happen in the payment system.
     Event {
         /// A customer sends a transaction.
         Arrive,
-        /// A customer who gave up tries again, with so many tries left.
-        Retry(u8),
+        /// A customer who gave up or failed tries again.
+        Retry(Tries),
         /// The spike begins.
         Spike,
         /// The statement with the least work left ends.
