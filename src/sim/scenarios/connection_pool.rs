@@ -1,19 +1,21 @@
 //! One hundred connections: a payment system whose pool was big enough for anybody, until a holiday on the other side
 //! of the world.
 //!
-//! A transaction takes a slot of its instance's pool, runs its statement in the database, calls the downstream
-//! system, answers the customer, and then sleeps on the slot before it lets go.
+//! A transaction gets a worker of its instance and takes a slot of the pool, or two, one after the other. Then it runs its
+//! statement in the database, calls the downstream system, answers the customer, and sleeps on the slot before it lets go.
 //!
 //! ```text
 //! customers ──▶ queue A ──▶ pool A ──▶ database ──▶ downstream ──▶ answered
 //!      └──────▶ queue B ──▶ pool B ──┘
 //! ```
 //!
-//! Read on in [`tables`] (what there is to set and to measure), [`flow`] (a transaction, step by step), [`instances`]
-//! (queues and slots), [`pools`] and [`restarts`] (how instances change), [`control`] (what the team does, and what each
+//! Read on in [`tables`] (what there is to set and to measure), [`customers`] (who comes again),
+//! [`flow`] (a transaction, step by step), [`instances`] (queues, workers and slots), [`pools`] and [`restarts`] (how
+//! instances change), [`control`] (what the team does, and what each
 //! second says), and [`view`] (what a screen shows, and the equations that hold).
 
 mod control;
+mod customers;
 mod flow;
 mod instances;
 mod pools;
@@ -26,7 +28,8 @@ mod view;
 pub use self::tables::{Action, Metrics, Params, ServiceDistribution, Vote};
 
 use self::control::{Calls, Controls, Window};
-use self::flow::{Customers, Transaction};
+use self::customers::Customers;
+use self::flow::Transaction;
 use self::instances::Instance;
 use self::pools::WarmUps;
 use self::tables::{Event, SPEC, Tries};
@@ -88,7 +91,8 @@ pub struct ConnectionPool {
     sojourns: u128,
     zombies: u64,
     given_past_limit: u64,
-    /// Transactions that left their queue without a connection.
+    /// Transactions that left their queue without a worker, or without the connection that they had asked for.
+    left_backlog: u64,
     left_queue: u64,
     customers: Customers,
     losses: Priced,
@@ -123,6 +127,7 @@ impl Scenario for ConnectionPool {
             sojourns: 0,
             zombies: 0,
             given_past_limit: 0,
+            left_backlog: 0,
             left_queue: 0,
             customers: Customers::default(),
             losses: Priced::default(),
@@ -165,6 +170,7 @@ impl Scenario for ConnectionPool {
             Event::Holiday => self.lead(ctx),
             Event::PoolReady(instance) => self.end_warm_up(instance as usize, ctx),
             Event::InstanceUp(instance) => self.come_up(instance as usize, ctx),
+            Event::AcquireTimeout(id) => self.end_wait(id, ctx),
         }
     }
 
@@ -188,6 +194,9 @@ impl Scenario for ConnectionPool {
             && (ctx.params.pool_size, ctx.params.pool_dynamic) != (before.pool_size, before.pool_dynamic)
         {
             self.resize_all(ctx.params.pool_size, ctx);
+        }
+        if ctx.params.worker_threads != before.worker_threads {
+            self.fill_all(ctx);
         }
         if ctx.params.cancel_abandoned && !before.cancel_abandoned {
             self.purge_zombies(ctx);

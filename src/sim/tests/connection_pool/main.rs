@@ -10,6 +10,8 @@
     reason = "a report for people is no part of a run"
 )]
 
+mod reports;
+
 use warstories_sim::probe::Probe;
 use warstories_sim::{Playable, Reading, Replay, SimTime, scenarios};
 
