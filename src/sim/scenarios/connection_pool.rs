@@ -12,13 +12,15 @@
 //! Read on in [`tables`] (what there is to set and to measure), [`customers`] (who comes again),
 //! [`flow`] (a transaction, step by step), [`instances`] (queues, workers and slots), [`pools`] and [`restarts`] (how
 //! instances change), [`control`] (what the team does, and what each
-//! second says), and [`view`] (what a screen shows, and the equations that hold).
+//! second says), [`inert`] (which controls do nothing), and [`view`] (what a screen shows, and the equations that hold).
 
 mod control;
 mod customers;
 mod flow;
+mod inert;
 mod instances;
 mod pools;
+mod presets;
 mod restarts;
 mod tables;
 #[cfg(test)]
@@ -182,7 +184,10 @@ impl Scenario for ConnectionPool {
         {
             self.set_rate(ctx);
         }
-        let planned = |params: &Params| (params.spike_at_s, params.calendar_listed, params.calendar_lead_s);
+        let planned = |params: &Params| {
+            let is_flat = params.spike_multiplier == 1.0;
+            (params.spike_at_s, is_flat, params.calendar_listed, params.calendar_lead_s)
+        };
         if planned(&ctx.params) != planned(before) {
             self.plan_spike(ctx);
         }
@@ -215,6 +220,10 @@ impl Scenario for ConnectionPool {
 
     fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         self.life_at(node, position, ctx)
+    }
+
+    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
+        inert::inert(params)
     }
 
     fn live_records(&self) -> u64 {

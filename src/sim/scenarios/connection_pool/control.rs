@@ -69,7 +69,7 @@ impl ConnectionPool {
             ctx.cancel(handle);
         }
         let (now, spike) = (ctx.now(), SimTime::from_secs_f64(ctx.params.spike_at_s));
-        if spike > now {
+        if spike > now && ctx.params.spike_multiplier != 1.0 {
             self.controls.spike = Some(ctx.schedule(spike - now, Event::Spike));
         }
         if ctx.params.calendar_listed {

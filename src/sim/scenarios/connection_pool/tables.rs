@@ -1,10 +1,11 @@
 //! What there is to set, to do and to measure.
 
+use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
-use crate::spec::{ChartSpec, Preset, ScenarioSpec};
+use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 
@@ -337,36 +338,5 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Goodput", metrics: &["throughput_tx_s", "goodput_tx_s"] },
         ChartSpec { title: "Money", metrics: &["bled_usd", "confirmed_loss_usd"] },
     ],
-    presets: &[
-        Preset {
-            label: "Without the sleep",
-            doc: "Nothing sleeps on a connection: the same pools carry twice the traffic.",
-            values: &[("sleep_ms", "0")],
-            report: None,
-        },
-        Preset {
-            label: "Pools too large",
-            doc: "A thousand connections each push the database past its knee: more slots, less throughput.",
-            values: &[("pool_size", "1000")],
-            report: None,
-        },
-        Preset {
-            label: "Most of the 70 % is ours",
-            doc: "Twice our speed downstream is too much when half of its load is ours.",
-            values: &[("downstream_share_points", "35"), ("sleep_ms", "0")],
-            report: None,
-        },
-        Preset {
-            label: "The holiday is listed",
-            doc: "Twice last year's traffic, and pools that are ready before it comes.",
-            values: &[("spike_multiplier", "20"), ("calendar_listed", "true")],
-            report: None,
-        },
-        Preset {
-            label: "Impatient customers",
-            doc: "They give up after half a minute and try again: the system works for people who have left.",
-            values: &[("client_patience_s", "30"), ("client_retries", "3")],
-            report: None,
-        },
-    ],
+    presets: PRESETS,
 };

@@ -1,6 +1,7 @@
 //! What the team and the machinery do, one thing at a time.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod inert;
 mod retries;
 
 use super::instances::Mode;
