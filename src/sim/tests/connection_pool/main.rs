@@ -11,6 +11,7 @@
 )]
 
 mod reports;
+mod retries;
 
 use warstories_sim::probe::Probe;
 use warstories_sim::{Playable, Reading, Replay, SimTime, scenarios};
