@@ -110,9 +110,10 @@ impl ConnectionPool {
         transaction.state = State::Waiting;
         transaction.started = now;
         self.window.longest_wait = self.window.longest_wait.max(now - transaction.arrived);
-        let instance = &mut self.instances[transaction.instance as usize];
-        instance.workers += 1;
-        instance.started += 1;
+        let at = transaction.instance as usize;
+        self.given_past_limit += u64::from(!self.has_worker(at, ctx));
+        self.instances[at].workers += 1;
+        self.instances[at].started += 1;
         self.ask(id, ctx);
     }
 

@@ -136,7 +136,7 @@ params! {
 }
 
 metrics! {
-    /// Transactions that arrived, tries of impatient customers included.
+    /// Transactions that arrived: each try of a customer is one.
     arrived: Counter, "Arrived", "tx";
     /// Transactions that were executed and answered, whoever still waited for it.
     completed: Counter, "Completed", "tx";

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod inert;
+mod limits;
 mod retries;
 
 use super::instances::Mode;

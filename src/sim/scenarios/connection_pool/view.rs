@@ -310,7 +310,11 @@ impl ConnectionPool {
                 i128::from(metrics.good.total() + self.customers.lost + self.customers.pausing)
                     + held(|each| each.state != State::Sleeping && !each.is_zombie),
             ),
-            equal("slots are within the limit whenever one is given", self.given_past_limit.into(), 0),
+            equal(
+                "slots and workers are within their limits whenever one is given",
+                self.given_past_limit.into(),
+                0,
+            ),
             equal(
                 "sum of sojourns = integral of the number in the system (Little's law)",
                 (self.sojourns + age) as i128,
