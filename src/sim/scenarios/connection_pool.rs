@@ -9,10 +9,10 @@
 //!      └──────▶ queue B ──▶ pool B ──┘
 //! ```
 //!
-//! Read on in [`tables`] (what there is to set and to measure), [`customers`] (who comes again),
-//! [`flow`] (a transaction, step by step), [`instances`] (queues, workers and slots), [`pools`] and [`restarts`] (how
-//! instances change), [`control`] (what the team does, and what each
-//! second says), [`inert`] (which controls do nothing), and [`view`] (what a screen shows, and the equations that hold).
+//! Read on in [`tables`] and [`presets`] (what there is to set and to measure), [`customers`] (who comes again), [`flow`] (a
+//! transaction, step by step), [`instances`] (queues, workers and slots), [`pools`] and [`restarts`] (how instances change),
+//! [`control`] (what the team does, and what each second says), [`inert`] (which controls do nothing), and [`view`] (what a
+//! screen shows, and the equations that hold).
 
 mod control;
 mod customers;

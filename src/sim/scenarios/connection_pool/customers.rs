@@ -40,13 +40,13 @@ impl ConnectionPool {
     pub(super) fn refuse(&mut self, failure: Failure, tries: Tries, ctx: &mut Context) {
         failure.count(&mut ctx.metrics);
         self.window.failed_now += 1;
-        self.part(tries, ctx.params.retry_failed, ctx);
+        self.disappoint(tries, ctx.params.retry_failed, ctx);
         let now = ctx.now();
         ctx.end(|| super::view::refused(now, failure));
     }
 
     /// A customer gets no answer to this try: they pause for another, if they are the sort that does, or are lost.
-    pub(super) fn part(&mut self, tries: Tries, comes_again: bool, ctx: &mut Context) {
+    pub(super) fn disappoint(&mut self, tries: Tries, comes_again: bool, ctx: &mut Context) {
         let Params { client_retries, retry_growth, retry_budget_pct, .. } = *ctx.params;
         let may_retry = comes_again && tries.left > 0 && client_retries > 0;
         if !may_retry || (retry_budget_pct > 0.0 && !self.budget.spend()) {

@@ -98,7 +98,7 @@ impl ConnectionPool {
             self.transactions[id].patience = ctx.schedule_limit(patience, Event::GiveUp(id));
         }
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() + 1);
-        self.enter(id, ctx);
+        self.come_in(id, ctx);
     }
 
     pub(super) fn end_statement(&mut self, ctx: &mut Context) {
@@ -188,7 +188,7 @@ impl ConnectionPool {
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);
         if !transaction.is_zombie {
-            self.part(transaction.tries, ctx.params.retry_failed, ctx);
+            self.disappoint(transaction.tries, ctx.params.retry_failed, ctx);
         }
         ctx.end(|| super::view::life(&transaction, now, Some(failure.id())));
     }
@@ -206,7 +206,7 @@ impl ConnectionPool {
 
     pub(super) fn give_up(&mut self, id: u32, ctx: &mut Context) {
         self.window.failed_now += 1;
-        self.part(self.transactions[id].tries, true, ctx);
+        self.disappoint(self.transactions[id].tries, true, ctx);
         Failure::Abandoned.count(&mut ctx.metrics);
         let transaction = &mut self.transactions[id];
         transaction.is_zombie = true;

@@ -87,7 +87,7 @@ impl ConnectionPool {
     }
 
     /// A transaction has come to its instance: it gets a worker, or waits for one.
-    pub(super) fn enter(&mut self, id: u32, ctx: &mut Context) {
+    pub(super) fn come_in(&mut self, id: u32, ctx: &mut Context) {
         let at = self.transactions[id].instance as usize;
         self.instances[at].came += 1;
         if self.instances[at].backlog.is_empty() && self.has_worker(at, ctx) {

@@ -37,7 +37,7 @@ params! {
     /// all at once or of one after the other.
     app_instances: u64 = 2, "App instances", "", Integer { min: 1, max: 8 }, Derived;
     /// Worker threads of each instance: a transaction needs one from its start until it lets go of its connections, and
-    /// who finds none waits in a queue of their own, first come, first served. 0 means no limit. Where the number falls,
+    /// who finds none waits in line for the next one, first come, first served. 0 means no limit. Where the number falls,
     /// whoever has a worker keeps it.
     worker_threads: u64 = 0, "Worker threads", "", Integer { min: 0, max: 1000 }, Assumed;
     /// Connections in the pool of each instance. A change takes effect at the next restart, or with a dynamic pool
@@ -82,7 +82,7 @@ params! {
     db_parallelism: u64 = 240, "Database parallelism", "", Integer { min: 50, max: 2000 }, Assumed;
     /// How much each statement beyond that slows down all of them.
     db_contention: f64 = 0.002, "Database contention", "", Number { min: 0.0, max: 0.01, step: 0.001 }, Assumed;
-    /// Connections that the database lets all pools together open, as the most connections that Postgres is set to. A pool opens a
+    /// Connections that the database lets all pools together open, as Postgres does by its own setting. A pool opens a
     /// connection when a transaction asks for one and none is idle, up to its size, and keeps it open until the pool is
     /// made smaller or its instance restarts. Where the database refuses, the transaction that asked fails, whichever
     /// instance it is of; those who stood in line already when their pool grew stay there. 0 means no limit. Where the
@@ -170,8 +170,8 @@ metrics! {
     queue_depth: Level, "Waiting", "tx", [500.0 "500 wait", 47_000.0 "47,000 wait"];
     /// Transactions that wait for a worker thread.
     worker_queue: Level, "Waiting for a worker", "tx";
-    /// Time from asking for a connection until it is given: from arrival on, or from when there was a worker; for a second
-    /// connection, from the first on.
+    /// Time from asking for a connection until it is given: from arrival on, or from when there was a worker; for a
+    /// second connection, from the first on.
     wait_s: Histogram, "Wait for a connection", "s", [2.0 "two seconds"];
     /// Connections in use, all pools together.
     connections_in_use: Level, "Connections in use", "slots";
@@ -193,8 +193,8 @@ metrics! {
     zombie_share: Gauge, "Zombie share", "", [0.5 "more work for nobody than for customers"];
     /// Transactions waiting or being executed, not yet answered.
     in_system: Level, "In the system", "tx";
-    /// Seconds in which nobody waited longer than 2 s for a worker or a connection, at most 1 % failed, the downstream system was at most 90 % busy,
-    /// and something was completed.
+    /// Seconds in which nobody waited longer than 2 s for a worker or a connection, at most 1 % failed, the downstream
+    /// system was at most 90 % busy, and something was completed.
     slo_ok_s: Counter, "Good seconds", "s";
     /// Transactions completed in seconds in which the downstream system was at most 90 % busy.
     safe_completed: Counter, "Completed safely", "tx";
