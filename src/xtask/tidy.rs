@@ -23,7 +23,7 @@ const LONG: [(&str, &str); 7] = [
     ("src/lesson/parse/prose.rs", "one walk over the events of Markdown; to be cut into blocks and inlines"),
     ("src/lesson/tests/broken.rs", "a table: each fault beside the sentence that names its cure"),
     ("src/sim/kernel/event_list.rs", "half of it is tests against a plain sorted list"),
-    ("src/sim/tests/connection_pool.rs", "a table of the story's numbers, each with its bounds"),
+    ("src/sim/tests/connection_pool/main.rs", "a table of the story's numbers, each with its bounds"),
     ("src/sim/tests/duplicate_delivery.rs", "the story's numbers, each with its bounds"),
     ("src/sim/tests/lab_model.rs", "a second, plain model of the lab, to be read as a whole"),
 ];

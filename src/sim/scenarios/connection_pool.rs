@@ -1,22 +1,26 @@
 //! One hundred connections: a payment system whose pool was big enough for anybody, until a holiday on the other side
 //! of the world.
 //!
-//! A transaction takes a slot of its instance's pool, runs its statement in the database, calls the downstream
-//! system, answers the customer, and then sleeps on the slot before it lets go.
+//! A transaction gets a worker of its instance and takes a slot of the pool, or two, one after the other. Then it runs its
+//! statement in the database, calls the downstream system, answers the customer, and sleeps on the slot before it lets go.
 //!
 //! ```text
 //! customers ──▶ queue A ──▶ pool A ──▶ database ──▶ downstream ──▶ answered
 //!      └──────▶ queue B ──▶ pool B ──┘
 //! ```
 //!
-//! Read on in [`tables`] (what there is to set and to measure), [`flow`] (a transaction, step by step), [`instances`]
-//! (queues and slots), [`pools`] and [`restarts`] (how instances change), [`control`] (what the team does, and what each
-//! second says), and [`view`] (what a screen shows, and the equations that hold).
+//! Read on in [`tables`] and [`presets`] (what there is to set and to measure), [`customers`] (who comes again), [`flow`] (a
+//! transaction, step by step), [`instances`] (queues, workers and slots), [`pools`] and [`restarts`] (how instances change),
+//! [`control`] (what the team does, and what each second says), [`inert`] (which controls do nothing), and [`view`] (what a
+//! screen shows, and the equations that hold).
 
 mod control;
+mod customers;
 mod flow;
+mod inert;
 mod instances;
 mod pools;
+mod presets;
 mod restarts;
 mod tables;
 #[cfg(test)]
@@ -26,16 +30,18 @@ mod view;
 pub use self::tables::{Action, Metrics, Params, ServiceDistribution, Vote};
 
 use self::control::{Calls, Controls, Window};
-use self::flow::{Customers, Transaction};
+use self::customers::Customers;
+use self::flow::Transaction;
 use self::instances::Instance;
 use self::pools::WarmUps;
-use self::tables::{Event, SPEC};
+use self::tables::{Event, SPEC, Tries};
 use crate::engine::Ctx;
 use crate::money::Priced;
 use crate::random::Stream;
 use crate::resource::breaker::Breaker;
 use crate::resource::fifo::Slab;
 use crate::resource::poisson::Poisson;
+use crate::resource::retry_budget::RetryBudget;
 use crate::resource::station::Station;
 use crate::resource::token_bucket::TokenBucket;
 use crate::scenario::{Identity, Scenario};
@@ -67,6 +73,7 @@ pub struct ConnectionPool {
     arrivals: Poisson,
     service: Stream,
     retries: Stream,
+    budget: RetryBudget,
     transactions: Slab<Transaction>,
     instances: [Instance; MOST_INSTANCES],
     warm_ups: [WarmUps; MOST_INSTANCES],
@@ -86,7 +93,8 @@ pub struct ConnectionPool {
     sojourns: u128,
     zombies: u64,
     given_past_limit: u64,
-    /// Transactions that left their queue without a connection.
+    /// Transactions that left their queue without a worker, or without the connection that they had asked for.
+    left_backlog: u64,
     left_queue: u64,
     customers: Customers,
     losses: Priced,
@@ -104,6 +112,7 @@ impl Scenario for ConnectionPool {
             arrivals: Poisson::new(ctx.stream("arrivals")),
             service: ctx.stream("service"),
             retries: ctx.stream("retries"),
+            budget: RetryBudget::default(),
             transactions: Slab::default(),
             instances: [Instance::new(ctx.params.pool_size); MOST_INSTANCES],
             warm_ups: Default::default(),
@@ -120,6 +129,7 @@ impl Scenario for ConnectionPool {
             sojourns: 0,
             zombies: 0,
             given_past_limit: 0,
+            left_backlog: 0,
             left_queue: 0,
             customers: Customers::default(),
             losses: Priced::default(),
@@ -141,9 +151,10 @@ impl Scenario for ConnectionPool {
                 self.arrivals.next(Event::Arrive, ctx);
                 let unit = self.service.unit();
                 self.customers.came += 1;
-                self.arrive(unit, ctx.params.client_retries as u8, ctx);
+                self.budget.earn(ctx.params.retry_budget_pct);
+                self.arrive(unit, Tries { made: 0, left: ctx.params.client_retries as u8 }, ctx);
             }
-            Event::Retry(left) => self.come_again(left, ctx),
+            Event::Retry(tries) => self.come_again(tries, ctx),
             Event::Spike => self.set_rate(ctx),
             Event::StatementEnd => self.end_statement(ctx),
             Event::CallEnd => self.end_call(ctx),
@@ -161,6 +172,7 @@ impl Scenario for ConnectionPool {
             Event::Holiday => self.lead(ctx),
             Event::PoolReady(instance) => self.end_warm_up(instance as usize, ctx),
             Event::InstanceUp(instance) => self.come_up(instance as usize, ctx),
+            Event::AcquireTimeout(id) => self.end_wait(id, ctx),
         }
     }
 
@@ -172,7 +184,10 @@ impl Scenario for ConnectionPool {
         {
             self.set_rate(ctx);
         }
-        let planned = |params: &Params| (params.spike_at_s, params.calendar_listed, params.calendar_lead_s);
+        let planned = |params: &Params| {
+            let is_flat = params.spike_multiplier == 1.0;
+            (params.spike_at_s, is_flat, params.calendar_listed, params.calendar_lead_s)
+        };
         if planned(&ctx.params) != planned(before) {
             self.plan_spike(ctx);
         }
@@ -184,6 +199,9 @@ impl Scenario for ConnectionPool {
             && (ctx.params.pool_size, ctx.params.pool_dynamic) != (before.pool_size, before.pool_dynamic)
         {
             self.resize_all(ctx.params.pool_size, ctx);
+        }
+        if ctx.params.worker_threads != before.worker_threads {
+            self.fill_all(ctx);
         }
         if ctx.params.cancel_abandoned && !before.cancel_abandoned {
             self.purge_zombies(ctx);
@@ -202,6 +220,10 @@ impl Scenario for ConnectionPool {
 
     fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         self.life_at(node, position, ctx)
+    }
+
+    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
+        inert::inert(params)
     }
 
     fn live_records(&self) -> u64 {

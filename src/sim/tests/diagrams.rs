@@ -13,6 +13,7 @@ const LINKS: &[&str] = &[
     "queueing_lab?seed=1&clients=20&discipline=processor_sharing&t=40",
     "connection_pool?seed=1&spike_at_s=10&admission_tx_s=150&breaker=true&downstream_ms=900&t=60",
     "connection_pool?seed=1&app_instances=8&spike_at_s=0&client_patience_s=5&at=20,restart_now&at=21,look_at_hold_time&t=30",
+    "connection_pool?seed=1&app_instances=1&worker_threads=20&connections_per_tx=2&pool_size=5&spike_at_s=0&t=30",
     "cache_stampede?seed=1&ttl_s=10&lock_scope=fleet&at=15,restart_database&at=20,set_cap&t=30",
     "cache_stampede?seed=1&keys=50&ttl_s=10&stale_window_s=30&db_discipline=fifo&admission_rps=900&t=30",
     "duplicate_delivery?seed=1&workers=2&max_receives=3&t=900",

@@ -87,6 +87,17 @@ fn a_connection_at_the_end_of_a_customers_patience_is_given() {
 }
 
 #[test]
+fn a_connection_at_the_end_of_the_acquire_timeout_is_given() {
+    // One slot, held for a second, and the second customer waits for it.
+    let crowd = "connection_pool?service_distribution=constant&app_instances=1&pool_size=1&sleep_ms=0&db_ms=900\
+                 &base_tx_s=100&spike_multiplier=1";
+    let first = arrival(crowd, SimTime::ZERO);
+    let (free, second) = (first + secs(1.0), arrival(crowd, first));
+    let link = format!("{crowd}&acquire_timeout_s={{}}");
+    assert_eq!(around(&link, free - second, free, "acquire_timeout"), [1.0, 0.0, 0.0]);
+}
+
+#[test]
 fn who_arrives_at_the_last_moment_of_a_restart_is_refused() {
     for (link, takes, action) in [
         (CALM, 60.0, "restart_now"),

@@ -50,6 +50,11 @@ pub struct Calls {
 
 type Context = Ctx<ConnectionPool>;
 
+/// Transactions in line for a worker or a connection.
+fn waiting(ctx: &Context) -> u64 {
+    ctx.metrics.queue_depth.value() + ctx.metrics.worker_queue.value()
+}
+
 impl ConnectionPool {
     /// Traffic as it is now.
     pub(super) fn set_rate(&mut self, ctx: &mut Context) {
@@ -64,7 +69,7 @@ impl ConnectionPool {
             ctx.cancel(handle);
         }
         let (now, spike) = (ctx.now(), SimTime::from_secs_f64(ctx.params.spike_at_s));
-        if spike > now {
+        if spike > now && ctx.params.spike_multiplier != 1.0 {
             self.controls.spike = Some(ctx.schedule(spike - now, Event::Spike));
         }
         if ctx.params.calendar_listed {
@@ -139,7 +144,7 @@ impl ConnectionPool {
         if is_safe && few_failed && completed > 0 && self.waits_within(GOOD_WAIT, now) {
             ctx.metrics.slo_ok_s.add_one();
         }
-        let queue = ctx.metrics.queue_depth.value();
+        let queue = waiting(ctx);
         let grown = queue.saturating_sub(self.window.queue_before);
         if now > PAGED {
             ctx.metrics.bled_usd.enter((grown as i64).saturating_mul(micros(ctx.params.ticket_usd)));
@@ -152,12 +157,13 @@ impl ConnectionPool {
 
     /// Gauges that a second's change says enough of.
     pub(super) fn show_gauges(&self, ctx: &mut Context) {
+        let waiting = waiting(ctx);
         let (now, metrics) = (ctx.now(), &mut ctx.metrics);
         let arrived = metrics.arrived.total();
         if arrived > 0 {
             metrics.completed_ratio.set(now, metrics.completed.total() as f64 / arrived as f64);
         }
-        metrics.at_risk_usd.set(now, metrics.queue_depth.value() as f64 * ctx.params.ticket_usd);
+        metrics.at_risk_usd.set(now, waiting as f64 * ctx.params.ticket_usd);
         let usable: u64 = self.instances[..self.active].iter().map(|instance| instance.usable).sum();
         let used = metrics.connections_in_use.value() as f64 / usable.max(1) as f64;
         metrics.pool_utilization.set(now, used.min(1.0));

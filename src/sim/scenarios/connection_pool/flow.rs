@@ -1,20 +1,19 @@
 //! What happens to a transaction, step by step.
 
-use super::tables::{Event, Failure};
+use super::instances::Instance;
+use super::tables::{Event, Failure, Tries};
 use super::{ConnectionPool, MOST_HELD, MOST_INSTANCES};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::metric::FailureReason;
-use crate::money::micros;
 use crate::time::SimTime;
-
-/// A customer who gave up tries again after 0.5 s to 1.5 s.
-const RETRY_AFTER_S: f64 = 0.5;
-const RETRY_SPREAD_S: f64 = 1.0;
 
 /// Where a transaction is that has not let go of everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
+    /// For a worker.
+    Queued,
+    /// For a connection.
     Waiting,
     Database,
     Downstream,
@@ -25,69 +24,73 @@ pub enum State {
 #[derive(Clone, Copy, Debug)]
 pub struct Transaction {
     pub arrived: SimTime,
-    /// When it was given its slot, when its call began, when its customer was answered.
+    /// When it was given its worker, its first connection, and all that it needs.
+    pub started: SimTime,
     pub began: SimTime,
+    pub ready: SimTime,
+    /// When its call began, when its customer was answered.
     pub called: SimTime,
     pub answered: SimTime,
     /// Statement in units of the mean.
     pub size: f32,
-    /// Tries that its customer has left.
-    pub left: u8,
+    /// Of its customer.
+    pub tries: Tries,
     pub patience: EventHandle,
-    /// The end of its call's time or of its sleep.
+    /// The end of its time in line for a connection, of its call's time, or of its sleep.
     pub timer: EventHandle,
     pub instance: u8,
     pub state: State,
+    /// Connections that it holds, and that it needs for its work.
+    pub held: u8,
+    pub needs: u8,
     /// Its customer has given up.
     pub is_zombie: bool,
 }
 
 impl Transaction {
-    /// Whether it keeps a slot.
-    pub fn is_served(&self) -> bool {
-        matches!(self.state, State::Database | State::Downstream | State::Sleeping)
+    /// When it asked for the connection that it waits for, or was last given.
+    pub fn asked(&self) -> SimTime {
+        if self.held == 0 { self.started } else { self.began }
     }
-}
 
-/// Customers, however often each of them tries.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Customers {
-    pub came: u64,
-    /// Those who gave up and will try again.
-    pub pausing: u64,
-    /// Those who failed for good.
-    pub lost: u64,
+    /// Whether it stands in a queue.
+    pub fn is_in_line(&self) -> bool {
+        matches!(self.state, State::Queued | State::Waiting)
+    }
 }
 
 type Context = Ctx<ConnectionPool>;
 
 impl ConnectionPool {
-    /// A transaction arrives; `unit` in [0, 1) sets how long its statement runs, `left` is how often its customer
-    /// would try again.
-    pub(super) fn arrive(&mut self, unit: f64, left: u8, ctx: &mut Context) {
+    /// A transaction arrives; `unit` in [0, 1) sets how long its statement runs.
+    pub(super) fn arrive(&mut self, unit: f64, tries: Tries, ctx: &mut Context) {
         ctx.metrics.arrived.add_one();
         let size = ctx.params.service_distribution.shape().sample(unit);
         if !self.door.take(ctx.now(), ctx.params.admission_tx_s) || ctx.metrics.in_system.value() >= MOST_HELD
         {
-            self.refuse(Failure::Shed, ctx);
+            self.refuse(Failure::Shed, tries, ctx);
             return;
         }
         let Some(at) = self.route() else {
-            self.refuse(Failure::RefusedRestarting, ctx);
+            self.refuse(Failure::RefusedRestarting, tries, ctx);
             return;
         };
         let now = ctx.now();
         let id = self.transactions.insert(Transaction {
             arrived: now,
+            started: now,
             began: now,
+            ready: now,
             called: now,
             answered: now,
             size: size as f32,
-            left,
+            tries,
             patience: EventHandle::NONE,
             timer: EventHandle::NONE,
             instance: at as u8,
-            state: State::Waiting,
+            state: State::Queued,
+            held: 0,
+            needs: 1,
             is_zombie: false,
         });
         if ctx.params.client_patience_s > 0.0 {
@@ -95,40 +98,7 @@ impl ConnectionPool {
             self.transactions[id].patience = ctx.schedule_limit(patience, Event::GiveUp(id));
         }
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() + 1);
-        self.instances[at].came += 1;
-        let instance = &self.instances[at];
-        if instance.line.is_empty() && instance.in_use < instance.usable {
-            self.begin(id, ctx);
-        } else {
-            self.enqueue(id, ctx);
-        }
-    }
-
-    /// A customer's pause is over: they try again, unless customers do so no more.
-    pub(super) fn come_again(&mut self, left: u8, ctx: &mut Context) {
-        self.customers.pausing -= 1;
-        let most = ctx.params.client_retries as u8;
-        if most == 0 {
-            self.lose_customer(ctx);
-            return;
-        }
-        // From a stream of their own, so that retries do not shift what everybody else draws.
-        let unit = self.retries.unit();
-        self.arrive(unit, left.min(most), ctx);
-    }
-
-    fn refuse(&mut self, failure: Failure, ctx: &mut Context) {
-        failure.count(&mut ctx.metrics);
-        self.window.failed_now += 1;
-        self.lose_customer(ctx);
-        let now = ctx.now();
-        ctx.end(|| super::view::refused(now, failure));
-    }
-
-    /// A customer has failed for good.
-    fn lose_customer(&mut self, ctx: &mut Context) {
-        ctx.metrics.confirmed_loss_usd.enter(micros(ctx.params.ticket_usd));
-        self.customers.lost += 1;
+        self.come_in(id, ctx);
     }
 
     pub(super) fn end_statement(&mut self, ctx: &mut Context) {
@@ -196,13 +166,19 @@ impl ConnectionPool {
         self.fail(id, Failure::DownstreamTimeout, ctx);
     }
 
-    /// A transaction that has a slot fails and lets go of it at once.
+    /// A transaction has waited for a connection as long as it may.
+    pub(super) fn end_wait(&mut self, id: u32, ctx: &mut Context) {
+        self.leave(id, ctx);
+        self.fail(id, Failure::AcquireTimeout, ctx);
+    }
+
+    /// A transaction that stands in no queue fails and lets go of what it holds at once.
     fn fail(&mut self, id: u32, failure: Failure, ctx: &mut Context) {
         self.drop_unanswered(id, failure, ctx);
         self.release(id, ctx);
     }
 
-    /// Counts a transaction that gets no answer; it is nowhere any more but in its slot, if it has one.
+    /// Counts a transaction that gets no answer; it is nowhere any more but on what it holds.
     pub(super) fn drop_unanswered(&mut self, id: u32, failure: Failure, ctx: &mut Context) {
         let now = ctx.now();
         let transaction = self.transactions[id];
@@ -212,71 +188,59 @@ impl ConnectionPool {
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);
         if !transaction.is_zombie {
-            self.lose_customer(ctx);
+            self.disappoint(transaction.tries, ctx.params.retry_failed, ctx);
         }
         ctx.end(|| super::view::life(&transaction, now, Some(failure.id())));
     }
 
-    /// The slot is free again; the record, too.
+    /// A transaction is over: what it held goes to others.
     pub(super) fn release(&mut self, id: u32, ctx: &mut Context) {
-        let now = ctx.now();
         let transaction = self.transactions[id];
         if transaction.state == State::Sleeping {
+            let now = ctx.now();
             ctx.end(|| super::view::life(&transaction, now, None));
         }
-        ctx.metrics.hold_ms.observe(now - transaction.began);
-        ctx.metrics.connections_in_use.set(now, ctx.metrics.connections_in_use.value() - 1);
-        let at = transaction.instance as usize;
-        self.instances[at].in_use -= 1;
-        self.transactions.remove(id);
-        self.fill(at, ctx);
-        self.drain_on(at, ctx);
+        self.give_back(id, ctx);
+        self.fill(transaction.instance as usize, ctx);
     }
 
     pub(super) fn give_up(&mut self, id: u32, ctx: &mut Context) {
-        let left = self.transactions[id].left;
         self.window.failed_now += 1;
-        if left > 0 && ctx.params.client_retries > 0 {
-            let after = RETRY_AFTER_S + RETRY_SPREAD_S * self.retries.unit();
-            self.customers.pausing += 1;
-            ctx.schedule(SimTime::from_secs_f64(after), Event::Retry(left - 1));
-        } else {
-            self.lose_customer(ctx);
-        }
+        self.disappoint(self.transactions[id].tries, true, ctx);
         Failure::Abandoned.count(&mut ctx.metrics);
         let transaction = &mut self.transactions[id];
         transaction.is_zombie = true;
-        if ctx.params.cancel_abandoned && transaction.state == State::Waiting {
+        let at = transaction.instance as usize;
+        if ctx.params.cancel_abandoned && transaction.is_in_line() {
             self.cancel_waiting(id, ctx);
+            self.fill(at, ctx);
         } else {
             self.zombies += 1;
         }
     }
 
-    /// A request that waits although its customer has gone is taken out of the queue. It was counted when they went.
+    /// A request that waits although its customer has gone is taken out of its queue. It was counted when they went.
     fn cancel_waiting(&mut self, id: u32, ctx: &mut Context) {
         let now = ctx.now();
-        self.unlink(id, ctx);
-        self.left_queue += 1;
+        self.leave(id, ctx);
         let transaction = self.transactions[id];
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);
         ctx.end(|| super::view::life(&transaction, now, Some(Failure::Abandoned.id())));
-        let at = transaction.instance as usize;
-        self.transactions.remove(id);
-        self.drain_on(at, ctx);
+        self.give_back(id, ctx);
     }
 
     /// Cancels everybody who was abandoned while nothing was cancelled.
     pub(super) fn purge_zombies(&mut self, ctx: &mut Context) {
         for at in 0..MOST_INSTANCES {
-            let waiting: Vec<u32> = self.instances[at].line.iter(&self.transactions).collect();
+            let Instance { line, backlog, .. } = self.instances[at];
+            let waiting = line.iter(&self.transactions).chain(backlog.iter(&self.transactions));
+            let waiting: Vec<u32> = waiting.filter(|id| self.transactions[*id].is_zombie).collect();
             for id in waiting {
-                if self.transactions[id].is_zombie {
-                    self.zombies -= 1;
-                    self.cancel_waiting(id, ctx);
-                }
+                self.zombies -= 1;
+                self.cancel_waiting(id, ctx);
             }
+            self.fill(at, ctx);
         }
     }
 }

@@ -64,8 +64,10 @@ impl ConnectionPool {
             return;
         }
         instance.usable = instance.usable.min(slots);
+        let usable = instance.usable;
+        self.close(at, usable, ctx);
         let ready = ctx.now() + SimTime::from_secs_f64(ctx.params.warm_up_s);
-        self.warm_ups[at].ask(slots, instance.usable, ready);
+        self.warm_ups[at].ask(slots, usable, ready);
         self.time_warm_up(at, ctx);
     }
 

@@ -1,4 +1,4 @@
-//! Restarts: all instances at once, or one after the other once its queue is empty.
+//! Restarts: all instances at once, or one after the other once its queues are empty.
 
 use super::flow::State;
 use super::instances::{Instance, Mode};
@@ -28,21 +28,16 @@ impl ConnectionPool {
         }
         for id in 0..self.transactions.end() {
             let Some(transaction) = self.transactions.get(id).copied() else { continue };
-            match transaction.state {
-                State::Waiting => {
-                    self.unlink(id, ctx);
-                    self.left_queue += 1;
-                    self.drop_unanswered(id, Failure::KilledByRestart, ctx);
-                    self.transactions.remove(id);
-                    continue;
-                }
-                State::Database | State::Downstream => {
-                    self.drop_unanswered(id, Failure::KilledByRestart, ctx);
-                }
-                State::Sleeping => {}
+            if transaction.is_in_line() {
+                self.leave(id, ctx);
+            }
+            if transaction.state == State::Sleeping {
+                ctx.end(|| super::view::life(&transaction, now, None));
+            } else {
+                self.drop_unanswered(id, Failure::KilledByRestart, ctx);
             }
             ctx.cancel(transaction.timer);
-            self.release(id, ctx);
+            self.give_back(id, ctx);
         }
         self.plan_statement_end(ctx);
         self.downstream.plan(ctx);
@@ -61,6 +56,7 @@ impl ConnectionPool {
     /// The instance is up again after a restart; if it is being restarted already, not later than it would be anyway.
     fn restart(&mut self, at: usize, ctx: &mut Context) {
         self.cancel_warm_ups(at, ctx);
+        self.close(at, 0, ctx);
         let now = ctx.now();
         let takes = SimTime::from_secs_f64(ctx.params.restart_s);
         let instance = &mut self.instances[at];
@@ -72,6 +68,7 @@ impl ConnectionPool {
     /// The instance is not started again.
     fn stop(&mut self, at: usize, ctx: &mut Context) {
         self.cancel_warm_ups(at, ctx);
+        self.close(at, 0, ctx);
         self.instances[at].mode = Mode::Stopped;
         ctx.cancel(self.instances[at].up);
     }
@@ -116,8 +113,8 @@ impl ConnectionPool {
 
     /// A draining instance is restarted as soon as it has nothing left, or stopped if there are enough others.
     pub(super) fn drain_on(&mut self, at: usize, ctx: &mut Context) {
-        let Instance { mode, line, in_use, .. } = self.instances[at];
-        if mode != Mode::Draining || !line.is_empty() || in_use > 0 {
+        let Instance { mode, backlog, workers, .. } = self.instances[at];
+        if mode != Mode::Draining || !backlog.is_empty() || workers > 0 {
             return;
         }
         if at < self.controls.to_keep {

@@ -1,10 +1,11 @@
 //! What there is to set, to do and to measure.
 
+use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
-use crate::spec::{ChartSpec, Preset, ScenarioSpec};
+use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 
@@ -35,9 +36,24 @@ params! {
     /// Instances of the application, each with a pool of its own. A change takes effect at the next restart, be it of
     /// all at once or of one after the other.
     app_instances: u64 = 2, "App instances", "", Integer { min: 1, max: 8 }, Derived;
+    /// Worker threads of each instance: a transaction needs one from its start until it lets go of its connections, and
+    /// who finds none waits in line for the next one, first come, first served. 0 means no limit. Where the number falls,
+    /// whoever has a worker keeps it.
+    worker_threads: u64 = 0, "Worker threads", "", Integer { min: 0, max: 1000 }, Assumed;
     /// Connections in the pool of each instance. A change takes effect at the next restart, or with a dynamic pool
     /// after its warm-up.
-    pool_size: u64 = 100, "Pool size", "slots", Integer { min: 10, max: 1000 }, Story;
+    pool_size: u64 = 100, "Pool size", "slots", Integer { min: 1, max: 1000 }, Story;
+    /// Connections of the same pool that a transaction needs before it works. It holds the first while it asks for the
+    /// second, and then stands in line like anybody else, behind all who wait already, be it for their first or their
+    /// second. Where every connection is held by somebody who waits for another, nothing moves any more: the pool has
+    /// locked itself. With workers × (connections − 1) + 1 connections it never does (Hikari's wiki, "About Pool
+    /// Sizing"). A change applies to transactions that get their first connection after it.
+    connections_per_tx: u64 = 1, "Connections a transaction", "", Integer { min: 1, max: 2 }, Assumed;
+    /// How long a transaction waits in line for a connection before it fails; one that is free after exactly that time is
+    /// given. It limits this wait alone, each by itself where two connections are needed, and neither the wait for a
+    /// worker nor the work, as the connection timeout of Hikari, which is 30 s unless somebody sets it. 0 means for ever.
+    /// Applies to waits that begin after a change.
+    acquire_timeout_s: f64 = 0, "Wait for a connection at most", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Assumed;
     /// Mean time that a transaction's statement takes in the database when it is alone there.
     db_ms: f64 = 400, "Database work", "ms", Number { min: 1.0, max: 2000.0, step: 10.0 }, Assumed;
     /// Time that a transaction's call takes downstream when there is room.
@@ -66,12 +82,29 @@ params! {
     db_parallelism: u64 = 240, "Database parallelism", "", Integer { min: 50, max: 2000 }, Assumed;
     /// How much each statement beyond that slows down all of them.
     db_contention: f64 = 0.002, "Database contention", "", Number { min: 0.0, max: 0.01, step: 0.001 }, Assumed;
+    /// Connections that the database lets all pools together open, as Postgres does by its own setting. A pool opens a
+    /// connection when a transaction asks for one and none is idle, up to its size, and keeps it open until the pool is
+    /// made smaller or its instance restarts. Where the database refuses, the transaction that asked fails, whichever
+    /// instance it is of; those who stood in line already when their pool grew stay there. 0 means no limit. Where the
+    /// number falls, open connections stay open.
+    db_max_connections: u64 = 0, "Database allows", "connections", Integer { min: 0, max: 8000 }, Assumed;
     /// How long a customer waits for the answer before they give up; an answer after exactly that time is in time. 0
     /// means for ever.
     client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived;
-    /// How often a customer who gave up tries again, each time after a pause of 0.5 s to 1.5 s. A change applies also to
-    /// those who pause: at 0 none of them comes again.
+    /// How often a customer who gave up tries again after the first try, each time after a pause of 0.5 s to 1.5 s, or
+    /// longer where pauses grow. A change applies also to those who pause: at 0 none of them comes again.
     client_retries: u64 = 0, "Customers' retries", "", Integer { min: 0, max: 5 }, Assumed;
+    /// Whether customers try again as well whose transaction was refused, thrown away by a restart, or failed. If not,
+    /// they are lost at once, which looks kinder than most clients are: theirs come back while the system is still down.
+    retry_failed: bool = false, "Retries also after failures", "", Switch, Assumed;
+    /// What the upper end of a customer's pause is multiplied by from one retry to the next, up to 60 s; the lower end
+    /// stays 0.5 s (exponential backoff with jitter, M. Brooker, AWS Architecture Blog, 2015). 1 means that all pauses
+    /// are alike. Applies to pauses that begin after a change.
+    retry_growth: f64 = 1, "Pauses grow by", "x", Number { min: 1.0, max: 4.0, step: 0.5 }, Assumed;
+    /// Retries in proportion to customers, all of whom share this budget: each who comes for the first time earns this
+    /// share of a retry, at most 100 are saved up, and who finds none is lost (as the retry budgets of Finagle and gRPC).
+    /// It is taken when the pause begins. 0 means no limit.
+    retry_budget_pct: f64 = 0, "Retry budget", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
     /// Whether the request of a customer who gave up is taken out of the queue. If not, it is executed for nobody.
     cancel_abandoned: bool = false, "Cancel what was abandoned", "", Switch, Assumed;
     /// Whether a circuit breaker spares the downstream system when its calls fail: it opens when half of at least 20
@@ -84,7 +117,7 @@ params! {
     /// everything else that happens at that moment.
     autoscale: bool = false, "Pool scales itself", "", Switch, Story;
     /// Slots beyond which no pool scales itself.
-    pool_max: u64 = 400, "Pool scales to at most", "slots", Integer { min: 100, max: 1000 }, Assumed;
+    pool_max: u64 = 400, "Pool scales to at most", "slots", Integer { min: 1, max: 1000 }, Assumed;
     /// Time between two enlargements of one pool that scales itself; after exactly that time the next is allowed.
     autoscale_cooldown_s: f64 = 120, "Scaling pause", "s", Number { min: 0.0, max: 900.0, step: 10.0 }, Assumed;
     /// Time until a slot that was added can be used. Slots that warm up already are not delayed when more are asked for.
@@ -93,7 +126,7 @@ params! {
     /// Whether the holiday stands in the calendar by which pools are enlarged ahead of time.
     calendar_listed: bool = false, "Holiday is listed", "", Switch, Story;
     /// Slots of each pool on a listed holiday.
-    calendar_pool: u64 = 300, "Pool on holidays", "slots", Integer { min: 100, max: 1000 }, Assumed;
+    calendar_pool: u64 = 300, "Pool on holidays", "slots", Integer { min: 1, max: 1000 }, Assumed;
     /// How long before the spike the calendar acts.
     calendar_lead_s: f64 = 600, "Calendar leads by", "s", Number { min: 0.0, max: 3600.0, step: 60.0 }, Assumed;
     /// How long a restart takes; meanwhile everybody is refused, also who arrives at its very last moment.
@@ -103,7 +136,7 @@ params! {
 }
 
 metrics! {
-    /// Transactions that arrived, tries of impatient customers included.
+    /// Transactions that arrived: each try of a customer is one.
     arrived: Counter, "Arrived", "tx";
     /// Transactions that were executed and answered, whoever still waited for it.
     completed: Counter, "Completed", "tx";
@@ -123,6 +156,10 @@ metrics! {
     breaker_open: Failure, "Breaker open", "tx";
     /// Transactions whose customer gave up.
     abandoned: Failure, "Abandoned", "tx";
+    /// Transactions that failed because they had waited for a connection as long as they may.
+    acquire_timeout: Failure, "No connection in time", "tx";
+    /// Transactions that failed because the database refused to open another connection.
+    db_refused: Failure, "Refused by the database", "tx";
     /// Completed in proportion to arrived, since the start.
     completed_ratio: Gauge, "Completed of arrived", "";
     /// Transactions completed each second, over the last ten seconds.
@@ -131,13 +168,18 @@ metrics! {
     goodput_tx_s: Gauge, "Goodput", "tx/s";
     /// Transactions that wait for a connection.
     queue_depth: Level, "Waiting", "tx", [500.0 "500 wait", 47_000.0 "47,000 wait"];
-    /// Time from arrival to a connection.
+    /// Transactions that wait for a worker thread.
+    worker_queue: Level, "Waiting for a worker", "tx";
+    /// Time from asking for a connection until it is given: from arrival on, or from when there was a worker; for a
+    /// second connection, from the first on.
     wait_s: Histogram, "Wait for a connection", "s", [2.0 "two seconds"];
     /// Connections in use, all pools together.
     connections_in_use: Level, "Connections in use", "slots";
+    /// Connections that the database has open, idle ones included.
+    connections_open: Level, "Connections open", "slots";
     /// Connections in use in proportion to those there are; at most 1 while slots taken away are still in use.
     pool_utilization: Gauge, "Pool in use", "", [0.8 "80 % in use", 1.0 "every connection in use"];
-    /// Time that a transaction keeps its connection.
+    /// Time that a transaction keeps a connection.
     hold_ms: Histogram, "Connection is held", "ms";
     /// How busy the downstream system is, with everybody's load, over the last ten seconds.
     downstream_util: Gauge, "Downstream load", "%", [90.0 "90 %", 100.0 "exhausted"];
@@ -151,8 +193,8 @@ metrics! {
     zombie_share: Gauge, "Zombie share", "", [0.5 "more work for nobody than for customers"];
     /// Transactions waiting or being executed, not yet answered.
     in_system: Level, "In the system", "tx";
-    /// Seconds in which nobody waited longer than 2 s, at most 1 % failed, the downstream system was at most 90 % busy,
-    /// and something was completed.
+    /// Seconds in which nobody waited longer than 2 s for a worker or a connection, at most 1 % failed, the downstream
+    /// system was at most 90 % busy, and something was completed.
     slo_ok_s: Counter, "Good seconds", "s";
     /// Transactions completed in seconds in which the downstream system was at most 90 % busy.
     safe_completed: Counter, "Completed safely", "tx";
@@ -212,13 +254,22 @@ pub enum Vote {
     Drain,
 }
 
+/// How often a customer has tried again and may still do so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tries {
+    /// Retries made.
+    pub made: u8,
+    /// Retries left.
+    pub left: u8,
+}
+
 events! {
     /// What can happen in the payment system.
     Event {
         /// A customer sends a transaction.
         Arrive,
-        /// A customer who gave up tries again, with so many tries left.
-        Retry(u8),
+        /// A customer who gave up or failed tries again.
+        Retry(Tries),
         /// The spike begins.
         Spike,
         /// The statement with the least work left ends.
@@ -241,6 +292,8 @@ events! {
         PoolReady(u32),
         /// An instance has been restarted.
         InstanceUp(u32),
+        /// A transaction has waited long enough for a connection.
+        AcquireTimeout(u32),
     }
 }
 
@@ -253,6 +306,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "Instances never crash by themselves, and the router never fails.",
         "Other people's load on the downstream system is constant.",
         "A statement that was begun is executed to the end, even if its customer has given up.",
+        "A connection is opened in no time, and an idle one is closed only when its pool shrinks or its instance restarts.",
         "Two million transactions are held at most; more are shed.",
     ],
     clock: WallClock::starting_at(2, 30),
@@ -272,6 +326,8 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
                 "downstream_timeout",
                 "breaker_open",
                 "abandoned",
+                "acquire_timeout",
+                "db_refused",
             ],
         },
         ChartSpec { title: "Latency", metrics: &["wait_s"] },
@@ -282,36 +338,5 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Goodput", metrics: &["throughput_tx_s", "goodput_tx_s"] },
         ChartSpec { title: "Money", metrics: &["bled_usd", "confirmed_loss_usd"] },
     ],
-    presets: &[
-        Preset {
-            label: "Without the sleep",
-            doc: "Nothing sleeps on a connection: the same pools carry twice the traffic.",
-            values: &[("sleep_ms", "0")],
-            report: None,
-        },
-        Preset {
-            label: "Pools too large",
-            doc: "A thousand connections each push the database past its knee: more slots, less throughput.",
-            values: &[("pool_size", "1000")],
-            report: None,
-        },
-        Preset {
-            label: "Most of the 70 % is ours",
-            doc: "Twice our speed downstream is too much when half of its load is ours.",
-            values: &[("downstream_share_points", "35"), ("sleep_ms", "0")],
-            report: None,
-        },
-        Preset {
-            label: "The holiday is listed",
-            doc: "Twice last year's traffic, and pools that are ready before it comes.",
-            values: &[("spike_multiplier", "20"), ("calendar_listed", "true")],
-            report: None,
-        },
-        Preset {
-            label: "Impatient customers",
-            doc: "They give up after half a minute and try again: the system works for people who have left.",
-            values: &[("client_patience_s", "30"), ("client_retries", "3")],
-            report: None,
-        },
-    ],
+    presets: PRESETS,
 };

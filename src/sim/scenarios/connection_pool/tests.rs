@@ -1,6 +1,10 @@
 //! What the team and the machinery do, one thing at a time.
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod inert;
+mod limits;
+mod retries;
+
 use super::instances::Mode;
 use super::*;
 use crate::engine::Run;
@@ -134,25 +138,6 @@ fn a_drain_leaves_as_many_instances_as_there_are_to_be_and_loses_nobody() {
         assert_eq!(metrics.refused_restarting.total() + metrics.killed_by_restart.total(), 0);
         assert!(metrics.completed.total() > 10_000);
     }
-}
-
-/// Customers who have given up and pause before another try.
-#[test]
-fn after_retries_are_stopped_nobody_comes_again() {
-    let crowd = "&base_tx_s=40&client_patience_s=5&client_retries=3";
-    let stop = "&at=60,stop_retries";
-    let (mut run, mut free) = (run(&format!("{crowd}{stop}")), self::run(crowd));
-    run.advance(at(60.0), u64::MAX);
-    let (came, pausing) = (run.model().customers.came, run.model().customers.pausing);
-    let tries = run.ctx().metrics.arrived.total();
-    assert!(pausing > 100, "{pausing}");
-    for run in [&mut run, &mut free] {
-        run.advance(at(70.0), u64::MAX);
-    }
-    assert_eq!(run.ctx().metrics.arrived.total() - tries, run.model().customers.came - came);
-    assert_eq!(run.model().customers.pausing, 0);
-    // New customers are the same ones.
-    assert_eq!(run.model().customers.came, free.model().customers.came);
 }
 
 #[test]

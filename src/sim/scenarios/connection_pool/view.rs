@@ -26,21 +26,36 @@ const POOLS: [(&str, &str); MOST_SHOWN] =
 pub fn life(transaction: &Transaction, now: SimTime, failure: Option<&'static str>) -> Life {
     let is_over = failure.is_some() || transaction.state == State::Sleeping;
     let end = is_over.then_some(now);
-    let Transaction { arrived, began, called, answered, .. } = *transaction;
-    let waited = |to| Span::new("waited for a connection", arrived, to);
-    let held = Span::new("held a connection", began, end);
-    let doing = |name, from, to| Span::new(name, from, to).within(1);
-    let database = |to| doing("database", began, to);
-    let downstream = |to| doing("downstream", called, to);
-    let spans = match transaction.state {
-        State::Waiting => vec![waited(end)],
-        State::Database => vec![waited(Some(began)), held, database(end)],
-        State::Downstream => vec![waited(Some(began)), held, database(Some(called)), downstream(end)],
-        State::Sleeping => {
-            let slept = doing("slept on the connection", answered, end);
-            vec![waited(Some(began)), held, database(Some(called)), downstream(Some(answered)), slept]
-        }
+    let Transaction { arrived, started, began, ready, called, answered, state, held, needs, .. } =
+        *transaction;
+    let mut spans = Vec::new();
+    // What began at `from` lasts until `to`, unless that is where the transaction is now.
+    let mut tell = |is_now: bool, name, depth, from, to| {
+        spans.push(Span::new(name, from, if is_now { end } else { Some(to) }).within(depth));
     };
+    let is_queued = state == State::Queued;
+    if is_queued || started > arrived {
+        tell(is_queued, "waited for a worker", 0, arrived, started);
+    }
+    if !is_queued {
+        tell(held == 0, "waited for a connection", 0, started, began);
+    }
+    if held > 0 {
+        tell(true, "held a connection", 0, began, now);
+        let is_waiting = state == State::Waiting;
+        if needs > 1 {
+            tell(is_waiting, "waited for a second one", 1, began, ready);
+        }
+        if !is_waiting {
+            tell(state == State::Database, "database", 1, ready, called);
+        }
+    }
+    if matches!(state, State::Downstream | State::Sleeping) {
+        tell(state == State::Downstream, "downstream", 1, called, answered);
+    }
+    if state == State::Sleeping {
+        tell(true, "slept on the connection", 1, answered, now);
+    }
     let outcome = failure
         .or_else(|| is_over.then_some(if transaction.is_zombie { "answered too late" } else { "answered" }));
     Life { arrived, spans, outcome, failed: failure.is_some() }
@@ -108,6 +123,8 @@ impl ConnectionPool {
             .failure("customers", "lost", Failure::Shed, metrics)
             .failure("queue_a", "lost", Failure::Abandoned, metrics)
             .failure("queue_a", "lost", Failure::KilledByRestart, metrics)
+            .failure("queue_a", "lost", Failure::AcquireTimeout, metrics)
+            .failure("database", "lost", Failure::DbRefused, metrics)
             .failure("database", "lost", Failure::BreakerOpen, metrics)
             .failure("downstream", "lost", Failure::DownstreamTimeout, metrics)
             .finish()
@@ -116,8 +133,9 @@ impl ConnectionPool {
     /// Adds the queue and the pool that stand for these instances.
     fn instances_in(&self, diagram: Diagram, index: usize, group: &[Instance], ctx: &Ctx<Self>) -> Diagram {
         let sum = |of: fn(&Instance) -> u64| group.iter().map(of).sum::<u64>();
-        let (waiting, in_use) = (sum(|each| each.line.len() as u64), sum(|each| each.in_use));
-        let (usable, began) = (sum(|each| each.usable), sum(|each| each.began));
+        let backlog = sum(|each| each.backlog.len() as u64);
+        let (waiting, in_use) = (backlog + sum(|each| each.line.len() as u64), sum(|each| each.in_use));
+        let (usable, halves) = (sum(|each| each.usable), sum(|each| each.halves));
         let line = match waiting {
             0 => (Health::Fine, "empty"),
             waiting if waiting > 5 * usable => (Health::Failing, "long"),
@@ -127,6 +145,7 @@ impl ConnectionPool {
             Mode::Restarting => (Health::Failing, "restarting"),
             Mode::Draining => (Health::Strained, "draining"),
             Mode::Stopped => (Health::Fine, "stopped"),
+            Mode::Up if in_use >= usable && in_use == halves => (Health::Failing, "locked"),
             Mode::Up if in_use >= usable => (Health::Strained, "all in use"),
             Mode::Up => (Health::Fine, "has room"),
         };
@@ -137,15 +156,18 @@ impl ConnectionPool {
             detail += " in use";
         }
         let ((queue, queue_title), (pool, pool_title)) = (QUEUES[index], POOLS[index]);
-        let (content, wait) =
-            (Content::Queue { length: waiting, limit: None }, format!("{} waiting", format::count(waiting)));
+        let mut wait = format!("{} waiting", format::count(waiting));
+        if backlog > 0 {
+            wait = format!("{wait}, {} for a worker", format::count(backlog));
+        }
+        let content = Content::Queue { length: waiting, limit: None };
         let row = index as u8;
         diagram
             .node(queue, queue_title, (1, row), content, line, wait)
             .node(pool, pool_title, (2, row), Content::Slots { used: in_use, total: usable }, slots, detail)
             .flow("customers", queue, sum(|each| each.came))
-            .flow(queue, pool, began)
-            .flow(pool, "database", began)
+            .flow(queue, pool, sum(|each| each.began))
+            .flow(pool, "database", sum(|each| each.executed))
     }
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
@@ -154,12 +176,15 @@ impl ConnectionPool {
             self.groups().nth(index)
         };
         let transaction = if let Some(group) = group(&QUEUES) {
-            let mut waiting = group.flat_map(|at| self.instances[at].line.iter(&self.transactions));
+            let mut waiting = group.flat_map(|at| {
+                let Instance { line, backlog, .. } = self.instances[at];
+                line.iter(&self.transactions).chain(backlog.iter(&self.transactions))
+            });
             self.transactions.get(waiting.nth(position)?)?
         } else {
             let group = group(&POOLS)?;
             let mut served = self.transactions.iter().filter(|(_, transaction)| {
-                transaction.is_served() && group.contains(&(transaction.instance as usize))
+                transaction.held > 0 && group.contains(&(transaction.instance as usize))
             });
             served.nth(position)?.1
         };
@@ -218,9 +243,34 @@ impl ConnectionPool {
                 sum(|each| each.in_use),
             ),
             equal(
-                "transactions with a slot = slots in use",
-                held(Transaction::is_served),
+                "connections of all transactions = slots in use",
+                self.transactions.iter().map(|(_, each)| i128::from(each.held)).sum(),
                 sum(|each| each.in_use),
+            ),
+            equal(
+                "transactions with a worker = workers at work",
+                held(|each| each.state != State::Queued),
+                sum(|each| each.workers),
+            ),
+            equal(
+                "transactions that wait for a worker = lengths of their queues",
+                held(|each| each.state == State::Queued),
+                sum(|each| each.backlog.len() as u64),
+            ),
+            equal(
+                "transactions that wait for a worker = the number measured",
+                held(|each| each.state == State::Queued),
+                metrics.worker_queue.value().into(),
+            ),
+            equal(
+                "transactions that hold a connection and wait for another = those counted",
+                held(|each| each.state == State::Waiting && each.held > 0),
+                sum(|each| each.halves),
+            ),
+            equal(
+                "connections open = those of all pools",
+                metrics.connections_open.value().into(),
+                sum(|each| each.open),
             ),
             equal(
                 "statements = transactions in the database",
@@ -243,8 +293,13 @@ impl ConnectionPool {
                 i128::from(metrics.hold_ms.count()) + sum(|each| each.in_use),
             ),
             equal(
-                "transactions let in = given a connection + left the queue without + waiting",
+                "transactions let in = given a worker + left the queue without + waiting for one",
                 sum(|each| each.came),
+                sum(|each| each.started) + i128::from(self.left_backlog + metrics.worker_queue.value()),
+            ),
+            equal(
+                "connections asked for = given + left the queue without + waiting",
+                sum(|each| each.asked),
                 sum(|each| each.began)
                     + i128::from(self.left_queue)
                     + i128::from(metrics.queue_depth.value()),
@@ -255,7 +310,11 @@ impl ConnectionPool {
                 i128::from(metrics.good.total() + self.customers.lost + self.customers.pausing)
                     + held(|each| each.state != State::Sleeping && !each.is_zombie),
             ),
-            equal("slots are within the limit whenever one is given", self.given_past_limit.into(), 0),
+            equal(
+                "slots and workers are within their limits whenever one is given",
+                self.given_past_limit.into(),
+                0,
+            ),
             equal(
                 "sum of sojourns = integral of the number in the system (Little's law)",
                 (self.sojourns + age) as i128,

@@ -10,6 +10,9 @@
     reason = "a report for people is no part of a run"
 )]
 
+mod reports;
+mod retries;
+
 use warstories_sim::probe::Probe;
 use warstories_sim::{Playable, Reading, Replay, SimTime, scenarios};
 

@@ -1,0 +1,157 @@
+//! Settings worth trying, public incidents among them.
+
+use crate::metric::Statistic;
+use crate::spec::{Figure, Preset, Report};
+
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        label: "Without the sleep",
+        doc: "Nothing sleeps on a connection: the same pools carry twice the traffic.",
+        values: &[("sleep_ms", "0")],
+        report: None,
+    },
+    Preset {
+        label: "Pools too large",
+        doc: "A thousand connections each push the database past its knee: more slots, less throughput.",
+        values: &[("pool_size", "1000")],
+        report: None,
+    },
+    Preset {
+        label: "Most of the 70 % is ours",
+        doc: "Twice our speed downstream is too much when half of its load is ours.",
+        values: &[("downstream_share_points", "35"), ("sleep_ms", "0")],
+        report: None,
+    },
+    Preset {
+        label: "The holiday is listed",
+        doc: "Twice last year's traffic, and pools that are ready before it comes.",
+        values: &[("spike_multiplier", "20"), ("calendar_listed", "true")],
+        report: None,
+    },
+    Preset {
+        label: "Impatient customers",
+        doc: "They give up after half a minute and try again: the system works for people who have left.",
+        values: &[("client_patience_s", "30"), ("client_retries", "3")],
+        report: None,
+    },
+    Preset {
+        label: "A restart and its echo",
+        doc: "Restart when the pools are full. Whoever is killed or refused tries again up to three times, while the system is still down: more come than before, and most are lost all the same.",
+        values: &[("retry_failed", "true"), ("client_retries", "3")],
+        report: None,
+    },
+    Preset {
+        label: "Eight connections, 128 in line",
+        doc: "Eight connections carry eight transactions a second of one second each, and a dozen come. Who has waited for as long as the pool allows is refused, and that alone bounds the line.",
+        values: &[
+            ("app_instances", "1"),
+            ("pool_size", "8"),
+            ("db_ms", "900"),
+            ("sleep_ms", "0"),
+            ("base_tx_s", "12.2"),
+            ("spike_multiplier", "1"),
+            ("acquire_timeout_s", "10.486"),
+        ],
+        report: Some(Report {
+            source: "HikariCP #2096",
+            url: "https://github.com/brettwooldridge/HikariCP/issues/2096",
+            at_s: 3600,
+            figures: &[
+                Figure {
+                    what: "Connections active",
+                    reported: "8",
+                    metric: "connections_in_use",
+                    statistic: Statistic::Last,
+                    ours: "8\u{a0}slots",
+                },
+                Figure {
+                    what: "Waiting, on average here",
+                    reported: "128",
+                    metric: "queue_depth",
+                    statistic: Statistic::Mean,
+                    ours: "125\u{a0}tx",
+                },
+                Figure {
+                    what: "Longest wait",
+                    reported: "10.486 s",
+                    metric: "wait_s",
+                    statistic: Statistic::Max,
+                    ours: "10.5\u{a0}s",
+                },
+            ],
+        }),
+    },
+    Preset {
+        label: "A pool that locks itself",
+        doc: "Fifty threads share ten connections, and each transaction holds one while it asks for another. Soon all wait for each other, and the database has nothing to do. With 51 connections that cannot happen.",
+        values: &[
+            ("app_instances", "1"),
+            ("worker_threads", "50"),
+            ("pool_size", "10"),
+            ("connections_per_tx", "2"),
+            ("sleep_ms", "0"),
+            ("spike_at_s", "60"),
+        ],
+        report: Some(Report {
+            source: "HikariCP #442",
+            url: "https://github.com/brettwooldridge/HikariCP/issues/442",
+            at_s: 600,
+            figures: &[
+                Figure {
+                    what: "Threads that wait for a connection",
+                    reported: "all of 50",
+                    metric: "queue_depth",
+                    statistic: Statistic::Last,
+                    ours: "50\u{a0}tx",
+                },
+                Figure {
+                    what: "Statements in the database",
+                    reported: "none",
+                    metric: "db_running",
+                    statistic: Statistic::Last,
+                    ours: "0",
+                },
+                Figure {
+                    what: "Completed a second",
+                    reported: "none",
+                    metric: "throughput_tx_s",
+                    statistic: Statistic::Last,
+                    ours: "0\u{a0}tx/s",
+                },
+            ],
+        }),
+    },
+    Preset {
+        label: "More pods than the database has room for",
+        doc: "Five pods use 25 connections between them, until there is more to do and their pools together ask for more than the database allows. It refuses, whichever pod it is. How large the pools were is not reported; here they are of 40. With 20 each the database never refuses, and who finds no connection waits in the application.",
+        values: &[
+            ("app_instances", "5"),
+            ("pool_size", "40"),
+            ("base_tx_s", "25"),
+            ("spike_multiplier", "6"),
+            ("spike_at_s", "300"),
+            ("db_max_connections", "100"),
+        ],
+        report: Some(Report {
+            source: "mdn-http-observatory #386",
+            url: "https://github.com/mdn/mdn-http-observatory/pull/386",
+            at_s: 420,
+            figures: &[
+                Figure {
+                    what: "Connections open at most",
+                    reported: "100",
+                    metric: "connections_open",
+                    statistic: Statistic::Max,
+                    ours: "100\u{a0}slots",
+                },
+                Figure {
+                    what: "Refused by the database",
+                    reported: "a number of errors",
+                    metric: "db_refused",
+                    statistic: Statistic::Count,
+                    ours: "6,273\u{a0}tx",
+                },
+            ],
+        }),
+    },
+];
