@@ -40,7 +40,7 @@ use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// Workers that there can be.
-const MOST_WORKERS: usize = 16;
+const MOST_WORKERS: usize = 64;
 /// Messages held at most, so that memory is bounded; no order comes in beyond that.
 const MOST_HELD: u64 = 1_000_000;
 /// Work until the fix of the log line is live: half an hour.
@@ -59,7 +59,8 @@ pub struct DuplicateDelivery {
     background: Stream,
     resends: Stream,
     queue: LeasedQueue<Body>,
-    workers: [Worker; MOST_WORKERS],
+    /// All that there can be, whether at present they are there or not.
+    workers: Vec<Worker>,
     /// Lanes that the diagram shows.
     shown: usize,
     /// The worker whose turn it is.
@@ -109,7 +110,7 @@ impl Scenario for DuplicateDelivery {
             background: ctx.stream("background"),
             resends: ctx.stream("resends"),
             queue: LeasedQueue::new(),
-            workers: [Worker::default(); MOST_WORKERS],
+            workers: vec![Worker::default(); MOST_WORKERS],
             shown: workers.min(view::MOST_SHOWN),
             turn: 0,
             orders: Orders::default(),

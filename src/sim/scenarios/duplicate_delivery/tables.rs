@@ -88,17 +88,17 @@ params! {
     /// New orders each minute, at random (a Poisson process). Order 0 comes at the start whatever the rate is.
     order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
     /// Workers, each with one message at a time. Taking workers away lets them finish what they do.
-    workers: u64 = 4, "Workers", "", Integer { min: 1, max: 16 }, Assumed;
+    workers: u64 = 4, "Workers", "", Integer { min: 1, max: 64 }, Assumed;
     /// How long a received message is hidden from the other workers: the length of its lease, whose last moment belongs
     /// to it. Applies to messages received after a change.
     visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
     /// Time from when a message is visible until a free worker receives it. An ack at that very moment deletes it before
     /// it is received again.
     pickup_delay_s: f64 = 2, "Pick-up delay", "s", Number { min: 0.0, max: 30.0, step: 0.5 }, Derived;
-    /// How long a call to the mail service takes.
-    send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 300.0, step: 0.1 }, Assumed;
+    /// How long a call to the mail service takes. A call of hours stands for any long job that a queue hands out.
+    send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 14_400.0, step: 0.1 }, Assumed;
     /// How long that call takes for order 0. 0 means as long as for the others.
-    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
+    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 14_400.0, step: 5.0 }, Assumed;
     /// How long every other step of the handler takes. Of two steps that end at the same moment, the one that began first
     /// takes effect first.
     op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
