@@ -21,7 +21,7 @@ mod work;
 pub use self::handler::{Step, listing};
 pub use self::race::race;
 pub use self::tables::{
-    Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LogPosition, Metrics, Params,
+    Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LateAck, LogPosition, Metrics, Params,
 };
 
 use self::flow::Body;

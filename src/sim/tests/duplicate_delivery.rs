@@ -9,6 +9,8 @@
     reason = "a report for people is no part of a run"
 )]
 
+#[path = "duplicate_delivery/controls.rs"]
+mod controls;
 #[path = "duplicate_delivery/crashes.rs"]
 mod crashes;
 #[path = "duplicate_delivery/machinery.rs"]

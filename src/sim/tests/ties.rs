@@ -189,6 +189,14 @@ fn an_ack_at_the_moment_at_which_its_message_would_be_received_again_is_in_time(
 }
 
 #[test]
+fn an_ack_in_the_last_moment_of_its_lease_is_not_late() {
+    // Received at 2 s, and the lease ends 30 s after that; log and ack take 10 ms.
+    let link = format!("{ALONE}&crash_step=none&visibility_timeout_s=30&late_ack=refused&slow_send_s={{}}");
+    let refused = around(&link, secs(30.0 - 0.01), secs(33.0), "refused_acks_total");
+    assert_eq!(refused, [0.0, 0.0, 1.0]);
+}
+
+#[test]
 fn a_marker_is_found_at_its_last_moment() {
     // Set at 2.815 s; the second worker looks at 79.005 s.
     let link = format!("{ALONE}&dedupe=check_then_mark&crash_step=ack&marker_ttl_s={{}}");

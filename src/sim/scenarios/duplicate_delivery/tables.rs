@@ -84,6 +84,20 @@ choices! {
     }
 }
 
+choices! {
+    /// What the queue does with an ack whose lease has lapsed.
+    LateAck {
+        /// It reports success. The newest receipt still deletes; an older one, whose message has been received again,
+        /// does nothing (Amazon SQS, standard queues).
+        Ignored = "ignored" "ignored if received again",
+        /// Any receipt deletes the message, whoever has it by now (Celery on Redis, whose receipt is the message's own).
+        Deletes = "deletes" "deletes all the same",
+        /// It fails, whether the message has been received again or not, and the worker learns of it (Amazon SQS, FIFO
+        /// queues).
+        Refused = "refused" "refused",
+    }
+}
+
 params! {
     /// New orders each minute, at random (a Poisson process). Order 0 comes at the start whatever the rate is.
     order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
@@ -92,6 +106,9 @@ params! {
     /// How long a received message is hidden from the other workers: the length of its lease, whose last moment belongs
     /// to it. Applies to messages received after a change.
     visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
+    /// What the queue does with an ack whose lease has lapsed. An ack in the last moment of its lease is not late. A worker
+    /// whose ack is refused leaves its handler there. Acts at once.
+    late_ack: LateAck = ignored, "A late ack", "", Choice(LateAck::CHOICES), Source;
     /// Time from when a message is visible until a free worker receives it. An ack at that very moment deletes it before
     /// it is received again.
     pickup_delay_s: f64 = 2, "Pick-up delay", "s", Number { min: 0.0, max: 30.0, step: 0.5 }, Derived;
@@ -156,6 +173,8 @@ metrics! {
     worker_crashes_total: Counter, "Worker crashes", "crashes";
     /// Acks that did nothing, because the message had been received again or was gone.
     stale_acks_total: Counter, "Stale acks", "acks", [1.0 "an ack came too late and did nothing"];
+    /// Acks that were refused, because their lease had lapsed.
+    refused_acks_total: Counter, "Refused acks", "acks", [1.0 "an ack was refused: its lease had lapsed"];
     /// Leases extended by a heartbeat.
     heartbeats_total: Counter, "Heartbeats", "heartbeats";
     /// Mails beyond the first that was asked for.
@@ -246,7 +265,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     summary: "A worker mails an order confirmation and dies before it tells the queue: one customer gets 47 of them in an hour.",
     leaves_out: &[
         "The queue loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
-        "An old receipt never works; a real queue may let it work now and then.",
+        "What a late ack does is the same each time; a real standard queue may let an old receipt work now and then.",
         "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
         "The mail service and the marker store are always up, and a mail that was accepted arrives at once.",
         "A mail that was accepted while its answer was lost is the same as a crash right after the send.",
@@ -263,7 +282,12 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Traffic", metrics: &["orders_total", "receives_total", "mails_sent_total"] },
         ChartSpec {
             title: "Errors",
-            metrics: &["worker_crashes_total", "duplicate_mails_total", "stale_acks_total"],
+            metrics: &[
+                "worker_crashes_total",
+                "duplicate_mails_total",
+                "stale_acks_total",
+                "refused_acks_total",
+            ],
         },
         ChartSpec { title: "Latency", metrics: &["time_to_mail_s"] },
         ChartSpec { title: "Saturation", metrics: &["workers_busy_pct"] },

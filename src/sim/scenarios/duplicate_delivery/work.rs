@@ -2,7 +2,7 @@
 
 use super::flow::Body;
 use super::handler::{Attempt, Effect, Key, Step, listing};
-use super::tables::{CrashKind, Event, Failure};
+use super::tables::{CrashKind, Event, Failure, LateAck};
 use super::worker::{State, Worker};
 use super::{DuplicateDelivery, view};
 use crate::engine::Ctx;
@@ -124,13 +124,13 @@ impl DuplicateDelivery {
                 self.orders.change(order, |order| order.mail_requests[version].suppressed |= other);
             }
             Effect::Left => {
-                self.counts.left += 1;
-                self.finish(at, State::Idle, ctx);
+                self.leave(at, ctx);
                 return;
             }
         }
-        if attempt.step() == Some(Step::Ack) {
-            self.acknowledge(at, ctx);
+        if attempt.step() == Some(Step::Ack) && !self.acknowledge(at, ctx) {
+            self.leave(at, ctx);
+            return;
         }
         attempt.go_on();
         self.workers[at].attempt = attempt;
@@ -161,11 +161,18 @@ impl DuplicateDelivery {
         self.complain(order, ctx);
     }
 
-    fn acknowledge(&mut self, at: usize, ctx: &mut Context) {
-        let now = ctx.now();
-        let Some(message) = self.queue.delete(self.workers[at].receipt) else {
+    /// A worker acks; tells whether it has reason to believe that it did.
+    fn acknowledge(&mut self, at: usize, ctx: &mut Context) -> bool {
+        let (now, receipt) = (ctx.now(), self.workers[at].receipt);
+        let late = ctx.params.late_ack;
+        if late == LateAck::Refused && !self.queue.is_leased(receipt) {
+            ctx.metrics.refused_acks_total.add_one();
+            return false;
+        }
+        let is_ignored = late == LateAck::Ignored && !self.queue.is_newest(receipt);
+        let Some(message) = (!is_ignored).then(|| self.queue.delete(receipt)).flatten() else {
             ctx.metrics.stale_acks_total.add_one();
-            return;
+            return true;
         };
         let Body { order, version, .. } = message.body;
         let outcome = match self.orders.get(order).mail_requests[usize::from(version)].mails {
@@ -175,6 +182,13 @@ impl DuplicateDelivery {
         };
         ctx.end(|| view::life(&message, now, Some(outcome)));
         self.release(order, version, ctx);
+        true
+    }
+
+    /// A worker leaves its handler without having acked.
+    fn leave(&mut self, at: usize, ctx: &mut Context) {
+        self.counts.left += 1;
+        self.finish(at, State::Idle, ctx);
     }
 
     /// A worker's attempt is over.

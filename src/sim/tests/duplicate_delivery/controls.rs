@@ -1,0 +1,69 @@
+//! What the queue, the mail service and the workers may be like, one control at a time.
+
+use super::{SEEDS, hour, now, played, start};
+use warstories_sim::Playable;
+
+/// Order 0 alone, its worker slower than its lease: received every 32 s, a mail takes 40 s.
+const SLOW: &str = "order_rate_per_min=0&slow_send_s=40&visibility_timeout_s=30&crash_step=none";
+
+#[test]
+fn what_a_late_ack_does_decides_when_a_flood_ends() {
+    // Received at 2 and 34 s. The first worker is done at 42.01 s; what it does with the message decides about all others.
+    let run = played(1, &format!("{SLOW}&late_ack=deletes"), 4200.0);
+    assert_eq!((now(run.as_ref(), "receives_total"), now(run.as_ref(), "inbox_mails")), (2.0, 2.0));
+    assert_eq!((now(run.as_ref(), "stale_acks_total"), now(run.as_ref(), "refused_acks_total")), (1.0, 0.0));
+    assert_eq!(now(run.as_ref(), "duplicate_lease_lapsed"), 1.0);
+    // ceil(3600 / 32) in the hour, whether the workers are told or not.
+    for (late, told) in [("ignored", "stale_acks_total"), ("refused", "refused_acks_total")] {
+        let setting = format!("{SLOW}&late_ack={late}");
+        assert_eq!(hour(1, &setting, 42.0), 113.0, "{late}");
+        let run = played(1, &setting, 4200.0);
+        let acks = now(run.as_ref(), "stale_acks_total") + now(run.as_ref(), "refused_acks_total");
+        assert_eq!((now(run.as_ref(), told), acks), (now(run.as_ref(), "inbox_mails"), acks), "{late}");
+    }
+}
+
+/// One worker alone is never too late for a queue that deletes by the newest receipt, and always for one that refuses.
+#[test]
+fn a_message_that_nobody_else_has_received_is_deleted_late_unless_late_acks_are_refused() {
+    for (late, mails) in [("ignored", 1.0), ("deletes", 1.0), ("refused", 5.0)] {
+        // Received again as soon as the worker is free, every 40.01 s.
+        let run = played(1, &format!("{SLOW}&late_ack={late}&workers=1"), 210.0);
+        assert_eq!(now(run.as_ref(), "inbox_mails"), mails, "{late}");
+        assert_eq!(now(run.as_ref(), "stale_acks_total"), 0.0, "{late}");
+        assert_eq!(now(run.as_ref(), "refused_acks_total"), if mails > 1.0 { mails } else { 0.0 }, "{late}");
+    }
+}
+
+#[test]
+fn a_worker_whose_ack_is_refused_leaves_its_handler_there() {
+    let setting = SLOW.replace("crash_step=none", "crash_step=log&log_position=last&late_ack=refused");
+    let run = played(1, &setting, 600.0);
+    assert!(now(run.as_ref(), "refused_acks_total") > 10.0);
+    assert_eq!(now(run.as_ref(), "worker_crashes_total"), 0.0);
+}
+
+/// What is put aside stays there for somebody to look at, whoever acks.
+#[test]
+fn no_ack_deletes_what_is_parked() {
+    for late in ["ignored", "deletes", "refused"] {
+        let setting = format!("{SLOW}&late_ack={late}&max_receives=1");
+        let run = played(1, &setting, 600.0);
+        assert_eq!((now(run.as_ref(), "dlq_depth"), now(run.as_ref(), "inbox_mails")), (1.0, 1.0), "{late}");
+    }
+}
+
+/// Nothing that is mended at the queue keeps crashes from mailing twice.
+#[test]
+fn a_crash_knows_no_late_ack() {
+    for seed in SEEDS {
+        for late in ["deletes", "refused"] {
+            assert_eq!(hour(seed, &format!("late_ack={late}"), super::FIRST), 47.0, "{late}, seed {seed}");
+        }
+    }
+    let mut run = start(1, &format!("{SLOW}&late_ack=deletes"));
+    run.advance(super::at(60.0), u64::MAX);
+    // The second worker is still at it when its message is gone.
+    assert_eq!((now(run.as_ref(), "queue_in_flight"), now(run.as_ref(), "queue_visible")), (0.0, 0.0));
+    assert!(now(run.as_ref(), "workers_busy_pct") > 0.0);
+}
