@@ -378,6 +378,18 @@ fn a_marker_lives_shorter_than_a_message() {
     assert_eq!(now(late.as_ref(), "queue_in_flight"), 0.0);
 }
 
+/// Keys of 24 hours, as in pay-connector #4454 (https://github.com/alphagov/pay-connector/pull/4454): whatever comes
+/// back within a day is refused, and ten days later it is mailed again.
+#[test]
+fn a_key_is_remembered_shorter_than_a_message_is_kept() {
+    let key = "dedupe=unique_key&crash_step=ack&at=1800,deploy_log_fix";
+    for (ttl, hours, mails) in [(86_400, 23, 1.0), (86_400, 240, 2.0), (864_000, 240, 1.0), (0, 240, 1.0)] {
+        let run = redriven(&format!("{key}&key_ttl_s={ttl}"), hours);
+        assert_eq!(now(run.as_ref(), "inbox_mails"), mails, "{ttl} s, {hours} h");
+        assert_eq!(now(run.as_ref(), "duplicate_key_expired"), mails - 1.0);
+    }
+}
+
 #[test]
 fn a_redrive_makes_another_message() {
     for (key, mails) in [("message_id", 2.0), ("order_id", 1.0), ("order_id_version", 1.0)] {

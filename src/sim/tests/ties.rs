@@ -189,6 +189,13 @@ fn an_ack_at_the_moment_at_which_its_message_would_be_received_again_is_in_time(
 }
 
 #[test]
+fn a_key_is_refused_in_its_last_moment() {
+    // Taken at 2.8 s; the second worker's mail comes at 79.8 s.
+    let link = format!("{ALONE}&dedupe=unique_key&key_ttl_s={{}}");
+    assert_eq!(around(&link, secs(77.0), secs(100.0), "inbox_mails"), [2.0, 1.0, 1.0]);
+}
+
+#[test]
 fn an_ack_in_the_last_moment_of_its_lease_is_not_late() {
     // Received at 2 s, and the lease ends 30 s after that; log and ack take 10 ms.
     let link = format!("{ALONE}&crash_step=none&visibility_timeout_s=30&late_ack=refused&slow_send_s={{}}");

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::handler::{Attempt, Effect, Key, Memory, Step};
+use super::handler::{Attempt, Effect, Key, Memory, Missed, Step};
 use super::matrix::{LISTINGS, Outcome, RECEIVES, outcome, replay};
 use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, Params, SPEC};
 use super::{DuplicateDelivery, listing};
@@ -88,7 +88,7 @@ impl Protocol for Redelivery {
                     key: Key::new(KeyKind::OrderId, 1, 0),
                     version: 0,
                     skips: false,
-                    missed_marker: false,
+                    missed: Missed::Nothing,
                 });
             }
         }

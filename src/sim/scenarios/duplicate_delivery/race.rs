@@ -1,7 +1,7 @@
 //! Two workers that have the same message at once: every order in which their steps can take effect.
 
 use super::exhibits::strategy;
-use super::handler::{Attempt, Effect, Key, Memory, Step, listing};
+use super::handler::{Attempt, Effect, Key, Memory, Missed, Step, listing};
 use super::tables::{Dedupe, KeyKind, LogPosition, Params};
 use crate::exhibit::{Exchange, Sequence};
 use crate::explore::{Explored, Protocol, explore};
@@ -78,7 +78,7 @@ impl Protocol for Race {
             key: Key::new(KeyKind::OrderId, 1, 0),
             version: 0,
             skips: false,
-            missed_marker: false,
+            missed: Missed::Nothing,
         };
         State { workers: [Worker { attempt, turns: self.steps() }; 2], memory: Memory::default(), mails: 0 }
     }

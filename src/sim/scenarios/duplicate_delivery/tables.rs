@@ -138,11 +138,13 @@ params! {
     log_position: LogPosition = after_send, "Log is written", "", Choice(LogPosition::CHOICES), Story;
     /// What markers and keys are made of. Applies to messages received after a change.
     key_kind: KeyKind = order_id, "Key", "", Choice(KeyKind::CHOICES), Story;
-    /// How long a marker lives; a worker that looks after exactly that time still finds it. The mail service keeps its
-    /// keys for ever.
+    /// How long a marker lives; a worker that looks after exactly that time still finds it.
     marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
     /// How long a claim lives; a worker that comes after exactly that time still finds it.
-    claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 3600.0, step: 5.0 }, Assumed;
+    claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 86_400.0, step: 5.0 }, Assumed;
+    /// How long the mail service remembers a unique key; it still refuses a mail that comes after exactly that time. 0
+    /// means for ever; mail and payment services often take 24 hours. Applies to keys that it takes after a change.
+    key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed;
     /// Times that a message is received before it is put aside into the dead-letter queue (up to 1,000: Amazon SQS
     /// Developer Guide). 0 means that there is no such queue.
     max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived;
@@ -213,6 +215,10 @@ metrics! {
         [1.0 "a lease lapsed while its worker was still at work"];
     /// Mails sent again because the marker was there no more.
     duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails", [1.0 "a marker had expired"];
+    /// Mails sent again because the claim was there no more, whether the worker that had it died or is still at work.
+    duplicate_claim_lapsed: Failure, "Duplicate, claim lapsed", "mails", [1.0 "a claim had lapsed"];
+    /// Mails sent again because the mail service remembered their key no more.
+    duplicate_key_expired: Failure, "Duplicate, key forgotten", "mails", [1.0 "the mail service had forgotten a key"];
     /// Mails never sent because a marker said that they were: the message was acked without them.
     lost_marked_not_sent: Failure, "Lost: marked, not sent", "mails",
         [1.0 "a message was deleted, and its mail never sent"];

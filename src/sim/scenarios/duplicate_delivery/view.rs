@@ -217,7 +217,9 @@ impl DuplicateDelivery {
         let at_work = self.workers.iter().filter(|worker| worker.state == State::Working).count() as u64;
         let duplicates = metrics.duplicate_after_crash.total()
             + metrics.duplicate_lease_lapsed.total()
-            + metrics.duplicate_marker_expired.total();
+            + metrics.duplicate_marker_expired.total()
+            + metrics.duplicate_claim_lapsed.total()
+            + metrics.duplicate_key_expired.total();
         let workers = |of: fn(&Worker) -> u64| self.workers.iter().map(of).sum::<u64>();
         let paid = self.counts.complaints as i64 * COMPLAINT_MICROS + totals.parked as i64 * PARKED_MICROS;
         vec![

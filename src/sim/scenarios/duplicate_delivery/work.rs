@@ -1,7 +1,7 @@
 //! What a worker does with a message, step by step.
 
 use super::flow::Body;
-use super::handler::{Attempt, Effect, Key, Step, listing};
+use super::handler::{Attempt, Effect, Key, Missed, Step, listing};
 use super::tables::{CrashKind, Event, Failure, LateAck};
 use super::worker::{State, Worker};
 use super::{DuplicateDelivery, view};
@@ -40,7 +40,7 @@ impl DuplicateDelivery {
                 key: Key::new(params.key_kind, number, body.version),
                 version: body.version,
                 skips: false,
-                missed_marker: false,
+                missed: Missed::Nothing,
             },
             receipt,
             order: body.order,
@@ -112,6 +112,7 @@ impl DuplicateDelivery {
             self.workers[at].marker_calls += 1;
         }
         let effect = self.orders.change(order, |order| order.memory.perform(&mut attempt, now, &ctx.params));
+        self.workers[at].attempt = attempt;
         let version = usize::from(attempt.version);
         match effect {
             Effect::Nothing => {}
@@ -156,7 +157,7 @@ impl DuplicateDelivery {
             ctx.metrics.time_to_mail_s.observe(now - asked);
         } else {
             ctx.metrics.duplicate_mails_total.add_one();
-            reason(attempt.missed_marker, after_crash).count(&mut ctx.metrics);
+            reason(attempt.missed, after_crash).count(&mut ctx.metrics);
         }
         self.complain(order, ctx);
     }
@@ -227,12 +228,12 @@ impl DuplicateDelivery {
 }
 
 /// Why a mail was sent again.
-fn reason(missed_marker: bool, after_crash: bool) -> Failure {
-    if missed_marker {
-        Failure::DuplicateMarkerExpired
-    } else if after_crash {
-        Failure::DuplicateAfterCrash
-    } else {
-        Failure::DuplicateLeaseLapsed
+fn reason(missed: Missed, after_crash: bool) -> Failure {
+    match missed {
+        Missed::Key => Failure::DuplicateKeyExpired,
+        Missed::Marker => Failure::DuplicateMarkerExpired,
+        Missed::Claim => Failure::DuplicateClaimLapsed,
+        Missed::Nothing if after_crash => Failure::DuplicateAfterCrash,
+        Missed::Nothing => Failure::DuplicateLeaseLapsed,
     }
 }

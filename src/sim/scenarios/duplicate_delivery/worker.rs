@@ -1,6 +1,6 @@
 //! A worker, and what decides whether it dies.
 
-use super::handler::{Attempt, Key, Step};
+use super::handler::{Attempt, Key, Missed, Step};
 use super::tables::{CrashKind, CrashScope, Dedupe, KeyKind, LogPosition, Params};
 use crate::event_list::EventHandle;
 use crate::resource::leased_queue::Receipt;
@@ -55,7 +55,7 @@ impl Default for Worker {
             key: Key::new(KeyKind::OrderId, 0, 0),
             version: 0,
             skips: false,
-            missed_marker: false,
+            missed: Missed::Nothing,
         };
         Self {
             state: State::Idle,

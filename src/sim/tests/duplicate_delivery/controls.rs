@@ -1,7 +1,6 @@
 //! What the queue, the mail service and the workers may be like, one control at a time.
 
 use super::{SEEDS, hour, now, played, start};
-use warstories_sim::Playable;
 
 /// Order 0 alone, its worker slower than its lease: received every 32 s, a mail takes 40 s.
 const SLOW: &str = "order_rate_per_min=0&slow_send_s=40&visibility_timeout_s=30&crash_step=none";
@@ -66,4 +65,38 @@ fn a_crash_knows_no_late_ack() {
     // The second worker is still at it when its message is gone.
     assert_eq!((now(run.as_ref(), "queue_in_flight"), now(run.as_ref(), "queue_visible")), (0.0, 0.0));
     assert!(now(run.as_ref(), "workers_busy_pct") > 0.0);
+}
+
+/// A worker dies with its claim, and the claim lapses before the next one comes: that is the reason, not the crash.
+#[test]
+fn a_duplicate_after_a_lapsed_claim_is_called_so() {
+    for seed in SEEDS {
+        // Nobody else's worker dies, so each duplicate is one of order 0.
+        let run = played(seed, "dedupe=claim_lease", 3600.0);
+        let duplicates = now(run.as_ref(), "inbox_mails") - 1.0;
+        assert_eq!(duplicates, 46.0, "seed {seed}");
+        assert_eq!(now(run.as_ref(), "duplicate_claim_lapsed"), duplicates);
+        assert_eq!(now(run.as_ref(), "duplicate_after_crash"), 0.0);
+    }
+    // Nobody has to die: the lease lapses at 32 s and the claim at 32.005 s, while the first worker is still at it.
+    let run = played(1, &format!("{SLOW}&dedupe=claim_lease&claim_ttl_s=30"), 600.0);
+    assert_eq!((now(run.as_ref(), "inbox_mails"), now(run.as_ref(), "duplicate_claim_lapsed")), (2.0, 1.0));
+}
+
+/// Each listing remembers in its own way, and forgets too early in its own way.
+#[test]
+fn a_duplicate_is_named_after_the_memory_that_was_too_short() {
+    // Received again after 77 s, and each memory lives 60 s.
+    let short = "order_rate_per_min=0&marker_ttl_s=60&claim_ttl_s=60&key_ttl_s=60&crash_step=ack";
+    for (dedupe, reason) in [
+        ("none", "duplicate_after_crash"),
+        ("check_then_mark", "duplicate_marker_expired"),
+        ("mark_first", "duplicate_marker_expired"),
+        ("claim_lease", "duplicate_marker_expired"),
+        ("unique_key", "duplicate_key_expired"),
+    ] {
+        let run = played(1, &format!("{short}&dedupe={dedupe}"), 1000.0);
+        let duplicates = now(run.as_ref(), "duplicate_mails_total");
+        assert!(duplicates > 10.0 && now(run.as_ref(), reason) == duplicates, "{dedupe}: {duplicates}");
+    }
 }
