@@ -58,6 +58,7 @@ pub struct DuplicateDelivery {
     crashes: Stream,
     background: Stream,
     resends: Stream,
+    heartbeats: Stream,
     queue: LeasedQueue<Body>,
     /// All that there can be, whether at present they are there or not.
     workers: Vec<Worker>,
@@ -109,6 +110,7 @@ impl Scenario for DuplicateDelivery {
             crashes: ctx.stream("crashes"),
             background: ctx.stream("background"),
             resends: ctx.stream("resends"),
+            heartbeats: ctx.stream("heartbeats"),
             queue: LeasedQueue::new(),
             workers: vec![Worker::default(); MOST_WORKERS],
             shown: workers.min(view::MOST_SHOWN),

@@ -378,8 +378,8 @@ fn a_marker_lives_shorter_than_a_message() {
     assert_eq!(now(late.as_ref(), "queue_in_flight"), 0.0);
 }
 
-/// Keys of 24 hours, as in pay-connector #4454 (https://github.com/alphagov/pay-connector/pull/4454): whatever comes
-/// back within a day is refused, and ten days later it is mailed again.
+/// Keys of 24 hours, as in pay-connector #4454 (<https://github.com/alphagov/pay-connector/pull/4454>): whatever
+/// comes back within a day is refused, and ten days later it is mailed again.
 #[test]
 fn a_key_is_remembered_shorter_than_a_message_is_kept() {
     let key = "dedupe=unique_key&crash_step=ack&at=1800,deploy_log_fix";

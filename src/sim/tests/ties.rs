@@ -173,6 +173,17 @@ fn a_heartbeat_at_the_end_of_its_lease_is_in_time() {
     assert_eq!((tie, more), (1.0, 1.0));
 }
 
+/// A heartbeat that takes a second needs a second more: a margin that is used up is none.
+#[test]
+fn a_heartbeat_that_ends_with_its_lease_is_in_time() {
+    let link = format!(
+        "{ALONE}&crash_step=none&slow_send_s=40&heartbeat_s=29&heartbeat_ms=1000&visibility_timeout_s={{}}"
+    );
+    let [less, tie, more] = around(&link, secs(30.0), secs(600.0), "inbox_mails");
+    assert!(less > 1.0);
+    assert_eq!((tie, more), (1.0, 1.0));
+}
+
 #[test]
 fn an_ack_at_the_moment_at_which_its_message_would_be_received_again_is_in_time() {
     // The lease ends 30 s after the receive and the message is picked up `delay` later; log and ack take 10 ms.

@@ -154,10 +154,16 @@ params! {
     /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS Developer
     /// Guide, standard queues).
     dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
-    /// How often a worker extends the lease of its message by another visibility timeout. 0 means never. A heartbeat at
-    /// the very moment at which the lease ends is in time, as it takes no time here; a real one takes some, and needs a
-    /// margin. Applies to messages received after a change.
+    /// How long a worker waits, from its receive or from its last heartbeat, before it sets the lease of its message to
+    /// another visibility timeout. 0 means that it never does. A change applies from its next receive or heartbeat on.
     heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
+    /// How long a heartbeat takes, on average: the lease is extended at its end. One that ends at the very moment at which
+    /// the lease does is in time; a moment later it does nothing, and no other follows. A change applies from its next receive
+    /// or heartbeat on.
+    heartbeat_ms: f64 = 0, "Heartbeat takes", "ms", Number { min: 0.0, max: 60_000.0, step: 10.0 }, Assumed;
+    /// How far heartbeats lie around that average, evenly spread: at 0 % each takes as long, at 100 % from no time at all
+    /// to twice as long.
+    heartbeat_spread_pct: f64 = 0, "Spread of heartbeats", "%", Number { min: 0.0, max: 100.0, step: 10.0 }, Assumed;
     /// Share of orders whose customer asks for the mail once more, ten minutes later, and means it.
     resend_pct: f64 = 0, "Asked for again", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
 }

@@ -57,10 +57,7 @@ impl DuplicateDelivery {
             received_total: worker.received_total + 1,
             ..*worker
         };
-        if params.heartbeat_s > 0 {
-            worker.heartbeat =
-                ctx.schedule(SimTime::from_secs(params.heartbeat_s), Event::Heartbeat(at as u32));
-        }
+        self.plan_beat(at, ctx);
         self.turn = at + 1;
         self.most_receives = self.most_receives.max(receives);
         self.orders.change(body.order, |order| order.mail_requests[usize::from(body.version)].refs += 1);
@@ -219,11 +216,22 @@ impl DuplicateDelivery {
         if until <= now || !self.queue.extend(now, worker.receipt, until) {
             return;
         }
-        if until < limit && params.heartbeat_s > 0 {
-            worker.heartbeat =
-                ctx.schedule(SimTime::from_secs(params.heartbeat_s), Event::Heartbeat(at as u32));
+        if until < limit {
+            self.plan_beat(at, ctx);
         }
         ctx.metrics.heartbeats_total.add_one();
+    }
+
+    /// When the lease of a worker's message is to be extended next: at the end of the heartbeat, which takes its time.
+    fn plan_beat(&mut self, at: usize, ctx: &mut Context) {
+        let params = &ctx.params;
+        if params.heartbeat_s > 0 {
+            // Drawn for every heartbeat, so that runs with other spreads draw the same.
+            let spread = (2.0 * self.heartbeats.unit() - 1.0) * params.heartbeat_spread_pct / 100.0;
+            let takes = SimTime::from_millis_f64(params.heartbeat_ms * (1.0 + spread));
+            let wait = SimTime::from_secs(params.heartbeat_s) + takes;
+            self.workers[at].heartbeat = ctx.schedule(wait, Event::Heartbeat(at as u32));
+        }
     }
 }
 

@@ -100,3 +100,34 @@ fn a_duplicate_is_named_after_the_memory_that_was_too_short() {
         assert!(duplicates > 10.0 && now(run.as_ref(), reason) == duplicates, "{dedupe}: {duplicates}");
     }
 }
+
+/// A wait of 20 s and a heartbeat of up to 20 s more, evenly spread: half of them come after the lease of 30 s, so each
+/// receive lapses with p = 1/2, and the receives of an order are a geometric number with mean 2 and variance 2. One
+/// heartbeat in time is enough for a mail of 45 s.
+#[test]
+fn a_heartbeat_that_is_late_half_the_time_doubles_the_receives() {
+    let beating = "crash_step=none&order_rate_per_min=10&workers=64&visibility_timeout_s=30&send_s=45&heartbeat_s=20\
+                   &heartbeat_ms=10000&heartbeat_spread_pct=100&at=7200,order_rate_per_min=0";
+    for seed in SEEDS {
+        let run = played(seed, beating, 9000.0);
+        assert_eq!(now(run.as_ref(), "queue_visible") + now(run.as_ref(), "queue_in_flight"), 0.0);
+        let orders = now(run.as_ref(), "orders_total");
+        let mean = now(run.as_ref(), "receives_total") / orders;
+        assert!((mean - 2.0).abs() < 4.0 * libm::sqrt(2.0 / orders), "seed {seed}: {mean} of {orders}");
+        // Each of them mails, and all but the last ack too late.
+        let duplicates = now(run.as_ref(), "duplicate_mails_total");
+        assert_eq!(duplicates, now(run.as_ref(), "receives_total") - orders);
+        assert_eq!(now(run.as_ref(), "stale_acks_total"), duplicates);
+    }
+}
+
+/// Without a spread a heartbeat takes as long each time, whatever is drawn, and delays those after it.
+#[test]
+fn a_heartbeat_delays_the_next_one() {
+    let setting = "order_rate_per_min=0&crash_step=none&slow_send_s=100&heartbeat_s=10";
+    // The ack takes effect 100.01 s after the receive: ten times 10 s, eight times 12 s.
+    for (takes, beats) in [(0, 10.0), (2000, 8.0)] {
+        let run = played(1, &format!("{setting}&heartbeat_ms={takes}"), 200.0);
+        assert_eq!((now(run.as_ref(), "heartbeats_total"), now(run.as_ref(), "inbox_mails")), (beats, 1.0));
+    }
+}
