@@ -89,6 +89,8 @@ struct Counts {
     /// Attempts that came to their end, and that left without an ack.
     returned: u64,
     left: u64,
+    /// Messages that a worker had received and not begun when it died.
+    not_begun: u64,
     /// Mails that the mail service refused for their key.
     refused: u64,
     /// Mails of order 0.

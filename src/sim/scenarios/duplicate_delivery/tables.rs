@@ -101,8 +101,12 @@ choices! {
 params! {
     /// New orders each minute, at random (a Poisson process). Order 0 comes at the start whatever the rate is.
     order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
-    /// Workers, each with one message at a time. Taking workers away lets them finish what they do.
+    /// Workers, each at one message at a time. Taking workers away lets them finish what they have.
     workers: u64 = 4, "Workers", "", Integer { min: 1, max: 64 }, Assumed;
+    /// Messages that a worker receives at a time (up to ten: Amazon SQS Developer Guide), if so many can be received. It
+    /// begins one after the other, and does not look whether the lease has lapsed meanwhile: the leases of all run from
+    /// the receive, and a heartbeat extends that of the message that it is at. If it dies, it loses them all.
+    prefetch: u64 = 1, "Received at a time", "", Integer { min: 1, max: 10 }, Assumed;
     /// How long a received message is hidden from the other workers: the length of its lease, whose last moment belongs
     /// to it. Applies to messages received after a change.
     visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
@@ -115,7 +119,7 @@ params! {
     /// How long a call to the mail service takes. A call of hours stands for any long job that a queue hands out.
     send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 14_400.0, step: 0.1 }, Assumed;
     /// How long that call takes for order 0. 0 means as long as for the others.
-    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 14_400.0, step: 5.0 }, Assumed;
+    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 43_200.0, step: 5.0 }, Assumed;
     /// How long every other step of the handler takes. Of two steps that end at the same moment, the one that began first
     /// takes effect first.
     op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
@@ -124,19 +128,20 @@ params! {
     /// The step at which workers die; nowhere if the handler does not have it. Acts at once on all work that has not come
     /// to it.
     crash_step: CrashStep = log, "Crash at", "", Choice(CrashStep::CHOICES), Story;
-    /// Chance that a worker dies there, for each receive.
+    /// Chance that a worker dies there, for each message that it begins.
     crash_pct: f64 = 100, "Crash chance", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Story;
     /// Whose messages make workers die there.
     crash_scope: CrashScope = one_order, "Crash hits", "", Choice(CrashScope::CHOICES), Derived;
     /// What a worker does there.
     crash_kind: CrashKind = exit, "Crash is", "", Choice(CrashKind::CHOICES), Story;
-    /// Chance that a worker exits at any step of its listing, evenly chosen, for each receive of any order.
+    /// Chance that a worker exits at any step of its listing, evenly chosen, for each message that it
+    /// begins.
     background_crash_pct: f64 = 0, "Other crashes", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
-    /// What keeps the handler from mailing twice. Applies to messages received after a change.
+    /// What keeps the handler from mailing twice. Applies to messages begun after a change.
     dedupe: Dedupe = none, "Duplicates are stopped by", "", Choice(Dedupe::CHOICES), Story;
-    /// Where the handler writes its log. Applies to messages received after a change.
+    /// Where the handler writes its log. Applies to messages begun after a change.
     log_position: LogPosition = after_send, "Log is written", "", Choice(LogPosition::CHOICES), Story;
-    /// What markers and keys are made of. Applies to messages received after a change.
+    /// What markers and keys are made of. Applies to messages begun after a change.
     key_kind: KeyKind = order_id, "Key", "", Choice(KeyKind::CHOICES), Story;
     /// How long a marker lives; a worker that looks after exactly that time still finds it.
     marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
@@ -154,11 +159,12 @@ params! {
     /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS Developer
     /// Guide, standard queues).
     dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
-    /// How long a worker waits, from its receive or from its last heartbeat, before it sets the lease of its message to
-    /// another visibility timeout. 0 means that it never does. A change applies from its next receive or heartbeat on.
+    /// How long a worker waits, from when it begins a message or from its last heartbeat, before it sets the lease of that
+    /// message to another visibility timeout. 0 means that it never does. A change applies from its next message or
+    /// heartbeat on.
     heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
     /// How long a heartbeat takes, on average: the lease is extended at its end. One that ends at the very moment at which
-    /// the lease does is in time; a moment later it does nothing, and no other follows. A change applies from its next receive
+    /// the lease does is in time; a moment later it does nothing, and no other follows. A change applies from its next message
     /// or heartbeat on.
     heartbeat_ms: f64 = 0, "Heartbeat takes", "ms", Number { min: 0.0, max: 60_000.0, step: 10.0 }, Assumed;
     /// How far heartbeats lie around that average, evenly spread: at 0 % each takes as long, at 100 % from no time at all
@@ -230,8 +236,11 @@ metrics! {
         [1.0 "a message was deleted, and its mail never sent"];
     /// Mails never sent because their message got too old.
     lost_retention_expired: Failure, "Lost: too old", "mails", [1.0 "a message was deleted for its age"];
-    /// Messages put aside into the dead-letter queue.
+    /// Messages put aside into the dead-letter queue that a worker had begun.
     parked_in_dlq: Failure, "Parked", "messages";
+    /// Messages put aside that no worker had begun by then: each receive lapsed in the hands of a worker that was busy with
+    /// another message, or had died at one.
+    parked_untried: Failure, "Parked untried", "messages", [1.0 "a message was parked that nobody had begun"];
     /// Mails that were asked for again and never sent, taken for duplicates.
     suppressed_legitimate: Failure, "Wanted, but suppressed", "mails", [1.0 "somebody waits for a second mail"];
 }
@@ -312,6 +321,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
                 "lost_marked_not_sent",
                 "lost_retention_expired",
                 "parked_in_dlq",
+                "parked_untried",
                 "suppressed_legitimate",
             ],
         },

@@ -8,7 +8,7 @@ use super::{DuplicateDelivery, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::metric::FailureReason;
-use crate::resource::leased_queue::Message;
+use crate::resource::leased_queue::{Message, Receipt};
 use crate::time::SimTime;
 
 /// No receipt is extended beyond this time after its receive (Amazon SQS Developer Guide: 12 hours).
@@ -17,16 +17,36 @@ const LONGEST_LEASE: SimTime = SimTime::from_secs(43_200);
 type Context = Ctx<DuplicateDelivery>;
 
 impl DuplicateDelivery {
-    /// A free worker receives the next message.
+    /// A free worker receives the next message, and is to begin it.
     pub(super) fn receive(&mut self, at: usize, ctx: &mut Context) {
-        let (now, params) = (ctx.now(), &ctx.params);
-        let until = now + SimTime::from_secs_f64(params.visibility_timeout_s);
+        let now = ctx.now();
+        let until = now + SimTime::from_secs_f64(ctx.params.visibility_timeout_s);
         let Some(receipt) = self.queue.receive(now, until) else { return };
-        let Some(&Message { body, number, published, receives, .. }) = self.queue.message(receipt.slot)
-        else {
+        let Some(&message) = self.queue.message(receipt.slot) else { return };
+        let Body { order, version, .. } = message.body;
+        let worker = &mut self.workers[at];
+        worker.waiting.push((receipt, message));
+        worker.received_total += 1;
+        self.turn = at + 1;
+        self.most_receives = self.most_receives.max(message.receives);
+        self.orders.change(order, |order| order.mail_requests[usize::from(version)].refs += 1);
+        ctx.metrics.receives_total.add_one();
+    }
+
+    /// A free worker begins the next of the messages that it has received, if there is one.
+    pub(super) fn begin(&mut self, at: usize, ctx: &mut Context) {
+        let params = &ctx.params;
+        let mut waiting = std::mem::take(&mut self.workers[at].waiting);
+        if waiting.is_empty() {
             return;
-        };
-        // Drawn for every receive, so that runs with other chances draw the same.
+        }
+        let (receipt, Message { body, number, published, receives, since: received, .. }) = waiting.remove(0);
+        if self.queue.is_held(receipt)
+            && let Some(body) = self.queue.body_mut(receipt.slot)
+        {
+            body.is_begun = true;
+        }
+        // Drawn for every message that is begun, so that runs with other chances draw the same.
         let (luck, background_luck) = (self.crashes.unit(), self.background.unit());
         let steps = listing(params.dedupe, params.log_position).len();
         let background_at = (self.background.unit() * steps as f64) as usize;
@@ -47,21 +67,17 @@ impl DuplicateDelivery {
             order_number: self.orders.get(body.order).number,
             after_crash: body.after_crash,
             published,
-            received: now,
+            received,
             receives,
-            since: now,
+            since: ctx.now(),
             luck,
             background_luck,
             background_at,
             heartbeat: EventHandle::NONE,
-            received_total: worker.received_total + 1,
+            waiting,
             ..*worker
         };
         self.plan_beat(at, ctx);
-        self.turn = at + 1;
-        self.most_receives = self.most_receives.max(receives);
-        self.orders.change(body.order, |order| order.mail_requests[usize::from(body.version)].refs += 1);
-        ctx.metrics.receives_total.add_one();
         self.enter(at, ctx);
     }
 
@@ -86,11 +102,8 @@ impl DuplicateDelivery {
             ctx.schedule(takes, Event::StepEnd(at as u32));
             return;
         };
-        if self.queue.is_newest(worker.receipt)
-            && let Some(body) = self.queue.body_mut(worker.receipt.slot)
-        {
-            body.after_crash = true;
-        }
+        let receipt = worker.receipt;
+        self.lose(receipt);
         ctx.metrics.worker_crashes_total.add_one();
         match kind {
             CrashKind::Exit => {
@@ -98,6 +111,15 @@ impl DuplicateDelivery {
                 self.finish(at, State::Dead, ctx);
             }
             CrashKind::Hang => self.finish(at, State::Hung, ctx),
+        }
+    }
+
+    /// The worker that has this receipt has died.
+    fn lose(&mut self, receipt: Receipt) {
+        if self.queue.is_newest(receipt)
+            && let Some(body) = self.queue.body_mut(receipt.slot)
+        {
+            body.after_crash = true;
         }
     }
 
@@ -140,7 +162,7 @@ impl DuplicateDelivery {
         let now = ctx.now();
         let worker = &mut self.workers[at];
         worker.mailed_total += 1;
-        let Worker { order, order_number, attempt, after_crash, .. } = *worker;
+        let &mut Worker { order, order_number, attempt, after_crash, .. } = worker;
         ctx.metrics.mails_sent_total.add_one();
         if order_number == 0 {
             self.counts.inbox_0 += 1;
@@ -189,7 +211,7 @@ impl DuplicateDelivery {
         self.finish(at, State::Idle, ctx);
     }
 
-    /// A worker's attempt is over.
+    /// A worker's attempt is over. One that is free begins the next message, one that died loses all that it has.
     fn finish(&mut self, at: usize, state: State, ctx: &mut Context) {
         let worker = &mut self.workers[at];
         (worker.state, worker.since) = (state, ctx.now());
@@ -200,6 +222,15 @@ impl DuplicateDelivery {
         }
         let (order, version) = (worker.order, worker.attempt.version);
         self.release(order, version, ctx);
+        if state == State::Idle {
+            self.begin(at, ctx);
+            return;
+        }
+        for (receipt, message) in std::mem::take(&mut self.workers[at].waiting) {
+            self.counts.not_begun += 1;
+            self.lose(receipt);
+            self.release(message.body.order, message.body.version, ctx);
+        }
     }
 
     pub(super) fn come_up(&mut self, at: usize) {

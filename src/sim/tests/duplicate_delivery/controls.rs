@@ -131,3 +131,56 @@ fn a_heartbeat_delays_the_next_one() {
         assert_eq!((now(run.as_ref(), "heartbeats_total"), now(run.as_ref(), "inbox_mails")), (beats, 1.0));
     }
 }
+
+/// Two workers that are never out of work, 10.01 s a message, a lease of 75 s: of seven messages received at a time the
+/// last is acked after 70.07 s, and of ten the last three after 80.08, 90.09 and 100.1 s.
+#[test]
+fn the_lease_of_a_batch_must_last_for_all_of_it() {
+    let setting = "crash_step=none&workers=2&send_s=10&order_rate_per_min=40&late_ack=refused";
+    for seed in SEEDS {
+        let run = played(seed, &format!("{setting}&prefetch=7"), 4200.0);
+        assert_eq!(now(run.as_ref(), "refused_acks_total"), 0.0, "seed {seed}");
+        let mut run = start(seed, &format!("{setting}&prefetch=10"));
+        super::play(run.as_mut(), 600.0);
+        let before = now(run.as_ref(), "refused_acks_total");
+        super::play(run.as_mut(), 4200.0);
+        let refused = now(run.as_ref(), "refused_acks_total") - before;
+        // Three in each batch of both workers, which may be under way at the beginning and at the end.
+        let expected = 2.0 * 3.0 * 3600.0 / 100.1;
+        assert!((refused - expected).abs() <= 2.0 * 3.0, "seed {seed}: {refused}, expected {expected}");
+    }
+}
+
+/// Orders come for five minutes, each has one receive, and the only worker dies at the first message of those that it has.
+/// Order 0 is alone when it is received, after 30 s; when the worker is up again, 300 s later, all the others are there. So
+/// it begins order 0, and then one of each ten.
+#[test]
+fn what_waits_behind_a_poisoned_message_is_parked_untried() {
+    for seed in SEEDS {
+        let setting = "crash_step=send&crash_scope=all_orders&workers=1&restart_s=300&pickup_delay_s=30&max_receives=1\
+                       &prefetch=10&at=300,order_rate_per_min=0";
+        let run = played(seed, setting, 20_000.0);
+        let orders = now(run.as_ref(), "orders_total");
+        let begun = 1.0 + ((orders - 1.0) / 10.0).ceil();
+        assert!(orders > 60.0 && now(run.as_ref(), "dlq_depth") == orders, "seed {seed}: {orders}");
+        assert_eq!(now(run.as_ref(), "worker_crashes_total"), begun, "seed {seed}");
+        assert_eq!(now(run.as_ref(), "parked_in_dlq"), begun);
+        assert_eq!(now(run.as_ref(), "parked_untried"), orders - begun);
+        // Each has been received once, and nobody has got a mail.
+        assert_eq!(
+            (now(run.as_ref(), "receives_total"), now(run.as_ref(), "mails_sent_total")),
+            (orders, 0.0)
+        );
+    }
+}
+
+/// A heartbeat is for the message that its worker is at; of two, the one that waits behind it lapses.
+#[test]
+fn a_heartbeat_does_not_hold_what_waits() {
+    let setting =
+        "crash_step=none&workers=2&send_s=100&heartbeat_s=30&order_rate_per_min=20&late_ack=refused";
+    for (prefetch, lapses) in [(1, false), (2, true)] {
+        let run = played(1, &format!("{setting}&prefetch={prefetch}"), 4200.0);
+        assert_eq!(now(run.as_ref(), "refused_acks_total") > 0.0, lapses, "{prefetch} at a time");
+    }
+}
