@@ -10,6 +10,7 @@ mod exhibits;
 mod faults;
 mod flow;
 mod handler;
+mod inert;
 mod worker;
 mod matrix;
 mod orders;
@@ -204,6 +205,10 @@ impl Scenario for DuplicateDelivery {
 
     fn expensive_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
         exhibits::expensive(id, params)
+    }
+
+    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
+        inert::inert(params)
     }
 
     fn live_records(&self) -> u64 {
