@@ -32,10 +32,11 @@ const LONG: [(&str, &str); 7] = [
 const LUMBER: [&str; 8] = ["util", "utils", "helper", "helpers", "manager", "managers", "common", "misc"];
 
 /// The hosts that a text of the project may name.
-const HOSTS: [&str; 8] = [
+const HOSTS: [&str; 9] = [
     "127.0.0.1",
     "a.example",
     "example.org",
+    "github.com",
     "json-schema.org",
     "rustup.rs",
     "stories.example",

@@ -14,6 +14,7 @@ mod inert;
 mod worker;
 mod matrix;
 mod orders;
+mod presets;
 mod race;
 mod tables;
 mod view;

@@ -15,6 +15,8 @@ mod controls;
 mod crashes;
 #[path = "duplicate_delivery/machinery.rs"]
 mod machinery;
+#[path = "duplicate_delivery/reports.rs"]
+mod reports;
 
 use warstories_sim::exhibit::{Exhibit, Finding, Table};
 use warstories_sim::random::Stream;
@@ -376,18 +378,6 @@ fn a_marker_lives_shorter_than_a_message() {
     assert_eq!(now(early.as_ref(), "queue_in_flight"), 1.0);
     let late = played(1, "order_rate_per_min=0&at=1800,deploy_log_fix", 3600.0 + 77.0);
     assert_eq!(now(late.as_ref(), "queue_in_flight"), 0.0);
-}
-
-/// Keys of 24 hours, as in pay-connector #4454 (<https://github.com/alphagov/pay-connector/pull/4454>): whatever
-/// comes back within a day is refused, and ten days later it is mailed again.
-#[test]
-fn a_key_is_remembered_shorter_than_a_message_is_kept() {
-    let key = "dedupe=unique_key&crash_step=ack&at=1800,deploy_log_fix";
-    for (ttl, hours, mails) in [(86_400, 23, 1.0), (86_400, 240, 2.0), (864_000, 240, 1.0), (0, 240, 1.0)] {
-        let run = redriven(&format!("{key}&key_ttl_s={ttl}"), hours);
-        assert_eq!(now(run.as_ref(), "inbox_mails"), mails, "{ttl} s, {hours} h");
-        assert_eq!(now(run.as_ref(), "duplicate_key_expired"), mails - 1.0);
-    }
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! What there is to set, to do and to measure.
 
+use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
-use crate::spec::{ChartSpec, Preset, ScenarioSpec};
+use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 
@@ -327,36 +328,5 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         },
         ChartSpec { title: "Cost", metrics: &["ledger_usd"] },
     ],
-    presets: &[
-        Preset {
-            label: "The fix as it was told",
-            doc: "A marker is looked up, the mail is sent, the marker is set: the worker dies in between, and there are 47 again.",
-            values: &[("dedupe", "check_then_mark")],
-            report: None,
-        },
-        Preset {
-            label: "Nobody crashed",
-            doc: "The mail service takes 40 seconds, the lease 30: a flood of mails without a single error.",
-            values: &[("crash_step", "none"), ("slow_send_s", "40"), ("visibility_timeout_s", "30")],
-            report: None,
-        },
-        Preset {
-            label: "Marked, never sent",
-            doc: "The marker is set first and the worker dies before the send: the mail is lost, and nothing tells.",
-            values: &[("dedupe", "mark_first"), ("crash_step", "send"), ("max_receives", "5")],
-            report: None,
-        },
-        Preset {
-            label: "Every message is poisoned",
-            doc: "Restarts are the throttle, and the queue grows.",
-            values: &[("crash_scope", "all_orders")],
-            report: None,
-        },
-        Preset {
-            label: "A key at the mail service",
-            doc: "Workers die everywhere, the bug is still live, and every order is mailed once.",
-            values: &[("background_crash_pct", "5"), ("dedupe", "unique_key"), ("max_receives", "5")],
-            report: None,
-        },
-    ],
+    presets: PRESETS,
 };
