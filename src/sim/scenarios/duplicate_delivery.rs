@@ -14,6 +14,8 @@ mod inert;
 mod worker;
 mod matrix;
 mod orders;
+#[cfg(test)]
+mod overlap;
 mod presets;
 mod race;
 mod tables;

@@ -20,7 +20,8 @@ const CYCLE: SimTime = SimTime::from_secs(77);
 /// More states than there are.
 const MOST_STATES: usize = 1_000_000;
 
-/// A message that is received again until it is deleted or has been received `receives` times.
+/// A message that is received again until it is deleted or has been received `receives` times. Each attempt is over within
+/// its lease, so no ack is late.
 struct Redelivery {
     dedupe: Dedupe,
     log: LogPosition,

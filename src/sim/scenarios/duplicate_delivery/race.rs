@@ -14,7 +14,8 @@ const MOST_STATES: usize = 10_000;
 const TWICE: u64 = 2;
 
 /// The lease of the first worker has lapsed, so the second has the message, too, and nobody dies. The log is left out. A
-/// step that a worker skips takes its turn and does nothing.
+/// step that a worker skips takes its turn and does nothing. What a late ack does makes no difference to the mails of these
+/// two (`overlap.rs` proves it).
 struct Race {
     dedupe: Dedupe,
     params: Params,
