@@ -80,8 +80,8 @@ impl DuplicateDelivery {
         (turn..workers).chain(0..turn).find(|worker| self.workers[*worker].state == State::Idle)
     }
 
-    /// Free workers receive what can be received, each as many as it takes at a time. Only when nothing else happens at this moment, so that an ack which
-    /// comes just then deletes its message first.
+    /// Free workers receive what can be received, each as many as it takes at a time. Only when nothing else happens at
+    /// this moment, so that an ack which comes just then deletes its message first.
     pub(super) fn pick_up(&mut self, ctx: &mut Context) {
         let (now, delay) = (ctx.now(), SimTime::from_secs_f64(ctx.params.pickup_delay_s));
         let most = ctx.params.max_receives;

@@ -200,18 +200,18 @@ impl Memory {
         let ttl = SimTime::from_secs_f64(params.marker_ttl_s);
         match (attempt.step(), attempt.dedupe) {
             (Some(Step::Check), dedupe) => {
-                let marker = self.marker(attempt.key);
-                let claims = dedupe == Dedupe::ClaimLease;
-                match marker.map(|marker| (marker.mark, marker.is_there(now))) {
-                    Some((Mark::Done, true)) => {
-                        attempt.skips = true;
-                        let other = marker.is_some_and(|marker| marker.version != attempt.version);
-                        return Effect::Skipped { other };
+                if let Some(marker) = self.marker(attempt.key) {
+                    let claims = dedupe == Dedupe::ClaimLease;
+                    match (marker.mark, marker.is_there(now)) {
+                        (Mark::Done, true) => {
+                            attempt.skips = true;
+                            return Effect::Skipped { other: marker.version != attempt.version };
+                        }
+                        (Mark::Done, false) => attempt.missed = Missed::Marker,
+                        (Mark::Claimed, true) if claims => return Effect::Left,
+                        (Mark::Claimed, false) if claims => attempt.missed = Missed::Claim,
+                        (Mark::Claimed, _) => {}
                     }
-                    Some((Mark::Done, false)) => attempt.missed = Missed::Marker,
-                    Some((Mark::Claimed, true)) if claims => return Effect::Left,
-                    Some((Mark::Claimed, false)) if claims => attempt.missed = Missed::Claim,
-                    Some((Mark::Claimed, _)) | None => {}
                 }
                 match dedupe {
                     Dedupe::MarkFirst => self.set(attempt, Mark::Done, now, ttl),

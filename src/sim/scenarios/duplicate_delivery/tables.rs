@@ -135,8 +135,7 @@ params! {
     crash_scope: CrashScope = one_order, "Crash hits", "", Choice(CrashScope::CHOICES), Derived;
     /// What a worker does there.
     crash_kind: CrashKind = exit, "Crash is", "", Choice(CrashKind::CHOICES), Story;
-    /// Chance that a worker exits at any step of its listing, evenly chosen, for each message that it
-    /// begins.
+    /// Chance that a worker exits at any step of its listing, evenly chosen, for each message that it begins.
     background_crash_pct: f64 = 0, "Other crashes", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
     /// What keeps the handler from mailing twice. Applies to messages begun after a change.
     dedupe: Dedupe = none, "Duplicates are stopped by", "", Choice(Dedupe::CHOICES), Story;
@@ -149,7 +148,7 @@ params! {
     /// How long a claim lives; a worker that comes after exactly that time still finds it.
     claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 86_400.0, step: 5.0 }, Assumed;
     /// How long the mail service remembers a unique key; it still refuses a mail that comes after exactly that time. 0
-    /// means for ever; mail and payment services often take 24 hours. Applies to keys that it takes after a change.
+    /// means for ever; payment services often keep keys for 24 hours. Applies to keys that it takes after a change.
     key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed;
     /// Times that a message is received before it is put aside into the dead-letter queue (up to 1,000: Amazon SQS
     /// Developer Guide). 0 means that there is no such queue.
@@ -161,12 +160,12 @@ params! {
     /// Guide, standard queues).
     dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
     /// How long a worker waits, from when it begins a message or from its last heartbeat, before it sets the lease of that
-    /// message to another visibility timeout. 0 means that it never does. A change applies from its next message or
-    /// heartbeat on.
+    /// message to another visibility timeout. 0 means that it never does. A change applies from its next message
+    /// or heartbeat on.
     heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
     /// How long a heartbeat takes, on average: the lease is extended at its end. One that ends at the very moment at which
-    /// the lease does is in time; a moment later it does nothing, and no other follows. A change applies from its next message
-    /// or heartbeat on.
+    /// the lease does is in time; a moment later it does nothing, and no other follows. A change applies from the worker's
+    /// next message or heartbeat on.
     heartbeat_ms: f64 = 0, "Heartbeat takes", "ms", Number { min: 0.0, max: 60_000.0, step: 10.0 }, Assumed;
     /// How far heartbeats lie around that average, evenly spread: at 0 % each takes as long, at 100 % from no time at all
     /// to twice as long.
@@ -288,6 +287,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     leaves_out: &[
         "The queue loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
         "What a late ack does is the same each time; a real standard queue may let an old receipt work now and then.",
+        "Where late acks delete, they also delete what is in line again; a Redis broker deletes it once somebody has it.",
         "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
         "The mail service and the marker store are always up, and a mail that was accepted arrives at once.",
         "A mail that was accepted while its answer was lost is the same as a crash right after the send.",
