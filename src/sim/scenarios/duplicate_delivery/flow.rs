@@ -186,6 +186,7 @@ impl DuplicateDelivery {
 
     /// A message is gone, or a worker's attempt over. If nobody can send the mail any more, it is told what became of
     /// it.
+    #[inline(never)]
     pub(super) fn release(&mut self, slot: u32, version: u8, ctx: &mut Context) {
         let mail_request = self.orders.change(slot, |order| {
             let mail_request = &mut order.mail_requests[usize::from(version)];

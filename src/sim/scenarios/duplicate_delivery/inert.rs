@@ -5,59 +5,60 @@ use super::tables::{CrashKind, CrashStep, Dedupe, Params};
 
 /// Each of them with the reason, which names the control that decides about it.
 pub fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
-    let mut inert = Vec::new();
-    let mut add = |reason, ids: &[&'static str]| inert.extend(ids.iter().map(|id| (*id, reason)));
     let steps = listing(params.dedupe, params.log_position);
-    let mut may_crash = false;
-    if params.crash_step == CrashStep::None {
-        add(
-            "Workers die at no step while \"Crash at\" is \"none\".",
-            &["crash_pct", "crash_scope", "crash_kind"],
-        );
-    } else if !steps.iter().any(|step| step.crash() == params.crash_step) {
-        add(
-            "The handler that \"Duplicates are stopped by\" stands for does not have the step of \"Crash at\".",
-            &["crash_pct", "crash_scope", "crash_kind"],
-        );
+    let has_step = steps.iter().any(|step| step.crash() == params.crash_step);
+    let no_crash = if params.crash_step == CrashStep::None {
+        "Workers die at no step while \"Crash at\" is \"none\"."
+    } else if !has_step {
+        "The handler that \"Duplicates are stopped by\" stands for does not have the step of \"Crash at\"."
     } else if params.crash_pct == 0.0 {
-        add(
-            "Workers die at no step while \"Crash chance\" is 0 %.",
-            &["crash_step", "crash_scope", "crash_kind"],
-        );
+        "Workers die at no step while \"Crash chance\" is 0 %."
     } else {
-        may_crash = true;
-    }
-    let may_exit = params.background_crash_pct > 0.0 || may_crash && params.crash_kind == CrashKind::Exit;
-    if !may_exit {
-        add(
+        ""
+    };
+    let never = !no_crash.is_empty();
+    let exits = params.background_crash_pct > 0.0 || !never && params.crash_kind == CrashKind::Exit;
+    let (dedupe, beats) = (params.dedupe, params.heartbeat_s > 0);
+    let no_beat = "There are no heartbeats while \"Heartbeat\" is 0 s.";
+    let all = [
+        (has_step && never, "crash_step", no_crash),
+        (never && !has_step, "crash_pct", no_crash),
+        (never, "crash_scope", no_crash),
+        (never, "crash_kind", no_crash),
+        (
+            !exits,
+            "restart_s",
             "No worker exits: not at \"Crash at\" as it is, and nowhere else while \"Other crashes\" is 0 %.",
-            &["restart_s"],
-        );
-    }
-    if params.dedupe == Dedupe::None {
-        add(
+        ),
+        (
+            dedupe == Dedupe::None,
+            "key_kind",
             "There are no markers and no keys while \"Duplicates are stopped by\" is \"nothing\".",
-            &["key_kind"],
-        );
-    }
-    if matches!(params.dedupe, Dedupe::None | Dedupe::UniqueKey) {
-        add(
+        ),
+        (
+            matches!(dedupe, Dedupe::None | Dedupe::UniqueKey),
+            "marker_ttl_s",
             "No marker is set while \"Duplicates are stopped by\" is \"nothing\" or \"unique key\".",
-            &["marker_ttl_s"],
-        );
-    }
-    if params.dedupe != Dedupe::ClaimLease {
-        add("Nobody claims unless \"Duplicates are stopped by\" is \"claim\".", &["claim_ttl_s"]);
-    }
-    if params.dedupe != Dedupe::UniqueKey {
-        add("No mail has a key unless \"Duplicates are stopped by\" is \"unique key\".", &["key_ttl_s"]);
-    }
-    if params.heartbeat_s == 0 {
-        add("There are no heartbeats while \"Heartbeat\" is 0 s.", &["heartbeat_ms", "heartbeat_spread_pct"]);
-    } else if params.heartbeat_ms == 0.0 {
-        add("Heartbeats take no time while \"Heartbeat takes\" is 0 ms.", &["heartbeat_spread_pct"]);
-    }
-    inert
+        ),
+        (
+            dedupe != Dedupe::ClaimLease,
+            "claim_ttl_s",
+            "Nobody claims unless \"Duplicates are stopped by\" is \"claim\".",
+        ),
+        (
+            dedupe != Dedupe::UniqueKey,
+            "key_ttl_s",
+            "No mail has a key unless \"Duplicates are stopped by\" is \"unique key\".",
+        ),
+        (!beats, "heartbeat_ms", no_beat),
+        (!beats, "heartbeat_spread_pct", no_beat),
+        (
+            beats && params.heartbeat_ms == 0.0,
+            "heartbeat_spread_pct",
+            "Heartbeats take no time while \"Heartbeat takes\" is 0 ms.",
+        ),
+    ];
+    all.into_iter().filter(|(holds, ..)| *holds).map(|(_, id, reason)| (id, reason)).collect()
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! What a worker does with a message, step by step.
+//! What a worker does with a message, step by step. What is called from several places is there once, which keeps the
+//! page's program small.
 
 use super::flow::Body;
 use super::handler::{Attempt, Effect, Key, Missed, Step, listing};
@@ -18,6 +19,7 @@ type Context = Ctx<DuplicateDelivery>;
 
 impl DuplicateDelivery {
     /// A free worker receives the next message, and is to begin it.
+    #[inline(never)]
     pub(super) fn receive(&mut self, at: usize, ctx: &mut Context) {
         let now = ctx.now();
         let until = now + SimTime::from_secs_f64(ctx.params.visibility_timeout_s);
@@ -34,6 +36,7 @@ impl DuplicateDelivery {
     }
 
     /// A free worker begins the next of the messages that it has received, if there is one.
+    #[inline(never)]
     pub(super) fn begin(&mut self, at: usize, ctx: &mut Context) {
         let params = &ctx.params;
         let mut waiting = std::mem::take(&mut self.workers[at].waiting);
@@ -212,6 +215,7 @@ impl DuplicateDelivery {
     }
 
     /// A worker's attempt is over. One that is free begins the next message, one that died loses all that it has.
+    #[inline(never)]
     fn finish(&mut self, at: usize, state: State, ctx: &mut Context) {
         let worker = &mut self.workers[at];
         (worker.state, worker.since) = (state, ctx.now());
