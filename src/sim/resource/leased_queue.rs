@@ -53,21 +53,23 @@ impl<B> Message<B> {
 pub struct Receipt {
     /// Where the queue keeps the message.
     pub slot: u32,
+    /// Number of the message.
+    pub message: u64,
     /// Number of the lease, never given twice.
     pub lease: u64,
 }
 
 impl Receipt {
     /// Names no message.
-    pub const NONE: Self = Self { slot: NONE, lease: 0 };
+    pub const NONE: Self = Self { slot: NONE, message: 0, lease: 0 };
 }
 
 /// Messages in line, lent out, and put aside.
 ///
-/// A message that is received is hidden until its lease lapses, and then shows again, at the end of the line. Only
-/// the newest receipt deletes it, even after its lease has lapsed (as `DeleteMessage` of Amazon SQS does). The queue
-/// knows no clock: its owner asks when something is due, and calls again at the end of that moment, which still belongs
-/// to leases and retention. Everything costs at most the logarithm of the number of messages.
+/// A message that is received is hidden until its lease lapses, and then shows again, at the end of the line. What a
+/// receipt may do after that is for the owner to say, who can ask how late it is. The queue knows no clock: its owner asks
+/// when something is due, and calls again at the end of that moment, which still belongs to leases and retention.
+/// Everything costs at most the logarithm of the number of messages.
 #[derive(Clone, Debug)]
 pub struct LeasedQueue<B> {
     messages: Slab<Message<B>>,
@@ -207,7 +209,7 @@ impl<B: Copy> LeasedQueue<B> {
         message.lease = self.totals.leased;
         (message.granted, message.until) = (now, until);
         self.leases.insert((until, slot));
-        Some(Receipt { slot, lease: self.totals.leased })
+        Some(Receipt { slot, message: message.number, lease: self.totals.leased })
     }
 
     /// Puts the next message in line aside, into the dead-letter queue. No receipt deletes it any more.
@@ -226,9 +228,20 @@ impl<B: Copy> LeasedQueue<B> {
         self.message(receipt.slot).is_some_and(|message| message.lease == receipt.lease)
     }
 
+    /// Whether the lease of `receipt` has not lapsed.
+    pub fn is_leased(&self, receipt: Receipt) -> bool {
+        self.is_newest(receipt) && self.messages[receipt.slot].place == Place::InFlight
+    }
+
+    /// Whether the message of `receipt` is in line or lent out, to whomever.
+    pub fn is_held(&self, receipt: Receipt) -> bool {
+        self.message(receipt.slot)
+            .is_some_and(|message| message.number == receipt.message && message.place != Place::Dead)
+    }
+
     /// Whether the lease of `receipt` has not lapsed by `now`; if so, it now does at `until`.
     pub fn extend(&mut self, now: SimTime, receipt: Receipt, until: SimTime) -> bool {
-        let runs = self.is_newest(receipt) && self.messages[receipt.slot].place == Place::InFlight;
+        let runs = self.is_leased(receipt);
         if runs {
             let message = &mut self.messages[receipt.slot];
             self.leases.remove(&(message.until, receipt.slot));
@@ -238,9 +251,9 @@ impl<B: Copy> LeasedQueue<B> {
         runs
     }
 
-    /// Deletes the message of `receipt`, if that is its newest. If not, nothing happens.
+    /// Deletes the message of `receipt`, whoever has it by now. Nothing happens if it is gone or put aside.
     pub fn delete(&mut self, receipt: Receipt) -> Option<Message<B>> {
-        if !self.is_newest(receipt) {
+        if !self.is_held(receipt) {
             return None;
         }
         self.totals.deleted += 1;
@@ -261,7 +274,8 @@ impl<B: Copy> LeasedQueue<B> {
         self.leases.remove(&(until, slot));
         self.totals.lapsed += 1;
         self.show(now, slot);
-        Some(Receipt { slot, lease: self.messages[slot].lease })
+        let message = &self.messages[slot];
+        Some(Receipt { slot, message: message.number, lease: message.lease })
     }
 
     /// When the oldest message in line or lent out was published.

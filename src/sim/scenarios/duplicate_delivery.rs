@@ -10,9 +10,13 @@ mod exhibits;
 mod faults;
 mod flow;
 mod handler;
+mod inert;
 mod worker;
 mod matrix;
 mod orders;
+#[cfg(test)]
+mod overlap;
+mod presets;
 mod race;
 mod tables;
 mod view;
@@ -21,7 +25,7 @@ mod work;
 pub use self::handler::{Step, listing};
 pub use self::race::race;
 pub use self::tables::{
-    Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LogPosition, Metrics, Params,
+    Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LateAck, LogPosition, Metrics, Params,
 };
 
 use self::flow::Body;
@@ -40,7 +44,7 @@ use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// Workers that there can be.
-const MOST_WORKERS: usize = 16;
+const MOST_WORKERS: usize = 64;
 /// Messages held at most, so that memory is bounded; no order comes in beyond that.
 const MOST_HELD: u64 = 1_000_000;
 /// Work until the fix of the log line is live: half an hour.
@@ -58,8 +62,10 @@ pub struct DuplicateDelivery {
     crashes: Stream,
     background: Stream,
     resends: Stream,
+    heartbeats: Stream,
     queue: LeasedQueue<Body>,
-    workers: [Worker; MOST_WORKERS],
+    /// All that there can be, whether at present they are there or not.
+    workers: Vec<Worker>,
     /// Lanes that the diagram shows.
     shown: usize,
     /// The worker whose turn it is.
@@ -87,6 +93,8 @@ struct Counts {
     /// Attempts that came to their end, and that left without an ack.
     returned: u64,
     left: u64,
+    /// Messages that a worker had received and not begun when it died.
+    not_begun: u64,
     /// Mails that the mail service refused for their key.
     refused: u64,
     /// Mails of order 0.
@@ -108,8 +116,9 @@ impl Scenario for DuplicateDelivery {
             crashes: ctx.stream("crashes"),
             background: ctx.stream("background"),
             resends: ctx.stream("resends"),
+            heartbeats: ctx.stream("heartbeats"),
             queue: LeasedQueue::new(),
-            workers: [Worker::default(); MOST_WORKERS],
+            workers: vec![Worker::default(); MOST_WORKERS],
             shown: workers.min(view::MOST_SHOWN),
             turn: 0,
             orders: Orders::default(),
@@ -199,6 +208,10 @@ impl Scenario for DuplicateDelivery {
 
     fn expensive_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
         exhibits::expensive(id, params)
+    }
+
+    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
+        inert::inert(params)
     }
 
     fn live_records(&self) -> u64 {

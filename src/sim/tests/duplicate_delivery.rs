@@ -9,10 +9,14 @@
     reason = "a report for people is no part of a run"
 )]
 
+#[path = "duplicate_delivery/controls.rs"]
+mod controls;
 #[path = "duplicate_delivery/crashes.rs"]
 mod crashes;
 #[path = "duplicate_delivery/machinery.rs"]
 mod machinery;
+#[path = "duplicate_delivery/reports.rs"]
+mod reports;
 
 use warstories_sim::exhibit::{Exhibit, Finding, Table};
 use warstories_sim::random::Stream;

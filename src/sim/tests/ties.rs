@@ -229,6 +229,17 @@ fn a_heartbeat_at_the_end_of_its_lease_is_in_time() {
     assert_eq!((tie, more), (1.0, 1.0));
 }
 
+/// A heartbeat that takes a second needs a second more: a margin that is used up is none.
+#[test]
+fn a_heartbeat_that_ends_with_its_lease_is_in_time() {
+    let link = format!(
+        "{ALONE}&crash_step=none&slow_send_s=40&heartbeat_s=29&heartbeat_ms=1000&visibility_timeout_s={{}}"
+    );
+    let [less, tie, more] = around(&link, secs(30.0), secs(600.0), "inbox_mails");
+    assert!(less > 1.0);
+    assert_eq!((tie, more), (1.0, 1.0));
+}
+
 #[test]
 fn an_ack_at_the_moment_at_which_its_message_would_be_received_again_is_in_time() {
     // The lease ends 30 s after the receive and the message is picked up `delay` later; log and ack take 10 ms.
@@ -242,6 +253,21 @@ fn an_ack_at_the_moment_at_which_its_message_would_be_received_again_is_in_time(
         assert!(stale[2] > 0.0, "{delay} s");
         assert_eq!(around(&link, sends, secs(50.0), "receives_total"), [1.0, 1.0, 2.0], "{delay} s");
     }
+}
+
+#[test]
+fn a_key_is_refused_in_its_last_moment() {
+    // Taken at 2.8 s; the second worker's mail comes at 79.8 s.
+    let link = format!("{ALONE}&dedupe=unique_key&key_ttl_s={{}}");
+    assert_eq!(around(&link, secs(77.0), secs(100.0), "inbox_mails"), [2.0, 1.0, 1.0]);
+}
+
+#[test]
+fn an_ack_in_the_last_moment_of_its_lease_is_not_late() {
+    // Received at 2 s, and the lease ends 30 s after that; log and ack take 10 ms.
+    let link = format!("{ALONE}&crash_step=none&visibility_timeout_s=30&late_ack=refused&slow_send_s={{}}");
+    let refused = around(&link, secs(30.0 - 0.01), secs(33.0), "refused_acks_total");
+    assert_eq!(refused, [0.0, 0.0, 1.0]);
 }
 
 #[test]

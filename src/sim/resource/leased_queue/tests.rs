@@ -7,7 +7,7 @@ fn at(secs: u64) -> SimTime {
 }
 
 #[test]
-fn a_lapsed_lease_shows_the_message_again_and_only_the_newest_receipt_deletes_it() {
+fn a_lapsed_lease_shows_the_message_again_and_each_receipt_says_how_late_it_is() {
     let mut queue = LeasedQueue::new();
     queue.publish(at(0), 'a');
     queue.publish(at(1), 'b');
@@ -22,7 +22,10 @@ fn a_lapsed_lease_shows_the_message_again_and_only_the_newest_receipt_deletes_it
     let second = queue.receive(at(34), at(64)).unwrap();
     assert_eq!(queue.message(second.slot).unwrap().receives, 2);
     assert_eq!(queue.message(second.slot).unwrap().left(at(49)), 0.5);
-    assert!(queue.delete(first).is_none() && queue.extend(at(40), second, at(90)));
+    assert_eq!([first, second].map(|receipt| queue.is_leased(receipt)), [false, true]);
+    assert_eq!([first, second].map(|receipt| queue.is_newest(receipt)), [false, true]);
+    assert_eq!([first, second].map(|receipt| queue.is_held(receipt)), [true, true]);
+    assert!(queue.extend(at(40), second, at(90)));
     // The lease runs anew from where it was extended.
     assert_eq!(queue.message(second.slot).unwrap().left(at(40)), 1.0);
     assert_eq!(queue.message(second.slot).unwrap().left(at(80)), 0.2);
@@ -30,8 +33,10 @@ fn a_lapsed_lease_shows_the_message_again_and_only_the_newest_receipt_deletes_it
     queue.lapse(at(63)).unwrap();
     assert_eq!(queue.lapse(at(90)), Some(second));
     // Late, but nobody else has it.
-    assert_eq!(queue.delete(second).unwrap().body, 'a');
-    assert!(queue.delete(second).is_none());
+    assert!(!queue.is_leased(second) && queue.is_newest(second));
+    // Whoever has it, it is the same message.
+    assert_eq!(queue.delete(first).unwrap().body, 'a');
+    assert!(!queue.is_held(second) && queue.delete(second).is_none());
     assert_eq!((queue.len(), queue.visible(), queue.totals().deleted), (1, 1, 1));
 }
 

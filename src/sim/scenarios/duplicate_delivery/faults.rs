@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::handler::{Attempt, Effect, Key, Memory, Step};
+use super::handler::{Attempt, Effect, Key, Memory, Missed, Step};
 use super::matrix::{LISTINGS, Outcome, RECEIVES, outcome, replay};
 use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, Params, SPEC};
 use super::{DuplicateDelivery, listing};
@@ -20,7 +20,8 @@ const CYCLE: SimTime = SimTime::from_secs(77);
 /// More states than there are.
 const MOST_STATES: usize = 1_000_000;
 
-/// A message that is received again until it is deleted or has been received `receives` times.
+/// A message that is received again until it is deleted or has been received `receives` times. Each attempt is over within
+/// its lease, so no ack is late.
 struct Redelivery {
     dedupe: Dedupe,
     log: LogPosition,
@@ -88,7 +89,7 @@ impl Protocol for Redelivery {
                     key: Key::new(KeyKind::OrderId, 1, 0),
                     version: 0,
                     skips: false,
-                    missed_marker: false,
+                    missed: Missed::Nothing,
                 });
             }
         }

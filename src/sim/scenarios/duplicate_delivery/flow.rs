@@ -21,6 +21,8 @@ pub struct Body {
     pub version: u8,
     /// The last that became of it was that its worker died; if not, its lease lapsed while the worker was at work.
     pub after_crash: bool,
+    /// A worker has begun it.
+    pub is_begun: bool,
 }
 
 type Context = Ctx<DuplicateDelivery>;
@@ -60,7 +62,7 @@ impl DuplicateDelivery {
             let mail_request = &mut order.mail_requests[usize::from(version)];
             (mail_request.asked, mail_request.refs) = (Some(now), mail_request.refs + 1);
         });
-        self.queue.publish(now, Body { order, version, after_crash: false });
+        self.queue.publish(now, Body { order, version, after_crash: false, is_begun: false });
     }
 
     /// After whatever has happened: the next look at the queue is planned. What gauges say comes after that look, if it
@@ -78,28 +80,38 @@ impl DuplicateDelivery {
         (turn..workers).chain(0..turn).find(|worker| self.workers[*worker].state == State::Idle)
     }
 
-    /// Free workers receive what can be received. Only when nothing else happens at this moment, so that an ack which
-    /// comes just then deletes its message first.
+    /// Free workers receive what can be received, each as many as it takes at a time. Only when nothing else happens at
+    /// this moment, so that an ack which comes just then deletes its message first.
     pub(super) fn pick_up(&mut self, ctx: &mut Context) {
         let (now, delay) = (ctx.now(), SimTime::from_secs_f64(ctx.params.pickup_delay_s));
+        let most = ctx.params.max_receives;
+        let ready = |shop: &Self| {
+            shop.queue.next().filter(|next| next.since + delay <= now).map(|next| next.receives)
+        };
         while let Some(worker) = self.idle_worker(ctx)
-            && let Some(next) = self.queue.next()
-            && next.since + delay <= now
+            && ready(self).is_some()
         {
-            let most = ctx.params.max_receives;
-            if most > 0 && u64::from(next.receives) >= most {
-                self.park(ctx);
-            } else {
-                self.receive(worker, ctx);
+            let mut received = 0;
+            while received < ctx.params.prefetch
+                && let Some(receives) = ready(self)
+            {
+                if most > 0 && u64::from(receives) >= most {
+                    self.park(ctx);
+                } else {
+                    self.receive(worker, ctx);
+                    received += 1;
+                }
             }
+            self.begin(worker, ctx);
         }
     }
 
     fn park(&mut self, ctx: &mut Context) {
         let now = ctx.now();
         if let Some(message) = self.queue.park(now) {
-            ctx.end(|| view::life(message, now, Some((Failure::ParkedInDlq.id(), true))));
-            Failure::ParkedInDlq.count(&mut ctx.metrics);
+            let reason = if message.body.is_begun { Failure::ParkedInDlq } else { Failure::ParkedUntried };
+            ctx.end(|| view::life(message, now, Some((reason.id(), true))));
+            reason.count(&mut ctx.metrics);
             ctx.metrics.ledger_usd.enter(PARKED_MICROS);
         }
     }
@@ -153,8 +165,11 @@ impl DuplicateDelivery {
     /// Leases lapse.
     pub(super) fn lapse(&mut self, ctx: &mut Context) {
         while let Some(receipt) = self.queue.lapse(ctx.now()) {
-            let is_at_work =
-                self.workers.iter().any(|worker| worker.state == State::Working && worker.receipt == receipt);
+            let is_at_work = self.workers.iter().any(|worker| {
+                worker.state == State::Working
+                    && (worker.receipt == receipt
+                        || worker.waiting.iter().any(|(waiting, _)| *waiting == receipt))
+            });
             if is_at_work && let Some(body) = self.queue.body_mut(receipt.slot) {
                 body.after_crash = false;
             }
@@ -171,6 +186,7 @@ impl DuplicateDelivery {
 
     /// A message is gone, or a worker's attempt over. If nobody can send the mail any more, it is told what became of
     /// it.
+    #[inline(never)]
     pub(super) fn release(&mut self, slot: u32, version: u8, ctx: &mut Context) {
         let mail_request = self.orders.change(slot, |order| {
             let mail_request = &mut order.mail_requests[usize::from(version)];

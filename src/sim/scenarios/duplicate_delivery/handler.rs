@@ -99,8 +99,17 @@ pub struct Attempt {
     pub version: u8,
     /// It goes straight to the ack, and returns after it.
     pub skips: bool,
-    /// It looked for a marker that had been there.
-    pub missed_marker: bool,
+    /// What it looked for that had been there, and was there no more.
+    pub missed: Missed,
+}
+
+/// What could have kept an attempt from mailing again, had it lived longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missed {
+    Nothing,
+    Claim,
+    Marker,
+    Key,
 }
 
 impl Attempt {
@@ -151,8 +160,17 @@ impl Marker {
 pub struct Memory {
     /// In the marker store.
     markers: Vec<Marker>,
-    /// Keys that the mail service has taken, and for which of the order's mails.
-    taken: Vec<(Key, u8)>,
+    /// Keys that the mail service has taken.
+    taken: Vec<Taken>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Taken {
+    key: Key,
+    /// For which of the order's mails.
+    version: u8,
+    /// Its last moment. After that the mail service would take it again.
+    until: SimTime,
 }
 
 /// What a step did.
@@ -182,20 +200,22 @@ impl Memory {
         let ttl = SimTime::from_secs_f64(params.marker_ttl_s);
         match (attempt.step(), attempt.dedupe) {
             (Some(Step::Check), dedupe) => {
-                let marker = self.marker(attempt.key);
-                if let Some(marker) = marker.filter(|marker| marker.mark == Mark::Done) {
-                    if marker.is_there(now) {
-                        attempt.skips = true;
-                        return Effect::Skipped { other: marker.version != attempt.version };
+                if let Some(marker) = self.marker(attempt.key) {
+                    let claims = dedupe == Dedupe::ClaimLease;
+                    match (marker.mark, marker.is_there(now)) {
+                        (Mark::Done, true) => {
+                            attempt.skips = true;
+                            return Effect::Skipped { other: marker.version != attempt.version };
+                        }
+                        (Mark::Done, false) => attempt.missed = Missed::Marker,
+                        (Mark::Claimed, true) if claims => return Effect::Left,
+                        (Mark::Claimed, false) if claims => attempt.missed = Missed::Claim,
+                        (Mark::Claimed, _) => {}
                     }
-                    attempt.missed_marker = true;
                 }
                 match dedupe {
                     Dedupe::MarkFirst => self.set(attempt, Mark::Done, now, ttl),
                     Dedupe::ClaimLease => {
-                        if marker.is_some_and(|marker| marker.mark != Mark::Done && marker.is_there(now)) {
-                            return Effect::Left;
-                        }
                         let ttl = SimTime::from_secs_f64(params.claim_ttl_s);
                         self.set(attempt, Mark::Claimed, now, ttl);
                     }
@@ -204,10 +224,22 @@ impl Memory {
                 Effect::Nothing
             }
             (Some(Step::Send), Dedupe::UniqueKey) => {
-                if let Some((_, version)) = self.taken.iter().find(|(key, _)| *key == attempt.key) {
-                    return Effect::Refused { other: *version != attempt.version };
+                let (key, version) = (attempt.key, attempt.version);
+                let until = if params.key_ttl_s == 0.0 {
+                    SimTime::MAX
+                } else {
+                    now + SimTime::from_secs_f64(params.key_ttl_s)
+                };
+                match self.taken.iter_mut().find(|taken| taken.key == key) {
+                    Some(taken) if now <= taken.until => {
+                        return Effect::Refused { other: taken.version != version };
+                    }
+                    Some(taken) => {
+                        (taken.version, taken.until) = (version, until);
+                        attempt.missed = Missed::Key;
+                    }
+                    None => self.taken.push(Taken { key, version, until }),
                 }
-                self.taken.push((attempt.key, attempt.version));
                 Effect::Mailed
             }
             (Some(Step::Send), _) => Effect::Mailed,
@@ -232,7 +264,7 @@ impl Memory {
         there.map(|marker| marker.until).max()
     }
 
-    /// Whether the mail service has taken no key.
+    /// Whether the mail service has never taken a key.
     pub fn is_keyless(&self) -> bool {
         self.taken.is_empty()
     }

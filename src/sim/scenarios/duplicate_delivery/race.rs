@@ -1,7 +1,7 @@
 //! Two workers that have the same message at once: every order in which their steps can take effect.
 
 use super::exhibits::strategy;
-use super::handler::{Attempt, Effect, Key, Memory, Step, listing};
+use super::handler::{Attempt, Effect, Key, Memory, Missed, Step, listing};
 use super::tables::{Dedupe, KeyKind, LogPosition, Params};
 use crate::exhibit::{Exchange, Sequence};
 use crate::explore::{Explored, Protocol, explore};
@@ -14,7 +14,8 @@ const MOST_STATES: usize = 10_000;
 const TWICE: u64 = 2;
 
 /// The lease of the first worker has lapsed, so the second has the message, too, and nobody dies. The log is left out. A
-/// step that a worker skips takes its turn and does nothing.
+/// step that a worker skips takes its turn and does nothing. What a late ack does makes no difference to the mails of these
+/// two (`overlap.rs` proves it).
 struct Race {
     dedupe: Dedupe,
     params: Params,
@@ -78,7 +79,7 @@ impl Protocol for Race {
             key: Key::new(KeyKind::OrderId, 1, 0),
             version: 0,
             skips: false,
-            missed_marker: false,
+            missed: Missed::Nothing,
         };
         State { workers: [Worker { attempt, turns: self.steps() }; 2], memory: Memory::default(), mails: 0 }
     }

@@ -1,9 +1,10 @@
 //! What there is to set, to do and to measure.
 
+use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
-use crate::spec::{ChartSpec, Preset, ScenarioSpec};
+use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params};
 
@@ -84,21 +85,42 @@ choices! {
     }
 }
 
+choices! {
+    /// What the queue does with an ack whose lease has lapsed.
+    LateAck {
+        /// It reports success. The newest receipt still deletes; an older one, whose message has been received again,
+        /// does nothing (Amazon SQS, standard queues).
+        Ignored = "ignored" "ignored if received again",
+        /// Any receipt deletes the message, whoever has it by now (Celery on Redis, whose receipt is the message's own).
+        Deletes = "deletes" "deletes all the same",
+        /// It fails, whether the message has been received again or not, and the worker learns of it (Amazon SQS, FIFO
+        /// queues).
+        Refused = "refused" "refused",
+    }
+}
+
 params! {
     /// New orders each minute, at random (a Poisson process). Order 0 comes at the start whatever the rate is.
     order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
-    /// Workers, each with one message at a time. Taking workers away lets them finish what they do.
-    workers: u64 = 4, "Workers", "", Integer { min: 1, max: 16 }, Assumed;
+    /// Workers, each at one message at a time. Taking workers away lets them finish what they have.
+    workers: u64 = 4, "Workers", "", Integer { min: 1, max: 64 }, Assumed;
+    /// Messages that a worker receives at a time (up to ten: Amazon SQS Developer Guide), if so many can be received. It
+    /// begins one after the other, and does not look whether the lease has lapsed meanwhile: the leases of all run from
+    /// the receive, and a heartbeat extends that of the message that it is at. If it dies, it loses them all.
+    prefetch: u64 = 1, "Received at a time", "", Integer { min: 1, max: 10 }, Assumed;
     /// How long a received message is hidden from the other workers: the length of its lease, whose last moment belongs
     /// to it. Applies to messages received after a change.
     visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
+    /// What the queue does with an ack whose lease has lapsed. An ack in the last moment of its lease is not late. A worker
+    /// whose ack is refused leaves its handler there. Acts at once.
+    late_ack: LateAck = ignored, "A late ack", "", Choice(LateAck::CHOICES), Source;
     /// Time from when a message is visible until a free worker receives it. An ack at that very moment deletes it before
     /// it is received again.
     pickup_delay_s: f64 = 2, "Pick-up delay", "s", Number { min: 0.0, max: 30.0, step: 0.5 }, Derived;
-    /// How long a call to the mail service takes.
-    send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 300.0, step: 0.1 }, Assumed;
+    /// How long a call to the mail service takes. A call of hours stands for any long job that a queue hands out.
+    send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 14_400.0, step: 0.1 }, Assumed;
     /// How long that call takes for order 0. 0 means as long as for the others.
-    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
+    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 43_200.0, step: 5.0 }, Assumed;
     /// How long every other step of the handler takes. Of two steps that end at the same moment, the one that began first
     /// takes effect first.
     op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
@@ -107,25 +129,27 @@ params! {
     /// The step at which workers die; nowhere if the handler does not have it. Acts at once on all work that has not come
     /// to it.
     crash_step: CrashStep = log, "Crash at", "", Choice(CrashStep::CHOICES), Story;
-    /// Chance that a worker dies there, for each receive.
+    /// Chance that a worker dies there, for each message that it begins.
     crash_pct: f64 = 100, "Crash chance", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Story;
     /// Whose messages make workers die there.
     crash_scope: CrashScope = one_order, "Crash hits", "", Choice(CrashScope::CHOICES), Derived;
     /// What a worker does there.
     crash_kind: CrashKind = exit, "Crash is", "", Choice(CrashKind::CHOICES), Story;
-    /// Chance that a worker exits at any step of its listing, evenly chosen, for each receive of any order.
+    /// Chance that a worker exits at any step of its listing, evenly chosen, for each message that it begins.
     background_crash_pct: f64 = 0, "Other crashes", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
-    /// What keeps the handler from mailing twice. Applies to messages received after a change.
+    /// What keeps the handler from mailing twice. Applies to messages begun after a change.
     dedupe: Dedupe = none, "Duplicates are stopped by", "", Choice(Dedupe::CHOICES), Story;
-    /// Where the handler writes its log. Applies to messages received after a change.
+    /// Where the handler writes its log. Applies to messages begun after a change.
     log_position: LogPosition = after_send, "Log is written", "", Choice(LogPosition::CHOICES), Story;
-    /// What markers and keys are made of. Applies to messages received after a change.
+    /// What markers and keys are made of. Applies to messages begun after a change.
     key_kind: KeyKind = order_id, "Key", "", Choice(KeyKind::CHOICES), Story;
-    /// How long a marker lives; a worker that looks after exactly that time still finds it. The mail service keeps its
-    /// keys for ever.
+    /// How long a marker lives; a worker that looks after exactly that time still finds it.
     marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
     /// How long a claim lives; a worker that comes after exactly that time still finds it.
-    claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 3600.0, step: 5.0 }, Assumed;
+    claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 86_400.0, step: 5.0 }, Assumed;
+    /// How long the mail service remembers a unique key; it still refuses a mail that comes after exactly that time. 0
+    /// means for ever; payment services often keep keys for 24 hours. Applies to keys that it takes after a change.
+    key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed;
     /// Times that a message is received before it is put aside into the dead-letter queue (up to 1,000: Amazon SQS
     /// Developer Guide). 0 means that there is no such queue.
     max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived;
@@ -135,10 +159,17 @@ params! {
     /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS Developer
     /// Guide, standard queues).
     dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
-    /// How often a worker extends the lease of its message by another visibility timeout. 0 means never. A heartbeat at
-    /// the very moment at which the lease ends is in time, as it takes no time here; a real one takes some, and needs a
-    /// margin. Applies to messages received after a change.
+    /// How long a worker waits, from when it begins a message or from its last heartbeat, before it sets the lease of that
+    /// message to another visibility timeout. 0 means that it never does. A change applies from its next message
+    /// or heartbeat on.
     heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
+    /// How long a heartbeat takes, on average: the lease is extended at its end. One that ends at the very moment at which
+    /// the lease does is in time; a moment later it does nothing, and no other follows. A change applies from the worker's
+    /// next message or heartbeat on.
+    heartbeat_ms: f64 = 0, "Heartbeat takes", "ms", Number { min: 0.0, max: 60_000.0, step: 10.0 }, Assumed;
+    /// How far heartbeats lie around that average, evenly spread: at 0 % each takes as long, at 100 % from no time at all
+    /// to twice as long.
+    heartbeat_spread_pct: f64 = 0, "Spread of heartbeats", "%", Number { min: 0.0, max: 100.0, step: 10.0 }, Assumed;
     /// Share of orders whose customer asks for the mail once more, ten minutes later, and means it.
     resend_pct: f64 = 0, "Asked for again", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
 }
@@ -156,6 +187,8 @@ metrics! {
     worker_crashes_total: Counter, "Worker crashes", "crashes";
     /// Acks that did nothing, because the message had been received again or was gone.
     stale_acks_total: Counter, "Stale acks", "acks", [1.0 "an ack came too late and did nothing"];
+    /// Acks that were refused, because their lease had lapsed.
+    refused_acks_total: Counter, "Refused acks", "acks", [1.0 "an ack was refused: its lease had lapsed"];
     /// Leases extended by a heartbeat.
     heartbeats_total: Counter, "Heartbeats", "heartbeats";
     /// Mails beyond the first that was asked for.
@@ -194,13 +227,20 @@ metrics! {
         [1.0 "a lease lapsed while its worker was still at work"];
     /// Mails sent again because the marker was there no more.
     duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails", [1.0 "a marker had expired"];
+    /// Mails sent again because the claim was there no more, whether the worker that had it died or is still at work.
+    duplicate_claim_lapsed: Failure, "Duplicate, claim lapsed", "mails", [1.0 "a claim had lapsed"];
+    /// Mails sent again because the mail service remembered their key no more.
+    duplicate_key_expired: Failure, "Duplicate, key forgotten", "mails", [1.0 "the mail service had forgotten a key"];
     /// Mails never sent because a marker said that they were: the message was acked without them.
     lost_marked_not_sent: Failure, "Lost: marked, not sent", "mails",
         [1.0 "a message was deleted, and its mail never sent"];
     /// Mails never sent because their message got too old.
     lost_retention_expired: Failure, "Lost: too old", "mails", [1.0 "a message was deleted for its age"];
-    /// Messages put aside into the dead-letter queue.
+    /// Messages put aside into the dead-letter queue that a worker had begun.
     parked_in_dlq: Failure, "Parked", "messages";
+    /// Messages put aside that no worker had begun by then: each receive lapsed in the hands of a worker that was busy with
+    /// another message, or had died at one.
+    parked_untried: Failure, "Parked untried", "messages", [1.0 "a message was parked that nobody had begun"];
     /// Mails that were asked for again and never sent, taken for duplicates.
     suppressed_legitimate: Failure, "Wanted, but suppressed", "mails", [1.0 "somebody waits for a second mail"];
 }
@@ -246,7 +286,8 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     summary: "A worker mails an order confirmation and dies before it tells the queue: one customer gets 47 of them in an hour.",
     leaves_out: &[
         "The queue loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
-        "An old receipt never works; a real queue may let it work now and then.",
+        "What a late ack does is the same each time; a real standard queue may let an old receipt work now and then.",
+        "Where late acks delete, they also delete what is in line again; a Redis broker deletes it once somebody has it.",
         "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
         "The mail service and the marker store are always up, and a mail that was accepted arrives at once.",
         "A mail that was accepted while its answer was lost is the same as a crash right after the send.",
@@ -263,7 +304,12 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Traffic", metrics: &["orders_total", "receives_total", "mails_sent_total"] },
         ChartSpec {
             title: "Errors",
-            metrics: &["worker_crashes_total", "duplicate_mails_total", "stale_acks_total"],
+            metrics: &[
+                "worker_crashes_total",
+                "duplicate_mails_total",
+                "stale_acks_total",
+                "refused_acks_total",
+            ],
         },
         ChartSpec { title: "Latency", metrics: &["time_to_mail_s"] },
         ChartSpec { title: "Saturation", metrics: &["workers_busy_pct"] },
@@ -276,41 +322,11 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
                 "lost_marked_not_sent",
                 "lost_retention_expired",
                 "parked_in_dlq",
+                "parked_untried",
                 "suppressed_legitimate",
             ],
         },
         ChartSpec { title: "Cost", metrics: &["ledger_usd"] },
     ],
-    presets: &[
-        Preset {
-            label: "The fix as it was told",
-            doc: "A marker is looked up, the mail is sent, the marker is set: the worker dies in between, and there are 47 again.",
-            values: &[("dedupe", "check_then_mark")],
-            report: None,
-        },
-        Preset {
-            label: "Nobody crashed",
-            doc: "The mail service takes 40 seconds, the lease 30: a flood of mails without a single error.",
-            values: &[("crash_step", "none"), ("slow_send_s", "40"), ("visibility_timeout_s", "30")],
-            report: None,
-        },
-        Preset {
-            label: "Marked, never sent",
-            doc: "The marker is set first and the worker dies before the send: the mail is lost, and nothing tells.",
-            values: &[("dedupe", "mark_first"), ("crash_step", "send"), ("max_receives", "5")],
-            report: None,
-        },
-        Preset {
-            label: "Every message is poisoned",
-            doc: "Restarts are the throttle, and the queue grows.",
-            values: &[("crash_scope", "all_orders")],
-            report: None,
-        },
-        Preset {
-            label: "A key at the mail service",
-            doc: "Workers die everywhere, the bug is still live, and every order is mailed once.",
-            values: &[("background_crash_pct", "5"), ("dedupe", "unique_key"), ("max_receives", "5")],
-            report: None,
-        },
-    ],
+    presets: PRESETS,
 };

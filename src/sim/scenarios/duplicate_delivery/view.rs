@@ -139,6 +139,7 @@ impl DuplicateDelivery {
             .flow("queue", "in_flight", metrics.receives_total.total())
             .flow("in_flight", "queue", totals.lapsed)
             .failure("queue", "dlq", Failure::ParkedInDlq, metrics)
+            .failure("queue", "dlq", Failure::ParkedUntried, metrics)
             .flow("dlq", "queue", totals.redriven)
             .failure("in_flight", "lost", Failure::LostMarkedNotSent, metrics)
             .failure("in_flight", "lost", Failure::SuppressedLegitimate, metrics)
@@ -217,7 +218,10 @@ impl DuplicateDelivery {
         let at_work = self.workers.iter().filter(|worker| worker.state == State::Working).count() as u64;
         let duplicates = metrics.duplicate_after_crash.total()
             + metrics.duplicate_lease_lapsed.total()
-            + metrics.duplicate_marker_expired.total();
+            + metrics.duplicate_marker_expired.total()
+            + metrics.duplicate_claim_lapsed.total()
+            + metrics.duplicate_key_expired.total();
+        let waiting = self.workers.iter().map(|worker| worker.waiting.len() as u64).sum::<u64>();
         let workers = |of: fn(&Worker) -> u64| self.workers.iter().map(of).sum::<u64>();
         let paid = self.counts.complaints as i64 * COMPLAINT_MICROS + totals.parked as i64 * PARKED_MICROS;
         vec![
@@ -259,16 +263,25 @@ impl DuplicateDelivery {
                 workers(|l| l.received_total),
             ),
             equal(
-                "receives = returned + left + crashed + under way",
+                "receives = returned + left + crashed + under way + not begun",
                 metrics.receives_total.total(),
-                self.counts.returned + self.counts.left + metrics.worker_crashes_total.total() + at_work,
+                self.counts.returned
+                    + self.counts.left
+                    + metrics.worker_crashes_total.total()
+                    + at_work
+                    + waiting
+                    + self.counts.not_begun,
             ),
             equal(
                 "references = messages and workers that point at orders",
                 self.orders.refs(),
-                queue.len() + at_work,
+                queue.len() + at_work + waiting,
             ),
-            equal("parked = put aside", metrics.parked_in_dlq.total(), totals.parked),
+            equal(
+                "parked = put aside",
+                metrics.parked_in_dlq.total() + metrics.parked_untried.total(),
+                totals.parked,
+            ),
             Identity {
                 name: "cost = sum of its entries",
                 left: metrics.ledger_usd.micros().into(),
@@ -280,8 +293,12 @@ impl DuplicateDelivery {
 
 /// What a worker does, and for whom; `total` are the workers that it stands for.
 fn at_work(worker: &Worker, crash: CrashStep, total: usize) -> ((Health, &'static str), String) {
+    let waiting = match worker.waiting.len() {
+        0 => String::new(),
+        waiting => format!(", {waiting} more"),
+    };
     let order = format!(
-        "order {}, receive {}",
+        "order {}, receive {}{waiting}",
         format::count(worker.order_number),
         format::count(worker.receives.into())
     );

@@ -1,9 +1,10 @@
 //! A worker, and what decides whether it dies.
 
-use super::handler::{Attempt, Key, Step};
+use super::flow::Body;
+use super::handler::{Attempt, Key, Missed, Step};
 use super::tables::{CrashKind, CrashScope, Dedupe, KeyKind, LogPosition, Params};
 use crate::event_list::EventHandle;
-use crate::resource::leased_queue::Receipt;
+use crate::resource::leased_queue::{Message, Receipt};
 use crate::time::SimTime;
 
 /// What a worker is up to.
@@ -20,7 +21,7 @@ pub enum State {
 }
 
 /// A worker.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Worker {
     pub state: State,
     pub attempt: Attempt,
@@ -40,6 +41,8 @@ pub struct Worker {
     /// Position of that other step.
     pub background_at: usize,
     pub heartbeat: EventHandle,
+    /// Messages that it has received and not begun, the next first, each as it was at the receive.
+    pub waiting: Vec<(Receipt, Message<Body>)>,
     /// For the diagram: messages received, mails sent, and calls to the marker store.
     pub received_total: u64,
     pub mailed_total: u64,
@@ -55,7 +58,7 @@ impl Default for Worker {
             key: Key::new(KeyKind::OrderId, 0, 0),
             version: 0,
             skips: false,
-            missed_marker: false,
+            missed: Missed::Nothing,
         };
         Self {
             state: State::Idle,
@@ -72,6 +75,7 @@ impl Default for Worker {
             background_luck: 1.0,
             background_at: 0,
             heartbeat: EventHandle::NONE,
+            waiting: Vec::new(),
             received_total: 0,
             mailed_total: 0,
             marker_calls: 0,

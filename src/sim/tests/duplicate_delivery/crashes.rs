@@ -133,3 +133,29 @@ fn every_goal_of_the_lesson_fails_first_and_can_be_reached() {
         assert_eq!((now(lost.as_ref(), "orders_without_mail"), now(lost.as_ref(), "dlq_depth")), (1.0, 0.0));
     }
 }
+
+/// The runs that the lesson links to, for the cases that its claims are not about.
+#[test]
+fn the_lesson_links_to_runs_that_show_what_it_says_of_them() {
+    const LESSON: &str = include_str!("../../../../lessons/forty_seven_emails.md");
+    for (setting, secs, reason) in [
+        (
+            "visibility_timeout_s=30&late_ack=deletes&slow_send_s=40&crash_step=none",
+            600.0,
+            "duplicate_lease_lapsed",
+        ),
+        (
+            "crash_step=ack&dedupe=unique_key&key_ttl_s=1800&max_receives=5&at=300,deploy_log_fix&at=2400,redrive_dlq",
+            2460.0,
+            "duplicate_key_expired",
+        ),
+    ] {
+        let link = format!("(#/play/duplicate_delivery?seed=1&{setting}&t={secs})");
+        assert!(LESSON.contains(&link), "{link}");
+        for seed in SEEDS {
+            let run = played(seed, setting, secs);
+            assert_eq!(now(run.as_ref(), "inbox_mails"), 2.0, "{setting}, seed {seed}");
+            assert_eq!(now(run.as_ref(), reason), 1.0, "{setting}, seed {seed}");
+        }
+    }
+}
