@@ -41,7 +41,7 @@ pub(crate) const ENTRANCES: [Entrance; 4] = [
     Entrance { name: "the front door", rooms: &[], budget: 40_000 },
     Entrance { name: "a run", rooms: &[Room::Program], budget: 380_000 },
     Entrance { name: "the longest lesson", rooms: &[Room::Program, Room::Lesson], budget: 380_000 },
-    Entrance { name: "a lesson of one's own", rooms: &[Room::Program, Room::Worker], budget: 650_000 },
+    Entrance { name: "a lesson of one's own", rooms: &[Room::Program, Room::Worker], budget: 660_000 },
 ];
 
 /// Every file that this way in fetches.

@@ -210,6 +210,13 @@ pub trait MetricSet: Clone + Default + 'static {
     }
 }
 
+/// A copy of a metric. Runs have dozens of metrics of few types, and the page carries the code of each call that is not
+/// one.
+#[inline(never)]
+pub fn copied<M: MetricType>(metric: &M) -> M {
+    metric.clone()
+}
+
 /// Declares the metrics of a scenario: one line each gives the typed field and its [`MetricSpec`].
 ///
 /// `/// meaning` then `id: type, "label", "unit";` with `type` one of the metric types of this module, and
@@ -220,9 +227,15 @@ macro_rules! metrics {
     ($($(#[doc = $doc:literal])+ $id:ident: $type:ident, $label:literal, $unit:literal
         $(, [$($value:literal $threshold:literal),+])?;)+) => {
         /// The scenario's metrics.
-        #[derive(Clone, Debug, Default)]
+        #[derive(Debug, Default)]
         pub struct Metrics {
             $($(#[doc = $doc])+ pub $id: $crate::metric::$type,)+
+        }
+
+        impl Clone for Metrics {
+            fn clone(&self) -> Self {
+                Self { $($id: $crate::metric::copied(&self.$id)),+ }
+            }
         }
 
         $crate::failures! { [] $($(#[doc = $doc])+ $type $id $label;)+ }

@@ -1,6 +1,6 @@
 //! A queue that lends its messages out: at least once, with leases, receipts, retention and a dead-letter queue.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use super::fifo::{Fifo, NONE, Slab};
 use crate::time::SimTime;
@@ -64,22 +64,50 @@ impl Receipt {
     pub const NONE: Self = Self { slot: NONE, message: 0, lease: 0 };
 }
 
+/// Slots in order of a moment, each with its own. Quick at both ends, where nearly all come and go.
+#[derive(Clone, Debug, Default)]
+struct InOrder(VecDeque<(SimTime, u32)>);
+
+impl InOrder {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn first(&self) -> Option<&(SimTime, u32)> {
+        self.0.front()
+    }
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &(SimTime, u32)> {
+        self.0.iter()
+    }
+
+    fn insert(&mut self, item: (SimTime, u32)) {
+        self.0.insert(self.0.partition_point(|other| *other < item), item);
+    }
+
+    fn remove(&mut self, item: &(SimTime, u32)) {
+        if let Ok(place) = self.0.binary_search(item) {
+            self.0.remove(place);
+        }
+    }
+}
+
 /// Messages in line, lent out, and put aside.
 ///
 /// A message that is received is hidden until its lease lapses, and then shows again, at the end of the line. What a
 /// receipt may do after that is for the owner to say, who can ask how late it is. The queue knows no clock: its owner asks
 /// when something is due, and calls again at the end of that moment, which still belongs to leases and retention.
-/// Everything costs at most the logarithm of the number of messages.
+/// Everything takes the logarithm of the number of messages, but for what leaves the middle of a long line.
 #[derive(Clone, Debug)]
 pub struct LeasedQueue<B> {
     messages: Slab<Message<B>>,
     /// The line, in order of the time since when they are visible.
     line: Fifo,
     /// Messages in line or lent out, and those put aside, the oldest first.
-    by_age: BTreeSet<(SimTime, u32)>,
-    dead: BTreeSet<(SimTime, u32)>,
+    by_age: InOrder,
+    dead: InOrder,
     /// Leases that have not lapsed.
-    leases: BTreeSet<(SimTime, u32)>,
+    leases: InOrder,
     numbers: u64,
     totals: Totals,
 }
@@ -111,9 +139,9 @@ impl<B: Copy> LeasedQueue<B> {
         Self {
             messages: Slab::default(),
             line: Fifo::default(),
-            by_age: BTreeSet::new(),
-            dead: BTreeSet::new(),
-            leases: BTreeSet::new(),
+            by_age: InOrder::default(),
+            dead: InOrder::default(),
+            leases: InOrder::default(),
             numbers: 0,
             totals: Totals::default(),
         }
@@ -306,7 +334,7 @@ impl<B: Copy> LeasedQueue<B> {
     /// Tells how many messages there were.
     pub fn redrive(&mut self, now: SimTime) -> u64 {
         let parked = std::mem::take(&mut self.dead);
-        for (_, slot) in &parked {
+        for (_, slot) in parked.iter() {
             let body = self.messages[*slot].body;
             self.messages.remove(*slot);
             self.publish(now, body);
