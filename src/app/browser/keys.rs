@@ -72,6 +72,11 @@ pub struct Press<'a> {
     pub focus: Focus,
 }
 
+/// Whether a character is a letter, but no Latin one such as é or ı.
+fn is_of_another_alphabet(char: char) -> bool {
+    char.is_alphabetic() && char >= '\u{370}' && !('\u{1E00}'..='\u{1EFF}').contains(&char)
+}
+
 /// What `press` does; `single` says whether keys work alone.
 pub fn command(press: Press, single: bool) -> Option<Command> {
     let Press { key, code, ctrl, shift, alt, focus } = press;
@@ -80,7 +85,8 @@ pub fn command(press: Press, single: bool) -> Option<Command> {
     }
     // Keyboards that write another alphabet have the Latin letters in the same places. What writes a Latin letter is taken
     // at its word: on a French keyboard Z and W have changed places.
-    let key = if key.is_ascii() { key } else { code.strip_prefix("Key").unwrap_or(key) };
+    let is_foreign = !key.is_empty() && key.chars().all(is_of_another_alphabet);
+    let key = code.strip_prefix("Key").filter(|_| is_foreign).unwrap_or(key);
     let key = key.to_ascii_lowercase();
     if ctrl {
         return match (key.as_str(), shift) {
@@ -122,8 +128,11 @@ mod tests {
         assert_eq!(command(Press { shift: true, key: "Ζ", ..greek }, true), Some(Command::Redo));
         let french = Press { code: "KeyW", ctrl: true, ..press("z", Focus::Page) };
         assert_eq!(command(french, true), Some(Command::Undo));
-        let umlaut = Press { code: "BracketLeft", ..press("ü", Focus::Page) };
-        assert_eq!(command(umlaut, true), None);
+        for (key, code) in
+            [("ü", "BracketLeft"), ("é", "KeyF"), ("ı", "KeyR"), ("ạ", "KeyN"), ("’", "KeyN"), ("€", "KeyC")]
+        {
+            assert_eq!(command(Press { code, ..press(key, Focus::Page) }, true), None, "{key}");
+        }
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use warstories_sim::link::parse_seed;
 use warstories_sim::spec::{Preset, Report};
-use warstories_sim::{ScenarioSpec, format};
+use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::icon::{self, icon};
 use super::knob::{Field, knob};
+use crate::browser::address;
 use crate::run::lesson_host::OpenControls;
 use crate::run::session::Action;
 
@@ -132,7 +133,7 @@ fn presets(spec: &'static ScenarioSpec, act: &Callback<Action>) -> Html {
     html! {
         <>
             { list("Presets", own.map(|(index, preset)| item(index, preset, Html::default(), act)).collect()) }
-            { list("Seen elsewhere", seen.map(|(index, preset, report)| item(index, preset, seen_elsewhere(&report), act)).collect()) }
+            { list("Seen elsewhere", seen.map(|(index, preset, report)| item(index, preset, seen_elsewhere(spec, preset, &report), act)).collect()) }
         </>
     }
 }
@@ -147,8 +148,11 @@ fn item(index: usize, preset: &'static Preset, more: Html, act: &Callback<Action
     }
 }
 
-/// The figures of a public incident beside those of the run.
-fn seen_elsewhere(report: &Report) -> Html {
+/// The figures of a public incident beside those of the run, and the way to the moment at which they were taken.
+fn seen_elsewhere(spec: &'static ScenarioSpec, preset: &Preset, report: &Report) -> Html {
+    let values: Vec<_> = preset.values.iter().map(|(id, value)| format!("{id}={value}")).collect();
+    let moment = address::play(&format!("{}?{}&t={}", spec.id, values.join("&"), report.at_s));
+    let at = spec.clock.label(SimTime::from_secs(report.at_s));
     html! {
         <>
             <table class="report">
@@ -157,7 +161,7 @@ fn seen_elsewhere(report: &Report) -> Html {
                     <tr><th scope="row">{ figure.what }</th><td>{ figure.reported }</td><td>{ figure.ours }</td></tr>
                 }) }</tbody>
             </table>
-            <p>{ format!("Here: the run of these settings after {} s. Source: ", format::count(report.at_s)) }
+            <p>{ "Here: " }<a href={moment}>{ format!("the run of these settings at {at}") }</a>{ ". Source: " }
                 <a href={report.url} target="_blank" rel="noreferrer">{ report.source }</a></p>
         </>
     }

@@ -131,8 +131,10 @@ impl ParamSpec {
                 Domain::Integer { .. } | Domain::Number { .. } if has_unit(text) => {
                     format!("; write the number without its unit ({unit})")
                 }
-                Domain::Integer { .. } | Domain::Number { .. } if text.contains(',') => {
-                    String::from("; write 1500 or 1.5, since 1,500 can mean both")
+                Domain::Integer { .. } | Domain::Number { .. }
+                    if text.contains(',') && decimal::parse_with_comma(text).is_none() =>
+                {
+                    String::from("; write the number without a comma")
                 }
                 Domain::Choice(choices) => {
                     crate::suggest::did_you_mean(text, choices.iter().map(|choice| choice.id))

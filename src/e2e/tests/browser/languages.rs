@@ -21,7 +21,7 @@ fn a_number_may_have_a_decimal_comma_and_what_is_refused_says_why() -> Result<()
         page.link("arrivals_per_s=9.5").await?;
         let field = page.driver().find(By::Css("[data-param-number='arrivals_per_s']")).await?;
         for (text, said) in [
-            ("1,500", "write 1500 or 1.5"),
+            ("1,500", "write the number without a comma"),
             ("-3", "it takes a number from 0 to 10000"),
             ("1e99", "cannot be \"1e99\""),
             ("abc", "cannot be \"abc\""),

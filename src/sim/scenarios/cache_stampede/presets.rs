@@ -59,7 +59,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "A lock shorter than the download",
-        doc: "Four clients pull one image of 103 s through a proxy whose lock is free again after 5 s: each downloads it, all over one line. A lock that lives for 120 s makes it one download.",
+        doc: "Four clients pull one image of 103 s through a proxy whose lock is free again after 5 s: each downloads it, all over one line. It is one download where the lock lives for 120 s and nobody sends a query of their own.",
         values: &[
             ("users", "4"),
             ("think_s", "0.5"),
@@ -79,7 +79,7 @@ pub const PRESETS: &[Preset] = &[
             figures: &[
                 Figure {
                     what: "Four clients at once, until the last has it; one alone needs 1:43 min",
-                    reported: "6:07 min",
+                    reported: "6.12 min",
                     metric: "wait_ms",
                     statistic: Statistic::Max,
                     ours: "6.86\u{a0}min",

@@ -156,10 +156,8 @@ impl ConnectionPool {
             detail += " in use";
         }
         let ((queue, queue_title), (pool, pool_title)) = (QUEUES[index], POOLS[index]);
-        let mut wait = format!("{} waiting", format::count(waiting));
-        if backlog > 0 {
-            wait = format!("{wait}, {} for a worker", format::count(backlog));
-        }
+        // How many of them wait for a worker would not fit into the box: a metric tells it.
+        let wait = format!("{} waiting", format::count(waiting));
         let content = Content::Queue { length: waiting, limit: None };
         let row = index as u8;
         diagram

@@ -245,7 +245,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
                 figures: &[
                     Figure {
                         what: "Workers busy",
-                        reported: "20 %",
+                        reported: "0.20",
                         metric: "utilization",
                         statistic: Statistic::Mean,
                         ours: "0.201",
