@@ -361,16 +361,7 @@ impl Session {
     fn start_preset(&mut self, preset: usize) {
         let spec = self.replay().spec();
         let Some(preset) = spec.presets.get(preset) else { return };
-        self.start_over(|replay| {
-            *replay = Replay::new(spec).with_seed(replay.seed());
-            for (id, value) in preset.values {
-                if let Ok(param) = spec.param(id)
-                    && let Ok(value) = spec.params[param].parse(value)
-                {
-                    replay.set_start(param, value);
-                }
-            }
-        });
+        self.start_over(|replay| *replay = preset.replay(spec).with_seed(replay.seed()));
     }
 
     fn exchange(&mut self, back: bool) {

@@ -150,9 +150,9 @@ fn item(index: usize, preset: &'static Preset, more: Html, act: &Callback<Action
 
 /// The figures of a public incident beside those of the run, and the way to the moment at which they were taken.
 fn seen_elsewhere(spec: &'static ScenarioSpec, preset: &Preset, report: &Report) -> Html {
-    let values: Vec<_> = preset.values.iter().map(|(id, value)| format!("{id}={value}")).collect();
-    let moment = address::play(&format!("{}?{}&t={}", spec.id, values.join("&"), report.at_s));
-    let at = spec.clock.label(SimTime::from_secs(report.at_s));
+    let at = SimTime::from_secs(report.at_s);
+    let moment = address::play(&preset.replay(spec).print(Some(at)));
+    let at = spec.clock.label(at);
     html! {
         <>
             <table class="report">

@@ -62,6 +62,21 @@ pub struct Preset {
     pub report: Option<Report>,
 }
 
+impl Preset {
+    /// A run of `spec`, whose preset it is, with its values alone.
+    pub fn replay(&self, spec: &'static ScenarioSpec) -> Replay {
+        let mut replay = Replay::new(spec);
+        for (id, value) in self.values {
+            if let Ok(param) = spec.param(id)
+                && let Ok(value) = spec.params[param].parse(value)
+            {
+                replay.set_start(param, value);
+            }
+        }
+        replay
+    }
+}
+
 /// A public report of an incident, and what the run says to its figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report {

@@ -4,7 +4,7 @@
 
 use warstories_sim::scenarios::{self, SCENARIOS};
 use warstories_sim::spec::{Preset, Report};
-use warstories_sim::{Replay, ScenarioSpec, SimTime, format};
+use warstories_sim::{ScenarioSpec, SimTime, format};
 
 /// Every preset of every scenario that is a public incident.
 fn reports() -> impl Iterator<Item = (&'static ScenarioSpec, &'static Preset, Report)> {
@@ -18,12 +18,7 @@ fn reports() -> impl Iterator<Item = (&'static ScenarioSpec, &'static Preset, Re
 fn each_figure_of_ours_is_what_the_run_says() {
     let mut wrong = Vec::new();
     for (spec, preset, report) in reports() {
-        let mut replay = Replay::new(spec);
-        for (id, value) in preset.values {
-            let param = spec.param(id).unwrap();
-            replay.set_start(param, spec.params[param].parse(value).unwrap());
-        }
-        let mut run = scenarios::start(replay);
+        let mut run = scenarios::start(preset.replay(spec));
         run.advance(SimTime::from_secs(report.at_s), u64::MAX);
         for figure in report.figures {
             let metric = spec.metric(figure.metric).unwrap();
