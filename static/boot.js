@@ -137,6 +137,22 @@ function mayReload() {
   }
 }
 
+/** A fault of the program ends it at once, as a trap; nothing that it would draw can be trusted any more. */
+function onFault({ error, reason = error }) {
+  if (!(reason instanceof WebAssembly.RuntimeError) || document.getElementById("broken")) return;
+  const panel = document.createElement("p");
+  panel.id = "broken";
+  panel.className = "notice broken";
+  panel.role = "alert";
+  const link = document.createElement("a");
+  // Nobody but the address bar knows the run for certain any more.
+  link.href = link.textContent = location.href;
+  panel.append("Something in this page went wrong, and it has stopped. Reload to go on: the address keeps your run. This link shows it again: ", link);
+  document.body.prepend(panel);
+}
+
+addEventListener("error", onFault);
+addEventListener("unhandledrejection", onFault);
 // The program asks, too, where a lesson or the worker is missing.
 addEventListener("missing", renew);
 addEventListener("hashchange", enter);

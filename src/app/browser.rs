@@ -6,6 +6,5 @@ pub mod clock;
 pub mod file;
 pub mod input_events;
 pub mod keys;
-pub mod panic;
 pub mod storage;
 pub mod theme;

@@ -14,7 +14,6 @@ pub mod view;
 
 /// Starts the page beside the front door, which stays in the document.
 pub fn start() {
-    browser::panic::set_hook();
     if let Some(root) = gloo::utils::document().get_element_by_id("app") {
         yew::Renderer::<app::App>::with_root(root).render();
     }

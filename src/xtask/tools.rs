@@ -54,6 +54,7 @@ impl Toolbox {
     /// Everything that the page's build needs.
     pub(crate) fn prepare_build(&self) -> Result<()> {
         self.add_wasm_target()?;
+        self.add_standard_library_source()?;
         self.install_trunk()?;
         self.install_wasm_bindgen()?;
         if !self.has("wasm-opt", major(BINARYEN)) && !self.install_npm_packages()? {
@@ -93,16 +94,35 @@ impl Toolbox {
     }
 
     fn add_wasm_target(&self) -> Result<()> {
-        let library = run::answer(self.command("rustc").args(["--print", "target-libdir", "--target", WASM]));
-        if library.is_some_and(|folder| Path::new(&folder).is_dir()) {
+        self.add_to_rust(
+            "Rust's WebAssembly target",
+            &["--print", "target-libdir", "--target", WASM],
+            "",
+            &["target", "add", WASM],
+        )
+    }
+
+    /// The page is built with a standard library of its own.
+    fn add_standard_library_source(&self) -> Result<()> {
+        self.add_to_rust(
+            "Rust's standard library as source",
+            &["--print", "sysroot"],
+            "lib/rustlib/src/rust/library",
+            &["component", "add", "rust-src"],
+        )
+    }
+
+    /// Has rustup add a part of Rust, unless the folder `inside` what rustc answers to `question` is there.
+    fn add_to_rust(&self, what: &str, question: &[&str], inside: &str, addition: &[&str]) -> Result<()> {
+        let answer = run::answer(self.command("rustc").args(question));
+        if answer.is_some_and(|folder| Path::new(&folder).join(inside).is_dir()) {
             return Ok(());
         }
         ensure!(
             which::which_in("rustup", Some(&self.path), &self.root).is_ok(),
-            "Rust's {WASM} target is missing and so is rustup, which adds it: install rustup from https://rustup.rs."
+            "{what} is missing, and so is rustup, which adds it: install rustup from https://rustup.rs."
         );
-        let mut rustup = self.command("rustup");
-        self.install("Rust's WebAssembly target", "seconds", rustup.args(["target", "add", WASM]))
+        self.install(what, "seconds", self.command("rustup").args(addition))
     }
 
     fn install_trunk(&self) -> Result<()> {

@@ -62,8 +62,8 @@ fn a_page_that_fails_says_so_calmly_and_its_link_plays_again() -> Result<()> {
         ensure!(page.script(seen, vec![]).await? == true, "the panel is out of sight");
         page.screenshot("failed").await?;
         let faults = page.faults().await?;
-        let is_panic = |fault: &Fault| matches!(fault, Fault::Console(text) if text.contains("panicked"));
-        ensure!(faults.iter().any(is_panic), "the console says nothing of a panic: {faults:?}");
+        let is_trap = |fault: &Fault| matches!(fault, Fault::Exception(text) if text.contains("unreachable"));
+        ensure!(faults.iter().any(is_trap), "the console says nothing of a trap: {faults:?}");
         let address = page.script("return document.querySelector('#broken a').href", vec![]).await?;
         let (_, link) = address.as_str().and_then(|address| address.split_once('#')).context("no link")?;
         page.open(&format!("#{link}")).await?;
