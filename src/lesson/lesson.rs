@@ -131,6 +131,8 @@ pub struct Scene {
     pub fresh: Option<Setup>,
     /// The decision point: the clock stops here by itself.
     pub until: Option<SimTime>,
+    /// What to look at: the one or two charts, by their position in the scenario's table.
+    pub watch: Vec<usize>,
     /// What the learner may touch from this step on.
     pub unlock: Vec<Control>,
     /// What the learner may no longer touch from this step on.

@@ -6,6 +6,7 @@ mod doubt;
 mod front;
 mod prose;
 mod rules;
+mod scene;
 mod table;
 mod text;
 mod value;

@@ -1,12 +1,10 @@
 //! Moments worth finding again: what the learner did, and what the run did in answer.
 
-use litemap::LiteMap;
 use warstories_sim::announce::Announcement;
+use warstories_sim::summary::done;
 use warstories_sim::{Input, Replay, SimTime};
 
 use crate::run::screen::{Mark, MarkKind};
-use warstories_sim::format;
-use warstories_sim::suggest::shortened;
 
 /// Marks nearer to each other than this share of the timeline are shown as one.
 const NEAR: f64 = 0.016;
@@ -14,31 +12,14 @@ const NEAR: f64 = 0.016;
 /// All marks of a run, in order of time.
 pub fn marks(replay: &Replay, announcements: &[Announcement]) -> Vec<Mark> {
     let spec = replay.spec();
-    let mut values = replay.start().to_vec();
-    let before: LiteMap<(SimTime, usize), f64> = replay
-        .sets()
-        .map(|(at, param, value)| ((at, param), std::mem::replace(&mut values[param], value)))
+    let done = done(replay).into_iter().zip(replay.inputs());
+    let mut marks: Vec<Mark> = done
+        .map(|((at, text), (_, input))| {
+            let is_action = matches!(input, Input::Action(_));
+            let kind = if is_action { MarkKind::Action } else { MarkKind::Change };
+            Mark { at: shown(at), kind, text }
+        })
         .collect();
-    let mut marks: Vec<Mark> = Vec::new();
-    for (moment, input) in replay.inputs() {
-        let at = shown(*moment);
-        marks.push(match input {
-            Input::Change { param, value } => {
-                let before = before.get(&(*moment, *param)).copied().unwrap_or(*value);
-                let param = &spec.params[*param];
-                let (before, value) = (format::param(param, before), format::param(param, *value));
-                Mark { at, kind: MarkKind::Change, text: format!("{}: {before} → {value}", param.label) }
-            }
-            Input::Action(action) => {
-                let text = spec.actions[*action].label.to_owned();
-                Mark { at, kind: MarkKind::Action, text }
-            }
-            Input::Text { field, text } => {
-                let text = format!("{}: {}", spec.texts[*field].label, shortened(text));
-                Mark { at, kind: MarkKind::Change, text }
-            }
-        });
-    }
     for told in announcements {
         let at = told.at.ceil_to_millisecond();
         let mark = Mark { at, kind: MarkKind::Announcement, text: told.text(spec) };

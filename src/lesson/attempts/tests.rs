@@ -23,7 +23,7 @@ const GOAL: &str = "```goal\ntext = \"Few wait.\"\ntest = \"mean waiting from 40
 fn a_number_goes_to_both_ends_its_double_and_its_half() {
     let scene = |begin: &str, taught: &str| {
         format!(
-            "```scene\nstart = {{ arrivals_per_s = 12, servers = 1, queue_limit = 7 }}\n{begin}\nunlock = [\"may_wait\", \"queue_limit\", \"discipline\", \"servers\"]\n\
+            "```scene\nwatch = [\"waiting\"]\nstart = {{ arrivals_per_s = 12, servers = 1, queue_limit = 7 }}\n{begin}\nunlock = [\"may_wait\", \"queue_limit\", \"discipline\", \"servers\"]\n\
              {taught}\n```\n{GOAL}"
         )
     };
@@ -63,7 +63,7 @@ fn a_number_goes_to_both_ends_its_double_and_its_half() {
 fn an_action_is_taken_where_the_step_begins_and_where_the_solution_acts() {
     let scene = |solution: &str| {
         format!(
-            "```scene\nstart = {{ arrivals_per_s = 12 }}\nbegin = 10\nunlock = [\"servers\", \"clear_queue\"]\ntaught = [\"servers\"]\n\
+            "```scene\nwatch = [\"waiting\"]\nstart = {{ arrivals_per_s = 12 }}\nbegin = 10\nunlock = [\"servers\", \"clear_queue\"]\ntaught = [\"servers\"]\n\
              solution = [{solution}]\n```\n{GOAL}"
         )
     };
@@ -77,7 +77,7 @@ fn an_action_is_taken_where_the_step_begins_and_where_the_solution_acts() {
 
 #[test]
 fn an_action_that_sets_what_is_taught_is_no_attempt_without_it() {
-    let scene = "```scene\nstart = { users = 2000 }\nbegin = 10\nunlock = [\"lock_scope\", \"enable_lock\", \"purge_cache\"]\n\
+    let scene = "```scene\nwatch = [\"goodput_rps\"]\nstart = { users = 2000 }\nbegin = 10\nunlock = [\"lock_scope\", \"enable_lock\", \"purge_cache\"]\n\
                  taught = [\"lock_scope\"]\nsolution = [\"10 lock_scope=fleet\"]\n```\n\
                  ```goal\ntext = \"Few queries.\"\ntest = \"recovery_s at 60 <= 3\"\n```";
     assert_eq!(tried(&lesson("cache_stampede", "", scene)), ["12:00:10 purge_cache"]);
@@ -86,7 +86,7 @@ fn an_action_that_sets_what_is_taught_is_no_attempt_without_it() {
 #[test]
 fn attempts_are_counted_and_one_that_drowns_the_system_is_given_up() {
     // 10,000 requests each second for 600 s are more events than an attempt may make; nobody waits meanwhile.
-    let scene = "```scene\nstart = { arrivals_per_s = 5, servers = 1000, service_ms = 1 }\nbegin = 0\n\
+    let scene = "```scene\nwatch = [\"waiting\"]\nstart = { arrivals_per_s = 5, servers = 1000, service_ms = 1 }\nbegin = 0\n\
                  unlock = [\"arrivals_per_s\", \"service_ms\"]\ntaught = [\"service_ms\"]\nsolution = [\"service_ms=60000\"]\n```\n\
                  ```goal\ntext = \"All are busy.\"\ntest = \"mean busy from 500 to 600 >= 100\"\n```";
     let tried = try_all(&lesson("queueing_lab", "", scene));
@@ -97,7 +97,7 @@ fn attempts_are_counted_and_one_that_drowns_the_system_is_given_up() {
 #[test]
 fn an_attempt_that_meets_the_goal_is_named() {
     let scene =
-        "```scene\nstart = { arrivals_per_s = 12 }\nbegin = 10\nunlock = [\"servers\", \"arrivals_per_s\"]\n\
+        "```scene\nwatch = [\"waiting\"]\nstart = { arrivals_per_s = 12 }\nbegin = 10\nunlock = [\"servers\", \"arrivals_per_s\"]\n\
                  taught = [\"servers\"]\nsolution = [\"10 servers=2\"]\n```\n"
             .to_owned()
             + GOAL;

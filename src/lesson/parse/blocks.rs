@@ -5,8 +5,9 @@ use warstories_sim::suggest::{did_you_mean, known, shortened};
 
 use super::doubt;
 use super::prose::line_of_text;
+use super::scene;
 use super::table::{Diagnostics, Item, Table};
-use super::value::{attempt, controls, inputs, start, time};
+use super::value::{attempt, inputs, start, time};
 use crate::lesson::{
     Ballot, Challenge, Chat, Debrief, Goal, Impact, Part, Predict, PredictOption, Quiz, Scene, Setup, Task,
     Text, Vote, When,
@@ -26,7 +27,7 @@ pub const BLOCKS: &[(&str, &[&str])] = &[
     ("challenge", CHALLENGE),
 ];
 const SCENE: &[&str] =
-    &["start", "inputs", "begin", "until", "unlock", "lock", "solution", "withheld", "taught"];
+    &["start", "inputs", "begin", "until", "watch", "unlock", "lock", "solution", "withheld", "taught"];
 const PREDICT: &[&str] = &["question", "inputs", "after", "measure", "option"];
 const GOAL: &[&str] = &["text", "test", "hints"];
 const CHAT: &[&str] = &["who", "says", "when", "hint"];
@@ -54,7 +55,7 @@ pub(super) fn read(info: &str, fence: (&str, usize), diagnostics: &mut Diagnosti
     let (what, keys) = BLOCKS.iter().find(|(name, _)| *name == info)?;
     diagnostics.toml(what, keys, fence, |table, diagnostics| {
         Some(Block::Part(match *what {
-            "scene" => return Some(Block::Scene(scene(table, diagnostics))),
+            "scene" => return Some(Block::Scene(scene::scene(table, diagnostics))),
             "predict" => Part::Predict(predict(table, diagnostics)?),
             "goal" => Part::Goal(goal(table, diagnostics)?),
             "chat" => Part::Chat(chat(table, diagnostics)?),
@@ -106,50 +107,6 @@ fn enough(count: usize, table: &Table<'_>, diagnostics: &mut Diagnostics) -> Opt
     }
     diagnostics.report(table.line, format!("{} has {count} options; it takes from 2 to 8", table.what));
     None
-}
-
-fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
-    let moment = |key: &str, diagnostics: &mut Diagnostics| {
-        table.get(key).and_then(|item| time(item, key, diagnostics))
-    };
-    let begin = moment("begin", diagnostics);
-    let fresh = ["start", "inputs", "begin"].iter().any(|key| table.has(key));
-    let setup = Setup {
-        start: start(table, diagnostics),
-        inputs: inputs(table, diagnostics),
-        begin: begin.unwrap_or_default(),
-    };
-    let solution = table.list("solution", diagnostics);
-    let mut withheld = Vec::new();
-    for item in table.list("withheld", diagnostics) {
-        let items = item.list("withheld", diagnostics);
-        if items.is_empty() && matches!(item.value, toml::de::DeValue::Array(_)) {
-            diagnostics.report(item.line, "an attempt of withheld tries nothing; write what a learner might try, such as [\"TIME parameter=value\"]");
-        }
-        diagnostics.plan_run(item.line);
-        withheld.push(attempt(&items, "withheld", diagnostics));
-    }
-    let until = moment("until", diagnostics);
-    if let (Some(until), Some(item)) = (until, table.get("until"))
-        && until <= setup.begin
-    {
-        diagnostics.report(item.line, "until is not after begin; the clock must have somewhere to go");
-    }
-    for key in ["solution", "taught"] {
-        if let Some(item) = table.get(key) {
-            diagnostics.plan_run(item.line);
-        }
-    }
-    Scene {
-        line: table.line,
-        fresh: fresh.then_some(setup),
-        until,
-        unlock: controls(table, "unlock", diagnostics),
-        lock: controls(table, "lock", diagnostics),
-        solution: attempt(&solution, "solution", diagnostics),
-        withheld,
-        taught: controls(table, "taught", diagnostics),
-    }
 }
 
 fn predict(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Predict> {

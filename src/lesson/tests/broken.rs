@@ -44,6 +44,7 @@ when = "waiting >= 5"
 
 ## Mend
 ```scene
+watch = ["waiting"]
 start = { arrivals_per_s = 120 }
 begin = 10
 until = "00:00:30"
@@ -132,7 +133,31 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ),
     ("```goal", "```gaol", "```gaol", "did you mean \"goal\"?"),
     ("solution = [\"servers=2\"]\n```\n", "solution = [\"servers=2\"]\n", "```challenge", "does not end"),
-    ("## Mend\n", "## Mend\n```scene\nuntil = 130\n```\n", "```scene\nstart", "has a scene already"),
+    (
+        "## Mend\n",
+        "## Mend\n```scene\nwatch = [\"waiting\"]\nuntil = 130\n```\n",
+        "```scene\nwatch = [\"waiting\"]\nstart",
+        "has a scene already",
+    ),
+    (
+        "```scene\nwatch = [\"waiting\"]\nstart",
+        "```scene\nstart",
+        "```scene",
+        "does not say what to look at; write watch = [\"arrived\"]",
+    ),
+    ("watch = [\"waiting\"]", "watch = []", "```scene", "watch names 0 metrics"),
+    (
+        "watch = [\"waiting\"]",
+        "watch = [\"waitng\"]",
+        "watch",
+        "no chart shows \"waitng\"; did you mean \"waiting\"?",
+    ),
+    (
+        "watch = [\"waiting\"]",
+        "watch = [\"arrived\", \"done\"]",
+        "watch",
+        "\"done\" is on the chart \"Traffic\" that the step shows already",
+    ),
     (
         "Before the first step.",
         "```goal\ntext = \"x\"\ntest = \"waiting <= 1\"\n```",
@@ -578,18 +603,19 @@ fn what_asks_for_too_much_is_told_where_it_does() {
     let lines = front.matches('\n').count();
     let repeated = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
     let attempts = format!(
-        "## A\n```scene\nunlock = [\"servers\"]\nsolution = [\"servers=9\"]\nwithheld = [\n{}]\n```\n```goal\ntext = \"x\"\ntest = \"done at 60 >= 9000\"\n```\n",
+        "## A\n```scene\nwatch = [\"waiting\"]\nunlock = [\"servers\"]\nsolution = [\"servers=9\"]\nwithheld = [\n{}]\n```\n```goal\ntext = \"x\"\ntest = \"done at 60 >= 9000\"\n```\n",
         repeated(400, &|nth| format!("[\"servers={}\"],\n", nth + 10))
     );
     let inputs = format!(
-        "## A\n```scene\ninputs = [\n{}]\n```\n",
+        "## A\n```scene\nwatch = [\"waiting\"]\ninputs = [\n{}]\n```\n",
         repeated(300, &|nth| format!("\"{nth} clear_queue\",\n"))
     );
     let moments = repeated(20, &|step| {
         let measures = repeated(29, &|nth| format!("`= done at {}`\n", step * 29 + nth + 1));
         format!("## Step\n{measures}\n")
     });
-    let deep = format!("## A\n\n```scene\nbegin = 0\n\n{}b = 1\n```\n", "a.".repeat(500));
+    let deep =
+        format!("## A\n\n```scene\nwatch = [\"waiting\"]\nbegin = 0\n\n{}b = 1\n```\n", "a.".repeat(500));
     let never = LESSON.replace("unlock = [\"service_ms\", \"clear_queue\"]", "unlock = [\"service_ms\"]");
     let never = never
         .replace(", \"31 clear_queue\"]", "]")
@@ -599,17 +625,17 @@ fn what_asks_for_too_much_is_told_where_it_does() {
     let cases = [
         (
             format!("{front}{attempts}"),
-            lines + 5 + 201,
+            lines + 6 + 201,
             "takes 401 runs of 600 s under each seed, and 200 are allowed",
         ),
-        (format!("{front}{inputs}"), lines + 4 + 250, "scene has 300 inputs; it takes at most 250"),
+        (format!("{front}{inputs}"), lines + 5 + 250, "scene has 300 inputs; it takes at most 250"),
         // Seventeen steps of 31 lines hold 493 moments, and the eighteenth the rest.
         (
             format!("{front}{moments}"),
             lines + 17 * 31 + 21,
             "measures at 580 moments, and a run remembers 512",
         ),
-        (format!("{front}{deep}"), lines + 6, "scene is not TOML"),
+        (format!("{front}{deep}"), lines + 7, "scene is not TOML"),
         (never, vote, "needs clear_queue, which the learner can never take"),
     ];
     for (text, line, part) in cases {

@@ -38,7 +38,7 @@ fn piece() -> impl Strategy<Value = String> {
         "\r\n",
         "## A\n",
         "```",
-        "```scene\n",
+        "```scene\nwatch = [\"waiting\"]\n",
         "```goal\n",
         "```predict\n",
         "[[option]]\n",

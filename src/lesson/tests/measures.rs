@@ -201,8 +201,8 @@ fn a_whole_lesson_survives_the_way_to_a_page() {
 fn a_step_that_goes_on_keeps_its_run_and_its_clock() {
     let text = "+++\ntitle = \"T\"\nsummary = \"S\"\nminutes = 1\nscenario = \"queueing_lab\"\nopen = [\"servers\"]\n\
         [start]\narrivals_per_s = 9\n+++\n\
-        ## A\n```scene\nstart = { servers = 2 }\nbegin = 10\nuntil = 60\n```\n\
-        ## B\nGoes on.\n## C\n```scene\nuntil = 90\n```\n## D\n```scene\ninputs = [\"5 servers=3\"]\n```\n";
+        ## A\n```scene\nwatch = [\"waiting\"]\nstart = { servers = 2 }\nbegin = 10\nuntil = 60\n```\n\
+        ## B\nGoes on.\n## C\n```scene\nwatch = [\"waiting\"]\nuntil = 90\n```\n## D\n```scene\nwatch = [\"waiting\"]\ninputs = [\"5 servers=3\"]\n```\n";
     let lesson = warstories_lesson::parse::read(text).expect("a lesson");
     let clocks: Vec<_> = (0..4).map(|step| lesson.clock(step)).collect();
     assert_eq!(clocks, [60, 60, 90, 0].map(SimTime::from_secs));
@@ -210,12 +210,13 @@ fn a_step_that_goes_on_keeps_its_run_and_its_clock() {
     assert_eq!([link(0), link(1), link(2)], ["queueing_lab?seed=1&servers=2&arrivals_per_s=9"; 3]);
     assert_eq!(link(3), "queueing_lab?seed=1&arrivals_per_s=9&at=5,servers=3");
     let late = format!(
-        "{text}## E\n```scene\nsolution = [\"4 servers=1\"]\ntaught = [\"servers\"]\n```\n```goal\ntext = \"x\"\ntest = \"waiting >= 9\"\n```\n"
+        "{text}## E\n```scene\nwatch = [\"waiting\"]\nsolution = [\"4 servers=1\"]\ntaught = [\"servers\"]\n```\n```goal\ntext = \"x\"\ntest = \"waiting >= 9\"\n```\n"
     );
     assert!(warstories_lesson::parse::read(&late).is_ok());
-    let early = late
-        .replace("## E", "## E\n```scene\nuntil = 70\n```\n## F")
-        .replace("## F\n```scene\n", "## F\n```scene\nuntil = 80\n");
+    let early = late.replace("## E", "## E\n```scene\nwatch = [\"waiting\"]\nuntil = 70\n```\n## F").replace(
+        "## F\n```scene\nwatch = [\"waiting\"]\n",
+        "## F\n```scene\nwatch = [\"waiting\"]\nuntil = 80\n",
+    );
     let problems = warstories_lesson::parse::read(&early).expect_err("too early");
     assert!(problems.len() == 1 && problems[0].sentence.contains("stands at 00:01:10"), "{problems:?}");
 }

@@ -1,8 +1,13 @@
-//! How a run is doing now, in words.
+//! How a run is doing now, and what was done to it, in words.
+
+use litemap::LiteMap;
 
 use crate::format;
-use crate::metric::{MetricKind, Reading};
+use crate::metric::{MetricKind, Reading, WINDOW_BUCKETS};
+use crate::replay::{Input, Replay};
 use crate::scenario::Playable;
+use crate::suggest::shortened;
+use crate::time::SimTime;
 
 /// How the run is doing now, in a few sentences: what a person who does not see the screen wants to know first.
 pub fn summary(run: &dyn Playable) -> String {
@@ -26,4 +31,72 @@ pub fn summary(run: &dyn Playable) -> String {
         }
     }
     parts.join(" ")
+}
+
+/// Everything that is done to a run, in order of time: its moment, and what it is, from what to what.
+pub fn done(replay: &Replay) -> Vec<(SimTime, String)> {
+    let spec = replay.spec();
+    let mut values = replay.start().to_vec();
+    let before: LiteMap<(SimTime, usize), f64> = replay
+        .sets()
+        .map(|(at, param, value)| ((at, param), std::mem::replace(&mut values[param], value)))
+        .collect();
+    let text = |at: SimTime, input: &Input| match input {
+        Input::Change { param, value } => {
+            let before = before.get(&(at, *param)).copied().unwrap_or(*value);
+            let param = &spec.params[*param];
+            let (before, value) = (format::param(param, before), format::param(param, *value));
+            format!("{}: {before} → {value}", param.label)
+        }
+        Input::Action(action) => spec.actions[*action].label.to_owned(),
+        Input::Text { field, text } => format!("{}: {}", spec.texts[*field].label, shortened(text)),
+    };
+    replay.inputs().iter().map(|(at, input)| (*at, text(*at, input))).collect()
+}
+
+/// What was done or announced last, and how each of the metrics at `watched` has moved since: "03:35:00 · Sleep: 500 ms →
+/// 0 ms. Throughput: 200 tx/s → 400 tx/s." Both numbers are means over the last few complete sample buckets, before it and
+/// now; of a histogram it is the highest 99th percentile among them. `None` while nothing has happened.
+pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
+    let spec = run.spec();
+    let told = run.announcements().last().map(|told| (told.at, told.text(spec)));
+    let done = done(run.replay()).into_iter().rfind(|(at, _)| *at <= run.now());
+    let (at, text, is_done) = match (done, told) {
+        (Some((at, text)), told) if told.as_ref().is_none_or(|(other, _)| *other <= at) => (at, text, true),
+        (_, told) => told.map(|(at, text)| (at, text, false))?,
+    };
+    let mut parts = vec![format!("{} · {text}.", spec.clock.label(at))];
+    let series = run.series();
+    // The buckets that ended before it, and those that began after it.
+    let width = series.width().nanos().max(1);
+    let (before, since) = (at.nanos() / width, at.nanos().div_ceil(width));
+    let now = series.len() as u64;
+    for metric in watched.iter().filter(|_| is_done && before > 0 && now > since) {
+        let Some(label) = spec.metrics.get(*metric).map(|metric| metric.label) else { continue };
+        let few = WINDOW_BUCKETS as u64;
+        let was = window(run, *metric, before.saturating_sub(few), before);
+        let is = window(run, *metric, now.saturating_sub(few).max(since), now);
+        let change = if was == is { format!("still {is}") } else { format!("{was} → {is}") };
+        parts.push(format!("{label}: {change}."));
+    }
+    Some(parts.join(" "))
+}
+
+/// What the metric at `index` says between two sample buckets, in words.
+fn window(run: &dyn Playable, index: usize, from: u64, to: u64) -> String {
+    let metric = &run.spec().metrics[index];
+    let series = run.series();
+    let samples = series.samples(index).get(from as usize..to as usize).unwrap_or_default();
+    let seen = |part: usize| {
+        samples.iter().map(move |sample| f64::from(sample[part])).filter(|value| !value.is_nan())
+    };
+    let mean = || seen(0).sum::<f64>() / seen(0).count() as f64;
+    match metric.kind {
+        MetricKind::Histogram => format::quantity(seen(2).fold(f64::NAN, f64::max), metric.unit),
+        MetricKind::Gauge => format::quantity(mean(), metric.unit),
+        MetricKind::Counter | MetricKind::Failure | MetricKind::Money => {
+            let rate = format::number(mean() / series.width().as_secs_f64());
+            format::with_unit(rate, &format!("{}/s", metric.unit.suffix()))
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use warstories_sim::announce::{MAX_ANNOUNCEMENTS, What};
 use warstories_sim::scenarios;
-use warstories_sim::summary::summary;
+use warstories_sim::summary::{latest, summary};
 use warstories_sim::{MetricKind, Playable, Reading, Replay, SimTime};
 
 fn start(link: &str) -> Box<dyn Playable> {
@@ -153,4 +153,29 @@ fn a_counter_tells_its_first_once() {
     };
     assert_eq!(told("Stale acks"), ["09:00:42: Stale acks: an ack came too late and did nothing."]);
     assert_eq!(told("lease lapsed").len(), 1);
+}
+
+/// Two pools of 100 connections that are held 1 s each complete 200 transactions a second, and 400 once the sleep of half a
+/// second is gone; the queue is long enough for both to be exact but for the random work.
+#[test]
+fn what_was_done_last_is_said_with_what_it_changed() {
+    let mut run = start("connection_pool?seed=1&at=3780,sleep_ms=0");
+    let metric = |id: &str| run.spec().metric(id).unwrap();
+    let watched = [metric("throughput_tx_s"), metric("pool_utilization")];
+    let mut said = |seconds: f64| {
+        run.advance(SimTime::from_secs_f64(seconds), u64::MAX);
+        latest(run.as_ref(), &watched).map(|sentence| sentence.replace('\u{a0}', " "))
+    };
+    assert_eq!(said(300.0), None);
+    let sentences = [
+        (3700.0, "03:22:36 · Waiting reached 47,000 tx, 47,000 wait."),
+        (3780.1, "03:33:00 · Sleep on the slot: 500 ms → 0 ms."),
+        (
+            3900.0,
+            "03:33:00 · Sleep on the slot: 500 ms → 0 ms. Throughput: 200 tx/s → 400 tx/s. Pool in use: still 1.",
+        ),
+    ];
+    for (seconds, expected) in sentences {
+        assert_eq!(said(seconds).as_deref(), Some(expected));
+    }
 }

@@ -28,6 +28,7 @@ ann = "%, on call"
 %
 
 ```scene
+watch = ["waiting"]
 begin = 0
 until = "00:01:00"
 solution = ["00:00:01 servers=4"]
@@ -222,6 +223,7 @@ arrivals_per_s = 12
 It grows.
 
 ```scene
+watch = ["waiting"]
 begin = 0
 until = "00:01:00"
 ```

@@ -203,6 +203,7 @@ ann = "Ann, on call"
 +++
 ## Watch
 ```scene
+watch = ["waiting"]
 begin = 0
 until = "00:00:30"
 unlock = ["servers"]

@@ -28,6 +28,7 @@ ann = "Ann, on call"
 It grows.
 
 ```scene
+watch = ["waiting"]
 begin = 0
 until = "00:02:00"
 ```
@@ -64,6 +65,7 @@ value = 240
 And now?
 
 ```scene
+watch = ["waiting"]
 unlock = ["clear_queue"]
 ```
 
@@ -85,6 +87,7 @@ says = "Twice as fast."
 Make it fit.
 
 ```scene
+watch = ["waiting"]
 start = { arrivals_per_s = 14 }
 begin = "00:01:00"
 unlock = ["servers"]

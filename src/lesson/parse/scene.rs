@@ -1,0 +1,90 @@
+//! The block that says which run a step plays, what to look at, and what the learner may touch.
+
+use warstories_sim::suggest::{known, shortened};
+
+use super::table::{Diagnostics, Table};
+use super::value::{attempt, controls, inputs, start, time};
+use crate::lesson::{Scene, Setup};
+
+/// Reads a scene.
+pub(super) fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
+    let moment = |key: &str, diagnostics: &mut Diagnostics| {
+        table.get(key).and_then(|item| time(item, key, diagnostics))
+    };
+    let begin = moment("begin", diagnostics);
+    let fresh = ["start", "inputs", "begin"].iter().any(|key| table.has(key));
+    let setup = Setup {
+        start: start(table, diagnostics),
+        inputs: inputs(table, diagnostics),
+        begin: begin.unwrap_or_default(),
+    };
+    let solution = table.list("solution", diagnostics);
+    let mut withheld = Vec::new();
+    for item in table.list("withheld", diagnostics) {
+        let items = item.list("withheld", diagnostics);
+        if items.is_empty() && matches!(item.value, toml::de::DeValue::Array(_)) {
+            diagnostics.report(item.line, "an attempt of withheld tries nothing; write what a learner might try, such as [\"TIME parameter=value\"]");
+        }
+        diagnostics.plan_run(item.line);
+        withheld.push(attempt(&items, "withheld", diagnostics));
+    }
+    let until = moment("until", diagnostics);
+    if let (Some(until), Some(item)) = (until, table.get("until"))
+        && until <= setup.begin
+    {
+        diagnostics.report(item.line, "until is not after begin; the clock must have somewhere to go");
+    }
+    for key in ["solution", "taught"] {
+        if let Some(item) = table.get(key) {
+            diagnostics.plan_run(item.line);
+        }
+    }
+    Scene {
+        line: table.line,
+        fresh: fresh.then_some(setup),
+        until,
+        watch: charts(table, diagnostics),
+        unlock: controls(table, "unlock", diagnostics),
+        lock: controls(table, "lock", diagnostics),
+        solution: attempt(&solution, "solution", diagnostics),
+        withheld,
+        taught: controls(table, "taught", diagnostics),
+    }
+}
+
+/// The charts that show the metrics of `watch`: one or two.
+fn charts(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
+    let spec = diagnostics.spec;
+    let charted = || spec.charts.iter().flat_map(|chart| chart.metrics).copied();
+    let found = table.texts("watch", diagnostics);
+    if !table.has("watch") {
+        let example = charted().next().unwrap_or_default();
+        diagnostics.report(
+            table.line,
+            format!("the scene does not say what to look at; write watch = [\"{example}\"]: the metrics of one or two charts"),
+        );
+    } else if !(1..=2).contains(&found.len()) {
+        diagnostics.report(
+            table.line,
+            format!("watch names {} metrics; a step has room for one or two charts", found.len()),
+        );
+    }
+    let mut watched = Vec::new();
+    for (id, line) in found {
+        match spec.charts.iter().position(|chart| chart.metrics.contains(&id)) {
+            None => {
+                let hint = known(id, charted());
+                diagnostics.report(line, format!("no chart shows \"{}\"{hint}", shortened(id)));
+            }
+            Some(chart) if watched.contains(&chart) => diagnostics.report(
+                line,
+                format!(
+                    "\"{id}\" is on the chart \"{}\" that the step shows already; leave it out",
+                    spec.charts[chart].title
+                ),
+            ),
+            Some(chart) => watched.push(chart),
+        }
+    }
+    watched
+}
