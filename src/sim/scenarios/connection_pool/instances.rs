@@ -218,8 +218,8 @@ impl ConnectionPool {
 
     /// A transaction stands in line for a connection of its instance.
     fn enqueue(&mut self, id: u32, ctx: &mut Context) {
-        let timeout = SimTime::from_secs_f64(ctx.params.acquire_timeout_s);
-        if timeout > SimTime::ZERO {
+        if ctx.params.acquire_timeout_s > 0.0 {
+            let timeout = SimTime::from_secs_f64(ctx.params.acquire_timeout_s);
             self.transactions[id].timer = ctx.schedule_limit(timeout, Event::AcquireTimeout(id));
         }
         let transaction = &self.transactions[id];
