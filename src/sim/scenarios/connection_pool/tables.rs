@@ -45,11 +45,11 @@ params! {
     pool_size: u64 = 100, "Pool size", "slots", Integer { min: 1, max: 1000 }, Story;
     /// Connections that a transaction needs from the pool before it works. It holds the first while it waits for the
     /// second, at the end of the same queue. When every connection is held by a transaction that waits for another, the
-    /// pool is deadlocked. A pool of workers × (connections − 1) + 1 never is (HikariCP wiki, "About Pool Sizing"). A
+    /// pool is deadlocked. A pool of workers × (connections − 1) + 1 never is (Hikari's wiki, "About Pool Sizing"). A
     /// change applies to transactions that get their first connection after it.
     connections_per_tx: u64 = 1, "Connections a transaction", "", Integer { min: 1, max: 2 }, Assumed;
     /// How long a transaction waits for a connection before it fails; one that is free after exactly that time is still
-    /// given. Each of two connections has its own wait, and waiting for a worker does not count (HikariCP:
+    /// given. Each of two connections has its own wait, and waiting for a worker does not count (Hikari:
     /// `connectionTimeout`, 30 s by default). 0 means for ever. A change applies to waits that begin after it.
     acquire_timeout_s: f64 = 0, "Wait for a connection at most", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Assumed;
     /// Mean time of a transaction's statement when it is alone in the database.
