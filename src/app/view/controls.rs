@@ -1,5 +1,6 @@
 //! All controls of a scenario, built from its tables.
 
+use warstories_sim::inert::Inert;
 use warstories_sim::link::parse_seed;
 use warstories_sim::spec::{Preset, Report};
 use warstories_sim::{ScenarioSpec, SimTime};
@@ -21,8 +22,8 @@ pub struct Controls {
     pub values: Vec<f64>,
     /// What they are unless somebody changes them.
     pub defaults: Vec<f64>,
-    /// Parameters that do nothing at present, each with the reason.
-    pub inert: Vec<(usize, &'static str)>,
+    /// Parameters that do nothing at present.
+    pub inert: Vec<Inert>,
     /// What a lesson has opened; `None` where there is no lesson.
     pub open: Option<OpenControls>,
     /// Start values, and changes and actions, that differ from the run as it was given.
@@ -84,7 +85,7 @@ pub fn controls(panel: &Controls) -> Html {
                 <p class="locked-knobs">{ "The story opens more controls as it goes on." }</p>
             }
             { for spec.params.iter().zip(values.iter().zip(defaults)).enumerate().filter(|(index, _)| params[*index]).map(|(index, (param, (value, default)))| {
-                let inert = inert.iter().find(|(other, _)| *other == index).map(|(_, reason)| *reason);
+                let inert = inert.iter().find(|other| other.param == index).map(|other| other.reason);
                 knob(param, *value, *default, inert, &act.reform(move |value| Action::Set { param: index, value }))
             }) }
             if actions.contains(&true) {

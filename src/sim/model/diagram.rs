@@ -53,6 +53,28 @@ impl Diagram {
         self.plain(id, title, place, format!("{} so far", count(total)))
     }
 
+    /// A plain part to which all go who fail, and stay. It is as well as the outcomes have lately been, of which `good` were
+    /// good (see [`Counter::lately`](crate::metric::Counter::lately)); the word is the most frequent reason, or `calm`.
+    pub fn lost<F: FailureReason>(
+        self,
+        title: &str,
+        place: (u8, u8),
+        metrics: &F::Metrics,
+        good: u64,
+        calm: &'static str,
+    ) -> Self {
+        let (mut total, mut lately, mut most, mut word) = (0, 0, 0, calm);
+        for reason in F::ALL {
+            let bad = reason.lately(metrics);
+            if bad > most {
+                (most, word) = (bad, reason.label());
+            }
+            (total, lately) = (total + reason.total(metrics), lately + bad);
+        }
+        let state = (Health::of_outcomes(lately, good), word);
+        self.node("lost", title, place, Content::Plain, state, format!("{} so far", count(total)))
+    }
+
     /// A way that `total` requests have gone, all of them well.
     pub fn flow(mut self, from: &'static str, to: &'static str, total: u64) -> Self {
         self.ways.push(Way { from, to, total, failure: None });

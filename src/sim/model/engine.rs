@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::announce::{Announcement, Announcements};
 use crate::event_list::{EventHandle, EventList};
+use crate::inert::{Inert, inert};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
 use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
@@ -375,9 +376,8 @@ impl<S: Scenario> Playable for Run<S> {
         &self.ctx.ended
     }
 
-    fn inert(&self) -> Vec<(usize, &'static str)> {
-        let found = |(id, reason)| Some((S::SPEC.param(id).ok()?, reason));
-        S::inert(&self.ctx.params).into_iter().filter_map(found).collect()
+    fn inert(&self) -> Vec<Inert> {
+        inert(&S::SPEC, &S::inert(&self.ctx.params))
     }
 
     fn live_records(&self) -> u64 {

@@ -50,7 +50,8 @@ pub enum Domain {
         /// Largest value.
         max: u64,
     },
-    /// Numbers from `min` to `max`; `step` is what one press of an arrow key adds, not a grid.
+    /// Numbers from `min` to `max`; `step` is what one press of an arrow key adds, not a grid. Where 0 stands for no
+    /// limit, 0 alone does: a time that is too short for a nanosecond is a limit of no time.
     Number {
         /// Smallest value.
         min: f64,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::announce::Announcement;
 use crate::engine::Ctx;
 use crate::exhibit::{Exhibit, ExhibitSpec};
+use crate::inert::{Inert, Rule};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
 use crate::probe::{Followed, Probe};
@@ -72,8 +73,8 @@ pub trait Scenario: Clone + Send + Sized + 'static {
         None
     }
 
-    /// Ids of parameters that change nothing while all others are as they are, each with the reason as a sentence.
-    fn inert(_: &Self::Params) -> Vec<(&'static str, &'static str)> {
+    /// Which parameters do nothing under which values, and why.
+    fn inert(_: &Self::Params) -> Vec<Rule> {
         Vec::new()
     }
 
@@ -174,8 +175,8 @@ pub trait Playable: Send {
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;
 
-    /// Positions of parameters that change nothing while all others are as they are, each with the reason as a sentence.
-    fn inert(&self) -> Vec<(usize, &'static str)>;
+    /// Parameters that do nothing at present.
+    fn inert(&self) -> Vec<Inert>;
 
     /// Records and pending events that a checkpoint copies: most of what it costs.
     fn live_records(&self) -> u64;

@@ -14,6 +14,17 @@ pub enum Health {
     Failing,
 }
 
+impl Health {
+    /// What the outcomes of some time say: failing where more were bad than good, strained where any was bad.
+    pub fn of_outcomes(bad: u64, good: u64) -> Self {
+        match bad {
+            0 => Self::Fine,
+            bad if bad <= good => Self::Strained,
+            _ => Self::Failing,
+        }
+    }
+}
+
 /// Leases that are shown one by one, at most.
 pub const MOST_LEASES: usize = 12;
 

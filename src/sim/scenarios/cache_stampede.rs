@@ -38,6 +38,7 @@ use self::locks::Lock;
 use self::readers::{Interest, Reader, Request, Who};
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
+use crate::inert::Rule;
 use crate::money::Priced;
 use crate::random::Stream;
 use crate::resource::fifo::{Fifo, Slab};
@@ -201,8 +202,8 @@ impl Scenario for CacheStampede {
         u64::from(self.requests.end() + self.queries.end()) + (self.readers.len() + self.entries.len()) as u64
     }
 
-    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
-        inert::inert(params)
+    fn inert(params: &Params) -> Vec<Rule> {
+        inert::rules(params)
     }
 
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {

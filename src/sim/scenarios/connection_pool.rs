@@ -36,6 +36,7 @@ use self::instances::Instance;
 use self::pools::WarmUps;
 use self::tables::{Event, SPEC, Tries};
 use crate::engine::Ctx;
+use crate::inert::Rule;
 use crate::money::Priced;
 use crate::random::Stream;
 use crate::resource::breaker::Breaker;
@@ -222,8 +223,8 @@ impl Scenario for ConnectionPool {
         self.life_at(node, position, ctx)
     }
 
-    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
-        inert::inert(params)
+    fn inert(params: &Params) -> Vec<Rule> {
+        inert::rules(params)
     }
 
     fn live_records(&self) -> u64 {

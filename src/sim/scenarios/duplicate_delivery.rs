@@ -35,6 +35,7 @@ use self::worker::Worker;
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
 use crate::exhibit::{Exhibit, ExhibitSpec};
+use crate::inert::Rule;
 use crate::random::Stream;
 use crate::resource::leased_queue::LeasedQueue;
 use crate::resource::poisson::Poisson;
@@ -210,8 +211,8 @@ impl Scenario for DuplicateDelivery {
         exhibits::expensive(id, params)
     }
 
-    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
-        inert::inert(params)
+    fn inert(params: &Params) -> Vec<Rule> {
+        inert::rules(params)
     }
 
     fn live_records(&self) -> u64 {

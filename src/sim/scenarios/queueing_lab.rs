@@ -19,6 +19,7 @@ pub use self::tables::{Action, Discipline, Metrics, Params, ServiceDistribution}
 use self::requests::Request;
 use self::tables::{Event, SPEC};
 use crate::engine::Ctx;
+use crate::inert::Rule;
 use crate::random::Stream;
 use crate::resource::fifo::{Fifo, Slab};
 use crate::resource::poisson::Poisson;
@@ -129,16 +130,13 @@ impl Scenario for QueueingLab {
         self.life_at(node, position, ctx)
     }
 
-    fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
-        let nobody_waits = "Nobody waits while requests may not wait.";
-        let clients = params.clients > 0;
-        let all = [
-            (clients, "arrivals_per_s", "All requests come from the clients while there are clients."),
-            (!params.may_wait, "queue_limit", nobody_waits),
-            (!params.may_wait, "patience_ms", nobody_waits),
-            (!clients, "think_ms", "Nobody thinks while there are no clients."),
-        ];
-        all.into_iter().filter(|(holds, ..)| *holds).map(|(_, id, reason)| (id, reason)).collect()
+    fn inert(params: &Params) -> Vec<Rule> {
+        let is_closed = params.clients > 0;
+        vec![
+            (is_closed, &["arrivals_per_s"], "All requests come from the clients."),
+            (!is_closed, &["think_ms"], "There are no clients."),
+            (!params.may_wait, &["queue_limit", "patience_ms"], "Requests may not wait."),
+        ]
     }
 
     fn live_records(&self) -> u64 {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use warstories_sim::scenarios::{self, SCENARIOS};
-use warstories_sim::{Input, Replay, SimTime};
+use warstories_sim::{Domain, Input, Replay, SimTime};
 
 #[test]
 fn every_scenario_has_a_diagram_whose_parts_stand_apart_and_are_joined() {
@@ -100,4 +100,41 @@ fn an_action_that_sets_parameters_sets_what_its_table_says() {
         }
     }
     assert!(seen > 0);
+}
+
+/// A run in which each parameter matters whose 0 stands for no limit.
+const LIMITED: &[(&str, &str)] = &[
+    ("patience_ms", "queueing_lab?seed=1&arrivals_per_s=20"),
+    ("acquire_timeout_s", "connection_pool?seed=1&pool_size=1"),
+    ("client_patience_s", "connection_pool?seed=1"),
+    ("retry_budget_pct", "connection_pool?seed=1&client_patience_s=1&client_retries=2&pool_size=1"),
+    ("admission_tx_s", "connection_pool?seed=1"),
+    ("lock_fallback_ms", "cache_stampede?seed=1&ttl_s=1&lock_scope=fleet"),
+    ("admission_rps", "cache_stampede?seed=1"),
+    ("slow_send_s", "duplicate_delivery?seed=1"),
+    ("key_ttl_s", "duplicate_delivery?seed=1&dedupe=unique_key&visibility_timeout_s=1"),
+];
+/// Those whose smallest values are as good as the 0 that stands for none at all.
+const GRADUAL: [&str; 4] = ["key_skew", "negative_ttl_s", "stale_window_s", "xfetch_beta"];
+
+#[test]
+fn only_0_means_no_limit_and_a_time_below_a_nanosecond_is_a_limit() {
+    let numbers = SCENARIOS.iter().flat_map(|entry| entry.spec.params);
+    let told = numbers
+        .filter(|param| matches!(param.domain, Domain::Number { .. }) && param.doc.contains(" 0 means"));
+    let told: Vec<_> = told.map(|param| param.id).filter(|id| !GRADUAL.contains(id)).collect();
+    assert_eq!(told, LIMITED.iter().map(|(id, _)| *id).collect::<Vec<_>>());
+    for (id, link) in LIMITED {
+        let played = |value: f64| {
+            let link = Replay::parse(link).unwrap();
+            assert_eq!(link.dropped, Vec::<String>::new());
+            let mut replay = link.replay;
+            replay.set_start(replay.spec().param(id).unwrap(), value);
+            let mut run = scenarios::start(replay);
+            run.advance(SimTime::from_secs(120), 100_000);
+            let readings: Vec<_> = (0..run.spec().metrics.len()).map(|metric| run.read(metric)).collect();
+            format!("{readings:?}")
+        };
+        assert_ne!(played(1e-12), played(0.0), "{id}");
+    }
 }

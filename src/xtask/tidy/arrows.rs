@@ -34,6 +34,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "exhibit",
             "explore",
             "format",
+            "inert",
             "metric",
             "parameter",
             "probe",

@@ -13,7 +13,9 @@ pub(super) fn number(count: u64) -> f64 {
 #[derive(Clone, Debug, Default)]
 pub struct Counter {
     total: u64,
+    /// What it was at the end of the last sample bucket, and of the one before.
     closed: u64,
+    closed_before: u64,
 }
 
 impl Counter {
@@ -31,6 +33,11 @@ impl Counter {
     pub fn total(&self) -> u64 {
         self.total
     }
+
+    /// Those of the last whole sample bucket and of the one under way.
+    pub fn lately(&self) -> u64 {
+        self.total - self.closed_before
+    }
 }
 
 impl MetricType for Counter {
@@ -40,7 +47,7 @@ impl MetricType for Counter {
 impl Metric for Counter {
     fn close(&mut self, _: SimTime, _: &MetricSpec) -> Sample {
         let count = (self.total - self.closed) as f32;
-        self.closed = self.total;
+        (self.closed_before, self.closed) = (self.closed, self.total);
         [count; 3]
     }
     fn read(&self, _: SimTime, _: &MetricSpec) -> Reading {
@@ -67,6 +74,11 @@ impl Failure {
     /// All so far.
     pub fn total(&self) -> u64 {
         self.0.total()
+    }
+
+    /// Those of the last whole sample bucket and of the one under way.
+    pub fn lately(&self) -> u64 {
+        self.0.lately()
     }
 }
 

@@ -1,6 +1,8 @@
 //! The reasons for which requests fail, as an enumeration that [`metrics!`](crate::metrics) derives from its lines.
 
-/// A reason for which requests of a scenario fail: one of its metrics of the type [`Failure`](super::Failure).
+use super::Failure;
+
+/// A reason for which requests of a scenario fail: one of its metrics of the type [`Failure`].
 /// Implemented by [`metrics!`](crate::metrics) for the scenario's `Failure`.
 pub trait FailureReason: Copy + 'static {
     /// The metrics of the scenario.
@@ -15,11 +17,26 @@ pub trait FailureReason: Copy + 'static {
     /// As people read it.
     fn label(self) -> &'static str;
 
+    /// The metric.
+    fn counter(self, metrics: &Self::Metrics) -> &Failure;
+
+    /// The metric, to be counted up.
+    fn counter_mut(self, metrics: &mut Self::Metrics) -> &mut Failure;
+
     /// One more request has failed for this reason.
-    fn count(self, metrics: &mut Self::Metrics);
+    fn count(self, metrics: &mut Self::Metrics) {
+        self.counter_mut(metrics).add_one();
+    }
 
     /// Requests that have failed for this reason so far.
-    fn total(self, metrics: &Self::Metrics) -> u64;
+    fn total(self, metrics: &Self::Metrics) -> u64 {
+        self.counter(metrics).total()
+    }
+
+    /// Requests that have failed for this reason lately, see [`Counter::lately`](super::Counter::lately).
+    fn lately(self, metrics: &Self::Metrics) -> u64 {
+        self.counter(metrics).lately()
+    }
 }
 
 /// Picks the lines of the type `Failure` and declares the enumeration of them.
@@ -58,15 +75,15 @@ macro_rules! failures {
                     }
                 }
 
-                fn count(self, metrics: &mut Metrics) {
+                fn counter(self, metrics: &Metrics) -> &$crate::metric::Failure {
                     match self {
-                        $(Self::[<$id:camel>] => metrics.$id.add_one(),)+
+                        $(Self::[<$id:camel>] => &metrics.$id,)+
                     }
                 }
 
-                fn total(self, metrics: &Metrics) -> u64 {
+                fn counter_mut(self, metrics: &mut Metrics) -> &mut $crate::metric::Failure {
                     match self {
-                        $(Self::[<$id:camel>] => metrics.$id.total(),)+
+                        $(Self::[<$id:camel>] => &mut metrics.$id,)+
                     }
                 }
             }
@@ -76,7 +93,7 @@ macro_rules! failures {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::FailureReason;
     use crate::metric::MetricSet;
     use crate::{Reading, SimTime, metrics};
 

@@ -81,8 +81,8 @@ impl CacheStampede {
 
     /// How long a request waits at a lock before it sends a query of its own, if it ever does.
     fn fallback(ctx: &Context) -> Option<SimTime> {
-        let longest = SimTime::from_millis_f64(ctx.params.lock_fallback_ms);
-        (longest > SimTime::ZERO).then_some(longest)
+        let longest = ctx.params.lock_fallback_ms;
+        (longest > 0.0).then(|| SimTime::from_millis_f64(longest))
     }
 
     /// A request that waits at a lock looks whether it may go on.

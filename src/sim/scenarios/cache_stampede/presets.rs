@@ -12,13 +12,13 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Old news for two seconds",
-        doc: "The expired page is given out while one query refreshes it: nobody waits.",
+        doc: "The expired page is served while one query refreshes it: nobody waits.",
         values: &[("stale_window_s", "30")],
         report: None,
     },
     Preset {
         label: "Early refresh",
-        doc: "Reads refresh the page before it expires, the likelier the closer its end is. The page has to live longer than the first refresh leads, here 17 s.",
+        doc: "Reads refresh the page before it expires, more likely the closer its end is. The page has to live longer than the first refresh leads, here 17 s.",
         values: &[("xfetch_beta", "1")],
         report: None,
     },

@@ -7,6 +7,7 @@ use crate::event_list::EventHandle;
 use crate::metric::FailureReason;
 use crate::money::micros;
 use crate::random::exponential;
+use crate::resource::backoff::Backoff;
 use crate::resource::fifo::NONE;
 use crate::snapshot::Life;
 use crate::time::SimTime;
@@ -271,8 +272,8 @@ impl CacheStampede {
     /// How long a reader waits before another try.
     fn pause(&mut self, ctx: &Context) -> SimTime {
         let (least, most) = (ctx.params.retry_min_ms, ctx.params.retry_max_ms);
-        let unit = self.retries.unit();
-        SimTime::from_millis_f64(least + (most - least).max(0.0) * unit)
+        let backoff = Backoff { least, most, growth: 1.0, cap: f64::INFINITY };
+        SimTime::from_millis_f64(backoff.pause(0, self.retries.unit()))
     }
 
     /// A reader's patience is over.

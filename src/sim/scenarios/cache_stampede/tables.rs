@@ -57,7 +57,7 @@ choices! {
 choices! {
     /// Who refreshes an expired entry that is still given out.
     StaleRefresh {
-        /// The first to read it; the others leave it to that one.
+        /// The first to read it.
         One = "one" "the first reader",
         /// Each of its readers, until the first refresh is done.
         Each = "each" "each reader",
@@ -79,15 +79,15 @@ choices! {
 params! {
     /// Readers of the site, if the same readers come back.
     users: u64 = 10000, "Readers", "", Integer { min: 1, max: 20_000 }, Story;
-    /// Mean time that a reader reads before the next click; exponential. Applies to those who begin to read after a
-    /// change.
+    /// Mean time that a reader reads before the next click (exponential). A change applies to readers who begin to read
+    /// after it.
     think_s: f64 = 6, "Readers read for", "s", Number { min: 0.5, max: 60.0, step: 0.5 }, Assumed;
     /// Where readers come from.
     arrival_mode: ArrivalMode = closed, "Readers", "", Choice(ArrivalMode::CHOICES), Assumed;
-    /// Readers that come each second, if they are always new ones.
+    /// Readers who come each second, if they are always new ones.
     arrival_rps: f64 = 1667, "New readers", "1/s", Number { min: 1.0, max: 5000.0, step: 100.0 }, Derived;
-    /// How long an entry of the cache is fresh; a read after exactly that time still finds it. Applies to entries written
-    /// after a change.
+    /// How long an entry of the cache is fresh; a read after exactly that time still finds it. A change applies to
+    /// entries written after it.
     ttl_s: f64 = 60, "Time to live", "s", Number { min: 1.0, max: 3600.0, step: 10.0 }, Story;
     /// Each entry lives longer or shorter by a random time up to this.
     ttl_jitter_s: f64 = 0, "Jitter", "s", Number { min: 0.0, max: 30.0, step: 1.0 }, Story;
@@ -95,80 +95,78 @@ params! {
     keys: u64 = 1, "Keys", "", Integer { min: 1, max: 20_000 }, Story;
     /// How uneven the interest in the keys is: the exponent of Zipf's law. 0 means all keys are read alike.
     key_skew: f64 = 0, "Keys differ by", "", Number { min: 0.0, max: 1.5, step: 0.1 }, Assumed;
-    /// Mean time that a query needs of one core.
+    /// Mean time that a query needs on one core.
     query_ms: f64 = 2000, "Query work", "ms", Number { min: 10.0, max: 120_000.0, step: 10.0 }, Assumed;
     /// How much the work of queries varies around its mean.
     query_distribution: QueryDistribution = uniform, "Query work varies", "", Choice(QueryDistribution::CHOICES), Assumed;
-    /// Share of the queries that fail, after all their work. The error goes to the reader of the query and to all who have
-    /// been waiting for it at the lock. Applies to queries sent after a change.
+    /// Share of queries that fail, after all their work. The query's reader and all who wait for it at the lock get the
+    /// error. A change applies to queries sent after it.
     query_failure_pct: f64 = 0, "Queries that fail", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
-    /// How long the cache keeps the error of a query where it has no fresh page (negative caching), the last moment
-    /// included. Meanwhile readers get an expired page that may still be given out, or else the error, and no query is
-    /// sent for them. 0 means that errors are not kept. Applies to queries that fail after a change.
+    /// How long the cache keeps a query's error while it has no fresh page (negative caching), the last moment
+    /// included. Meanwhile readers get a stale page, if one may be served, or else the error, and no query is sent for
+    /// them. 0 means that errors are not kept. A change applies to queries that fail after it.
     negative_ttl_s: f64 = 0, "Errors are kept for", "s", Number { min: 0.0, max: 60.0, step: 1.0 }, Assumed;
     /// How the database shares its cores among queries.
     db_discipline: Discipline = processor_sharing, "Database runs queries", "", Choice(Discipline::CHOICES), Assumed;
     /// Cores of the database.
     db_cores: u64 = 16, "Database cores", "", Integer { min: 1, max: 2000 }, Assumed;
-    /// Queries that may be in the database at once; more are rejected. If one ends at the very moment at which another is
+    /// Queries that may be in the database at once; more are rejected. When one ends at the very moment another is
     /// sent, the one that was planned first comes first. 0 means no limit.
     db_concurrency_cap: u64 = 0, "Queries at once", "", Integer { min: 0, max: 1000 }, Assumed;
-    /// Whether a query that waited in line looks into the cache once more before it runs.
-    fifo_recheck: bool = false, "Look again before running", "", Switch, Assumed;
+    /// Whether a query that waited in line checks the cache again before it runs.
+    fifo_recheck: bool = false, "Check again before running", "", Switch, Assumed;
     /// How long a reader waits for the page; a page after exactly that time is in time.
     timeout_ms: f64 = 5000, "Readers wait for", "ms", Number { min: 100.0, max: 600_000.0, step: 100.0 }, Assumed;
     /// Whether the query of a reader who gave up is cancelled. If not, it runs to its end for nobody.
     cancel_on_timeout: bool = true, "Cancel on timeout", "", Switch, Assumed;
-    /// Whether the app goes on when the reader of a query that is not cancelled has given up: it keeps the lock, and the
-    /// result fills the cache. If not, the lock goes to another reader at once and the result is thrown away. Applies to
-    /// readers who give up, and to queries that end, after a change.
+    /// Whether the result of a query fills the cache although its reader has given up; the app then keeps the lock
+    /// until the query ends. If not, the lock goes to another reader at once, and the result is thrown away. A change
+    /// applies to readers who give up, and queries that end, after it.
     abandoned_fill: bool = false, "Results for nobody fill the cache", "", Switch, Assumed;
-    /// How often a reader tries again before giving up the page. A change applies also to new readers who pause before
-    /// another try.
+    /// How often a reader tries again before giving up on the page. A change also applies to new readers who are
+    /// pausing.
     retries_max: u64 = 1000, "Retries", "", Integer { min: 0, max: 1000 }, Assumed;
     /// Shortest pause before another try.
     retry_min_ms: f64 = 500, "Retry after at least", "ms", Number { min: 10.0, max: 60_000.0, step: 100.0 }, Assumed;
     /// Longest pause before another try.
     retry_max_ms: f64 = 1500, "Retry after at most", "ms", Number { min: 10.0, max: 60_000.0, step: 100.0 }, Assumed;
-    /// Who lets only one query through when an entry has expired.
+    /// Who sends only one query when an entry has expired.
     lock_scope: LockScope = none, "Lock", "", Choice(LockScope::CHOICES), Story;
     /// Processes of the app; requests go to them in turn.
     app_processes: u64 = 100, "App processes", "", Integer { min: 1, max: 500 }, Assumed;
-    /// A lock that is held longer than this is free again, so that a holder who died does not hold it for ever. A query
-    /// that ends after exactly that time still ends under its lock.
+    /// How long a lock is held at most, so that a dead holder does not keep it for ever. A query that ends after
+    /// exactly that time still holds its lock.
     lock_ttl_s: f64 = 10, "Lock lives for", "s", Number { min: 0.1, max: 600.0, step: 1.0 }, Assumed;
-    /// Whoever waits at a lock looks again only after so long, and so on: whether the page is there, or the lock is free
-    /// for a query of their own. What happens at the very moment of a look is seen by it; the last look is at the end of
-    /// the wait. 0 means that all who wait are told at once. It is 500 ms in nginx (`proxy_cache_lock`). Applies to the
-    /// next wait or look after a change.
-    lock_poll_ms: u64 = 0, "Look again every", "ms", Integer { min: 0, max: 5000 }, Source;
-    /// Whoever has waited at a lock for so long sends a query of their own, past the lock; a page that comes after exactly
-    /// that time is in time. Its result fills the cache like any other. 0 means never: they wait until they give up. It is
-    /// 5,000 ms in nginx (`proxy_cache_lock_timeout`), which does not keep such a result. Applies to those who begin to
-    /// wait or look again after a change.
+    /// How often a request that waits at a lock checks whether the page is there or the lock is free. A check sees what
+    /// happens at its very moment; the last one is at the end of the wait. 0 means that all who wait are told at once.
+    /// nginx checks every 500 ms (`proxy_cache_lock`). A change applies to the next wait or check.
+    lock_poll_ms: u64 = 0, "Check again every", "ms", Integer { min: 0, max: 5000 }, Source;
+    /// How long a request waits at a lock before it sends its own query, past the lock; a page after exactly that time
+    /// is in time. The result fills the cache like any other. 0 means never. nginx waits 5,000 ms
+    /// (`proxy_cache_lock_timeout`) and does not keep such a result. A change applies to the next wait or check.
     lock_fallback_ms: f64 = 0, "Own query after waiting", "ms", Number { min: 0.0, max: 60_000.0, step: 500.0 }, Source;
-    /// How long an expired entry is still given out, the last moment included, while a query refreshes it in the
-    /// background: stale-while-revalidate (RFC 5861). Where caches have a soft and a hard time to live, the soft one is
+    /// How long an expired entry is still served, the last moment included, while a query refreshes it in the
+    /// background: stale-while-revalidate (RFC 5861). In caches with a soft and a hard time to live, the soft one is
     /// the time to live here, and the hard one is that plus this. A window shorter than the rebuild only postpones the
-    /// stampede to its end. 0 means never.
+    /// stampede. 0 means never.
     stale_window_s: f64 = 0, "Serve stale for", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Story;
-    /// Who refreshes an expired entry that is still given out. A lock holds back refreshes, too.
+    /// Who refreshes an expired entry that is still served. A lock holds back refreshes, too.
     stale_refresh: StaleRefresh = one, "Stale pages are refreshed by", "", Choice(StaleRefresh::CHOICES), Assumed;
-    /// How eagerly a read refreshes an entry before it expires: with probability e^(-t / (beta x rebuild time)), t
-    /// before its end (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB
-    /// 2015). An entry must live longer than the lead of its first refresh, about beta x rebuild time x ln(reads a second
-    /// x beta x rebuild time): otherwise it is refreshed as soon as it is there, again and again. 0 means never.
+    /// How eagerly a read refreshes an entry, t before it expires: with probability e^(-t / (beta x rebuild time))
+    /// (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB 2015). An entry must
+    /// live longer than its first refresh leads, about beta x rebuild time x ln(reads a second x beta x rebuild time);
+    /// otherwise it is refreshed again and again. 0 means never.
     xfetch_beta: f64 = 0, "Early refresh, beta", "", Number { min: 0.0, max: 4.0, step: 0.25 }, Source;
-    /// Requests a second beyond which more are refused at the door. 0 means no limit.
+    /// Rate at which requests are let in; the others are refused. 0 means no limit.
     admission_rps: f64 = 0, "Admit at most", "1/s", Number { min: 0.0, max: 5000.0, step: 10.0 }, Story;
-    /// How long a restart of the database takes; meanwhile it refuses everybody, also who asks at its very last moment.
+    /// How long a restart of the database takes. Meanwhile it refuses every query, the last moment included.
     restart_s: f64 = 20, "Restart takes", "s", Number { min: 5.0, max: 120.0, step: 5.0 }, Assumed;
-    /// What a page is worth that was asked for in vain.
+    /// Value of a page that a reader asked for in vain.
     page_value_usd: f64 = 0.01, "Value of a page", "USD", Number { min: 0.0, max: 1.0, step: 0.01 }, Assumed;
 }
 
 metrics! {
-    /// Requests that arrived, each try for itself.
+    /// Requests that arrived; each try counts.
     arrived: Counter, "Requests", "requests";
     /// Requests that were answered, with a fresh page or a stale one.
     good: Counter, "Answered", "requests";
@@ -180,13 +178,13 @@ metrics! {
     failed: Counter, "Failed", "requests";
     /// Requests whose own query did not end in time.
     timeout: Failure, "Timeout", "requests";
-    /// Requests that waited for somebody else's query, which did not end in time.
+    /// Requests that waited for another request's query, which did not end in time.
     waiter_timeout: Failure, "Waiter timeout", "requests";
     /// Requests whose query was killed by a restart of the database or refused because of it.
     refused_restarting: Failure, "Refused while restarting", "requests";
-    /// Requests whose query failed, their own or the one that they waited for.
+    /// Requests that failed with a query, their own or the one they waited for.
     query_failed: Failure, "Query failed", "requests";
-    /// Requests answered with an error that the cache had kept.
+    /// Requests answered with a kept error.
     cached_error: Failure, "Kept error", "requests";
     /// Requests refused at the door.
     shed: Failure, "Shed", "requests";
@@ -204,7 +202,7 @@ metrics! {
     hit_ratio: Gauge, "Hit ratio", "%", [95.0 "nearly all from the cache"];
     /// Requests answered with a page that had expired.
     stale_served: Counter, "Stale pages", "requests";
-    /// How long the stale pages that were given out had expired.
+    /// How long ago stale pages had expired when they were served.
     stale_age_s: Histogram, "Stale pages expired", "s", [30.0 "old news"];
     /// Queries sent to the database.
     queries: Counter, "Queries", "queries";
@@ -218,8 +216,8 @@ metrics! {
     queries_killed: Counter, "Queries killed", "queries";
     /// Queries that found the entry fresh when their turn came, and did not run.
     queries_spared: Counter, "Queries spared", "queries";
-    /// Queries whose work was for nobody: cancelled, killed, or finished for a reader who had given up without filling the
-    /// cache.
+    /// Queries whose work was for nobody: cancelled, killed, or finished for a reader who had given up without filling
+    /// the cache.
     wasted_queries: Counter, "Wasted queries", "queries";
     /// Queries that run.
     db_running: Level, "Queries running", "queries", [1000.0 "a thousand at once"];
@@ -239,7 +237,7 @@ metrics! {
     early_lead_s: Histogram, "Early by", "s";
     /// Refreshes before the end of an entry's life.
     early_refreshes: Counter, "Early refreshes", "queries";
-    /// Seconds since the last request was answered.
+    /// Seconds since the last request was answered, taken once a second.
     silent_s: Gauge, "Nobody answered for", "s", [10.0 "no good answer for 10 s"];
     /// Time since the trouble began, until goodput has been 95 % of the demand for ten seconds; then it stays.
     recovery_s: Gauge, "Recovery", "s";
@@ -253,11 +251,11 @@ metrics! {
 actions! {
     /// What the team can do.
     Action {
-        /// Kills all queries. The database refuses everybody until it is up again, and the cache does not get fuller
-        /// by it. If it is being restarted, it is not up later because of this.
+        /// Kills all queries. The database refuses everybody until it is up again, and the cache gets no fuller. A
+        /// restart under way takes no longer.
         RestartDatabase = "restart_database" "Restart the database",
-        /// Sends one query for each key, in the background, unless one is under way there. On a loaded database they do
-        /// not end.
+        /// Sends one query for each key in the background, unless one is under way there. On an overloaded database
+        /// they do not end.
         WarmUp = "warm_up" "Warm up the cache",
         /// Closes the door: everybody is refused until it is opened again.
         Shed = "shed" "Shed all load",
@@ -265,11 +263,11 @@ actions! {
         Unshed = "unshed" "Let everybody in" sets { admission_rps = 0.0 },
         /// From now on one query per key in all; the others wait.
         EnableLock = "enable_lock" "Switch the lock on" sets { lock_scope = LockScope::Fleet as u8 as f64 },
-        /// From now on expired pages are given out for up to 300 s. Readers see old news.
+        /// From now on expired pages are served for up to 300 s. Readers see old news.
         EnableStale = "enable_stale" "Serve stale pages" sets { stale_window_s = 300.0 },
         /// From now on at most 20 queries at once. The others are rejected.
         SetCap = "set_cap" "Cap the queries" sets { db_concurrency_cap = 20.0 },
-        /// The next process that takes a lock dies with it. Everybody waits until the lock's time is over.
+        /// The next process to take a lock dies holding it. Everybody waits until the lock expires.
         CrashHolder = "crash_holder" "Crash the next lock holder",
         /// Throws every page out of the cache. A stampede, now.
         PurgeCache = "purge_cache" "Purge the cache",

@@ -230,3 +230,17 @@ fn looking_again_answers_nobody_while_the_page_is_not_there() {
     assert!(metrics.queries_cancelled.total() > 1000 && metrics.db_running.value() == 16);
     assert_eq!((metrics.queries_spared.total(), metrics.good.total()), (0, metrics.hits.total()));
 }
+
+#[test]
+fn an_expired_page_that_is_still_given_out_is_said_to_be_served() {
+    let mut run = run("ttl_s=10&stale_window_s=30&query_ms=120000&query_distribution=constant");
+    for (secs, word, detail) in [
+        (9.5, "fresh", "expires in 1\u{a0}s"),
+        (13.5, "stale", "expired 4\u{a0}s ago, still served"),
+        (41.0, "rebuilding", "the page is not there"),
+    ] {
+        run.advance(at(secs), u64::MAX);
+        let cache = run.snapshot().nodes.into_iter().find(|node| node.id == "cache").unwrap();
+        assert_eq!((cache.word, cache.detail.as_str()), (word, detail), "{secs} s");
+    }
+}

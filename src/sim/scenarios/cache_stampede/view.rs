@@ -40,10 +40,11 @@ impl CacheStampede {
     fn cache_state(&self, ctx: &Ctx<Self>) -> ((Health, &'static str), String) {
         let (keys, fresh) = (self.entries.len() as u64, ctx.metrics.fresh_keys.value());
         let (now, window_s) = (ctx.now(), ctx.params.stale_window_s);
+        let seconds = |span: SimTime| format::quantity(libm::ceil(span.as_secs_f64()), Unit::Seconds);
         let detail = match self.entries.as_slice() {
-            [entry] if entry.is_fresh => {
-                let left = (entry.fresh_until - now).as_secs_f64();
-                format!("expires in {}", format::quantity(libm::ceil(left), Unit::Seconds))
+            [entry] if entry.is_fresh => format!("expires in {}", seconds(entry.fresh_until - now)),
+            [entry] if entry.is_servable(now, window_s) => {
+                format!("expired {} ago, still served", seconds(now - entry.fresh_until))
             }
             [_] => String::from("the page is not there"),
             _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
@@ -120,7 +121,7 @@ impl CacheStampede {
         let queue = Content::Queue { length: waiting, limit: None };
         let waits = format!("{} wait", format::count(waiting));
         let freshness = Content::Ring(self.freshness(ctx));
-        let (good, failed) = (metrics.good.total(), metrics.failed.total());
+        let good = metrics.good.total();
         let admitted = metrics.arrived.total() - metrics.shed.total();
         let at_once = metrics.hits.total() + metrics.stale_served.total();
         // Whatever went wrong behind it, a request fails at the app, where it waits.
@@ -131,7 +132,7 @@ impl CacheStampede {
             .node("cache", "Cache", (3, 0), freshness, cache_word, cache_detail)
             .node("database", "Database", (4, 0), load, self.database_state(ctx), queries)
             .end("answered", "Answered", (3, 1), good)
-            .end("lost", "Failed", (2, 1), failed)
+            .lost::<Failure>("Failed", (2, 1), metrics, metrics.good.lately(), "")
             .flow("readers", "door", metrics.arrived.total())
             .flow("door", "app", admitted)
             .flow("app", "cache", admitted)

@@ -136,13 +136,18 @@ impl ConnectionPool {
 
     /// The database opens another connection for an instance's pool, unless it has reached its limit.
     fn open(&mut self, at: usize, ctx: &mut Context) -> bool {
-        let (open, limit) = (ctx.metrics.connections_open.value(), ctx.params.db_max_connections);
-        let is_allowed = limit == 0 || open < limit;
+        let is_allowed = !Self::is_at_limit(ctx);
         if is_allowed {
             self.instances[at].open += 1;
-            ctx.metrics.connections_open.set(ctx.now(), open + 1);
+            ctx.metrics.connections_open.set(ctx.now(), ctx.metrics.connections_open.value() + 1);
         }
         is_allowed
+    }
+
+    /// Whether the database opens no other connection.
+    pub(super) fn is_at_limit(ctx: &Context) -> bool {
+        let limit = ctx.params.db_max_connections;
+        limit > 0 && ctx.metrics.connections_open.value() >= limit
     }
 
     /// Closes the connections of an instance's pool that are not in use, as long as there are more than `most`.
@@ -218,8 +223,8 @@ impl ConnectionPool {
 
     /// A transaction stands in line for a connection of its instance.
     fn enqueue(&mut self, id: u32, ctx: &mut Context) {
-        let timeout = SimTime::from_secs_f64(ctx.params.acquire_timeout_s);
-        if timeout > SimTime::ZERO {
+        if ctx.params.acquire_timeout_s > 0.0 {
+            let timeout = SimTime::from_secs_f64(ctx.params.acquire_timeout_s);
             self.transactions[id].timer = ctx.schedule_limit(timeout, Event::AcquireTimeout(id));
         }
         let transaction = &self.transactions[id];

@@ -36,13 +36,13 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "A restart and its echo",
-        doc: "Restart when the pools are full. Whoever is killed or refused tries again up to three times, while the system is still down: more come than before, and most are lost all the same.",
+        doc: "Restart when the pools are full. Customers whose transaction is killed or refused try again up to three times, while the system is still down: more come than before, and most are lost all the same.",
         values: &[("retry_failed", "true"), ("client_retries", "3")],
         report: None,
     },
     Preset {
         label: "Eight connections, 128 in line",
-        doc: "Eight connections carry eight transactions a second of one second each, and a dozen come. Who has waited for as long as the pool allows is refused, and that alone bounds the line.",
+        doc: "Eight connections carry eight transactions a second of one second each, and a dozen come. Only the timeout of the wait for a connection bounds the queue.",
         values: &[
             ("app_instances", "1"),
             ("pool_size", "8"),
@@ -83,7 +83,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "A pool that locks itself",
-        doc: "Fifty threads share ten connections, and each transaction holds one while it asks for another. Soon all wait for each other, and the database has nothing to do. With 51 connections that cannot happen.",
+        doc: "Fifty threads share ten connections, and each transaction holds one while it waits for another. Soon the pool is deadlocked, and the database has nothing to do. With 51 connections that cannot happen.",
         values: &[
             ("app_instances", "1"),
             ("worker_threads", "50"),
@@ -123,7 +123,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "More pods than the database has room for",
-        doc: "Five pods use 25 connections between them, until there is more to do and their pools together ask for more than the database allows. It refuses, whichever pod it is. How large the pools were is not reported; here they are of 40. With 20 each the database never refuses, and who finds no connection waits in the application.",
+        doc: "Five pods use 25 connections between them. Then traffic grows, their pools together ask for more than the database allows, and it refuses any pod. The size of the pools is not reported; here it is 40. At 20 the database never refuses, and transactions wait in the application.",
         values: &[
             ("app_instances", "5"),
             ("pool_size", "40"),

@@ -33,35 +33,33 @@ impl ServiceDistribution {
 }
 
 params! {
-    /// Instances of the application, each with a pool of its own. A change takes effect at the next restart, be it of
-    /// all at once or of one after the other.
+    /// Instances of the application, each with its own pool. A change takes effect at the next restart, whether of all
+    /// at once or one by one.
     app_instances: u64 = 2, "App instances", "", Integer { min: 1, max: 8 }, Derived;
-    /// Worker threads of each instance: a transaction needs one from its start until it lets go of its connections, and
-    /// who finds none waits in line for the next one, first come, first served. 0 means no limit. Where the number falls,
-    /// whoever has a worker keeps it.
+    /// Worker threads of each instance. A transaction holds one from its start until it returns its connections;
+    /// without a free one it waits, first come, first served. 0 means no limit. Lowering the number takes no worker
+    /// away from a transaction.
     worker_threads: u64 = 0, "Worker threads", "", Integer { min: 0, max: 1000 }, Assumed;
-    /// Connections in the pool of each instance. A change takes effect at the next restart, or with a dynamic pool
-    /// after its warm-up.
+    /// Connections in each instance's pool. A change takes effect at the next restart or, where the pool is dynamic,
+    /// after the warm-up.
     pool_size: u64 = 100, "Pool size", "slots", Integer { min: 1, max: 1000 }, Story;
-    /// Connections of the same pool that a transaction needs before it works. It holds the first while it asks for the
-    /// second, and then stands in line like anybody else, behind all who wait already, be it for their first or their
-    /// second. Where every connection is held by somebody who waits for another, nothing moves any more: the pool has
-    /// locked itself. With workers × (connections − 1) + 1 connections it never does (Hikari's wiki, "About Pool
-    /// Sizing"). A change applies to transactions that get their first connection after it.
+    /// Connections that a transaction needs from the pool before it works. It holds the first while it waits for the
+    /// second, at the end of the same queue. When every connection is held by a transaction that waits for another, the
+    /// pool is deadlocked. A pool of workers × (connections − 1) + 1 never is (Hikari's wiki, "About Pool Sizing"). A
+    /// change applies to transactions that get their first connection after it.
     connections_per_tx: u64 = 1, "Connections a transaction", "", Integer { min: 1, max: 2 }, Assumed;
-    /// How long a transaction waits in line for a connection before it fails; one that is free after exactly that time is
-    /// given. It limits this wait alone, each by itself where two connections are needed, and neither the wait for a
-    /// worker nor the work, as the connection timeout of Hikari, which is 30 s unless somebody sets it. 0 means for ever.
-    /// Applies to waits that begin after a change.
+    /// How long a transaction waits for a connection before it fails; one that is free after exactly that time is still
+    /// given. Each of two connections has its own wait, and waiting for a worker does not count (Hikari:
+    /// `connectionTimeout`, 30 s by default). 0 means for ever. A change applies to waits that begin after it.
     acquire_timeout_s: f64 = 0, "Wait for a connection at most", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Assumed;
-    /// Mean time that a transaction's statement takes in the database when it is alone there.
+    /// Mean time of a transaction's statement when it is alone in the database.
     db_ms: f64 = 400, "Database work", "ms", Number { min: 1.0, max: 2000.0, step: 10.0 }, Assumed;
-    /// Time that a transaction's call takes downstream when there is room.
+    /// Time of a transaction's call while the downstream system has room.
     downstream_ms: f64 = 100, "Downstream work", "ms", Number { min: 1.0, max: 2000.0, step: 10.0 }, Assumed;
-    /// How much the time of statements varies around its mean.
+    /// How statement times vary around their mean.
     service_distribution: ServiceDistribution = uniform, "Database work varies", "", Choice(ServiceDistribution::CHOICES), Assumed;
-    /// How long a transaction sleeps on its slot after the customer has been answered. Applies to every sleep that
-    /// begins after a change.
+    /// How long a transaction sleeps on its slot after it has answered the customer. A change applies to sleeps that
+    /// begin after it.
     sleep_ms: f64 = 500, "Sleep on the slot", "ms", Number { min: 0.0, max: 500.0, step: 10.0 }, Story;
     /// Transactions that arrive each second on a normal day, at random (a Poisson process).
     base_tx_s: f64 = 21.9583, "Normal traffic", "tx/s", Number { min: 1.0, max: 100.0, step: 0.1 }, Derived;
@@ -71,67 +69,66 @@ params! {
     spike_at_s: f64 = 720, "Spike begins", "s", Number { min: 0.0, max: 4800.0, step: 60.0 }, Derived;
     /// What a transaction is worth.
     ticket_usd: f64 = 42.553, "Value of a transaction", "USD", Number { min: 1.0, max: 500.0, step: 1.0 }, Derived;
-    /// Our part of the 70 percent that keep the downstream system busy at 200 of our calls a second; the rest is
-    /// other people's load.
+    /// Our share of the 70 % load that the downstream system has at 200 of our calls a second; the rest is other
+    /// people's load.
     downstream_share_points: f64 = 12, "Our share downstream", "points", Number { min: 1.0, max: 70.0, step: 1.0 }, Assumed;
     /// Factor on the capacity of the downstream system; other people's load stays what it is.
     downstream_scale: f64 = 1, "Downstream capacity", "x", Number { min: 0.5, max: 10.0, step: 0.5 }, Assumed;
-    /// A downstream call that takes longer has failed; one that takes exactly as long is in time.
+    /// A downstream call that takes longer fails; one that takes exactly as long is in time.
     downstream_timeout_ms: f64 = 1000, "Downstream timeout", "ms", Number { min: 100.0, max: 10_000.0, step: 100.0 }, Assumed;
-    /// Statements that the database runs at full speed side by side.
+    /// Statements that the database runs at full speed at once.
     db_parallelism: u64 = 240, "Database parallelism", "", Integer { min: 50, max: 2000 }, Assumed;
-    /// How much each statement beyond that slows down all of them.
+    /// How much each statement beyond the database's parallelism slows down all of them.
     db_contention: f64 = 0.002, "Database contention", "", Number { min: 0.0, max: 0.01, step: 0.001 }, Assumed;
-    /// Connections that the database lets all pools together open, as Postgres does by its own setting. A pool opens a
-    /// connection when a transaction asks for one and none is idle, up to its size, and keeps it open until the pool is
-    /// made smaller or its instance restarts. Where the database refuses, the transaction that asked fails, whichever
-    /// instance it is of; those who stood in line already when their pool grew stay there. 0 means no limit. Where the
-    /// number falls, open connections stay open.
+    /// Connections that the database accepts from all pools together (Postgres: `max_connections`). A pool opens one,
+    /// up to its size, when a transaction asks and none is idle. It closes them only when it shrinks or its instance
+    /// restarts. A transaction whose pool is refused a connection fails; those already in line stay there. 0 means no
+    /// limit. Lowering the limit closes no connection.
     db_max_connections: u64 = 0, "Database allows", "connections", Integer { min: 0, max: 8000 }, Assumed;
-    /// How long a customer waits for the answer before they give up; an answer after exactly that time is in time. 0
-    /// means for ever.
+    /// How long a customer waits for the answer before giving up; an answer after exactly that time is in time. 0 means
+    /// for ever.
     client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived;
-    /// How often a customer who gave up tries again after the first try, each time after a pause of 0.5 s to 1.5 s, or
-    /// longer where pauses grow. A change applies also to those who pause: at 0 none of them comes again.
+    /// How often a customer who gave up tries again, each time after a pause of 0.5 s to 1.5 s, or longer where pauses
+    /// grow. A change also applies to customers who are pausing: at 0 none of them tries again.
     client_retries: u64 = 0, "Customers' retries", "", Integer { min: 0, max: 5 }, Assumed;
-    /// Whether customers try again as well whose transaction was refused, thrown away by a restart, or failed. If not,
-    /// they are lost at once, which looks kinder than most clients are: theirs come back while the system is still down.
+    /// Whether customers also try again after their transaction was refused, failed, or was killed by a restart. If
+    /// not, they are lost at once. Most real clients are less kind: they come back while the system is still down.
     retry_failed: bool = false, "Retries also after failures", "", Switch, Assumed;
-    /// What the upper end of a customer's pause is multiplied by from one retry to the next, up to 60 s; the lower end
-    /// stays 0.5 s (exponential backoff with jitter, M. Brooker, AWS Architecture Blog, 2015). 1 means that all pauses
-    /// are alike. Applies to pauses that begin after a change.
+    /// Factor by which the upper end of the pause grows from one retry to the next, up to 60 s; the lower end stays 0.5
+    /// s (exponential backoff with jitter: M. Brooker, AWS Architecture Blog, 2015). At 1 all pauses are alike. A
+    /// change applies to pauses that begin after it.
     retry_growth: f64 = 1, "Pauses grow by", "x", Number { min: 1.0, max: 4.0, step: 0.5 }, Assumed;
-    /// Retries in proportion to customers, all of whom share this budget: each who comes for the first time earns this
-    /// share of a retry, at most 100 are saved up, and who finds none is lost (as the retry budgets of Finagle and gRPC).
-    /// It is taken when the pause begins. 0 means no limit.
+    /// Share of a retry that each new customer adds to a budget, which all customers share and which holds at most 100
+    /// retries (as in Finagle and gRPC). A retry is taken from it when its pause begins; a customer who finds none is
+    /// lost. 0 means no limit.
     retry_budget_pct: f64 = 0, "Retry budget", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
-    /// Whether the request of a customer who gave up is taken out of the queue. If not, it is executed for nobody.
+    /// Whether the request of a customer who gave up leaves the queue. If not, it is executed for nobody.
     cancel_abandoned: bool = false, "Cancel what was abandoned", "", Switch, Assumed;
-    /// Whether a circuit breaker spares the downstream system when its calls fail: it opens when half of at least 20
-    /// calls failed that ended in the last ten seconds, counted by whole seconds of the clock. It stays open for 30 s,
-    /// their last moment included, and then lets five probes through.
+    /// Whether a circuit breaker spares the downstream system when its calls fail. It opens when at least half of 20 or
+    /// more calls that ended in the last ten seconds failed, counted by whole seconds. It stays open for 30 s, the last
+    /// moment included, and then lets five probes through.
     breaker: bool = false, "Circuit breaker", "", Switch, Story;
-    /// Whether a pool follows its size while it runs, after a warm-up.
+    /// Whether a running pool follows the pool size, after the warm-up.
     pool_dynamic: bool = false, "Dynamic pool", "", Switch, Story;
-    /// Whether an instance enlarges its pool by half whenever at least 80 % of it are in use; it looks every 30 s, after
+    /// Whether an instance enlarges its pool by half when at least 80 % of it is in use. It looks every 30 s, after
     /// everything else that happens at that moment.
     autoscale: bool = false, "Pool scales itself", "", Switch, Story;
-    /// Slots beyond which no pool scales itself.
+    /// Largest size to which a pool scales itself.
     pool_max: u64 = 400, "Pool scales to at most", "slots", Integer { min: 1, max: 1000 }, Assumed;
-    /// Time between two enlargements of one pool that scales itself; after exactly that time the next is allowed.
+    /// Least time between two enlargements of a pool that scales itself.
     autoscale_cooldown_s: f64 = 120, "Scaling pause", "s", Number { min: 0.0, max: 900.0, step: 10.0 }, Assumed;
-    /// Time until a slot that was added can be used. Slots that warm up already are not delayed when more are asked for.
-    /// Who arrives at the very moment at which slots are warm can have one.
+    /// Time until an added slot can be used. Asking for more does not delay slots that are warming up. A transaction
+    /// that arrives at the very moment when slots are warm can have one.
     warm_up_s: f64 = 30, "Warm-up of slots", "s", Number { min: 0.0, max: 300.0, step: 10.0 }, Assumed;
-    /// Whether the holiday stands in the calendar by which pools are enlarged ahead of time.
+    /// Whether the holiday is in the calendar, by which pools are enlarged ahead of time.
     calendar_listed: bool = false, "Holiday is listed", "", Switch, Story;
     /// Slots of each pool on a listed holiday.
     calendar_pool: u64 = 300, "Pool on holidays", "slots", Integer { min: 1, max: 1000 }, Assumed;
     /// How long before the spike the calendar acts.
     calendar_lead_s: f64 = 600, "Calendar leads by", "s", Number { min: 0.0, max: 3600.0, step: 60.0 }, Assumed;
-    /// How long a restart takes; meanwhile everybody is refused, also who arrives at its very last moment.
+    /// How long a restart takes. Meanwhile every transaction is refused, the last moment included.
     restart_s: f64 = 60, "Restart takes", "s", Number { min: 10.0, max: 600.0, step: 10.0 }, Assumed;
-    /// Transactions a second beyond which more are refused at the door. 0 means no limit.
+    /// Rate at which transactions are let in; the others are refused. 0 means no limit.
     admission_tx_s: f64 = 0, "Admit at most", "tx/s", Number { min: 0.0, max: 2000.0, step: 10.0 }, Assumed;
 }
 
@@ -156,7 +153,7 @@ metrics! {
     breaker_open: Failure, "Breaker open", "tx";
     /// Transactions whose customer gave up.
     abandoned: Failure, "Abandoned", "tx";
-    /// Transactions that failed because they had waited for a connection as long as they may.
+    /// Transactions that failed because they got no connection in time.
     acquire_timeout: Failure, "No connection in time", "tx";
     /// Transactions that failed because the database refused to open another connection.
     db_refused: Failure, "Refused by the database", "tx";
@@ -170,14 +167,15 @@ metrics! {
     queue_depth: Level, "Waiting", "tx", [500.0 "500 wait", 47_000.0 "47,000 wait"];
     /// Transactions that wait for a worker thread.
     worker_queue: Level, "Waiting for a worker", "tx";
-    /// Time from asking for a connection until it is given: from arrival on, or from when there was a worker; for a
-    /// second connection, from the first on.
+    /// Time from asking for a connection until it is given. A transaction asks for its first when it has a worker, for
+    /// a second when it has the first.
     wait_s: Histogram, "Wait for a connection", "s", [2.0 "two seconds"];
     /// Connections in use, all pools together.
     connections_in_use: Level, "Connections in use", "slots";
     /// Connections that the database has open, idle ones included.
     connections_open: Level, "Connections open", "slots";
-    /// Connections in use in proportion to those there are; at most 1 while slots taken away are still in use.
+    /// Share of the connections in use, at most 1 while slots taken away are still in use. Taken once a second; the
+    /// connections in use are exact.
     pool_utilization: Gauge, "Pool in use", "", [0.8 "80 % in use", 1.0 "every connection in use"];
     /// Time that a transaction keeps a connection.
     hold_ms: Histogram, "Connection is held", "ms";
@@ -185,9 +183,10 @@ metrics! {
     downstream_util: Gauge, "Downstream load", "%", [90.0 "90 %", 100.0 "exhausted"];
     /// Statements that run in the database.
     db_running: Level, "Statements running", "";
-    /// Statements that run in proportion to those that run at full speed side by side.
+    /// Statements in proportion to those that run at full speed at once. Taken once a second; the statements running
+    /// are exact.
     db_load: Gauge, "Database load", "%", [100.0 "past its knee"];
-    /// 1 while the circuit breaker lets no call through or only probes, 0 otherwise.
+    /// 1 while the circuit breaker lets no call through or only probes, 0 otherwise; taken once a second.
     breaker_is_open: Level, "Circuit breaker", "", [1.0 "open: calls fail fast"];
     /// Share of what was completed in the last ten seconds that was for nobody.
     zombie_share: Gauge, "Zombie share", "", [0.5 "more work for nobody than for customers"];
@@ -212,21 +211,21 @@ actions! {
     Action {
         /// Sets the sleep to 0 in the running system. The downstream system gets more calls a second.
         HotPatchSleep = "hot_patch_sleep" "Hot-patch the sleep away" sets { sleep_ms = 0.0 },
-        /// Restarts every instance. Kills everything queued and running, refuses everybody until it is over. An instance
-        /// that is being restarted is not up later because of it.
+        /// Restarts every instance. Kills everything queued and running, and refuses everybody until it is over.
+        /// Instances that are already restarting come up no later.
         RestartNow = "restart_now" "Restart now",
-        /// Restarts one instance after the other once its queue is empty, until there are as many as there are to be:
-        /// missing ones are started first, those too many end last. Loses nothing where there are two or more; the
-        /// backlog grows meanwhile. Does nothing while instances are being restarted.
+        /// Restarts one instance after the other, each once its queue is empty. Missing instances start first, surplus
+        /// ones stop last. Loses nothing where there are two or more; the backlog grows meanwhile. Does nothing while
+        /// instances are restarting.
         GradualDrain = "gradual_drain" "Drain and restart one by one",
-        /// Looks at what a connection is held for. Costs nothing.
+        /// Shows what a connection is held for. Costs nothing.
         LookAtHoldTime = "look_at_hold_time" "Look at the hold time",
-        /// Brings all pools to the pool size, after the warm-up of the slots that are added; slots that warm up already
-        /// go on. Does nothing unless pools are dynamic.
+        /// Brings all pools to the pool size; added slots warm up first, and warm-ups under way go on. Does nothing
+        /// unless pools are dynamic.
         ResizePool = "resize_pool" "Resize the pools",
-        /// From now on what was abandoned is cancelled.
+        /// From now on abandoned requests are cancelled.
         CancelAbandonedNow = "cancel_abandoned_now" "Cancel abandoned requests" sets { cancel_abandoned = 1.0 },
-        /// From now on customers do not try again, also those who have given up and pause before another try.
+        /// From now on customers do not try again, not even those who are pausing.
         StopRetries = "stop_retries" "Stop retries" sets { client_retries = 0.0 },
         /// From now on at most 180 transactions a second are let in; the others are refused.
         Shed = "shed" "Shed load" sets { admission_tx_s = 180.0 },

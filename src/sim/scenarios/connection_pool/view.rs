@@ -87,8 +87,10 @@ impl ConnectionPool {
         }
         let statements = self.database.jobs.len() as u64;
         let database = match statements {
+            _ if metrics.db_refused.lately() > 0 => (Health::Failing, "refuses connections"),
             running if running > params.db_parallelism => (Health::Failing, "overrun"),
             running if running * 10 >= params.db_parallelism * 9 => (Health::Strained, "slowing"),
+            _ if Self::is_at_limit(ctx) => (Health::Strained, "at its limit"),
             _ => (Health::Fine, "fast"),
         };
         let database_load = Content::Load((statements as f64 / params.db_parallelism as f64).min(1.0));
@@ -101,7 +103,6 @@ impl ConnectionPool {
         let downstream_load = Content::Load((load / 100.0).min(1.0));
         let calls =
             if self.breaker.is_open() { String::from("breaker open") } else { format!("{load:.0} % busy") };
-        let failed: u64 = Failure::ALL.iter().map(|reason| reason.total(metrics)).sum();
         let completed = metrics.completed.total();
         let called = completed + metrics.downstream_timeout.total() + self.downstream.jobs.len() as u64;
         let vote = match self.controls.vote {
@@ -111,12 +112,18 @@ impl ConnectionPool {
             Some(Vote::SomethingElse) => "voted: something else",
             Some(Vote::Drain) => "voted: drain",
         };
-        let (statements, failed) = (format::count(statements), format!("{} so far", format::count(failed)));
+        let statements = match [statements, metrics.connections_open.value(), params.db_max_connections] {
+            [running, _, 0] => format!("{} statements", format::count(running)),
+            all => {
+                let [running, open, most] = all.map(format::count);
+                format!("{running} statements, {open} of {most} open")
+            }
+        };
         diagram
-            .node("database", "Database", (3, 0), database_load, database, format!("{statements} statements"))
+            .node("database", "Database", (3, 0), database_load, database, statements)
             .node("downstream", "Downstream", (4, 0), downstream_load, downstream, calls)
             .end("answered", "Answered", (5, 0), completed)
-            .node("lost", "Failed", (4, 1), Content::Plain, (Health::Fine, vote), failed)
+            .lost::<Failure>("Failed", (4, 1), metrics, metrics.good.lately(), vote)
             .flow("database", "downstream", called)
             .flow("downstream", "answered", completed)
             .failure("customers", "lost", Failure::RefusedRestarting, metrics)
@@ -136,6 +143,7 @@ impl ConnectionPool {
         let backlog = sum(|each| each.backlog.len() as u64);
         let (waiting, in_use) = (backlog + sum(|each| each.line.len() as u64), sum(|each| each.in_use));
         let (usable, halves) = (sum(|each| each.usable), sum(|each| each.halves));
+        let is_stuck = Self::is_at_limit(ctx) && in_use >= sum(|each| each.open);
         let line = match waiting {
             0 => (Health::Fine, "empty"),
             waiting if waiting > 5 * usable => (Health::Failing, "long"),
@@ -147,6 +155,7 @@ impl ConnectionPool {
             Mode::Stopped => (Health::Fine, "stopped"),
             Mode::Up if in_use >= usable && in_use == halves => (Health::Failing, "locked"),
             Mode::Up if in_use >= usable => (Health::Strained, "all in use"),
+            Mode::Up if is_stuck => (Health::Strained, "can open no more"),
             Mode::Up => (Health::Fine, "has room"),
         };
         let mut detail = format!("{} of {}", format::count(in_use), format::count(usable));

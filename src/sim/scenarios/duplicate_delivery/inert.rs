@@ -2,74 +2,58 @@
 
 use super::handler::listing;
 use super::tables::{CrashKind, CrashStep, Dedupe, Params};
+use crate::inert::Rule;
 
-/// Each of them with the reason, which names the control that decides about it.
-pub fn inert(params: &Params) -> Vec<(&'static str, &'static str)> {
-    let steps = listing(params.dedupe, params.log_position);
-    let has_step = steps.iter().any(|step| step.crash() == params.crash_step);
-    let no_crash = if params.crash_step == CrashStep::None {
-        "Workers die at no step while \"Crash at\" is \"none\"."
-    } else if !has_step {
-        "The handler that \"Duplicates are stopped by\" stands for does not have the step of \"Crash at\"."
-    } else if params.crash_pct == 0.0 {
-        "Workers die at no step while \"Crash chance\" is 0 %."
-    } else {
-        ""
-    };
-    let never = !no_crash.is_empty();
-    let exits = params.background_crash_pct > 0.0 || !never && params.crash_kind == CrashKind::Exit;
+/// What rests which of them; the reason names the control that decides.
+pub fn rules(params: &Params) -> Vec<Rule> {
     let (dedupe, beats) = (params.dedupe, params.heartbeat_s > 0);
-    let no_beat = "There are no heartbeats while \"Heartbeat\" is 0 s.";
-    let all = [
-        (has_step && never, "crash_step", no_crash),
-        (never && !has_step, "crash_pct", no_crash),
-        (never, "crash_scope", no_crash),
-        (never, "crash_kind", no_crash),
+    let is_marked = params.crash_step != CrashStep::None;
+    let has_step = listing(dedupe, params.log_position).iter().any(|step| step.crash() == params.crash_step);
+    let no_chance = params.crash_pct == 0.0;
+    let exits = has_step && !no_chance && params.crash_kind == CrashKind::Exit;
+    vec![
+        (!is_marked, &["crash_pct", "crash_scope", "crash_kind"], "\"Crash at\" is \"none\"."),
+        (no_chance, &["crash_step", "crash_scope", "crash_kind"], "\"Crash chance\" is 0 %."),
         (
-            !exits,
-            "restart_s",
-            "No worker exits: not at \"Crash at\" as it is, and nowhere else while \"Other crashes\" is 0 %.",
+            is_marked && !has_step,
+            &["crash_step=none"],
+            "The handler has no such step; \"Duplicates are stopped by\" decides which steps it has.",
         ),
         (
-            dedupe == Dedupe::None,
-            "key_kind",
-            "There are no markers and no keys while \"Duplicates are stopped by\" is \"nothing\".",
+            !has_step,
+            &["crash_pct", "crash_scope", "crash_kind"],
+            "The handler does not have the step of \"Crash at\".",
         ),
+        (
+            !exits && params.background_crash_pct == 0.0,
+            &["restart_s"],
+            "No worker exits, neither at \"Crash at\" nor by \"Other crashes\".",
+        ),
+        (dedupe == Dedupe::None, &["key_kind"], "\"Duplicates are stopped by\" is \"nothing\"."),
         (
             matches!(dedupe, Dedupe::None | Dedupe::UniqueKey),
-            "marker_ttl_s",
-            "No marker is set while \"Duplicates are stopped by\" is \"nothing\" or \"unique key\".",
+            &["marker_ttl_s"],
+            "\"Duplicates are stopped by\" sets no marker.",
         ),
-        (
-            dedupe != Dedupe::ClaimLease,
-            "claim_ttl_s",
-            "Nobody claims unless \"Duplicates are stopped by\" is \"claim\".",
-        ),
-        (
-            dedupe != Dedupe::UniqueKey,
-            "key_ttl_s",
-            "No mail has a key unless \"Duplicates are stopped by\" is \"unique key\".",
-        ),
-        (!beats, "heartbeat_ms", no_beat),
-        (!beats, "heartbeat_spread_pct", no_beat),
-        (
-            beats && params.heartbeat_ms == 0.0,
-            "heartbeat_spread_pct",
-            "Heartbeats take no time while \"Heartbeat takes\" is 0 ms.",
-        ),
-    ];
-    all.into_iter().filter(|(holds, ..)| *holds).map(|(_, id, reason)| (id, reason)).collect()
+        (dedupe != Dedupe::ClaimLease, &["claim_ttl_s"], "\"Duplicates are stopped by\" is not \"claim\"."),
+        (dedupe != Dedupe::UniqueKey, &["key_ttl_s"], "\"Duplicates are stopped by\" is not \"unique key\"."),
+        (!beats, &["heartbeat_ms", "heartbeat_spread_pct"], "\"Heartbeat\" is 0 s."),
+        (params.heartbeat_ms == 0.0, &["heartbeat_spread_pct"], "\"Heartbeat takes\" is 0 ms."),
+    ]
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tables::SPEC;
     use super::*;
+    use crate::inert::inert;
     use crate::parameter::ParamSet;
 
     fn ids(change: impl FnOnce(&mut Params)) -> Vec<&'static str> {
         let mut params = Params::defaults();
         change(&mut params);
-        inert(&params).into_iter().map(|(id, _)| id).collect()
+        let told = inert(&SPEC, &rules(&params));
+        told.into_iter().map(|each| SPEC.params[each.param].id).collect()
     }
 
     #[test]
@@ -81,7 +65,7 @@ mod tests {
         );
         // A step that the handler does not have.
         let told = ids(|params| params.crash_step = CrashStep::Check);
-        assert_eq!(told[..4], ["crash_pct", "crash_scope", "crash_kind", "restart_s"]);
+        assert_eq!(told[..5], ["crash_step", "crash_pct", "crash_scope", "crash_kind", "restart_s"]);
         let told = ids(|params| {
             (params.crash_step, params.dedupe) = (CrashStep::Check, Dedupe::ClaimLease);
             (params.heartbeat_s, params.heartbeat_ms) = (10, 5.0);

@@ -19,7 +19,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Marked, never sent",
-        doc: "The marker is set first and the worker dies before the send: the mail is lost, and nothing tells.",
+        doc: "The marker is set first and the worker dies before the send: the mail is lost, and nothing reports it.",
         values: &[("dedupe", "mark_first"), ("crash_step", "send"), ("max_receives", "5")],
         report: None,
     },
@@ -37,7 +37,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "A mail to all ticket holders",
-        doc: "A job that writes to everybody with a ticket takes three and a half hours; the broker, Redis, lends it out for one. Each hour one more worker begins it from the start, until the first is done: its ack deletes the message, late as it is. At Amazon SQS it would be ignored, and go on.",
+        doc: "A job that writes to everybody with a ticket takes three and a half hours; its broker, Redis, lends it out for one. Every hour another worker begins it anew, until the first is done: its ack is late, and deletes the message. Amazon SQS would ignore that ack, and the job would go on.",
         values: &[
             ("order_rate_per_min", "0"),
             ("crash_step", "none"),
@@ -71,7 +71,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Six times, an hour apart",
-        doc: "The log shows one task received six times, an hour apart, the lease of its Redis broker. How long it took is not told: any job of five to six hours is received six times, and then never again.",
+        doc: "The log shows one task received six times, an hour apart: the lease of its Redis broker. How long it took is not reported. Any job of five to six hours is received six times, and then never again.",
         values: &[
             ("order_rate_per_min", "0"),
             ("crash_step", "none"),
@@ -96,7 +96,7 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Done three times, then parked",
-        doc: "A function does its work, and the service that calls it takes that for a failure each time: no message is deleted. Three receives with a lease of six minutes each, and it is put aside.",
+        doc: "A function does its work, but the service that calls it takes each call for a failure, so no message is deleted. After three receives with a lease of six minutes each, the message is parked.",
         values: &[
             ("order_rate_per_min", "0"),
             ("crash_step", "ack"),

@@ -89,11 +89,12 @@ choices! {
     /// What the queue does with an ack whose lease has lapsed.
     LateAck {
         /// It reports success. The newest receipt still deletes; an older one, whose message has been received again,
-        /// does nothing (Amazon SQS, standard queues).
+        /// never does. In Amazon SQS, standard queues, an older one need not delete, but may.
         Ignored = "ignored" "ignored if received again",
-        /// Any receipt deletes the message, whoever has it by now (Celery on Redis, whose receipt is the message's own).
+        /// Any receipt deletes the message, whether somebody has it or it is back in line. Celery on Redis, where a
+        /// message keeps its receipt, deletes only what somebody has.
         Deletes = "deletes" "deletes all the same",
-        /// It fails, whether the message has been received again or not, and the worker learns of it (Amazon SQS, FIFO
+        /// It fails, even where nobody has received the message again, and the worker learns of it (Amazon SQS, FIFO
         /// queues).
         Refused = "refused" "refused",
     }
@@ -102,75 +103,73 @@ choices! {
 params! {
     /// New orders each minute, at random (a Poisson process). Order 0 comes at the start whatever the rate is.
     order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
-    /// Workers, each at one message at a time. Taking workers away lets them finish what they have.
+    /// Workers, each at one message at a time. A worker that is taken away finishes what it has.
     workers: u64 = 4, "Workers", "", Integer { min: 1, max: 64 }, Assumed;
-    /// Messages that a worker receives at a time (up to ten: Amazon SQS Developer Guide), if so many can be received. It
-    /// begins one after the other, and does not look whether the lease has lapsed meanwhile: the leases of all run from
-    /// the receive, and a heartbeat extends that of the message that it is at. If it dies, it loses them all.
+    /// Messages that a worker receives at a time, if so many are there (Amazon SQS: up to ten). All their leases run
+    /// from the receive; a heartbeat extends only that of the message being handled. A message whose lease lapsed while
+    /// it was buffered is still begun; some consumers, such as AWS Lambda's poller, give it back. A worker that dies
+    /// loses them all.
     prefetch: u64 = 1, "Received at a time", "", Integer { min: 1, max: 10 }, Assumed;
-    /// How long a received message is hidden from the other workers: the length of its lease, whose last moment belongs
-    /// to it. Applies to messages received after a change.
+    /// How long a received message is hidden from other workers: its lease, the last moment included. A change applies
+    /// to messages received after it.
     visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
-    /// What the queue does with an ack whose lease has lapsed. An ack in the last moment of its lease is not late. A worker
-    /// whose ack is refused leaves its handler there. Acts at once.
+    /// What the queue does with an ack whose lease has lapsed; in the last moment of its lease it is not late. A worker
+    /// whose ack is refused leaves its handler there. A change acts at once.
     late_ack: LateAck = ignored, "A late ack", "", Choice(LateAck::CHOICES), Source;
-    /// Time from when a message is visible until a free worker receives it. An ack at that very moment deletes it before
-    /// it is received again.
+    /// Time until a free worker receives a visible message. An ack at the very moment of the receive comes first.
     pickup_delay_s: f64 = 2, "Pick-up delay", "s", Number { min: 0.0, max: 30.0, step: 0.5 }, Derived;
-    /// How long a call to the mail service takes. A call of hours stands for any long job that a queue hands out.
+    /// How long a call to the mail service takes. A call of hours stands for any long job.
     send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 14_400.0, step: 0.1 }, Assumed;
     /// How long that call takes for order 0. 0 means as long as for the others.
     slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 43_200.0, step: 5.0 }, Assumed;
     /// How long every other step of the handler takes. Of two steps that end at the same moment, the one that began first
     /// takes effect first.
     op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
-    /// How long it takes until somebody takes the place of a worker that died.
+    /// How long it takes to replace a worker that died.
     restart_s: f64 = 10, "Restart of a worker", "s", Number { min: 0.0, max: 300.0, step: 5.0 }, Assumed;
-    /// The step at which workers die; nowhere if the handler does not have it. Acts at once on all work that has not come
-    /// to it.
+    /// The step at which workers die, if the handler has it. A change acts at once on all work that has not reached it.
     crash_step: CrashStep = log, "Crash at", "", Choice(CrashStep::CHOICES), Story;
-    /// Chance that a worker dies there, for each message that it begins.
+    /// Chance, for each message, that its worker dies at that step.
     crash_pct: f64 = 100, "Crash chance", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Story;
     /// Whose messages make workers die there.
     crash_scope: CrashScope = one_order, "Crash hits", "", Choice(CrashScope::CHOICES), Derived;
     /// What a worker does there.
     crash_kind: CrashKind = exit, "Crash is", "", Choice(CrashKind::CHOICES), Story;
-    /// Chance that a worker exits at any step of its listing, evenly chosen, for each message that it begins.
+    /// Chance, for each message, that its worker exits at a step of its handler, evenly chosen.
     background_crash_pct: f64 = 0, "Other crashes", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
-    /// What keeps the handler from mailing twice. Applies to messages begun after a change.
+    /// What keeps the handler from mailing twice. A change applies to messages begun after it.
     dedupe: Dedupe = none, "Duplicates are stopped by", "", Choice(Dedupe::CHOICES), Story;
-    /// Where the handler writes its log. Applies to messages begun after a change.
+    /// Where the handler writes its log. A change applies to messages begun after it.
     log_position: LogPosition = after_send, "Log is written", "", Choice(LogPosition::CHOICES), Story;
-    /// What markers and keys are made of. Applies to messages begun after a change.
+    /// What markers and keys are made of. A change applies to messages begun after it.
     key_kind: KeyKind = order_id, "Key", "", Choice(KeyKind::CHOICES), Story;
     /// How long a marker lives; a worker that looks after exactly that time still finds it.
     marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
     /// How long a claim lives; a worker that comes after exactly that time still finds it.
     claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 86_400.0, step: 5.0 }, Assumed;
-    /// How long the mail service remembers a unique key; it still refuses a mail that comes after exactly that time. 0
-    /// means for ever; payment services often keep keys for 24 hours. Applies to keys that it takes after a change.
+    /// How long the mail service remembers a unique key, the last moment included. 0 means for ever; payment services
+    /// often keep keys for 24 hours. A change applies to keys taken after it.
     key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed;
-    /// Times that a message is received before it is put aside into the dead-letter queue (up to 1,000: Amazon SQS
-    /// Developer Guide). 0 means that there is no such queue.
+    /// Receives after which a message is moved to the dead-letter queue (Amazon SQS: up to 1,000). 0 means that there
+    /// is no such queue.
     max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived;
-    /// How long the queue keeps a message (Amazon SQS Developer Guide: 4 days unless set, 14 at most). What is received,
-    /// acked or parked after exactly that time is in time.
+    /// How long the queue keeps a message (Amazon SQS: 4 days by default, 14 at most). A receive, ack or parking after
+    /// exactly that time is in time.
     retention_s: f64 = 345600, "Retention", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
-    /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS Developer
-    /// Guide, standard queues).
+    /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS, standard
+    /// queues).
     dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
-    /// How long a worker waits, from when it begins a message or from its last heartbeat, before it sets the lease of that
-    /// message to another visibility timeout. 0 means that it never does. A change applies from its next message
-    /// or heartbeat on.
+    /// How long a worker waits, after it begins a message and after each heartbeat, before it renews that message's
+    /// lease for another visibility timeout. 0 means never. A change applies from its next message or heartbeat on.
     heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
-    /// How long a heartbeat takes, on average: the lease is extended at its end. One that ends at the very moment at which
-    /// the lease does is in time; a moment later it does nothing, and no other follows. A change applies from the worker's
-    /// next message or heartbeat on.
+    /// Mean time of a heartbeat, which extends the lease at its end. One that ends at the very moment when the lease
+    /// does is in time; a later one does nothing, and no other follows. A change applies from the worker's next message
+    /// or heartbeat on.
     heartbeat_ms: f64 = 0, "Heartbeat takes", "ms", Number { min: 0.0, max: 60_000.0, step: 10.0 }, Assumed;
-    /// How far heartbeats lie around that average, evenly spread: at 0 % each takes as long, at 100 % from no time at all
-    /// to twice as long.
+    /// How far heartbeats spread evenly around that mean: at 0 % all take as long, at 100 % from no time to twice as
+    /// long.
     heartbeat_spread_pct: f64 = 0, "Spread of heartbeats", "%", Number { min: 0.0, max: 100.0, step: 10.0 }, Assumed;
-    /// Share of orders whose customer asks for the mail once more, ten minutes later, and means it.
+    /// Share of orders whose customer asks for a second mail ten minutes later, and means it.
     resend_pct: f64 = 0, "Asked for again", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
 }
 
@@ -225,35 +224,35 @@ metrics! {
     /// Mails sent again because a lease lapsed while its worker was still at work.
     duplicate_lease_lapsed: Failure, "Duplicate, lease lapsed", "mails",
         [1.0 "a lease lapsed while its worker was still at work"];
-    /// Mails sent again because the marker was there no more.
+    /// Mails sent again because the marker was gone.
     duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails", [1.0 "a marker had expired"];
-    /// Mails sent again because the claim was there no more, whether the worker that had it died or is still at work.
+    /// Mails sent again because the claim was gone, whether its worker had died or was still at work.
     duplicate_claim_lapsed: Failure, "Duplicate, claim lapsed", "mails", [1.0 "a claim had lapsed"];
-    /// Mails sent again because the mail service remembered their key no more.
+    /// Mails sent again because the mail service had forgotten their key.
     duplicate_key_expired: Failure, "Duplicate, key forgotten", "mails", [1.0 "the mail service had forgotten a key"];
     /// Mails never sent because a marker said that they were: the message was acked without them.
     lost_marked_not_sent: Failure, "Lost: marked, not sent", "mails",
         [1.0 "a message was deleted, and its mail never sent"];
     /// Mails never sent because their message got too old.
     lost_retention_expired: Failure, "Lost: too old", "mails", [1.0 "a message was deleted for its age"];
-    /// Messages put aside into the dead-letter queue that a worker had begun.
+    /// Messages moved to the dead-letter queue that a worker had begun.
     parked_in_dlq: Failure, "Parked", "messages";
-    /// Messages put aside that no worker had begun by then: each receive lapsed in the hands of a worker that was busy with
-    /// another message, or had died at one.
+    /// Messages moved to the dead-letter queue that no worker had begun: each lease lapsed while its worker was busy
+    /// with another message, or dead.
     parked_untried: Failure, "Parked untried", "messages", [1.0 "a message was parked that nobody had begun"];
-    /// Mails that were asked for again and never sent, taken for duplicates.
+    /// Second mails that were wanted, taken for duplicates and never sent.
     suppressed_legitimate: Failure, "Wanted, but suppressed", "mails", [1.0 "somebody waits for a second mail"];
 }
 
 actions! {
     /// What the team can do.
     Action {
-        /// Takes the crash out of the handler. It takes 30 minutes of work until the fix is live; who comes to the line at
-        /// the very end of them still dies. Asked for again meanwhile, it is not live any later.
+        /// Takes the crash out of the handler. The fix is live after 30 minutes; a worker that reaches the line at that
+        /// very moment still dies. Asking again delays nothing.
         DeployLogFix = "deploy_log_fix" "Fix and deploy" sets { crash_step = 0.0 } after super::FIX_TAKES,
         /// Moves everything in the dead-letter queue back to the queue, as new messages. Mails come late, or again.
         RedriveDlq = "redrive_dlq" "Redrive the dead-letter queue",
-        /// Fails the marker store over to its replica, which lacks the markers that are at most 5 seconds old.
+        /// Fails the marker store over to its replica, which lacks the markers of the last 5 seconds.
         FailoverMarkerStore = "failover_marker_store" "Fail the marker store over",
     }
 }
@@ -287,7 +286,6 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     leaves_out: &[
         "The queue loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
         "What a late ack does is the same each time; a real standard queue may let an old receipt work now and then.",
-        "Where late acks delete, they also delete what is in line again; a Redis broker deletes it once somebody has it.",
         "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
         "The mail service and the marker store are always up, and a mail that was accepted arrives at once.",
         "A mail that was accepted while its answer was lost is the same as a crash right after the send.",

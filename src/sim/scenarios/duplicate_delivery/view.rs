@@ -113,6 +113,8 @@ impl DuplicateDelivery {
         let next = next.map_or_else(String::new, |number| format!("next: order {}", format::count(number)));
         let sent = format!("{} sent", format::count(metrics.mails_sent_total.total()));
         let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
+        let (mails, twice) = (metrics.mails_sent_total.lately(), metrics.duplicate_mails_total.lately());
+        let service = (Health::of_outcomes(twice, mails - twice), if twice > 0 { "duplicates" } else { "" });
         let mail = if has_refused {
             format!("{sent}, {} refused", format::count(self.counts.refused))
         } else {
@@ -132,7 +134,7 @@ impl DuplicateDelivery {
             .node("dlq", "Dead letters", (1, 0), queue(dead), parked, "")
             .node("lost", "Lost", (0, 2), Content::Plain, lost_word, never)
             .node("markers", "Marker store", (3, 1), Content::Plain, marker.0, marker.1)
-            .plain("mail", "Mail service", (3, 0), mail)
+            .node("mail", "Mail service", (3, 0), Content::Plain, service, mail)
             .node("inbox", "Order 0's inbox", (4, 0), slots, inbox, so_far)
             .plain("others", "Other inboxes", (4, 1), once)
             .flow("orders", "queue", totals.published - totals.redriven)

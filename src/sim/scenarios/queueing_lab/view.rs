@@ -68,7 +68,6 @@ impl QueueingLab {
         } else {
             format!("{} of {} busy", count(busy), count(servers))
         };
-        let lost = Failure::ALL.iter().map(|reason| reason.total(metrics)).sum();
         let accepted = metrics.arrived.total() - metrics.rejected.total();
         let queue = Content::Queue { length: in_line, limit };
         Diagram::new()
@@ -76,7 +75,7 @@ impl QueueingLab {
             .node("queue", "Queue", (1, 0), queue, line, format!("{} waiting", count(in_line)))
             .node("servers", "Servers", (2, 0), Content::Slots { used: busy, total: servers }, work, at_work)
             .end("done", "Answered", (3, 0), metrics.done.total())
-            .end("lost", "Lost", (1, 1), lost)
+            .lost::<Failure>("Lost", (1, 1), metrics, metrics.done.lately(), "")
             .flow("source", "queue", accepted)
             .flow("queue", "servers", self.begun)
             .flow("servers", "done", metrics.done.total())

@@ -95,6 +95,15 @@ fn the_diagram_shows_the_step_that_a_worker_is_at() {
 }
 
 #[test]
+fn the_mail_service_says_when_mails_are_duplicates() {
+    let mut run = start(1, ALONE);
+    for (secs, word) in [(79.5, ""), (79.9, "duplicates"), (84.9, "duplicates"), (85.1, "")] {
+        play(run.as_mut(), secs);
+        assert_eq!(says(run.as_ref(), "mail").0, word, "{secs} s");
+    }
+}
+
+#[test]
 fn a_fix_is_in_work_for_half_an_hour() {
     let mut run = start(1, "at=600,deploy_log_fix&at=1200,deploy_log_fix&at=2500,deploy_log_fix");
     let crash_step = run.spec().param("crash_step").unwrap();

@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod any;
+mod outcomes;
 
 use any::{SECONDS, any_replay, any_start};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use warstories_sim::inert::Inert;
 use warstories_sim::scenarios;
 use warstories_sim::snapshot::{Content, Life};
 use warstories_sim::{Input, Playable, Replay, SimTime};
@@ -70,12 +72,13 @@ proptest! {
             run.advance(SimTime::from_secs(SECONDS), BUDGET);
             everything(run.as_ref())
         };
-        for (param, reason) in scenarios::start(replay.clone()).inert() {
+        for Inert { param, like, reason } in scenarios::start(replay.clone()).inert() {
             let mut other = replay.clone();
-            other.set_start(param, others[param]);
+            let value = like.unwrap_or(others[param]);
+            other.set_start(param, value);
             let id = replay.spec().params[param].id;
             prop_assert!(reason.ends_with('.'), "{id}: {reason}");
-            prop_assert_eq!(played(&other), played(&replay), "{} = {}", id, others[param]);
+            prop_assert_eq!(played(&other), played(&replay), "{} = {}", id, value);
         }
     }
 

@@ -3,13 +3,14 @@
 use super::*;
 
 fn said(setting: &str) -> String {
-    let ids = ConnectionPool::inert(&run(setting).ctx().params).into_iter();
-    ids.map(|(id, _)| id).collect::<Vec<_>>().join(" ")
+    let run = run(setting);
+    let ids: Vec<_> = run.inert().iter().map(|each| run.spec().params[each.param].id).collect();
+    ids.join(" ")
 }
 
 #[test]
 fn each_control_names_the_one_that_it_waits_for() {
-    let customers = "cancel_abandoned client_retries retry_failed retry_growth retry_budget_pct";
+    let customers = "cancel_abandoned client_retries retry_growth retry_budget_pct retry_failed";
     let pools = "calendar_pool calendar_lead_s pool_max autoscale_cooldown_s warm_up_s";
     assert_eq!(said(""), format!("{pools} {customers} db_contention"));
     let calendar = "&calendar_listed=true&autoscale=true&pool_size=200";

@@ -1,6 +1,7 @@
 //! Workers, and connections that the database opens.
 
 use super::*;
+use crate::snapshot::Health;
 
 fn first(run: &Run<ConnectionPool>) -> instances::Instance {
     run.model().instances[0]
@@ -76,4 +77,35 @@ fn a_pool_that_may_grow_and_cannot_refuses_who_comes_and_serves_who_waits() {
     assert_eq!(metrics.db_refused.total(), metrics.arrived.total() - arrived);
     assert!((waiting - 51..waiting - 39).contains(&metrics.queue_depth.value()));
     assert_eq!(open(&run), 10);
+}
+
+fn says(run: &Run<ConnectionPool>, node: &str) -> (Health, &'static str, String) {
+    let node = run.snapshot().nodes.into_iter().find(|other| other.id == node).unwrap();
+    (node.health, node.word, node.detail)
+}
+
+#[test]
+fn a_database_at_its_limit_says_so_and_one_that_refuses_says_that() {
+    let mut run = run(
+        "&pool_size=10&base_tx_s=5&spike_multiplier=1&db_ms=1&downstream_ms=1&sleep_ms=0&db_max_connections=2&at=20,db_ms=2000",
+    );
+    run.advance(at(19.0), u64::MAX);
+    let (health, word, detail) = says(&run, "database");
+    assert_eq!((health, word), (Health::Strained, "at its limit"), "{detail}");
+    assert!(detail.ends_with(" statements, 2 of 2 open"), "{detail}");
+    run.advance(at(31.0), u64::MAX);
+    assert_eq!(says(&run, "database").1, "refuses connections");
+    assert_eq!(says(&run, "lost").0, Health::Failing);
+    assert_eq!(says(&run, "lost").1, "Refused by the database");
+    // Neither pool has ten slots that can be had, though only one is in use.
+    assert!(first(&run).in_use < 10);
+    assert_eq!(says(&run, "pool_a").1, "can open no more");
+}
+
+#[test]
+fn where_nearly_nobody_gets_a_connection_the_diagram_says_that_most_fail_and_why() {
+    let mut run = run("&pool_size=2&base_tx_s=20&spike_multiplier=1&acquire_timeout_s=0.1");
+    run.advance(at(60.0), u64::MAX);
+    let (health, word, _) = says(&run, "lost");
+    assert_eq!((health, word), (Health::Failing, "No connection in time"));
 }
