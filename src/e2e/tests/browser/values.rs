@@ -25,7 +25,7 @@ async fn unfold(page: &Page, heading: &str) -> Result<()> {
 /// Whether all of the first element that fits is in sight, above the transport.
 async fn is_in_sight(page: &Page, selector: &str) -> Result<bool> {
     let sight = "const place = document.querySelector(arguments[0]).getBoundingClientRect();
-        return place.top >= 0 && place.bottom <= document.querySelector('.transport').getBoundingClientRect().top";
+        return place.top > -1 && place.bottom <= document.querySelector('.transport').getBoundingClientRect().top";
     Ok(page.script(sight, vec![selector.into()]).await? == true)
 }
 
