@@ -2,7 +2,9 @@
 
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, document_element};
-use web_sys::wasm_bindgen::JsCast;
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, EventTarget, KeyboardEvent};
 use yew::Callback;
 
@@ -74,11 +76,29 @@ pub fn pointer(call: &Callback<bool>) -> Vec<EventListener> {
         .collect()
 }
 
-/// Fills the screen, or leaves it. A frame that may not simply stays as it is.
-pub fn toggle_fullscreen() {
+#[wasm_bindgen]
+extern "C" {
+    /// An element of a browser of today, which tells later whether it may fill the screen.
+    type Filling;
+    #[wasm_bindgen(method, catch, js_name = requestFullscreen)]
+    fn fill_screen(this: &Filling) -> Result<JsValue, JsValue>;
+}
+
+/// Fills the screen, or leaves it; calls back where the browser does not let the page.
+pub fn toggle_fullscreen(refused: Callback<()>) {
     if document().fullscreen_element().is_some() {
         document().exit_fullscreen();
-    } else {
-        let _ = document_element().request_fullscreen();
+        return;
     }
+    let promise = document_element().unchecked_into::<Filling>().fill_screen();
+    spawn_local(async move {
+        let is_filled = match promise {
+            Ok(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
+            // A phone's browser may not know the word.
+            Err(_) => false,
+        };
+        if !is_filled {
+            refused.emit(());
+        }
+    });
 }

@@ -87,7 +87,11 @@ pub fn command(press: Press, single: bool) -> Option<Command> {
     // at its word: on a French keyboard Z and W have changed places.
     let is_foreign = !key.is_empty() && key.chars().all(is_of_another_alphabet);
     let key = code.strip_prefix("Key").filter(|_| is_foreign).unwrap_or(key);
-    let key = key.to_ascii_lowercase();
+    let key = match key {
+        // Arabic and full-width: keyboards that write them have no other question mark.
+        "\u{61f}" | "\u{ff1f}" => String::from("?"),
+        _ => key.to_ascii_lowercase(),
+    };
     if ctrl {
         return match (key.as_str(), shift) {
             // A field that is written in has an undo of its own.
@@ -151,7 +155,9 @@ mod tests {
             assert_eq!(command(press(key, Focus::Page), true), Some(SINGLE[meant].1), "{key}");
         }
         let help = Press { shift: true, ..press("?", Focus::Page) };
-        assert_eq!(command(help, true), Some(Command::Help));
+        for key in ["?", "؟", "？"] {
+            assert_eq!(command(Press { key, ..help }, true), Some(Command::Help), "{key}");
+        }
     }
 
     #[test]

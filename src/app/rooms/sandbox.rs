@@ -1,6 +1,7 @@
 //! A run, live: the loop that joins session, player and view.
 
 mod input;
+mod catching_up;
 mod dialogs;
 mod frame_loop;
 mod lesson_bridge;
@@ -12,11 +13,12 @@ use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document, window};
-use warstories_sim::{Link, SimTime};
+use warstories_sim::{Link, SimTime, format};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
+use self::catching_up::Seek;
 use crate::browser::address;
 use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
@@ -79,6 +81,8 @@ pub struct Play {
     picked: Option<Pick>,
     act: Callback<Action>,
     frame: Option<AnimationFrame>,
+    /// The way to another moment, while the run is on it.
+    seek: Option<Seek>,
     last_frame: Option<f64>,
     shown_at: f64,
     acted_at: f64,
@@ -109,7 +113,7 @@ enum Opened {
     Step,
     /// The comparison.
     Compare,
-    /// The run, after a question was answered.
+    /// The run, after a question was answered or a preset was chosen.
     Run,
     /// The rail, after the run has answered.
     Answer,
@@ -140,6 +144,10 @@ pub enum Msg {
     SingleKeys(bool),
     /// The learner asks how the run is doing.
     Ask,
+    /// The page has something to say.
+    Notify(&'static str),
+    /// The run has caught up enough: it stops where it is.
+    StopSeek,
     /// The next announcement may be due.
     Announce,
     /// The learner looks at a request, or at none any more.
@@ -179,6 +187,7 @@ impl Component for Play {
             picked: None,
             act: ctx.link().callback(Msg::Do),
             frame: None,
+            seek: None,
             last_frame: None,
             shown_at: 0.0,
             acted_at: clock_ms(),
@@ -214,6 +223,10 @@ impl Component for Play {
                 }
             }
             Msg::Do(Action::Play) => self.start_time(ctx),
+            Msg::Do(preset @ Action::Preset(_)) => {
+                self.act(preset, ctx);
+                self.opened = Some(Opened::Run);
+            }
             Msg::Do(action) => self.act(action, ctx),
             Msg::Lesson(lesson_action) => self.act_in_lesson(lesson_action, ctx),
             Msg::SavePostMortem => {
@@ -246,6 +259,11 @@ impl Component for Play {
                 self.said = "";
             }
             Msg::Said(said) => self.said = said,
+            Msg::Notify(sentence) => self.notify(sentence),
+            Msg::StopSeek => {
+                let at = self.player.run().now().ceil_to_millisecond();
+                self.act(Action::Seek(at), ctx);
+            }
             Msg::SingleKeys(on) => input_events::keep_single_keys(on),
             Msg::Ask => {
                 self.describe();
@@ -292,6 +310,7 @@ impl Component for Play {
             open: self.host.as_ref().map(|host| host.open_controls(spec)),
             changes: session.changes(session.replay()),
             rest: self.rest(),
+            resets: session.resets,
             seed: session.replay().seed(),
             steps: (history.can_undo(), history.can_redo()),
             pause_at_announcements: session.pause_at_announcements,
@@ -309,12 +328,13 @@ impl Component for Play {
                         { host.rail(self.player.run(), session, &ctx.link().callback(Msg::Lesson), ctx.link().callback(|()| Msg::SavePostMortem)) }
                     }
                     <main id="main" class="stage" tabindex="-1">
-                        { notices(&session.notices, Some(act.reform(|()| Action::Dismiss))) }
                         { status(spec, screen, session.playing, self.player.is_seeking()) }
                         { toolbar(&Toolbar {
                             branches: &session.branches, comparing: self.comparing, rests: self.rest().is_some(), act, compare: key(Command::Compare),
                             share: ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share))), help: key(Command::Help),
                         }) }
+                        { notices(&session.notices, Some(act.reform(|()| Action::Dismiss))) }
+                        { for self.catching_up(ctx) }
                         <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
                         <Exhibits {spec} {values} open={panel.open.clone()} act={act.clone()} />
                         <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
@@ -325,7 +345,7 @@ impl Component for Play {
                         { numbers(spec, screen) }
                         <details class="card leaves-out">
                             <summary>{ "What this model leaves out" }</summary>
-                            <ul>{ for spec.leaves_out.iter().map(|sentence| html! { <li>{ *sentence }</li> }) }</ul>
+                            <ul>{ for spec.leaves_out.iter().map(|sentence| html! { <li>{ format::unbroken(sentence) }</li> }) }</ul>
                         </details>
                         { live(&Live { said: AttrValue::from(self.announcer.said().to_owned()), summary: self.summary.clone(), on_ask: ctx.link().callback(|()| Msg::Ask) }) }
                     </main>
@@ -357,7 +377,7 @@ impl Component for Play {
         }
         // On a phone the rail and the system are not in sight together.
         let target = match opened {
-            Some(Opened::Run) => ".stage-card",
+            Some(Opened::Run) => ".notice, .stage-card",
             Some(Opened::Answer) => ".rail .ask, .rail",
             _ => "",
         };

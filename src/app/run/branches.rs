@@ -137,6 +137,13 @@ impl Branches {
         }
     }
 
+    /// The first moment at which the runs side by side differ; none where they never do.
+    pub fn parting(&self) -> Option<SimTime> {
+        let untouched = self.baseline.then(|| self.untouched());
+        let all = self.all.iter().map(|branch| &branch.replay).chain(&untouched);
+        all.filter_map(|other| self.current().replay.parts_from(other)).min()
+    }
+
     /// The current run as if nobody had touched it.
     pub fn untouched(&self) -> Replay {
         let mut replay = self.current().replay.clone();

@@ -1,6 +1,7 @@
 //! How runs ended up, side by side.
 
-use warstories_sim::{MetricSpec, Reading, ScenarioSpec};
+use warstories_sim::series::Series;
+use warstories_sim::{MetricSpec, Reading, ScenarioSpec, SimTime};
 
 use warstories_sim::format;
 
@@ -58,8 +59,12 @@ impl Row {
     }
 }
 
-/// All figures of `runs`, what each of whose metrics says is given.
-pub fn rows(spec: &'static ScenarioSpec, runs: &[&[Reading]]) -> Vec<Row> {
+/// What is counted from the moment on at which the runs part.
+pub const SINCE: &str = "since they parted";
+
+/// All figures of `runs`, what each of whose metrics says is given. `shared` says what was counted of each metric while
+/// they were one run; empty where they never were.
+pub fn rows(spec: &'static ScenarioSpec, runs: &[&[Reading]], shared: &[f64]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (index, metric) in spec.metrics.iter().enumerate() {
         let Some(first) = runs.first().and_then(|run| run.get(index)) else { continue };
@@ -73,8 +78,23 @@ pub fn rows(spec: &'static ScenarioSpec, runs: &[&[Reading]]) -> Vec<Row> {
                 runs.iter().map(|run| run.get(index).map_or(f64::NAN, |reading| figure(*reading, stat)));
             Row { metric, stat, values: values.collect() }
         }));
+        if let (&["total"], Some(shared), Some(total)) = (stats, shared.get(index), rows.last())
+            && total.differs()
+        {
+            let values = total.values.iter().map(|value| value - shared).collect();
+            rows.push(Row { metric, stat: SINCE, values });
+        }
     }
     rows
+}
+
+/// What was counted of each metric up to the last sample before `parting`, and when that was; nothing at the beginning.
+pub fn shared(spec: &ScenarioSpec, series: &Series, parting: SimTime) -> (SimTime, Vec<f64>) {
+    let width = series.width().nanos();
+    let buckets = ((parting.nanos() / width) as usize).min(series.len());
+    let counted = |metric| series.samples(metric)[..buckets].iter().map(|sample| f64::from(sample[0])).sum();
+    let counts = if buckets > 0 { (0..spec.metrics.len()).map(counted).collect() } else { Vec::new() };
+    (SimTime::from_nanos(width * buckets as u64), counts)
 }
 
 fn figure(reading: Reading, stat: &str) -> f64 {
@@ -101,7 +121,7 @@ fn figure(reading: Reading, stat: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use warstories_sim::{Replay, SimTime, scenarios};
+    use warstories_sim::{Replay, scenarios};
 
     use super::*;
 
@@ -115,7 +135,7 @@ mod tests {
     fn rows_tell_what_another_server_changed() {
         let (spec, one) = readings("queueing_lab?arrivals_per_s=12");
         let (_, two) = readings("queueing_lab?arrivals_per_s=12&servers=2");
-        let rows = rows(spec, &[&one, &two]);
+        let rows = rows(spec, &[&one, &two], &[]);
         let row = |id: &str, stat: &str| {
             rows.iter().find(|row| (row.metric.id, row.stat) == (id, stat)).expect("a row")
         };
@@ -126,10 +146,43 @@ mod tests {
         assert_eq!((row("arrived", "total").differs(), row("waiting", "highest").differs()), (false, true));
     }
 
+    /// A moment in the middle of a sample: what is told begins at the sample's own beginning.
+    #[test]
+    fn what_is_counted_since_the_runs_parted_leaves_out_what_they_share() {
+        let parting = SimTime::from_millis_f64(40_500.0);
+        let play = |link: &str, until: SimTime| {
+            let mut run = scenarios::start(Replay::parse(link).expect("a link to the lab").replay);
+            run.advance(until, u64::MAX);
+            run
+        };
+        let (one, two) =
+            ("queueing_lab?arrivals_per_s=12", "queueing_lab?arrivals_per_s=12&at=40.5,servers=2");
+        let now = SimTime::from_secs(100);
+        let [one, two] = [one, two].map(|link| play(link, now));
+        assert_eq!(one.replay().parts_from(two.replay()), Some(parting));
+        let spec = one.spec();
+        let (since, shared) = shared(spec, one.series(), parting);
+        assert!(since <= parting && parting < since + one.series().width(), "{since}");
+        let before = play("queueing_lab?arrivals_per_s=12", since);
+        let read = |run: &dyn warstories_sim::Playable| -> Vec<_> {
+            (0..spec.metrics.len()).map(|index| run.read(index)).collect()
+        };
+        let rows = rows(spec, &[&read(one.as_ref()), &read(two.as_ref())], &shared);
+        let done = spec.metric("done").expect("a metric");
+        let Reading::Count(earlier) = before.read(done) else { panic!("a count") };
+        let row =
+            |stat: &str| rows.iter().find(|row| (row.metric.id, row.stat) == ("done", stat)).expect("a row");
+        for run in 0..2 {
+            assert_eq!(row(SINCE).values[run], row("total").values[run] - earlier as f64);
+        }
+        assert_eq!(row(SINCE).difference(1, 0), row("total").difference(1, 0));
+        assert!(earlier > 0 && rows.iter().all(|row| (row.metric.id, row.stat) != ("arrived", SINCE)));
+    }
+
     #[test]
     fn a_run_without_observations_has_no_figure() {
         let (spec, none) = readings("queueing_lab?arrivals_per_s=0");
-        let rows = rows(spec, &[&none, &none]);
+        let rows = rows(spec, &[&none, &none], &[]);
         let wait = rows.iter().find(|row| row.metric.id == "wait_ms").expect("a row");
         assert_eq!((wait.text(0), wait.difference(1, 0)), (format::NONE.to_owned(), String::new()));
         assert!(rows.iter().all(|row| !row.differs()));

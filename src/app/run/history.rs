@@ -24,13 +24,17 @@ pub struct History {
 }
 
 impl History {
-    /// The replay is about to change from `before`.
-    pub fn step(&mut self, before: &Replay, gesture: Gesture) {
+    /// The replay has changed from `before` to `after`. Whoever is back where the last step began has taken it back.
+    pub fn step(&mut self, before: &Replay, after: &Replay, gesture: Gesture) {
         let slid = match gesture {
             Gesture::Slide(param) => Some(param),
             Gesture::Single => None,
         };
         self.future.clear();
+        if self.past.last() == Some(after) {
+            self.past.pop();
+            return self.end_gesture();
+        }
         if slid.is_some() && self.sliding == slid {
             return;
         }
@@ -85,11 +89,11 @@ mod tests {
     fn a_movement_is_one_step() {
         let mut history = History::default();
         for seed in 1..5 {
-            history.step(&replay(seed), Gesture::Slide(2));
+            history.step(&replay(seed), &replay(seed + 1), Gesture::Slide(2));
         }
         history.end_gesture();
-        history.step(&replay(5), Gesture::Slide(2));
-        history.step(&replay(6), Gesture::Slide(3));
+        history.step(&replay(5), &replay(6), Gesture::Slide(2));
+        history.step(&replay(6), &replay(7), Gesture::Slide(3));
         let mut now = replay(7);
         let mut seeds = Vec::new();
         while let Some(before) = history.undo(&now) {
@@ -101,11 +105,25 @@ mod tests {
     }
 
     #[test]
+    fn a_change_that_is_taken_back_by_hand_leaves_no_step() {
+        let mut history = History::default();
+        history.step(&replay(1), &replay(2), Gesture::Slide(2));
+        history.step(&replay(2), &replay(1), Gesture::Slide(2));
+        assert!(!history.can_undo());
+        // Moved on, it is a step again.
+        history.step(&replay(1), &replay(3), Gesture::Slide(2));
+        history.step(&replay(3), &replay(4), Gesture::Single);
+        history.step(&replay(4), &replay(3), Gesture::Single);
+        assert_eq!(history.undo(&replay(3)).map(|before| before.seed()), Some(1));
+        assert!(!history.can_undo());
+    }
+
+    #[test]
     fn something_new_ends_the_way_forward() {
         let mut history = History::default();
-        history.step(&replay(1), Gesture::Single);
+        history.step(&replay(1), &replay(2), Gesture::Single);
         assert!(history.undo(&replay(2)).is_some() && history.can_redo());
-        history.step(&replay(1), Gesture::Single);
+        history.step(&replay(1), &replay(3), Gesture::Single);
         assert!(!history.can_redo() && history.can_undo());
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Link, ParamSpec, Replay, SimTime};
 
-use self::entry::{enter, set, values};
+use self::entry::{enter, keep_planned, set, values};
 use crate::run::branches::{BranchId, Branches};
 use crate::run::history::Gesture;
 
@@ -129,6 +129,8 @@ pub struct Session {
     pub wanted: Rc<Wanted>,
     /// What the page has to say, one sentence each.
     pub notices: Vec<String>,
+    /// Grows whenever all values are set anew: what somebody is writing into a field is past then.
+    pub resets: u32,
 }
 
 impl Action {
@@ -180,6 +182,7 @@ impl Session {
             given: None,
             wanted: Rc::default(),
             notices,
+            resets: 0,
         }
     }
 
@@ -261,6 +264,7 @@ impl Session {
                 next.change(Gesture::Slide(param), |replay| set(replay, &[(param, value)], moment));
             }
             Action::ResetParams => {
+                next.resets += 1;
                 let defaults: Vec<_> = self.defaults(moment).into_iter().enumerate().collect();
                 next.change(Gesture::Single, |replay| set(replay, &defaults, moment));
             }
@@ -289,7 +293,11 @@ impl Session {
             Action::Speed(speed) => (next.speed, next.own_speed) = (speed.min(SPEEDS.len() - 1), None),
             Action::PauseAtAnnouncements(pause) => next.pause_at_announcements = pause,
             Action::End => next.end(),
-            Action::Fork => next.branches.fork(moment),
+            Action::Fork => {
+                next.branches.fork(moment);
+                let current = self.replay();
+                keep_planned(&self.script, current, &mut next.branches.current_mut().replay);
+            }
             Action::Switch(id) => next.branches.switch(id),
             Action::Remove(id) => next.branches.remove(id),
             Action::Rename(id, name) => next.branches.rename(id, &name),
@@ -318,15 +326,9 @@ impl Session {
         let branch = self.branches.current_mut();
         let before = branch.replay.clone();
         let problem = change(&mut branch.replay).err();
-        for planned in self.script.iter().filter(|planned| before.inputs().contains(planned)) {
-            if !branch.replay.inputs().contains(planned) {
-                let (at, input) = planned.clone();
-                // It was in the replay before: there is room for it.
-                let _ = branch.replay.add(at, input);
-            }
-        }
+        keep_planned(&self.script, &before, &mut branch.replay);
         if branch.replay != before {
-            branch.history.step(&before, gesture);
+            branch.history.step(&before, &branch.replay, gesture);
         }
         if let Some(problem) = problem.filter(|problem| !self.notices.contains(problem)) {
             self.notices.push(problem);
@@ -340,6 +342,7 @@ impl Session {
             Ok(())
         });
         self.has_ended = false;
+        self.resets += 1;
         self.go(SimTime::ZERO);
     }
 
@@ -362,6 +365,11 @@ impl Session {
         let spec = self.replay().spec();
         let Some(preset) = spec.presets.get(preset) else { return };
         self.start_over(|replay| *replay = preset.replay(spec).with_seed(replay.seed()));
+        self.playing = true;
+        self.notices = vec![format!(
+            "\"{}\": all values were set, and the run was started from its beginning. Undo brings back the run before.",
+            preset.label
+        )];
     }
 
     fn exchange(&mut self, back: bool) {

@@ -111,7 +111,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                 if !screen.ghosts.is_empty() {
                     <ul class="ghosts" aria-label="Runs to compare with">
                         { for screen.ghosts.iter().zip(GHOST_CLASSES.iter().cycle()).map(|(ghost, class)| html! {
-                            <li>{ ghost_swatch(class) }{ &ghost.name }</li>
+                            <li>{ ghost_swatch(class) }{ &ghost.name }{ plot::ghost_part(chart, spec) }</li>
                         }) }
                     </ul>
                 }

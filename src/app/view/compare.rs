@@ -4,10 +4,11 @@ use warstories_sim::ScenarioSpec;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::controls::changed;
 use super::icon::{self, icon};
 use crate::browser::address;
 use crate::run::branches::MAX_NAME;
-use crate::run::compare::{Row, rows};
+use crate::run::compare::{Row, rows, shared};
 use crate::run::screen::Screen;
 use crate::run::session::{Action, Session, whole};
 
@@ -31,7 +32,14 @@ pub fn compare(props: &Compare) -> Html {
         .chain(screen.ghosts.iter().map(|ghost| ghost.whole.as_slice()))
         .collect();
     // What the runs differ in comes first; the rest would hide it.
-    let (different, same): (Vec<_>, Vec<_>) = rows(spec, &runs).into_iter().partition(Row::differs);
+    let series = &screen.samples.0;
+    let (since, counts) = branches.parting().map_or_else(Default::default, |at| shared(spec, series, at));
+    let (different, same): (Vec<_>, Vec<_>) = rows(spec, &runs, &counts).into_iter().partition(Row::differs);
+    let span = if counts.is_empty() {
+        String::new()
+    } else {
+        format!(" and since {}, just before they parted", spec.clock.label(since))
+    };
     let names = screen.ghosts.iter().map(|ghost| ghost.name.as_str());
     let baseline = {
         let act = (*act).clone();
@@ -62,7 +70,7 @@ pub fn compare(props: &Compare) -> Html {
                         <li key={id}>
                             <input class="name" aria-label={format!("Name of branch {}", branch.name)} maxlength={MAX_NAME.to_string()}
                                 value={branch.name.clone()} onchange={rename} />
-                            <small>{ changes(session.changes(&branch.replay)) }</small>
+                            <small>{ changed(session.changes(&branch.replay)) }</small>
                             <a href={address::play(&branch.replay.print((screen.now.nanos() > 0).then_some(whole(screen.now))))} target="_blank" rel="noopener">
                                 { "Link" }<span class="unseen">{ format!(" to branch {}, opens in a new tab", branch.name) }</span></a>
                             if branches.all().len() > 1 {
@@ -79,7 +87,7 @@ pub fn compare(props: &Compare) -> Html {
             } else {
                 <div class="wide" tabindex="0" role="region" aria-label="Figures of all runs">
                 <table>
-                    <caption>{ format!("At {}, over the whole run; differences to {}", spec.clock.label(screen.now), branches.current().name) }</caption>
+                    <caption>{ format!("At {}, over the whole run{span}; differences to {}", spec.clock.label(screen.now), branches.current().name) }</caption>
                     <thead><tr>
                         <th scope="col"><span class="unseen">{ "Figure" }</span></th>
                         <th scope="col">{ branches.current().name.clone() }</th>
@@ -110,13 +118,5 @@ fn line(row: &Row, runs: usize) -> Html {
                 </td>
             }) }
         </tr>
-    }
-}
-
-fn changes((starts, inputs): (usize, usize)) -> String {
-    match starts + inputs {
-        0 => String::from("untouched"),
-        1 => String::from("1 change"),
-        count => format!("{count} changes"),
     }
 }

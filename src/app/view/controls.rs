@@ -3,13 +3,13 @@
 use warstories_sim::inert::Inert;
 use warstories_sim::link::parse_seed;
 use warstories_sim::spec::{Preset, Report};
-use warstories_sim::{ScenarioSpec, SimTime};
+use warstories_sim::{ScenarioSpec, SimTime, format};
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::icon::{self, icon};
-use super::knob::{Field, knob};
+use super::knob::{Field, State, knob};
 use crate::browser::address;
 use crate::run::lesson_host::OpenControls;
 use crate::run::session::Action;
@@ -28,6 +28,8 @@ pub struct Controls {
     pub open: Option<OpenControls>,
     /// Start values, and changes and actions, that differ from the run as it was given.
     pub changes: (usize, usize),
+    /// Grows whenever all values are set anew.
+    pub resets: u32,
     /// Why nothing may be changed at present, and what ends that.
     pub rest: Option<&'static str>,
     /// The seed.
@@ -49,6 +51,7 @@ pub fn controls(panel: &Controls) -> Html {
         inert,
         open,
         changes,
+        resets,
         rest,
         seed,
         steps,
@@ -60,7 +63,6 @@ pub fn controls(panel: &Controls) -> Html {
         actions: vec![true; spec.actions.len()],
         texts: vec![true; spec.texts.len()],
     });
-    let is_changed = values != defaults;
     let rests = rest.is_some();
     html! {
         <aside class="controls" aria-labelledby="controls">
@@ -70,7 +72,7 @@ pub fn controls(panel: &Controls) -> Html {
                     onclick={act.reform(|_| Action::Undo)}>{ icon(icon::UNDO) }<span class="unseen">{ "Undo" }</span></button>
                 <button type="button" class="button small" disabled={rests || !steps.1} title="Redo (Ctrl + Shift + Z)"
                     onclick={act.reform(|_| Action::Redo)}>{ icon(icon::REDO) }<span class="unseen">{ "Redo" }</span></button>
-                <button type="button" class="button small" disabled={rests || !is_changed} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
+                <button type="button" class="button small" disabled={rests} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
             </div>
             <div class="row changes">
                 <span data-role="inputs">{ changed(*changes) }</span>
@@ -86,7 +88,8 @@ pub fn controls(panel: &Controls) -> Html {
             }
             { for spec.params.iter().zip(values.iter().zip(defaults)).enumerate().filter(|(index, _)| params[*index]).map(|(index, (param, (value, default)))| {
                 let inert = inert.iter().find(|other| other.param == index).map(|other| other.reason);
-                knob(param, *value, *default, inert, &act.reform(move |value| Action::Set { param: index, value }))
+                let state = State { value: *value, default: *default, inert, resets: *resets };
+                knob(param, &state, &act.reform(move |value| Action::Set { param: index, value }))
             }) }
             if actions.contains(&true) {
                 <h2>{ "Actions" }</h2>
@@ -96,7 +99,7 @@ pub fn controls(panel: &Controls) -> Html {
                         <div class="action" key={action.id}>
                             <button type="button" class="button" data-action={action.id} aria-describedby={doc.clone()}
                                 onclick={act.reform(move |_| Action::Act(index))}>{ action.label }</button>
-                            <p id={doc}>{ action.doc }</p>
+                            <p id={doc}>{ format::unbroken(action.doc) }</p>
                         </div>
                     }
                 }) }
@@ -109,12 +112,13 @@ pub fn controls(panel: &Controls) -> Html {
 }
 
 /// How many start values are other than they were given, and how much is done later.
-fn changed((starts, inputs): (usize, usize)) -> String {
+pub fn changed((starts, inputs): (usize, usize)) -> String {
     let plural = |count| if count == 1 { "" } else { "s" };
-    let start = format!("{starts} start value{} changed", plural(starts));
-    let later = format!("{inputs} change{} in this run", plural(inputs));
+    let [start, later] = [starts, inputs].map(|count| format::count(count as u64));
+    let start = format!("{start} start value{} changed", plural(starts));
+    let later = format!("{later} change{} in this run", plural(inputs));
     match (starts, inputs) {
-        (0, 0) => String::from("No changes in this run yet"),
+        (0, 0) => String::from("No changes yet"),
         (_, 0) => start,
         (0, _) => later,
         _ => format!("{later}, {start}"),
@@ -143,7 +147,7 @@ fn item(index: usize, preset: &'static Preset, more: Html, act: &Callback<Action
     html! {
         <li key={preset.label}>
             <button type="button" class="button small" onclick={act.reform(move |_| Action::Preset(index))}>{ preset.label }</button>
-            <p>{ preset.doc }</p>
+            <p>{ format::unbroken(preset.doc) }</p>
             { more }
         </li>
     }
@@ -157,10 +161,13 @@ fn seen_elsewhere(spec: &'static ScenarioSpec, preset: &Preset, report: &Report)
     html! {
         <>
             <table class="report">
-                <thead><tr><th scope="col"><span class="unseen">{ "Figure" }</span></th><th scope="col">{ "reported" }</th><th scope="col">{ "here" }</th></tr></thead>
-                <tbody>{ for report.figures.iter().map(|figure| html! {
-                    <tr><th scope="row">{ figure.what }</th><td>{ figure.reported }</td><td>{ figure.ours }</td></tr>
-                }) }</tbody>
+                <thead><tr><th scope="col">{ "Reported" }</th><th scope="col">{ "Here" }</th></tr></thead>
+                { for report.figures.iter().map(|figure| html! {
+                    <tbody class="pair">
+                        <tr><th scope="rowgroup" colspan="2">{ format::unbroken(figure.what) }</th></tr>
+                        <tr><td>{ format::unbroken(figure.reported) }</td><td>{ figure.ours }</td></tr>
+                    </tbody>
+                }) }
             </table>
             <p>{ "Here: " }<a href={moment}>{ format!("the run of these settings at {at}") }</a>{ ". Source: " }
                 <a href={report.url} target="_blank" rel="noreferrer">{ report.source }</a></p>
@@ -188,7 +195,7 @@ fn text_field(spec: &'static ScenarioSpec, index: usize, rests: bool, act: &Call
             <input class="field" {id} name="text" type="text" maxlength={field.most.to_string()} placeholder={field.examples.first().copied()}
                 disabled={rests} aria-describedby={doc.clone()} data-text={field.id} spellcheck="false" />
             <button type="submit" class="button" disabled={rests}>{ "Write" }</button>
-            <p id={doc}>{ field.doc }</p>
+            <p id={doc}>{ format::unbroken(field.doc) }</p>
         </form>
     }
 }

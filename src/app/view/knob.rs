@@ -7,24 +7,29 @@ use yew::prelude::*;
 use crate::view::scale::Scale;
 use warstories_sim::format;
 
-/// A control with its provenance, its meaning and its default: what it is unless somebody changes it.
-///
-/// `inert` says why it does nothing at present, if it does nothing.
-pub fn knob(
-    spec: &'static ParamSpec,
-    value: f64,
-    default: f64,
-    inert: Option<&'static str>,
-    set: &Callback<f64>,
-) -> Html {
+/// How a control stands.
+pub struct State {
+    /// The value in force.
+    pub value: f64,
+    /// What it is unless somebody changes it.
+    pub default: f64,
+    /// Why it does nothing at present, if it does nothing.
+    pub inert: Option<&'static str>,
+    /// Grows whenever all values are set anew.
+    pub resets: u32,
+}
+
+/// A control with its provenance, its meaning and its default.
+pub fn knob(spec: &'static ParamSpec, state: &State, set: &Callback<f64>) -> Html {
+    let State { value, default, inert, .. } = *state;
     let id = format!("param-{}", spec.id);
     let is_changed = value != default;
     let reset = set.reform(move |_: MouseEvent| default);
     html! {
         <div key={spec.id} class={classes!("knob", is_changed.then_some("changed"))}>
-            { control(spec, value, &id, set) }
+            { control(spec, state, &id, set) }
             if let Some(reason) = inert {
-                <p class="inert" data-inert={spec.id}>{ reason }</p>
+                <p class="inert" id={format!("{id}-inert")}>{ format::unbroken(reason) }</p>
             }
             <div class="notes">
                 if is_changed {
@@ -36,7 +41,7 @@ pub fn knob(
                 }
                 <details>
                     <summary><span class="tag">{ spec.provenance.word() }</span><span class="unseen">{ format!(": about {}", spec.label) }</span></summary>
-                    <p id={format!("{id}-doc")}>{ spec.doc }</p>
+                    <p id={format!("{id}-doc")}>{ format::unbroken(spec.doc) }</p>
                     { choices(spec, value) }
                 </details>
             </div>
@@ -50,15 +55,18 @@ fn choices(spec: &'static ParamSpec, value: f64) -> Html {
     html! {
         <dl>{ for choices.iter().enumerate().map(|(index, choice)| html! {
             <>
-                <dt>{ choice.label }if index == value as usize { <span class="tag">{ "in force" }</span> }</dt>
-                <dd>{ choice.doc }</dd>
+                <dt>{ format::unbroken(choice.label) }if index == value as usize { <span class="tag">{ "in force" }</span> }</dt>
+                <dd>{ format::unbroken(choice.doc) }</dd>
             </>
         }) }</dl>
     }
 }
 
-fn control(spec: &'static ParamSpec, value: f64, id: &str, set: &Callback<f64>) -> Html {
-    let doc = format!("{id}-doc");
+fn control(spec: &'static ParamSpec, state: &State, id: &str, set: &Callback<f64>) -> Html {
+    let value = state.value;
+    // Why it does nothing comes before what it means.
+    let inert = state.inert.map_or_else(String::new, |_| format!("{id}-inert "));
+    let doc = format!("{inert}{id}-doc");
     let id = id.to_owned();
     match (spec.domain, Scale::of(spec.domain)) {
         (Domain::Choice(choices), _) => {
@@ -77,7 +85,7 @@ fn control(spec: &'static ParamSpec, value: f64, id: &str, set: &Callback<f64>) 
                 </>
             }
         }
-        (_, Some(scale)) => slider(spec, value, id, doc, scale, set),
+        (_, Some(scale)) => slider(spec, state, id, doc, scale, set),
         (_, None) => {
             let toggle = set.reform(|event: Event| {
                 let input = event.target_dyn_into::<HtmlInputElement>();
@@ -95,7 +103,7 @@ fn control(spec: &'static ParamSpec, value: f64, id: &str, set: &Callback<f64>) 
 
 fn slider(
     spec: &'static ParamSpec,
-    value: f64,
+    &State { value, resets, .. }: &State,
     id: String,
     doc: String,
     scale: Scale,
@@ -114,11 +122,15 @@ fn slider(
         }
     };
     let commit = set.clone();
-    let commit = Callback::from(move |text: String| spec.parse(text.trim()).map(|value| commit.emit(value)));
+    let commit = Callback::from(move |text: String| {
+        let value = spec.read(text.trim()).map_err(|why| format!("{} {why}", spec.label))?;
+        commit.emit(value);
+        Ok(())
+    });
     html! {
         <>
             <Field param={spec.id} label={spec.label} of={id.clone()} name={format!("{}, exact value", spec.label)}
-                value={spec.print(value)} unit={spec.unit.suffix()} on_commit={commit} />
+                value={spec.print(value)} unit={spec.unit.suffix()} about={doc.clone()} {resets} on_commit={commit} />
             <input {id} type="range" data-param={spec.id} min="0" max={end} step="1" value={position}
                 aria-valuetext={format::param(spec, value)} aria-describedby={doc} oninput={slide} />
         </>
@@ -143,6 +155,12 @@ pub struct FieldProps {
     pub name: Option<AttrValue>,
     /// The number in force.
     pub value: AttrValue,
+    /// Identifiers of what tells more of it.
+    #[prop_or_default]
+    pub about: Option<String>,
+    /// Grows whenever all values are set anew.
+    #[prop_or_default]
+    pub resets: u32,
     /// What stands behind the number.
     #[prop_or_default]
     pub unit: &'static str,
@@ -166,8 +184,16 @@ pub fn Field(props: &FieldProps) -> Html {
     {
         // Something else has set the number: what was refused is past.
         let draft = draft.clone();
-        use_effect_with(props.value.clone(), move |_| draft.set(None));
+        use_effect_with((props.value.clone(), props.resets), move |_| draft.set(None));
     }
+    let abandon = {
+        let draft = draft.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                draft.set(None);
+            }
+        }
+    };
     let write = {
         let draft = draft.clone();
         move |event: InputEvent| draft.set(text(&event).map(|text| (text, None)))
@@ -194,7 +220,8 @@ pub fn Field(props: &FieldProps) -> Html {
                 <span class="exact">
                     <input type="text" inputmode="decimal" autocomplete="off" class="field num" id={props.id.clone()} data-param-number={props.param}
                         aria-label={props.name.clone()} aria-invalid={refused.is_some().then_some("true")}
-                        aria-describedby={refused.is_some().then(|| reason.clone())} value={shown} disabled={props.disabled} oninput={write} onchange={commit} />
+                        aria-describedby={if refused.is_some() { Some(reason.clone()) } else { props.about.clone() }} value={shown} disabled={props.disabled}
+                        oninput={write} onchange={commit} onkeydown={abandon} />
                     if !props.unit.is_empty() || props.param.is_some() {
                         <span class="unit">{ props.unit }</span>
                     }

@@ -15,22 +15,26 @@ pub fn numbers(spec: &'static ScenarioSpec, screen: &Screen) -> Html {
         let unit = metric.unit.suffix();
         match *whole {
             Reading::Count(count) => {
-                counted.push(row(metric, unit, &[("total", count as f64, format::count(count))]));
+                let cells = [("total", count as f64, format::count(count))];
+                counted.push(row(metric, metric.label, unit, &cells));
             }
             Reading::Money(dollars) => {
-                counted.push(row(metric, unit, &[("total", dollars, format::number(dollars))]));
+                let cells = [("total", dollars, format::number(dollars))];
+                counted.push(row(metric, metric.label, unit, &cells));
             }
             Reading::Gauge { last, mean, max, .. } => {
                 let cells = [("now", last), ("mean", mean), ("max", max)];
-                levels.push(row(
-                    metric,
-                    unit,
-                    &cells.map(|(stat, value)| (stat, value, format::number(value))),
-                ));
+                let cells = cells.map(|(stat, value)| (stat, value, format::number(value)));
+                levels.push(row(metric, metric.label, unit, &cells));
             }
             Reading::Histogram { .. } => {
-                durations.push(quantiles(metric, "now", ["p50", "p95", "p99"], recent));
-                durations.push(quantiles(metric, "whole run", ["run-p50", "run-p95", "run-p99"], whole));
+                durations.push(html! {
+                    <tbody class="pair">
+                        <tr><th scope="rowgroup" colspan="6">{ metric.label }</th></tr>
+                        { duration(metric, "now", ["mean", "p50", "p95", "p99", "max"], recent) }
+                        { duration(metric, "whole run", ["run-mean", "run-p50", "run-p95", "run-p99", "run-max"], whole) }
+                    </tbody>
+                });
             }
         }
     }
@@ -38,18 +42,17 @@ pub fn numbers(spec: &'static ScenarioSpec, screen: &Screen) -> Html {
         <section class="card numbers" aria-labelledby="numbers">
             <h2 id="numbers">{ "The numbers" }</h2>
             <div class="tables">
-                { table("Counted", &["Total"], counted) }
-                { table("Levels", &["Now", "Mean", "Highest"], levels) }
-                { table("Durations", &["p50", "p95", "p99"], durations) }
+                { table("Counted", &["Total"], html! { <tbody>{ for counted }</tbody> }) }
+                { table("Levels", &["Now", "Mean", "Highest"], html! { <tbody>{ for levels }</tbody> }) }
+                if !durations.is_empty() {
+                    { table("Durations", &["Mean", "p50", "p95", "p99", "Highest"], html! { { for durations } }) }
+                }
             </div>
         </section>
     }
 }
 
-fn table(caption: &str, columns: &[&'static str], rows: Vec<Html>) -> Html {
-    if rows.is_empty() {
-        return Html::default();
-    }
+fn table(caption: &str, columns: &[&'static str], bodies: Html) -> Html {
     html! {
         <table>
             <caption>{ caption }</caption>
@@ -57,29 +60,34 @@ fn table(caption: &str, columns: &[&'static str], rows: Vec<Html>) -> Html {
                 <th scope="col"><span class="unseen">{ "Metric" }</span></th>
                 { for columns.iter().map(|column| html! { <th scope="col">{ *column }</th> }) }
             </tr></thead>
-            <tbody>{ for rows }</tbody>
+            { bodies }
         </table>
     }
 }
 
-/// Two rows for each duration: the moving window, then the whole run.
-fn quantiles(metric: &MetricSpec, span: &'static str, stats: [&'static str; 3], reading: &Reading) -> Html {
+/// What a duration was in one span of time: there are two for each, the moving window and the whole run.
+fn duration(metric: &MetricSpec, span: &'static str, stats: [&'static str; 5], reading: &Reading) -> Html {
     let values = match *reading {
-        Reading::Histogram { count, p50, p95, p99, .. } if count > 0 => [p50, p95, p99],
-        _ => [f64::NAN; 3],
+        Reading::Histogram { count, mean, p50, p95, p99, max, .. } if count > 0 => [mean, p50, p95, p99, max],
+        _ => [f64::NAN; 5],
     };
-    let cells = std::array::from_fn::<_, 3, _>(|index| {
+    let cells = std::array::from_fn::<_, 5, _>(|index| {
         (stats[index], values[index], format::quantity(values[index], metric.unit))
     });
     // Durations say their unit in each cell.
-    row(metric, span, &cells)
+    row(metric, span, "", &cells)
 }
 
 /// Each cell names its metric and carries the exact value beside what people read.
-fn row(metric: &MetricSpec, remark: &str, cells: &[(&'static str, f64, String)]) -> Html {
+fn row(
+    metric: &MetricSpec,
+    label: &'static str,
+    remark: &str,
+    cells: &[(&'static str, f64, String)],
+) -> Html {
     html! {
         <tr>
-            <th scope="row">{ metric.label }if !remark.is_empty() { <small>{ remark.to_owned() }</small> }</th>
+            <th scope="row">{ label }if !remark.is_empty() { <small>{ remark.to_owned() }</small> }</th>
             { for cells.iter().map(|(stat, value, text)| html! {
                 <td class="num" data-metric={metric.id} data-stat={*stat} data-value={value.to_string()}>{ text }</td>
             }) }

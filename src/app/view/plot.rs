@@ -11,7 +11,7 @@ use warstories_sim::{ScenarioSpec, format};
 
 use self::axis::{nice, span, times, values};
 use self::line::is_counted;
-pub use self::line::{Line, chart_unit, lines, unit};
+pub use self::line::{Line, chart_unit, ghost_part, lines, unit};
 pub use self::words::{csv, mark_near, readout, sentence, table};
 use crate::run::screen::{Ghost, Guess, MarkKind, Screen};
 

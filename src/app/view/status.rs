@@ -18,7 +18,7 @@ pub fn status(spec: &'static ScenarioSpec, screen: &Screen, playing: bool, seeki
         <header class="status">
             <div class="title">
                 <h1>{ spec.title }</h1>
-                <p>{ spec.summary }</p>
+                <p>{ format::unbroken(spec.summary) }</p>
             </div>
             <dl class="proof">
                 <div><dt>{ "State" }</dt><dd><span {class}>

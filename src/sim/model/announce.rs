@@ -38,7 +38,7 @@ impl Announcement {
             let metric = spec.metrics.get(metric)?;
             Some((metric, metric.thresholds.get(threshold)?))
         };
-        match self.what {
+        let text = match self.what {
             What::Said(text) => text.to_owned(),
             What::Reached(metric, threshold) => {
                 let Some((metric, threshold)) = named(metric, threshold) else { return String::new() };
@@ -57,7 +57,8 @@ impl Announcement {
                 let value = format::quantity(threshold.value, metric.unit);
                 format!("{} is below {value} again", metric.label)
             }
-        }
+        };
+        format::unbroken(&text)
     }
 }
 

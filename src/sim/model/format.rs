@@ -16,6 +16,11 @@ pub fn exact(value: f64) -> String {
     if value.is_finite() { grouped(&value.to_string()) } else { NONE.to_owned() }
 }
 
+/// A number with so many decimals and its thousands set apart: 1,234.50.
+pub fn decimals(value: f64, decimals: usize) -> String {
+    grouped(&format!("{value:.decimals$}"))
+}
+
 /// A number as it is written, with the thousands of its whole part set apart.
 fn grouped(number: &str) -> String {
     let whole = number.find('.').unwrap_or(number.len());
@@ -70,7 +75,7 @@ pub fn quantity(value: f64, unit: Unit) -> String {
 /// A parameter's value, exactly, with its unit.
 pub fn param(spec: &ParamSpec, value: f64) -> String {
     match spec.domain {
-        Domain::Choice(choices) => choices.get(value as usize).map_or(NONE, |choice| choice.label).to_owned(),
+        Domain::Choice(choices) => unbroken(choices.get(value as usize).map_or(NONE, |choice| choice.label)),
         Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
         Domain::Integer { .. } | Domain::Number { .. } => {
             with_unit(grouped(&spec.print(value)), spec.unit.suffix())
@@ -83,6 +88,23 @@ pub fn with_unit(text: String, suffix: &str) -> String {
     if suffix.is_empty() { text } else { format!("{text}\u{a0}{suffix}") }
 }
 
+/// Units that stand behind a number in running text.
+const UNITS: [&str; 12] = ["%", "ms", "s", "min", "h", "µs", "kB", "MB", "GB", "KiB", "MiB", "USD"];
+
+/// A running text in which no line ends between a number and its unit.
+pub fn unbroken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            let unit = word.trim_end_matches(|char: char| !char.is_alphabetic() && char != '%');
+            let is_number = out.ends_with(|char: char| char.is_ascii_digit());
+            out.push(if is_number && UNITS.contains(&unit) { '\u{a0}' } else { ' ' });
+        }
+        out.push_str(word);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +115,16 @@ mod tests {
         assert_eq!(all, ["0", "999", "1,000", "1,234,567"]);
         let all = ["-999", "-1000", "1234.5678", "0.00012"].map(grouped);
         assert_eq!(all, ["-999", "-1,000", "1,234.5678", "0.00012"]);
+        let all = [(5684.7, 0), (1234.5, 2), (-1000.04, 1)].map(|(value, places)| decimals(value, places));
+        assert_eq!(all, ["5,685", "1,234.50", "-1,000.0"]);
+    }
+
+    #[test]
+    fn a_number_in_running_text_keeps_its_unit() {
+        let text = "In 5 s (or 90 %, 250 ms) each of 7 servers did 3 steps; 1.5 GB.";
+        let kept = "In 5\u{a0}s (or 90\u{a0}%, 250\u{a0}ms) each of 7 servers did 3 steps; 1.5\u{a0}GB.";
+        assert_eq!(unbroken(text), kept);
+        assert_eq!(unbroken(" 5 s"), " 5\u{a0}s");
     }
 
     #[test]

@@ -109,6 +109,14 @@ impl ParamSpec {
     /// # Errors
     /// One sentence that names the parameter, the text and what is allowed.
     pub fn parse(&self, text: &str) -> Result<f64, String> {
+        self.read(text).map_err(|why| format!("{} {why}", self.id))
+    }
+
+    /// The same for people, who know the parameter by its label.
+    ///
+    /// # Errors
+    /// What follows the parameter's name in a sentence: the text and what is allowed.
+    pub fn read(&self, text: &str) -> Result<f64, String> {
         let value = match self.domain {
             Domain::Switch => match text {
                 "true" => Some(1.0),
@@ -142,7 +150,7 @@ impl ParamSpec {
                 }
                 _ => String::new(),
             };
-            format!("{} cannot be \"{}\"; it takes {}{hint}", self.id, shortened(text), self.allowed())
+            format!("cannot be \"{}\"; it takes {}{hint}", shortened(text), self.allowed())
         })
     }
 

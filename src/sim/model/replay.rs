@@ -94,23 +94,51 @@ impl Replay {
             return Err(format!("{at} s is past the end of the longest run, {} s", Self::MAX_TIME));
         }
         self.spec.allows(&input)?;
-        let end = self.inputs.partition_point(|(time, _)| *time <= at);
-        let start = self.inputs.partition_point(|(time, _)| *time < at);
         if let Input::Change { param, .. } = input
-            // An action in between may depend on the earlier value: only what stands last is replaced.
-            && let Some(last) = self.inputs[start..end].iter_mut().rev().map_while(|(_, earlier)| match earlier {
-                Input::Change { param: other, .. } => Some((*other, earlier)),
-                Input::Action(_) | Input::Text { .. } => None,
-            }).find_map(|(other, earlier)| (other == param).then_some(earlier))
+            && let Some(last) = self.last_change(at, param)
         {
-            *last = input;
+            self.inputs[last].1 = input;
             return Ok(());
         }
         if self.inputs.len() >= Self::MAX_INPUTS {
             return Err(format!("a replay holds at most {} changes and actions", Self::MAX_INPUTS));
         }
+        let end = self.inputs.partition_point(|(time, _)| *time <= at);
         self.inputs.insert(end, (at, input));
         Ok(())
+    }
+
+    /// Position of the change of `param` that stands last at `at`. An action or a text after it may depend on the value.
+    fn last_change(&self, at: SimTime, param: usize) -> Option<usize> {
+        let end = self.inputs.partition_point(|(time, _)| *time <= at);
+        let changes = self.inputs[..end]
+            .iter()
+            .rev()
+            .take_while(|(time, input)| *time == at && matches!(input, Input::Change { .. }));
+        let from_end = changes
+            .map(|(_, input)| input)
+            .position(|input| matches!(input, Input::Change { param: other, .. } if *other == param))?;
+        Some(end - 1 - from_end)
+    }
+
+    /// Takes back the change of `param` that stands last at `at`, if it sets what is in force there anyway.
+    pub fn drop_idle_change(&mut self, at: SimTime, param: usize) {
+        let Some(last) = self.last_change(at, param) else { return };
+        let mut without = self.clone();
+        without.inputs.remove(last);
+        if without.values(at) == self.values(at) {
+            *self = without;
+        }
+    }
+
+    /// The first moment at which this run and `other`, of the same scenario, need no longer be the same; none where they
+    /// always are.
+    pub fn parts_from(&self, other: &Self) -> Option<SimTime> {
+        if (self.seed, &self.start) != (other.seed, &other.start) {
+            return Some(SimTime::ZERO);
+        }
+        let same = self.inputs.iter().zip(&other.inputs).take_while(|(one, two)| one == two).count();
+        [self, other].into_iter().filter_map(|run| run.inputs.get(same)).map(|(at, _)| *at).min()
     }
 
     /// Values of all parameters at `moment`, after everything that is done there.

@@ -96,7 +96,7 @@ fn a_threshold_that_stands_at_the_start_is_reached_at_once() {
     run.advance(SimTime::from_secs(2), u64::MAX);
     let told = run.announcements()[0];
     assert!(told.at < SimTime::from_millis_f64(10.0), "{}", told.at);
-    assert_eq!(told.sentence(run.spec()), "00:00:00: Utilization reached 0.8, 80 % busy.");
+    assert_eq!(told.sentence(run.spec()), "00:00:00: Utilization reached 0.8, 80\u{a0}% busy.");
 }
 
 #[test]

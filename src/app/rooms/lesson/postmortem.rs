@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use warstories_lesson::lesson::{Debrief, Part};
+use warstories_lesson::lesson::{Debrief, Impact, Part};
 use warstories_lesson::prose::Format;
-use warstories_sim::{Playable, Unit};
+use warstories_sim::{Playable, Unit, format};
 
 use crate::browser::address;
 use crate::rooms::lesson::story::{Story, value};
@@ -29,15 +29,20 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
     let texts = |all: &[warstories_lesson::lesson::Text]| -> Vec<String> {
         all.iter().map(|text| plain(text, run)).collect()
     };
-    let impact = debrief.impact.iter().map(|impact| {
-        let unit = spec.metrics.get(impact.measure.metric).map_or(Unit::None, |metric| metric.unit);
-        let number = value(&impact.measure, run);
-        let number = number.map_or_else(
-            || String::from("not known yet, the run has not come there"),
-            |number| written(number, Format::Auto, unit),
-        );
-        format!("{}: {number}", plain(&impact.label, run))
-    });
+    let mut impact = Vec::new();
+    let mut unknown = Vec::new();
+    for Impact { label, measure } in &debrief.impact {
+        let unit = spec.metrics.get(measure.metric).map_or(Unit::None, |metric| metric.unit);
+        match value(measure, run) {
+            Some(number) => {
+                impact.push(format!("{}: {}", plain(label, run), written(number, Format::Auto, unit)));
+            }
+            None => unknown.push(plain(label, run)),
+        }
+    }
+    if !unknown.is_empty() {
+        impact.push(format!("Not known yet, the run has not come there: {}", unknown.join("; ")));
+    }
     let mut moments: Vec<String> = marks(run.replay(), run.announcements())
         .iter()
         .filter(|mark| mark.at <= run.now())
@@ -50,7 +55,7 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
     let actions = debrief.actions.iter().map(|task| format!("{} ({})", plain(&task.what, run), task.owner));
     [
         ("Summary", vec![plain_summary(story, run)]),
-        ("Impact", impact.collect()),
+        ("Impact", impact),
         ("Timeline of this run", moments),
         ("What surprised you", surprises(story, run)),
         ("Contributing factors", texts(&debrief.factors)),
@@ -70,7 +75,7 @@ fn plain_summary(story: &Story, run: &dyn Playable) -> String {
     let changes = if inputs == 1 {
         String::from("1 change or action")
     } else {
-        format!("{inputs} changes and actions")
+        format!("{} changes and actions", format::count(inputs as u64))
     };
     format!(
         "{}, played to {} with seed {} and {changes}. {right} of {answered} predictions came true.",

@@ -23,6 +23,7 @@ impl Play {
     pub(super) fn play_frame(&mut self, now: f64, ctx: &Context<Self>) -> bool {
         let elapsed = self.last_frame.map_or(0.0, |last| now - last);
         let started = clock_ms();
+        self.watch_seek(started);
         let stop = self.player.frame(&self.session, elapsed, || clock_ms() - started > FRAME_BUDGET_MS);
         self.follow_announcements(ctx);
         match stop {

@@ -16,6 +16,7 @@ use crate::view::controls::new_seed;
 const ADDRESS_DELAY_MS: u32 = 500;
 /// Moving a handle again after this long is another movement, for those who move it with keys.
 const GESTURE_MS: f64 = 1000.0;
+const NO_FULL_SCREEN: &str = "The browser does not let this page fill the screen.";
 /// A step back goes at most this share of the usual length.
 const BACK_STEPS: u64 = 60;
 
@@ -43,7 +44,9 @@ impl Play {
                 self.comparing = !self.comparing;
                 self.opened = self.comparing.then_some(Opened::Compare);
             }
-            Command::Fullscreen => input_events::toggle_fullscreen(),
+            Command::Fullscreen => {
+                input_events::toggle_fullscreen(ctx.link().callback(|()| Msg::Notify(NO_FULL_SCREEN)));
+            }
             Command::Help => self.dialog = Some(Dialog::Help),
         }
     }

@@ -71,7 +71,7 @@ impl Play {
         waits
     }
 
-    fn notify(&mut self, sentence: &str) {
+    pub(super) fn notify(&mut self, sentence: &str) {
         if self.session.notices.iter().all(|notice| notice != sentence) {
             self.session.notices.push(sentence.to_owned());
         }

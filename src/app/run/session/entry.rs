@@ -13,6 +13,7 @@ pub fn set(replay: &mut Replay, new: &[(usize, f64)], moment: SimTime) -> Result
     for &(param, value) in new.iter().filter(|(param, value)| now.get(*param) != Some(value)) {
         if moment > SimTime::ZERO {
             enter(replay, Input::Change { param, value }, moment)?;
+            replay.drop_idle_change(moment.next(), param);
         } else {
             replay.truncate(SimTime::ZERO);
             replay.set_start(param, value);
@@ -26,4 +27,15 @@ pub fn enter(replay: &mut Replay, input: Input, moment: SimTime) -> Result<(), S
     let at = moment.next();
     replay.truncate(at);
     replay.add(at, input)
+}
+
+/// Enters again what happens by itself in `before` and has been dropped from `now`.
+pub fn keep_planned(script: &[(SimTime, Input)], before: &Replay, now: &mut Replay) {
+    for planned in script.iter().filter(|planned| before.inputs().contains(planned)) {
+        if !now.inputs().contains(planned) {
+            let (at, input) = planned.clone();
+            // It was in the replay before: there is room for it.
+            let _ = now.add(at, input);
+        }
+    }
 }

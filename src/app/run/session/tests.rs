@@ -269,3 +269,45 @@ fn whatever_makes_another_run_is_known_as_such() {
         assert!(is_other == action.changes_run() || action == Action::ResetParams, "{action:?}");
     }
 }
+
+#[test]
+fn a_preset_plays_from_the_beginning_and_says_so() {
+    let session = opened("queueing_lab?seed=7&servers=none&t=70");
+    let tried = session.reduce(Action::Preset(0), SimTime::from_secs(70));
+    let label = session.replay().spec().presets[0].label;
+    assert!(
+        tried.playing && tried.notices.len() == 1 && tried.notices[0].contains(label),
+        "{:?}",
+        tried.notices
+    );
+}
+
+#[test]
+fn a_value_that_returns_at_the_same_moment_leaves_neither_a_change_nor_a_step() {
+    for (link, at) in
+        [("queueing_lab", 0), ("queueing_lab", 60), ("queueing_lab?at=50,arrivals_per_s=12", 60)]
+    {
+        let session = opened(link);
+        let before = session.values(SimTime::from_secs(at))[arrivals(&session)];
+        let moved = set(&session, 30.0, at);
+        let back = set(&moved, before, at);
+        assert!(moved.branches.current().history.can_undo());
+        assert!(!back.branches.current().history.can_undo(), "{link} at {at}");
+        assert_eq!(back.replay(), session.replay());
+    }
+    // What is done in between may depend on the value: both stay.
+    let acted = set(&opened("queueing_lab"), 30.0, 60).reduce(Action::Act(0), SimTime::from_secs(60));
+    assert_eq!(set(&acted, 8.0, 60).replay().inputs().len(), 3);
+}
+
+/// What a lesson's run does by itself happens in every branch of it.
+#[test]
+fn a_fork_keeps_what_happens_by_itself_later() {
+    let mut session = opened("queueing_lab?at=90,arrivals_per_s=20");
+    session.script = session.replay().inputs().to_vec();
+    session.given = Some(session.replay().clone());
+    let forked = session.reduce(Action::Fork, SimTime::from_secs(60));
+    assert_eq!(forked.replay(), session.replay());
+    let at = SimTime::from_secs(100);
+    assert_eq!((forked.changes(forked.replay()), forked.values(at)), ((0, 0), forked.defaults(at)));
+}

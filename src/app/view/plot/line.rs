@@ -43,6 +43,12 @@ pub fn lines(chart: &ChartSpec, spec: &ScenarioSpec) -> Vec<Line> {
     lines
 }
 
+/// What the line of a run to compare with says, behind its name: of durations the last quantile.
+pub fn ghost_part(chart: &ChartSpec, spec: &ScenarioSpec) -> &'static str {
+    let is_duration = |line: &Line| spec.metrics[line.metric].kind == MetricKind::Histogram;
+    if lines(chart, spec).iter().any(is_duration) { ", p99" } else { "" }
+}
+
 /// Whether charts draw it as a rate.
 pub(super) fn is_counted(kind: MetricKind) -> bool {
     matches!(kind, MetricKind::Counter | MetricKind::Failure | MetricKind::Money)

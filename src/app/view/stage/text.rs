@@ -11,7 +11,8 @@ pub fn width(text: &str, size: f64) -> f64 {
 /// The text in at most `most` lines that are no wider than `room`; what does not fit ends in an ellipsis.
 pub fn lines(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    // Not at a no-break space.
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let full = lines.len() == most;
         match lines.last_mut() {
             Some(line) if width(line, size) + width(word, size) + size * LETTER <= room => {

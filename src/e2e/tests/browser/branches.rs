@@ -143,3 +143,80 @@ fn a_shared_link_opens_on_the_same_moment() -> Result<()> {
         Ok(())
     })
 }
+
+#[test]
+fn a_change_that_is_taken_back_at_the_same_moment_leaves_nothing_to_undo() -> Result<()> {
+    e2e::visit("taken-back", async |page| {
+        for link in ["queueing_lab?seed=5", "queueing_lab?seed=5&t=60"] {
+            page.open(&format!("#/play/{link}")).await?;
+            page.is_at(link).await?;
+            enter(page, "servers", "5").await?;
+            page.until("a step", async || {
+                Ok(page.find("button", "Undo").await?.is_enabled().await?.then_some(()))
+            })
+            .await?;
+            enter(page, "servers", "1").await?;
+            says(page, "No changes yet").await?;
+            ensure!(
+                !page.find("button", "Undo").await?.is_enabled().await?,
+                "there is a step that undoes nothing"
+            );
+            page.until("the link of before", async || Ok((page.link("seed=5").await? == link).then_some(())))
+                .await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn a_comparison_counts_since_the_runs_parted_and_says_what_its_lines_are() -> Result<()> {
+    e2e::visit("since-parted", async |page| {
+        page.resize(1440, 900).await?;
+        page.open("#/play/queueing_lab?seed=5&arrivals_per_s=14&t=60").await?;
+        page.click("button", "Fork here").await?;
+        page.find("button", "B").await?;
+        enter(page, "servers", "2").await?;
+        page.set_slider("Timeline", 180.0).await?;
+        let b = "queueing_lab?seed=5&arrivals_per_s=14&at=60.000000001,servers=2&t=180";
+        page.is_at(b).await?;
+        page.click("button", "Compare").await?;
+        page.see("since 00:01:00, just before they parted").await?;
+        let a = "queueing_lab?seed=5&arrivals_per_s=14";
+        let number = |link: &str| -> Result<u64> { Ok(counted(link, "done")?.replace(',', "").parse()?) };
+        let earlier = number(&format!("{a}&t=60"))?;
+        // The run on show comes first.
+        for (place, link) in [b.to_owned(), format!("{a}&t=180")].iter().enumerate() {
+            let expected = warstories_sim::format::count(number(link)? - earlier);
+            page.until(&format!("{expected} done since then"), async || {
+                let cells = By::Css("[data-compare=done][data-stat='since they parted']");
+                let cells = page.driver().find_all(cells).await?;
+                let text = cells.get(place).context("no such cell")?.text().await?;
+                Ok((text.lines().next() == Some(expected.as_str())).then_some(()))
+            })
+            .await?;
+        }
+        // The same words here and above the controls.
+        let above = page.shown("inputs").await?;
+        let beside = page.driver().find(By::Css(".branches li:nth-child(2) small")).await?.text().await?;
+        ensure!(
+            above == "1 change in this run, 1 start value changed" && above == beside,
+            "{above}; {beside}"
+        );
+        let ghosts = page.driver().find_all(By::Css(".chart .ghosts")).await?;
+        let mut said = Vec::new();
+        for ghost in ghosts {
+            said.push(ghost.text().await?);
+        }
+        ensure!(said.contains(&String::from("A, p99")) && said.contains(&String::from("A")), "{said:?}");
+
+        let name = page.find("textbox", "Name of branch B").await?;
+        name.send_keys(Key::Control + "a").await?;
+        name.send_keys("WWWWWWWWWWWWWWWWWWWWWWWW").await?;
+        name.send_keys(Key::Enter).await?;
+        page.click("button", "WWWWWWWWWWWWWWWWWWWWWWWW").await?;
+        let cut = "const name = document.querySelector('.branches li:nth-child(2) .name'); return name.scrollWidth - name.clientWidth";
+        ensure!(page.script(cut, vec![]).await? == 0, "the name is cut");
+        page.script("document.querySelector('.compare').scrollIntoView()", vec![]).await?;
+        page.screenshot("since-parted").await
+    })
+}

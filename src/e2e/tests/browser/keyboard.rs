@@ -157,3 +157,38 @@ fn sliders_boxes_and_the_crosshair_have_keys_of_their_own() -> Result<()> {
         Ok(())
     })
 }
+
+#[test]
+fn the_question_marks_of_other_alphabets_open_the_list_of_keys() -> Result<()> {
+    e2e::visit("question-marks", async |page| {
+        page.open("#/play/queueing_lab").await?;
+        page.is_state("Ready").await?;
+        for key in ["?", "\u{61f}", "\u{ff1f}"] {
+            let press = "document.body.dispatchEvent(new KeyboardEvent('keydown',
+                { key: arguments[0], code: 'Slash', shiftKey: true, bubbles: true, cancelable: true }))";
+            page.script(press, vec![key.into()]).await?;
+            page.find("dialog", "Keyboard").await?;
+            page.press(Key::Escape).await?;
+            page.until("the page again", async || {
+                Ok(page.find_all("dialog", None).await?.is_empty().then_some(()))
+            })
+            .await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn a_browser_that_refuses_to_fill_the_screen_is_told_of_calmly() -> Result<()> {
+    e2e::visit("no-full-screen", async |page| {
+        page.open("#/play/queueing_lab").await?;
+        page.is_state("Ready").await?;
+        for refusal in ["() => Promise.reject(new TypeError('Permissions check failed'))", "undefined"] {
+            page.script(&format!("Element.prototype.requestFullscreen = {refusal}"), vec![]).await?;
+            page.press("f").await?;
+            page.see("does not let this page fill the screen").await?;
+            page.click("button", "Got it").await?;
+        }
+        Ok(())
+    })
+}

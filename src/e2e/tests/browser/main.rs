@@ -17,3 +17,4 @@ mod screens;
 mod steps;
 mod take_away;
 mod time;
+mod values;

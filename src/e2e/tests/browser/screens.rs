@@ -190,3 +190,56 @@ fn dots_that_stand_still_take_the_new_theme() -> Result<()> {
         Ok(())
     })
 }
+
+/// Texts in sight in which a line may end between a number and its unit.
+const PARTED: &str = "const parted = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const found = node.data.match(/.{0,20}\\d (%|ms|s|min|h|µs|kB|MB|GB|KiB|MiB|USD)(?![\\p{L}\\d])/u);
+        const { localName } = node.parentElement;
+        const wraps = !['script', 'option'].includes(localName) && getComputedStyle(node.parentElement).whiteSpace !== 'nowrap';
+        if (found && wraps) parted.push(found[0]);
+    }
+    return parted";
+
+#[test]
+fn no_line_ends_between_a_number_and_its_unit() -> Result<()> {
+    e2e::visit("units", async |page| {
+        page.resize(390, 844).await?;
+        let plays = warstories_sim::SCENARIOS.iter().map(|entry| format!("#/play/{}?t=120", entry.spec.id));
+        let learns =
+            ["why_queues_explode/2", "pool_of_one_hundred/2", "forty_seven_emails/3", "everyone_at_once/2"];
+        for address in plays.chain(learns.map(|lesson| format!("#/learn/{lesson}"))) {
+            page.open(&address).await?;
+            page.find("slider", "Timeline").await?;
+            page.until("a run that stands still", async || {
+                Ok((!page.shown("clock").await?.is_empty()).then_some(()))
+            })
+            .await?;
+            let parted = page.script(PARTED, vec![]).await?;
+            ensure!(parted == serde_json::json!([]), "at {address}: {parted}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn charts_in_one_row_have_their_plots_at_one_height() -> Result<()> {
+    e2e::visit("plots", async |page| {
+        for width in [1440, 1920] {
+            page.resize(width, 900).await?;
+            page.open("#/play/connection_pool?t=200").await?;
+            page.find("slider", "Timeline").await?;
+            let steps = "const rows = new Map();
+                for (const chart of document.querySelectorAll('.chart')) {
+                    const top = Math.round(chart.getBoundingClientRect().top);
+                    const plot = chart.querySelector('canvas').getBoundingClientRect().top;
+                    rows.set(top, [...(rows.get(top) ?? []), plot]);
+                }
+                return [...rows.values()].map((tops) => Math.max(...tops) - Math.min(...tops)).filter((step) => step > 1)";
+            let steps = page.script(steps, vec![]).await?;
+            ensure!(steps == serde_json::json!([]), "at {width} plots stand {steps} pixels apart");
+        }
+        Ok(())
+    })
+}

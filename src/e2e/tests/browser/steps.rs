@@ -1,6 +1,6 @@
 //! The steps of a lesson in the browser's history, and in its address.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::lesson::is_kept;
 
@@ -36,5 +36,17 @@ fn back_and_forward_lead_through_the_steps_and_out_of_the_lesson() -> Result<()>
         page.see("Production incidents replay here").await?;
         page.open("#/learn/why_queues_explode/99").await?;
         page.see("This lesson has no step \"99\"").await
+    })
+}
+
+#[test]
+fn a_debrief_of_a_run_that_was_not_played_on_says_so_once() -> Result<()> {
+    e2e::visit("debrief-early", async |page| {
+        page.open("#/learn/why_queues_explode/7").await?;
+        page.find("heading", "Impact").await?;
+        page.see("Not known yet, the run has not come there: Mean wait over the whole run; ").await?;
+        let text = page.text().await?.to_lowercase();
+        ensure!(text.matches("not known yet").count() == 1, "the debrief reads: {text}");
+        Ok(())
     })
 }

@@ -1,6 +1,7 @@
 //! Time in the learner's hands: play, pause, step, seek, stop where something happens.
 
 use anyhow::{Context, Result, ensure};
+use warstories_sim::Replay;
 
 /// The moment that a link ends with.
 fn moment(link: &str) -> Result<&str> {
@@ -108,6 +109,34 @@ fn back_and_forward_lead_through_the_pages_to_the_same_moment() -> Result<()> {
         page.driver().forward().await?;
         page.is_at("queueing_lab?t=90").await?;
         page.link("&t=90").await?;
+        Ok(())
+    })
+}
+
+#[test]
+fn a_long_way_through_time_tells_how_far_it_is_and_ends_where_one_wants() -> Result<()> {
+    e2e::visit("catching-up", async |page| {
+        let heavy = "queueing_lab?seed=4&servers=1000&arrivals_per_s=9000";
+        page.open(&format!("#/play/{heavy}&t=2000000")).await?;
+        page.see("left at this pace").await?;
+        page.is_state("Catching up").await?;
+        let bar = page.find("progressbar", "Catching up").await?;
+        let share: f64 = bar.prop("value").await?.context("no share")?.parse()?;
+        ensure!(share > 0.0 && share < 0.5, "{share} of the way");
+        page.assert_accessible().await?;
+        page.screenshot("catching-up").await?;
+        page.click("button", "Stop here").await?;
+        page.is_state("Paused").await?;
+        let link = page
+            .until("another moment in the address", async || {
+                let link = page.link("&t=").await?;
+                Ok((moment(&link)? != "2000000").then_some(link))
+            })
+            .await?;
+        let reached = Replay::parse(&link).map_err(anyhow::Error::msg)?.moment.context("no moment")?;
+        ensure!(reached.as_secs_f64() > 1.0 && reached.as_secs_f64() < 1_000_000.0, "stopped at {reached}");
+        page.is_at(&link).await?;
+        ensure!(!page.text().await?.contains("at this pace"), "it still catches up");
         Ok(())
     })
 }

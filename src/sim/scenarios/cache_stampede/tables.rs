@@ -83,7 +83,7 @@ params! {
     /// after it.
     think_s: f64 = 6, "Readers read for", "s", Number { min: 0.5, max: 60.0, step: 0.5 }, Assumed;
     /// Where readers come from.
-    arrival_mode: ArrivalMode = closed, "Readers", "", Choice(ArrivalMode::CHOICES), Assumed;
+    arrival_mode: ArrivalMode = closed, "Where readers come from", "", Choice(ArrivalMode::CHOICES), Assumed;
     /// Readers who come each second, if they are always new ones.
     arrival_rps: f64 = 1667, "New readers", "1/s", Number { min: 1.0, max: 5000.0, step: 100.0 }, Derived;
     /// How long an entry of the cache is fresh; a read after exactly that time still finds it. A change applies to

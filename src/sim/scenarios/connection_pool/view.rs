@@ -22,6 +22,9 @@ const QUEUES: [(&str, &str); MOST_SHOWN] =
 const POOLS: [(&str, &str); MOST_SHOWN] =
     [("pool_a", "Pool A"), ("pool_b", "Pool B"), ("pool_c", "Pool C"), ("pool_d", "Pool D")];
 
+/// Every connection is held by somebody who waits for another one.
+const LOCKED: &str = "locked";
+
 /// The life of a transaction by `now`; `failure` says how it failed. One that was answered has let go of its slot.
 pub fn life(transaction: &Transaction, now: SimTime, failure: Option<&'static str>) -> Life {
     let is_over = failure.is_some() || transaction.state == State::Sleeping;
@@ -101,8 +104,11 @@ impl ConnectionPool {
             _ => (Health::Fine, "has room"),
         };
         let downstream_load = Content::Load((load / 100.0).min(1.0));
-        let calls =
-            if self.breaker.is_open() { String::from("breaker open") } else { format!("{load:.0} % busy") };
+        let calls = if self.breaker.is_open() {
+            String::from("breaker open")
+        } else {
+            format!("{load:.0}\u{a0}% busy")
+        };
         let completed = metrics.completed.total();
         let called = completed + metrics.downstream_timeout.total() + self.downstream.jobs.len() as u64;
         let vote = match self.controls.vote {
@@ -153,7 +159,7 @@ impl ConnectionPool {
             Mode::Restarting => (Health::Failing, "restarting"),
             Mode::Draining => (Health::Strained, "draining"),
             Mode::Stopped => (Health::Fine, "stopped"),
-            Mode::Up if in_use >= usable && in_use == halves => (Health::Failing, "locked"),
+            Mode::Up if in_use >= usable && in_use == halves => (Health::Failing, LOCKED),
             Mode::Up if in_use >= usable => (Health::Strained, "all in use"),
             Mode::Up if is_stuck => (Health::Strained, "can open no more"),
             Mode::Up => (Health::Fine, "has room"),
@@ -161,6 +167,8 @@ impl ConnectionPool {
         let mut detail = format!("{} of {}", format::count(in_use), format::count(usable));
         if self.controls.has_looked {
             detail = format!("{detail}, sleep {}", format::quantity(ctx.params.sleep_ms, Unit::Milliseconds));
+        } else if slots.1 == LOCKED {
+            detail += " wait for a second";
         } else {
             detail += " in use";
         }

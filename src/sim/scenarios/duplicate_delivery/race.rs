@@ -5,6 +5,7 @@ use super::handler::{Attempt, Effect, Key, Memory, Missed, Step, listing};
 use super::tables::{Dedupe, KeyKind, LogPosition, Params};
 use crate::exhibit::{Exchange, Sequence};
 use crate::explore::{Explored, Protocol, explore};
+use crate::format;
 use crate::parameter::ParamSet;
 use crate::time::SimTime;
 
@@ -116,7 +117,7 @@ pub fn sequence(dedupe: Dedupe) -> Sequence {
          Duplicates are stopped by \"{}\":",
         strategy(dedupe)
     );
-    let possible = format!("of the {orders} orders in which their steps can take effect");
+    let possible = format!("of the {} orders in which their steps can take effect", format::count(orders));
     let Some(twice) = found.verdicts.get(&TWICE) else {
         let lead = format!("{suppose} none {possible} sends two mails.");
         return Sequence { lead, participants: Vec::new(), steps: Vec::new() };
@@ -124,7 +125,7 @@ pub fn sequence(dedupe: Dedupe) -> Sequence {
     let send = if twice.orders == orders {
         format!("each {possible} sends two mails")
     } else {
-        format!("{} {possible} send two mails", twice.orders)
+        format!("{} {possible} send two mails", format::count(twice.orders))
     };
     let lead = format!("{suppose} {send}. This is the shortest way there.");
     let mut participants = vec![String::from("Worker 1"), String::from("Worker 2")];

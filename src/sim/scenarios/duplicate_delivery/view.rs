@@ -97,8 +97,11 @@ impl DuplicateDelivery {
             _ => (Health::Failing, "flooded"),
         };
         let once = metrics.orders_mailed_once_pct.value();
-        let once =
-            if once.is_nan() { String::from("no order yet") } else { format!("{once:.1} % mailed once") };
+        let once = if once.is_nan() {
+            String::from("no order yet")
+        } else {
+            format!("{once:.1}\u{a0}% mailed once")
+        };
         let queue = |length| Content::Queue { length, limit: None };
         let mut left = [0.0; MOST_LEASES];
         for (share, message) in left.iter_mut().zip(self.queue.lent()) {
@@ -297,7 +300,7 @@ impl DuplicateDelivery {
 fn at_work(worker: &Worker, crash: CrashStep, total: usize) -> ((Health, &'static str), String) {
     let waiting = match worker.waiting.len() {
         0 => String::new(),
-        waiting => format!(", {waiting} more"),
+        waiting => format!(", {} more", format::count(waiting as u64)),
     };
     let order = format!(
         "order {}, receive {}{waiting}",

@@ -38,7 +38,7 @@ pub fn own(open_lesson: &OpenLesson, on_own: &Callback<Vec<u8>>) -> Html {
             </label>
             if let Some(share) = open_lesson.tried {
                 <p role="status">{ match (share, open_lesson.faults.len()) {
-                    (share, _) if share < 1.0 => format!("Trying its claims: {:.0} %", share * 100.0),
+                    (share, _) if share < 1.0 => format!("Trying its claims: {:.0}\u{a0}%", share * 100.0),
                     (_, 0) => String::from("All its claims hold."),
                     (_, 1) => String::from("One thing in it is not right:"),
                     (_, count) => format!("{count} things in it are not right:"),

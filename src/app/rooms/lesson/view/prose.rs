@@ -56,10 +56,10 @@ pub fn fixed(text: &[Inline], run: &dyn Playable, told: &mut dyn Iterator<Item =
 
 fn inline(part: &Inline, run: &dyn Playable) -> Html {
     match part {
-        Inline::Text(text) => html! { { text } },
+        Inline::Text(text) => html! { { format::unbroken(text) } },
         Inline::Emphasis(text) => html! { <em>{ inside(text, run) }</em> },
         Inline::Strong(text) => html! { <strong>{ inside(text, run) }</strong> },
-        Inline::Code(text) => html! { <code translate="no">{ text }</code> },
+        Inline::Code(text) => html! { <code translate="no">{ format::unbroken(text) }</code> },
         Inline::Break => html! { <br /> },
         // The lesson's reader lets only these two through; a page that shows text of others looks again.
         Inline::Link { to, text } if to.starts_with("https://") => {
@@ -94,7 +94,7 @@ pub fn written(value: f64, as_: Format, unit: Unit) -> String {
     match as_ {
         Format::Auto => format::quantity(value, unit),
         Format::Decimals(decimals) => {
-            format::with_unit(format!("{value:.0$}", usize::from(decimals.min(9))), unit.suffix())
+            format::with_unit(format::decimals(value, usize::from(decimals.min(9))), unit.suffix())
         }
         Format::Percent => format!("{:.0}\u{a0}%", value * 100.0),
     }
