@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use warstories_sim::announce::{MAX_ANNOUNCEMENTS, What};
+use warstories_sim::announce::{Announcements, MAX_ANNOUNCEMENTS, What};
 use warstories_sim::scenarios;
 use warstories_sim::summary::summary;
 use warstories_sim::{MetricKind, Playable, Reading, Replay, SimTime};
@@ -153,4 +153,23 @@ fn a_counter_tells_its_first_once() {
     };
     assert_eq!(told("Stale acks"), ["09:00:42: Stale acks: an ack came too late and did nothing."]);
     assert_eq!(told("lease lapsed").len(), 1);
+}
+
+#[test]
+fn a_text_is_told_again_once_a_stretch_is_over() {
+    let apart = SimTime::from_secs(2);
+    let mut announcements = Announcements::new(&[], apart);
+    let said = [(0.0, "a"), (0.5, "b"), (1.0, "a"), (1.5, "b"), (2.0, "a"), (2.5, "b"), (3.9, "a"), (5.0, "a")];
+    for (at, text) in said {
+        announcements.say(SimTime::from_secs_f64(at), text);
+    }
+    let told: Vec<_> = announcements
+        .told()
+        .iter()
+        .map(|told| match told.what {
+            What::Said(text) => (told.at.as_secs_f64(), text),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(told, [(0.0, "a"), (0.5, "b"), (2.0, "a"), (2.5, "b"), (5.0, "a")]);
 }

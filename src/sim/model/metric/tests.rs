@@ -112,3 +112,12 @@ fn a_counter_a_failure_and_a_share_tell_what_their_means_are_made_of() {
     counter.add_one();
     assert_eq!(counter.close(secs(9), &spec(Counter::KIND)), [1.0; 3]);
 }
+
+/// Its thresholds are about the 99th percentile, which is known at the end of a sample bucket.
+#[test]
+fn a_histogram_reaches_no_threshold_in_the_middle_of_a_bucket() {
+    let mut histogram = Histogram::default();
+    assert!(histogram.level().is_nan());
+    histogram.observe(secs(1));
+    assert!(histogram.level().is_nan());
+}
