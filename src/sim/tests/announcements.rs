@@ -159,7 +159,8 @@ fn a_counter_tells_its_first_once() {
 fn a_text_is_told_again_once_a_stretch_is_over() {
     let apart = SimTime::from_secs(2);
     let mut announcements = Announcements::new(&[], apart);
-    let said = [(0.0, "a"), (0.5, "b"), (1.0, "a"), (1.5, "b"), (2.0, "a"), (2.5, "b"), (3.9, "a"), (5.0, "a")];
+    let said =
+        [(0.0, "a"), (0.5, "b"), (1.0, "a"), (1.5, "b"), (2.0, "a"), (2.5, "b"), (3.9, "a"), (5.0, "a")];
     for (at, text) in said {
         announcements.say(SimTime::from_secs_f64(at), text);
     }

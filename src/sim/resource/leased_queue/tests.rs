@@ -79,3 +79,11 @@ fn a_message_that_expires_while_it_is_lent_out_is_gone_for_its_receiver() {
     assert_eq!((queue.in_flight(), queue.next_lapse(), queue.visible()), (0, None, 1));
     assert_eq!((queue.totals().lapsed, queue.totals().cut_short), (0, 1));
 }
+
+#[test]
+fn of_a_lease_without_length_nothing_is_left() {
+    let mut queue = LeasedQueue::new();
+    queue.publish(at(0), ());
+    let receipt = queue.receive(at(2), at(2)).unwrap();
+    assert_eq!(queue.message(receipt.slot).unwrap().left(at(2)), 0.0);
+}

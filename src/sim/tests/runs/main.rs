@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod any;
+mod edges;
 
 use any::{SECONDS, any_replay, any_start};
 use proptest::prelude::*;
@@ -362,44 +363,4 @@ fn a_queue_at_its_limit_says_so_steadily() {
         words.insert(run.snapshot().nodes[1].word);
     }
     assert_eq!(words.into_iter().collect::<Vec<_>>(), ["at its limit"]);
-}
-
-/// An input comes before everything else that happens at its moment, so one at a moment that has been played is late.
-#[test]
-fn a_run_adopts_no_input_of_a_moment_that_it_has_played() {
-    let replay = Replay::parse("queueing_lab?seed=2").unwrap().replay;
-    let servers = replay.spec().param("servers").unwrap();
-    let mut run = scenarios::start(replay.clone());
-    let played = SimTime::from_secs(10);
-    run.advance(played, u64::MAX);
-    for (at, is_to_come) in [(played.previous(), false), (played, false), (played.next(), true)] {
-        let mut branch = replay.clone();
-        branch.add(at, Input::Change { param: servers, value: 3.0 }).unwrap();
-        assert_eq!(run.checkpoint().adopt(&branch), is_to_come, "{at}");
-    }
-}
-
-/// Requests end back to back here, exactly as far apart as the lives that a run remembers.
-#[test]
-fn whoever_ends_when_the_next_is_to_be_remembered_is_remembered() {
-    let spec = scenarios::find("queueing_lab").unwrap();
-    let apart = SimTime::from_nanos(spec.sample_width().nanos() / 8);
-    let link = format!(
-        "queueing_lab?arrivals_per_s=1000&service_distribution=constant&service_ms={}",
-        apart.as_secs_f64() * 1e3
-    );
-    let mut run = scenarios::start(Replay::parse(&link).unwrap().replay);
-    run.advance(SimTime::from_nanos(apart.nanos() * 40), u64::MAX);
-    let ends: Vec<_> = run.ended().iter().filter_map(|life| life.spans.last()?.to).collect();
-    assert!(ends.len() >= 30, "{ends:?}");
-    assert!(ends.windows(2).all(|pair| pair[1] - pair[0] == apart), "{ends:?}");
-}
-
-/// At the start nobody is there, and what holds memory is what is going to happen.
-#[test]
-fn what_is_going_to_happen_is_part_of_what_a_run_holds() {
-    for (link, records) in [("queueing_lab", 1), ("queueing_lab?clients=50", 50)] {
-        let run = scenarios::start(Replay::parse(link).unwrap().replay);
-        assert_eq!(run.live_records(), records, "{link}");
-    }
 }
