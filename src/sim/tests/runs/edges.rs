@@ -1,7 +1,10 @@
-//! The edges of what a run adopts, remembers and holds, and of the lab's controls.
+//! The edges of what a run adopts, remembers and holds, and what the lab says of itself.
+
+use std::collections::BTreeSet;
 
 use warstories_sim::scenarios;
-use warstories_sim::{Input, Replay, SimTime};
+use warstories_sim::snapshot::{Content, Health};
+use warstories_sim::{Input, Playable, Replay, SimTime};
 
 /// An input comes before everything else that happens at its moment, so one at a moment that has been played is late.
 #[test]
@@ -56,4 +59,72 @@ fn each_control_of_the_lab_that_does_nothing_is_named() {
     assert_eq!(said("queueing_lab?clients=1"), "arrivals_per_s");
     assert_eq!(said("queueing_lab?may_wait=false"), "queue_limit patience_ms think_ms");
     assert_eq!(said("queueing_lab?clients=5&may_wait=false"), "arrivals_per_s queue_limit patience_ms");
+}
+
+/// What the lab's diagram says in words, of every state that it can be in.
+#[test]
+fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
+    let mut words = BTreeSet::new();
+    for link in [
+        "queueing_lab?seed=2&arrivals_per_s=9.5",
+        "queueing_lab?seed=2&arrivals_per_s=2",
+        "queueing_lab?seed=2&servers=2&arrivals_per_s=25&queue_limit=35",
+        "queueing_lab?seed=2&arrivals_per_s=9&queue_limit=3",
+        "queueing_lab?seed=2&arrivals_per_s=12&may_wait=false",
+        "queueing_lab?seed=2&arrivals_per_s=12&discipline=processor_sharing&queue_limit=4",
+    ] {
+        let mut run = scenarios::start(Replay::parse(link).unwrap().replay);
+        for step in 1..=1000 {
+            run.advance(SimTime::from_nanos(step * 50_000_000), u64::MAX);
+            let snapshot = run.snapshot();
+            let [_, queue, servers, ..] = &snapshot.nodes[..] else { panic!("no servers") };
+            let (Content::Queue { length, limit }, Content::Slots { used, total }) =
+                (&queue.content, &servers.content)
+            else {
+                panic!("{queue:?} {servers:?}")
+            };
+            let line = match (*length, limit.unwrap_or_default()) {
+                (0, _) => (Health::Fine, "empty"),
+                // One short of a small limit, or a tenth of a large one, counts as full.
+                (length, limit) if limit > 0 && length >= limit - (limit / 10).max(1) => {
+                    (Health::Failing, "at its limit")
+                }
+                (length, _) if length > 10 * *total => (Health::Failing, "long"),
+                _ => (Health::Strained, "waiting"),
+            };
+            let work = match *used {
+                0 => (Health::Fine, "idle"),
+                used if used >= *total => (Health::Strained, "all busy"),
+                _ => (Health::Fine, "working"),
+            };
+            assert_eq!((queue.health, queue.word), line, "{link}: {queue:?}");
+            assert_eq!((servers.health, servers.word), work, "{link}: {servers:?}");
+            words.extend([queue.word, servers.word]);
+        }
+    }
+    let all = ["all busy", "at its limit", "empty", "idle", "long", "waiting", "working"];
+    assert_eq!(words.into_iter().collect::<Vec<_>>(), all);
+}
+
+/// Whoever shares the servers and then stands in line waits for the rest; each is found where the diagram draws it.
+#[test]
+fn a_request_of_the_lab_is_found_where_it_is_and_says_what_it_waits_for() {
+    let link = "queueing_lab?seed=2&arrivals_per_s=30&discipline=processor_sharing&at=10,discipline=fifo";
+    let mut run = scenarios::start(Replay::parse(link).unwrap().replay);
+    let last = |run: &dyn Playable, node: &str, position: usize| {
+        run.request(node, position).and_then(|life| life.spans.last().map(|span| span.name))
+    };
+    run.advance(SimTime::from_secs(9), u64::MAX);
+    assert_eq!(
+        (last(run.as_ref(), "queue", 0), last(run.as_ref(), "servers", 5)),
+        (None, Some("was served"))
+    );
+    run.advance(SimTime::from_secs(10), u64::MAX);
+    assert_eq!(last(run.as_ref(), "servers", 0), Some("was served"));
+    assert_eq!(last(run.as_ref(), "servers", 1), None, "there is one server");
+    assert_eq!(last(run.as_ref(), "queue", 0), Some("waits for the rest of its service"));
+    run.advance(SimTime::from_secs(20), u64::MAX);
+    let Content::Queue { length, .. } = run.snapshot().nodes[1].content else { panic!("no queue") };
+    assert_eq!(last(run.as_ref(), "queue", length as usize - 1), Some("waited"));
+    assert_eq!(last(run.as_ref(), "queue", length as usize), None);
 }
