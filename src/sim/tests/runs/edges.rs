@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use warstories_sim::scenarios;
 use warstories_sim::snapshot::{Content, Health};
-use warstories_sim::{Input, Playable, Replay, SimTime};
+use warstories_sim::{Input, Playable, Reading, Replay, SimTime};
 
 /// An input comes before everything else that happens at its moment, so one at a moment that has been played is late.
 #[test]
@@ -127,4 +127,16 @@ fn a_request_of_the_lab_is_found_where_it_is_and_says_what_it_waits_for() {
     let Content::Queue { length, .. } = run.snapshot().nodes[1].content else { panic!("no queue") };
     assert_eq!(last(run.as_ref(), "queue", length as usize - 1), Some("waited"));
     assert_eq!(last(run.as_ref(), "queue", length as usize), None);
+}
+
+/// At the start, too, the learner comes first, whatever one input brings about before the next.
+#[test]
+fn all_inputs_at_the_start_come_before_the_events_of_that_moment() {
+    let link = "cache_stampede?at=0,breaking_news&at=0,purge_cache";
+    let mut run = scenarios::start(Replay::parse(link).unwrap().replay);
+    let arrived = run.spec().metric("arrived").unwrap();
+    assert!(!run.advance(SimTime::ZERO, 2));
+    assert_eq!((run.events(), run.read(arrived)), (2, Reading::Count(0)));
+    run.advance(SimTime::ZERO, u64::MAX);
+    assert_ne!(run.read(arrived), Reading::Count(0), "nobody clicks at the start");
 }
