@@ -99,6 +99,11 @@ fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
             };
             assert_eq!((queue.health, queue.word), line, "{link}: {queue:?}");
             assert_eq!((servers.health, servers.word), work, "{link}: {servers:?}");
+            let Reading::Gauge { last: waiting, .. } = run.read(run.spec().metric("waiting").unwrap()) else {
+                panic!("waiting is a gauge")
+            };
+            let share = link.contains("processor_sharing") && waiting > 0.0;
+            assert_eq!(servers.detail.contains(" share "), share, "{link}: {servers:?}");
             words.extend([queue.word, servers.word]);
         }
     }
@@ -139,4 +144,13 @@ fn all_inputs_at_the_start_come_before_the_events_of_that_moment() {
     assert_eq!((run.events(), run.read(arrived)), (2, Reading::Count(0)));
     run.advance(SimTime::ZERO, u64::MAX);
     assert_ne!(run.read(arrived), Reading::Count(0), "nobody clicks at the start");
+}
+
+/// Random runs are held to the equations of their scenario, so each has to state some.
+#[test]
+fn every_scenario_states_equations() {
+    for entry in scenarios::SCENARIOS {
+        let run = scenarios::start(Replay::new(entry.spec));
+        assert!(!run.identities().is_empty(), "{}", entry.spec.id);
+    }
 }
