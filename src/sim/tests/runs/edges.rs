@@ -65,13 +65,13 @@ fn each_control_of_the_lab_that_does_nothing_is_named() {
 #[test]
 fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
     let mut words = BTreeSet::new();
-    for link in [
-        "queueing_lab?seed=2&arrivals_per_s=9.5",
-        "queueing_lab?seed=2&arrivals_per_s=2",
-        "queueing_lab?seed=2&servers=2&arrivals_per_s=25&queue_limit=35",
-        "queueing_lab?seed=2&arrivals_per_s=9&queue_limit=3",
-        "queueing_lab?seed=2&arrivals_per_s=12&may_wait=false",
-        "queueing_lab?seed=2&arrivals_per_s=12&discipline=processor_sharing&queue_limit=4",
+    for (link, places) in [
+        ("queueing_lab?seed=2&arrivals_per_s=9.5", None),
+        ("queueing_lab?seed=2&arrivals_per_s=2", None),
+        ("queueing_lab?seed=2&servers=2&arrivals_per_s=25&queue_limit=35", Some(35)),
+        ("queueing_lab?seed=2&arrivals_per_s=9&queue_limit=3", Some(3)),
+        ("queueing_lab?seed=2&arrivals_per_s=12&may_wait=false", Some(0)),
+        ("queueing_lab?seed=2&arrivals_per_s=12&discipline=processor_sharing&queue_limit=4", None),
     ] {
         let mut run = scenarios::start(Replay::parse(link).unwrap().replay);
         for step in 1..=1000 {
@@ -83,6 +83,7 @@ fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
             else {
                 panic!("{queue:?} {servers:?}")
             };
+            assert_eq!(*limit, places, "{link}");
             let line = match (*length, limit.unwrap_or_default()) {
                 (0, _) => (Health::Fine, "empty"),
                 // One short of a small limit, or a tenth of a large one, counts as full.
