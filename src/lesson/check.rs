@@ -46,6 +46,10 @@ pub fn together(seeds: impl Iterator<Item = Vec<Problem>>) -> Vec<Problem> {
 
 /// Plays everything that the lesson claims under one seed: its own for 0, the one after it for 1, and so on.
 pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
+    prove_within(lesson, nth, SEED_BUDGET)
+}
+
+fn prove_within(lesson: &Lesson, nth: u64, budget: u64) -> Vec<Problem> {
     let spec = match lesson.spec() {
         Ok(spec) => spec,
         Err(sentence) => return vec![Problem::new(1, sentence)],
@@ -54,10 +58,10 @@ pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
     let mut proof = Proof { lesson, spec, runs: Runs::of(lesson, BUDGET), problems: Vec::new() };
     for (index, step) in lesson.steps.iter().enumerate() {
         let spent = proof.runs.spent();
-        if spent > SEED_BUDGET {
+        if spent > budget {
             proof.report(
                 step.line,
-                &format!("the runs of the steps before this one make {spent} events, and a lesson may make {SEED_BUDGET}; choose smaller rates, or make two lessons of it"),
+                &format!("the runs of the steps before this one make {spent} events, and a lesson may make {budget}; choose smaller rates, or make two lessons of it"),
             );
             break;
         }
@@ -356,7 +360,34 @@ fn rounded(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::rounded;
+    use super::{SEED_BUDGET, prove_within, rounded};
+    use crate::lesson::Lesson;
+    use crate::parse::read;
+
+    fn lesson(introduction: &str, steps: &str) -> Lesson {
+        let front = "title = \"Numbers\"\nsummary = \"Some runs.\"\nscenario = \"queueing_lab\"\nminutes = 5\nseed = 1";
+        read(&format!("+++\n{front}\n+++\n{introduction}\n\n{steps}")).expect("a lesson")
+    }
+
+    #[test]
+    fn a_number_of_the_introduction_is_one_of_the_first_run() {
+        let silent = lesson("It was `= mean wait_ms at 0 as 0.0`.", "## One\nProse.\n");
+        let problems = prove_within(&silent, 0, SEED_BUDGET);
+        let [problem] = &problems[..] else { panic!("{problems:?}") };
+        assert!(problem.sentence.contains("has nothing to say"), "{problem:?}");
+    }
+
+    #[test]
+    fn a_step_is_proven_only_while_the_runs_before_it_made_few_enough_events() {
+        let lesson = lesson("Before.", "## One\n`= done at 20`\n\n## Two\n`= done at 40`\n");
+        assert_eq!(prove_within(&lesson, 0, SEED_BUDGET), []);
+        let refused = prove_within(&lesson, 0, 0);
+        let [problem] = &refused[..] else { panic!("{refused:?}") };
+        assert_eq!(problem.line, lesson.steps[1].line);
+        let spent = problem.sentence.split(' ').find_map(|word| word.parse().ok()).expect("events");
+        assert_eq!(prove_within(&lesson, 0, spent), [], "{spent} events");
+        assert_eq!(prove_within(&lesson, 0, spent - 1).len(), 1, "{spent} events");
+    }
 
     #[test]
     fn a_number_is_told_to_four_places_without_needless_zeros() {

@@ -1,5 +1,6 @@
 //! When a run is known to miss, what it answers to a prediction, when people speak, and what is played only once.
 
+use warstories_lesson::check;
 use warstories_lesson::goal;
 use warstories_lesson::judge::Outcome;
 use warstories_lesson::lesson::{Lesson, Part, Predict, When};
@@ -328,4 +329,38 @@ fn a_lesson_asks_a_run_to_remember_all_that_it_will_judge() {
     let mut replay = Replay::new(lab());
     goal::add(&mut replay, &predict(&lesson).inputs).expect("inputs");
     assert_eq!(replay.inputs().len(), 1);
+}
+
+/// Nobody comes in the run of the step, so it has no wait; in that of the prediction somebody does.
+#[test]
+fn what_is_told_after_a_prediction_is_measured_in_its_own_run() {
+    let text = r#"+++
+title = "Two runs"
+summary = "One is empty."
+scenario = "queueing_lab"
+minutes = 5
+seed = 1
++++
+Before.
+
+## Watch
+```scene
+start = { arrivals_per_s = 0 }
+```
+```predict
+question = "How many are served?"
+measure = "done at 60"
+inputs = ["10 arrivals_per_s=8"]
+after = "They waited `= mean wait_ms at 60`."
+[[option]]
+text = "Few"
+test = "done at 60 <= 10"
+[[option]]
+text = "Many"
+answer = true
+test = "done at 60 >= 100"
+```
+"#;
+    let lesson = read(text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert_eq!(check::prove(&lesson, 1, || {}), []);
 }

@@ -77,7 +77,7 @@ pub struct Announcements {
 
 /// Announcements that a run keeps; one that tells more has said what it had to say.
 pub const MAX_ANNOUNCEMENTS: usize = 500;
-/// A metric must fall to this share of a threshold to be below it again, or it would be announced at every flicker.
+/// A metric must fall below this share of a threshold to be below it again, or it would be announced at every flicker.
 const CLEARLY_BELOW: f64 = 0.8;
 
 impl Announcements {

@@ -135,11 +135,13 @@ mod tests {
         let mut breaker = breaker();
         hear(&mut breaker, 0.0, 20, 20);
         let opened = at(0.19);
-        assert!(!breaker.lets_through(opened + OPEN));
+        assert!(!breaker.lets_through(opened + OPEN) && !breaker.is_waiting_for_probes());
         let probed =
             |breaker: &mut Breaker<10>, from: SimTime| (0..10).filter(|_| breaker.lets_through(from)).count();
         let probing = opened + OPEN + SimTime::from_nanos(1);
-        assert_eq!(probed(&mut breaker, probing), 5);
+        assert!((0..4).all(|_| breaker.lets_through(probing)) && !breaker.is_waiting_for_probes());
+        assert_eq!(probed(&mut breaker, probing), 1);
+        assert!(breaker.is_waiting_for_probes());
         // One failure opens it again, whatever the others say afterwards.
         breaker.hear(probing + at(1.0), false);
         breaker.hear(probing + at(1.0), true);

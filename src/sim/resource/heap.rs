@@ -232,4 +232,18 @@ mod tests {
         }
         assert!(heap.places.len() <= 100 && heap.jobs.capacity() <= SMALL, "{} places", heap.places.len());
     }
+
+    #[test]
+    fn a_heap_gives_memory_back_while_a_hundred_stay() {
+        let mut heap = Heap::default();
+        let job = |id| Job { ends: f64::from(id), order: u64::from(id), id };
+        (0..100_000).for_each(|id| heap.push(job(id)));
+        assert!((100..100_000).all(|id| heap.remove(id).is_some()));
+        for _ in 0..200 {
+            heap.push(job(100));
+            heap.remove(100);
+        }
+        assert_eq!(heap.len(), 100);
+        assert!(heap.places.capacity() <= SMALL && heap.jobs.capacity() <= SMALL);
+    }
 }

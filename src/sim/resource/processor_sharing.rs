@@ -163,6 +163,7 @@ mod tests {
         shared.add(at(10), 2, at(100));
         shared.add(at(20), 3, at(90));
         // Three jobs on two servers since 20: job 1 had 20, job 2 10; by 50 each gets 20 more.
+        assert!(!shared.is_empty());
         assert_eq!(shared.drain(at(50)), vec![(1, at(60)), (2, at(70)), (3, at(70))]);
         assert!(shared.is_empty());
     }

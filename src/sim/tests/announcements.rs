@@ -2,10 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use warstories_sim::announce::{MAX_ANNOUNCEMENTS, What};
+use warstories_sim::announce::{Announcements, MAX_ANNOUNCEMENTS, What};
+use warstories_sim::metric::Threshold;
 use warstories_sim::scenarios;
 use warstories_sim::summary::{latest, summary};
-use warstories_sim::{MetricKind, Playable, Reading, Replay, SimTime};
+use warstories_sim::{MetricKind, MetricSpec, Playable, Reading, Replay, SimTime, Unit};
 
 fn start(link: &str) -> Box<dyn Playable> {
     let link = Replay::parse(link).unwrap();
@@ -178,4 +179,45 @@ fn what_was_done_last_is_said_with_what_it_changed() {
     for (seconds, expected) in sentences {
         assert_eq!(said(seconds).as_deref(), Some(expected));
     }
+}
+
+#[test]
+fn a_text_is_told_again_once_a_stretch_is_over() {
+    let apart = SimTime::from_secs(2);
+    let mut announcements = Announcements::new(&[], apart);
+    let said =
+        [(0.0, "a"), (0.5, "b"), (1.0, "a"), (1.5, "b"), (2.0, "a"), (2.5, "b"), (3.9, "a"), (5.0, "a")];
+    for (at, text) in said {
+        announcements.say(SimTime::from_secs_f64(at), text);
+    }
+    let told: Vec<_> = announcements
+        .told()
+        .iter()
+        .map(|told| match told.what {
+            What::Said(text) => (told.at.as_secs_f64(), text),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(told, [(0.0, "a"), (0.5, "b"), (2.0, "a"), (2.5, "b"), (5.0, "a")]);
+}
+
+/// The share at which a metric is clearly below its threshold is part of what is not yet below.
+#[test]
+fn a_metric_is_below_its_threshold_again_once_it_stayed_under_four_fifths_of_it() {
+    const SPEC: &[MetricSpec] = &[MetricSpec {
+        id: "waiting",
+        label: "Waiting",
+        doc: "",
+        unit: Unit::Things("requests"),
+        kind: MetricKind::Gauge,
+        thresholds: &[Threshold { value: 100.0, label: "many" }],
+    }];
+    let mut announcements = Announcements::new(SPEC, SimTime::from_secs(1));
+    announcements.rise(SimTime::from_secs(1), 0, 100.0);
+    announcements.see(SimTime::from_secs(2), 0, [10.0, 10.0, 80.0]);
+    announcements.see(SimTime::from_secs(3), 0, [10.0, 10.0, 79.0]);
+    announcements.see(SimTime::from_secs(4), 0, [10.0, 10.0, 10.0]);
+    announcements.rise(SimTime::from_secs(5), 0, 100.0);
+    let told: Vec<_> = announcements.told().iter().map(|told| (told.at.as_secs_f64(), told.what)).collect();
+    assert_eq!(told, [(1.0, What::Reached(0, 0)), (3.0, What::Below(0, 0)), (5.0, What::Reached(0, 0))]);
 }

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use warstories_sim::probe::{Followed, MAX_PROBES};
+use warstories_sim::probe::{Followed, MAX_FOLLOWED, MAX_PROBES};
 use warstories_sim::scenarios::{self, find};
 use warstories_sim::{Input, Playable, Reading, Replay, SimTime};
 
@@ -129,4 +129,16 @@ fn a_followed_metric_is_read_at_the_end_of_every_bucket() {
     whole.advance(spec.length + spec.length, u64::MAX);
     let count = spec.length.nanos() / width.nanos();
     assert_eq!(whole.followed(asked[0]).map(<[_]>::len), Some(count as usize), "up to the usual length");
+}
+
+#[test]
+fn a_run_follows_so_many_metrics_and_no_more() {
+    let mut run = scenarios::start(replay(1));
+    let metrics = 0..run.spec().metrics.len();
+    let all: Vec<_> =
+        metrics.flat_map(|metric| [false, true].map(|recent| Followed { metric, recent })).collect();
+    assert!(all.len() > MAX_FOLLOWED);
+    let followed = all.iter().filter(|each| run.follow(**each)).count();
+    assert_eq!(followed, MAX_FOLLOWED);
+    assert!(run.follow(all[0]), "whoever asks again asks for no more");
 }

@@ -66,7 +66,7 @@ proptest! {
                 }
                 Step::Clone => list = list.clone(),
             }
-            prop_assert_eq!(list.len(), model.len());
+            prop_assert_eq!((list.len(), list.is_empty()), (model.len(), model.is_empty()));
         }
     }
 }

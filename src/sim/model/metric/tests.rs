@@ -112,3 +112,60 @@ fn a_counter_a_failure_and_a_share_tell_what_their_means_are_made_of() {
     counter.add_one();
     assert_eq!(counter.close(secs(9), &spec(Counter::KIND)), [1.0; 3]);
 }
+
+/// Its thresholds are about the 99th percentile, which is known at the end of a sample bucket.
+#[test]
+fn a_histogram_reaches_no_threshold_in_the_middle_of_a_bucket() {
+    let mut histogram = Histogram::default();
+    assert!(histogram.level().is_nan());
+    histogram.observe(secs(1));
+    assert!(histogram.level().is_nan());
+}
+
+#[test]
+fn the_level_of_a_share_is_that_of_the_latest_bucket_with_events() {
+    let mut share = Share::default();
+    assert!(share.level().is_nan());
+    share.add(true);
+    share.add(false);
+    share.close(secs(1), &spec(Share::KIND));
+    assert_eq!(share.level(), 0.5);
+}
+
+#[test]
+fn a_rate_is_of_a_second_however_long_its_interval() {
+    let mut rate = Rate::default();
+    (0..6).for_each(|_| rate.add_one());
+    rate.show(secs(2));
+    assert_eq!(rate.level(), 3.0);
+}
+
+#[test]
+fn the_mean_of_sizes_is_made_of_their_sum_and_number() {
+    let mut sizes = Sizes::default();
+    for size in [3, 5] {
+        sizes.observe(size);
+    }
+    assert_eq!(sizes.sums(secs(1), &spec(Sizes::KIND)), Sums { total: 8.0, weight: 2.0 });
+}
+
+#[test]
+fn where_nothing_was_observed_only_the_count_is_a_number() {
+    let nothing = Histogram::default().read(secs(1), &spec(Histogram::KIND));
+    for statistic in Statistic::ALL {
+        let value = statistic.of(nothing);
+        assert!(
+            if statistic == Statistic::Count { value == 0.0 } else { value.is_nan() },
+            "{}",
+            statistic.word()
+        );
+    }
+}
+
+#[test]
+fn each_quantile_is_its_own() {
+    let reading =
+        Reading::Histogram { count: 1, mean: 2.0, p50: 3.0, p95: 4.0, p99: 5.0, p999: 6.0, max: 7.0 };
+    let quantiles = [Statistic::P50, Statistic::P95, Statistic::P99, Statistic::P999];
+    assert_eq!(quantiles.map(|quantile| quantile.of(reading)), [3.0, 4.0, 5.0, 6.0]);
+}

@@ -121,3 +121,11 @@ fn everybody_can_be_sent_away_at_once() {
     assert!(line.is_empty() && line.iter(&slab).next().is_none());
     assert_eq!(ids.map(|id| slab.remove(id)), [Some("a"), Some("b"), Some("c")]);
 }
+
+#[test]
+fn a_small_slab_keeps_its_places() {
+    let mut slab = Slab::default();
+    let ids: Vec<u32> = (0..SMALL).map(|number| slab.insert(number)).collect();
+    assert!(ids.into_iter().all(|id| slab.remove(id).is_some()));
+    assert_eq!((slab.len(), slab.end() as usize), (0, SMALL));
+}

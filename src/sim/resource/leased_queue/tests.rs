@@ -79,3 +79,26 @@ fn a_message_that_expires_while_it_is_lent_out_is_gone_for_its_receiver() {
     assert_eq!((queue.in_flight(), queue.next_lapse(), queue.visible()), (0, None, 1));
     assert_eq!((queue.totals().lapsed, queue.totals().cut_short), (0, 1));
 }
+
+#[test]
+fn of_a_lease_without_length_nothing_is_left() {
+    let mut queue = LeasedQueue::new();
+    queue.publish(at(0), ());
+    let receipt = queue.receive(at(2), at(2)).unwrap();
+    assert_eq!(queue.message(receipt.slot).unwrap().left(at(2)), 0.0);
+}
+
+#[test]
+fn what_was_put_aside_expires_by_its_age() {
+    let mut queue = LeasedQueue::new();
+    for body in ['a', 'b', 'c'] {
+        queue.publish(at(0), body);
+        queue.park(at(1)).unwrap();
+    }
+    assert_eq!(queue.expire_dead().unwrap().body, 'a');
+    assert_eq!(queue.expire_dead().unwrap().body, 'b');
+    assert_eq!((queue.dead(), queue.len(), queue.totals().expired, queue.totals().parked), (1, 1, 2, 3));
+    assert_eq!(queue.expire_dead().unwrap().body, 'c');
+    assert!(queue.expire_dead().is_none() && queue.is_empty());
+    assert_eq!(queue.totals().expired, 3);
+}

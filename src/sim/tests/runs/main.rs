@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod any;
+mod edges;
 mod outcomes;
 
 use any::{SECONDS, any_replay, any_start};
