@@ -5,6 +5,7 @@ pub mod chart;
 pub mod chart_data;
 pub mod charts;
 pub mod compare;
+pub mod control_row;
 pub mod controls;
 pub mod crosshair;
 pub mod dialog;

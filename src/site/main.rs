@@ -1,5 +1,5 @@
 //! Turns what Trunk has built into what is published: the front door is written into `index.html`, lessons become data,
-//! and every other file moves into a folder that is named by what is in it.
+//! style sheets become one, and every other file moves into a folder that is named by what is in it.
 //!
 //! Trunk calls this at the end of each build (`[[hooks]]` in Trunk.toml) and says by environment variables where things
 //! are.
@@ -7,6 +7,7 @@
 mod door;
 mod edition;
 mod lessons;
+mod style;
 
 use std::env;
 use std::fs;
@@ -45,6 +46,7 @@ fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     let html = fs::read_to_string(&page).with_context(|| format!("{} cannot be read.", page.display()))?;
     let html = edition::with_size(&html, staging)?;
     let html = door::open(&html, &door::stories(&lessons, base))?;
+    let html = style::join(&html, staging, base)?;
     let folder = edition::gather(staging)?;
     fs::write(&page, edition::moved(&html, base, &folder))
         .with_context(|| format!("{} cannot be written.", page.display()))

@@ -15,6 +15,8 @@ pub enum Command {
     NewSeed,
     /// Opens or closes the comparison.
     Compare,
+    /// In a lesson, shows everything that the run measures, or what the step needs.
+    Instruments,
     /// Fills the screen, or leaves it.
     Fullscreen,
     /// Opens this list of keys.
@@ -33,6 +35,7 @@ pub const SINGLE: &[(&[&str], Command, &str)] = &[
     (&["R"], Command::Restart, "Same seed again, from the beginning"),
     (&["N"], Command::NewSeed, "New seed"),
     (&["C"], Command::Compare, "Compare runs"),
+    (&["I"], Command::Instruments, "In a lesson: all instruments, or what the step needs"),
     (&["F"], Command::Fullscreen, "Full screen"),
     (&["?"], Command::Help, "This list"),
 ];
@@ -150,7 +153,8 @@ mod tests {
             ("r", 3),
             ("n", 4),
             ("c", 5),
-            ("f", 6),
+            ("i", 6),
+            ("f", 7),
         ] {
             assert_eq!(command(press(key, Focus::Page), true), Some(SINGLE[meant].1), "{key}");
         }

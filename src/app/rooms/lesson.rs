@@ -20,6 +20,7 @@ use self::open_lesson::OpenLesson;
 use self::reading::LessonUpdate;
 use self::storage::Keeper;
 use self::story::Story;
+use self::view::brief::brief;
 use self::view::rail::{Rail, rail};
 use crate::browser::address::{self, OWN};
 use crate::run::lesson_host::{LessonAction, LessonHost, OpenControls, Place, StartLesson};
@@ -173,6 +174,10 @@ impl LessonHost for LessonSession {
         self.story.step
     }
 
+    fn watch(&self) -> &[usize] {
+        self.story.lesson.watch(self.story.step)
+    }
+
     fn open_controls(&self, spec: &ScenarioSpec) -> OpenControls {
         use warstories_lesson::lesson::Control;
         let params = (0..spec.params.len()).map(|index| self.story.is_open(Control::Param(index)));
@@ -193,6 +198,10 @@ impl LessonHost for LessonSession {
         on_save: Callback<()>,
     ) -> Html {
         rail(&Rail { story: &self.story, run, session, act, on_save })
+    }
+
+    fn brief(&self, run: &dyn Playable) -> Html {
+        brief(&self.story, run)
     }
 
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)> {

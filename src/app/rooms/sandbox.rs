@@ -3,7 +3,9 @@
 mod input;
 mod catching_up;
 mod dialogs;
+mod focus;
 mod frame_loop;
+mod layout;
 mod lesson_bridge;
 mod live_region;
 
@@ -12,10 +14,7 @@ use std::rc::Rc;
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
-use gloo::utils::{document, window};
-use warstories_sim::{Link, SimTime, format};
-use web_sys::wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement};
+use warstories_sim::{Link, SimTime};
 use yew::prelude::*;
 
 use self::catching_up::Seek;
@@ -26,23 +25,10 @@ use crate::browser::keys::Command;
 use crate::browser::theme::ThemeVersion;
 use crate::run::announcer::Announcer;
 use crate::run::lesson_host::{LessonAction, LessonHost, StartLesson};
-use crate::run::marks;
 use crate::run::player::Player;
 use crate::run::screen::{Pick, Screen};
 use crate::run::session::{Action, Session};
-use crate::view::charts::Charts;
-use crate::view::compare::{Compare, compare};
-use crate::view::controls::{Controls, controls};
 use crate::view::dialog;
-use crate::view::exhibit::Exhibits;
-use crate::view::live::{Live, live};
-use crate::view::notices::notices;
-use crate::view::numbers::numbers;
-use crate::view::stage::Stage;
-use crate::view::status::status;
-use crate::view::timeline::moments;
-use crate::view::toolbar::{Toolbar, toolbar};
-use crate::view::transport::{Transport, transport};
 
 /// Which run to play.
 #[derive(PartialEq, Properties)]
@@ -93,6 +79,10 @@ pub struct Play {
     /// What became of the last copy.
     said: &'static str,
     comparing: bool,
+    /// Whether a lesson shows everything that the run measures.
+    instruments: bool,
+    /// What a phone shows of a lesson.
+    panel: Panel,
     /// What was just opened: the focus goes there.
     opened: Option<Opened>,
     /// Whether a finger or a button is down: all that a handle does meanwhile is one movement.
@@ -117,6 +107,15 @@ enum Opened {
     Run,
     /// The rail, after the run has answered.
     Answer,
+}
+
+/// What a phone shows of a lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// What the step tells and asks.
+    Story,
+    /// The run.
+    System,
 }
 
 /// What is open above the page.
@@ -150,6 +149,8 @@ pub enum Msg {
     StopSeek,
     /// The next announcement may be due.
     Announce,
+    /// On a phone, the learner turns to the story or to the system.
+    Panel(Panel),
     /// The learner looks at a request, or at none any more.
     Pick(Option<Pick>),
     /// The learner does something in a lesson.
@@ -196,6 +197,8 @@ impl Component for Play {
             closing: None,
             said: "",
             comparing: false,
+            instruments: layout::instruments(),
+            panel: Panel::Story,
             opened: None,
             is_pointer_down: false,
             slid_at: 0.0,
@@ -233,6 +236,7 @@ impl Component for Play {
                 self.save_post_mortem();
                 return false;
             }
+            Msg::Panel(panel) => self.panel = panel,
             Msg::Pick(pick) => {
                 self.picked = pick;
                 self.show();
@@ -294,107 +298,15 @@ impl Component for Play {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Self { session, screen, act, .. } = self;
-        let spec = session.replay().spec();
-        let mut values = session.values(self.player.moment());
-        for (param, value) in &self.dragged {
-            values[*param] = *value;
-        }
-        let key = |command| ctx.link().callback(move |()| Msg::Key(command));
-        let history = &session.branches.current().history;
-        let panel = Controls {
-            spec,
-            values: values.clone(),
-            defaults: session.defaults(self.player.moment()),
-            inert: self.player.run().inert(),
-            open: self.host.as_ref().map(|host| host.open_controls(spec)),
-            changes: session.changes(session.replay()),
-            rest: self.rest(),
-            resets: session.resets,
-            seed: session.replay().seed(),
-            steps: (history.can_undo(), history.can_redo()),
-            pause_at_announcements: session.pause_at_announcements,
-            act: act.clone(),
-        };
-        html! {
-            <>
-                { transport(&Transport {
-                    playing: session.playing, speed: session.speed, spec, screen,
-                    moment: self.player.moment(), span: marks::span(spec.length, self.player.furthest()),
-                    act, step: key(Command::Step), back: key(Command::Back),
-                }) }
-                <div class={classes!("play", self.host.is_some().then_some("told"))}>
-                    if let Some(host) = &self.host {
-                        { host.rail(self.player.run(), session, &ctx.link().callback(Msg::Lesson), ctx.link().callback(|()| Msg::SavePostMortem)) }
-                    }
-                    <main id="main" class="stage" tabindex="-1">
-                        { status(spec, screen, session.playing, self.player.is_seeking()) }
-                        { toolbar(&Toolbar {
-                            branches: &session.branches, comparing: self.comparing, rests: self.rest().is_some(), act, compare: key(Command::Compare),
-                            share: ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share))), help: key(Command::Help),
-                        }) }
-                        { notices(&session.notices, Some(act.reform(|()| Action::Dismiss))) }
-                        { for self.catching_up(ctx) }
-                        <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
-                        <Exhibits {spec} {values} open={panel.open.clone()} act={act.clone()} />
-                        <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
-                        if self.comparing {
-                            { compare(&Compare { spec, session, screen, act }) }
-                        }
-                        { moments(spec, screen, act) }
-                        { numbers(spec, screen) }
-                        <details class="card leaves-out">
-                            <summary>{ "What this model leaves out" }</summary>
-                            <ul>{ for spec.leaves_out.iter().map(|sentence| html! { <li>{ format::unbroken(sentence) }</li> }) }</ul>
-                        </details>
-                        { live(&Live { said: AttrValue::from(self.announcer.said().to_owned()), summary: self.summary.clone(), on_ask: ctx.link().callback(|()| Msg::Ask) }) }
-                    </main>
-                    { controls(&panel) }
-                </div>
-                { self.dialog(ctx) }
-            </>
-        }
+        self.layout(ctx)
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         if self.dialog.is_some() && self.closing.is_none() {
             self.closing = dialog::show(ctx.link().callback(|()| Msg::Dialog(None)));
         }
-        let opened = self.opened.take();
-        if opened == Some(Opened::Step)
-            && let Some(rail) = document().get_element_by_id("rail")
-            && let Ok(rail) = rail.dyn_into::<HtmlElement>()
-        {
-            rail.set_scroll_top(0);
-            let options = FocusOptions::new();
-            options.set_prevent_scroll(true);
-            let _ = rail.focus_with_options(&options);
-            // On a phone the rail is below the system: only there it has to be brought into sight.
-            let place = rail.get_bounding_client_rect();
-            if place.top() > place.height() || place.bottom() < 0.0 {
-                rail.scroll_into_view();
-            }
-        }
-        // On a phone the rail and the system are not in sight together.
-        let target = match opened {
-            Some(Opened::Run) => ".notice, .stage-card",
-            Some(Opened::Answer) => ".rail .ask, .rail",
-            _ => "",
-        };
-        if !target.is_empty()
-            && let Ok(Some(element)) = document().query_selector(target)
-        {
-            let place = element.get_bounding_client_rect();
-            let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::MAX);
-            if place.top() > 0.6 * height || place.bottom() < 0.2 * height {
-                element.scroll_into_view();
-            }
-        }
-        if opened == Some(Opened::Compare)
-            && let Some(heading) = document().get_element_by_id("compare")
-            && let Ok(heading) = heading.dyn_into::<HtmlElement>()
-        {
-            let _ = heading.focus();
+        if let Some(opened) = self.opened.take() {
+            focus::on(opened);
         }
     }
 }

@@ -66,6 +66,8 @@ pub trait LessonHost {
     fn guesses(&self) -> Vec<Guess>;
     /// The step on show, counted from 0.
     fn step(&self) -> usize;
+    /// The one or two charts to look at in this step, by their position in the scenario's table.
+    fn watch(&self) -> &[usize];
     /// What may be touched.
     fn open_controls(&self, spec: &ScenarioSpec) -> OpenControls;
     /// Why the controls rest, and what brings them back, in one sentence, if they do.
@@ -78,6 +80,8 @@ pub trait LessonHost {
         act: &Callback<LessonAction>,
         on_save: Callback<()>,
     ) -> Html;
+    /// What is asked and to be reached in this step, in short, for where the rail is out of sight.
+    fn brief(&self, run: &dyn Playable) -> Html;
     /// The post-mortem of the run, if the step has one: a file's name and its text.
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)>;
     /// The address of the step, with the part of the run's link behind the question mark.

@@ -21,6 +21,9 @@ pub struct ExhibitsProps {
     pub spec: &'static ScenarioSpec,
     /// Values of all parameters.
     pub values: Vec<f64>,
+    /// Whether only those are shown that belong beside a run all the time.
+    #[prop_or_default]
+    pub is_beside: bool,
     /// In a lesson, what it lets the learner touch.
     pub open: Option<OpenControls>,
     /// Called when the learner changes something.
@@ -69,9 +72,10 @@ impl Component for Exhibits {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let ExhibitsProps { spec, values, .. } = ctx.props();
+        let ExhibitsProps { spec, values, is_beside, .. } = ctx.props();
         scenarios::exhibits(spec, values)
             .into_iter()
+            .filter(|exhibit| exhibit.is_cheap || !is_beside)
             .map(
                 |exhibit| {
                     if exhibit.is_cheap { cheap(&exhibit, ctx) } else { self.on_request(&exhibit, ctx) }

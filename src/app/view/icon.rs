@@ -16,6 +16,7 @@ pub const RING: &str = "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z";
 pub const DONE: &str = "M6.2 13.2L1.500 8.500l1.600-1.600 3.100 3.100 6.700-6.700 1.600 1.600z";
 pub const PREVIOUS: &str = "M10 2L4 8l6 6 1.400-1.400L6.800 8l4.600-4.600z";
 pub const NEXT: &str = "M6 2l6 6-6 6-1.400-1.400L9.200 8 4.600 3.400z";
+pub const INSTRUMENTS: &str = "M2 14V8h3v6zM6.500 14V2h3v12zM11 14V5h3v9z";
 pub const CLOSE: &str = "M3 1.600 8 6.6l5-5L14.400 3l-5 5 5 5-1.400 1.400-5-5-5 5L1.600 13l5-5-5-5z";
 
 /// The glyph of a path in a box of 16.

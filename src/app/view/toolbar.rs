@@ -18,15 +18,38 @@ pub struct Toolbar<'a> {
     pub act: &'a Callback<Action>,
     /// The learner opens or closes the comparison.
     pub compare: Callback<()>,
+}
+
+/// What the head of the page offers.
+pub struct Tools {
+    /// In a lesson, whether it shows all instruments.
+    pub instruments: Option<bool>,
+    /// The learner switches that.
+    pub toggle: Callback<()>,
     /// The learner wants to share the run.
     pub share: Callback<()>,
     /// The learner wants to see the keys.
     pub help: Callback<()>,
 }
 
+/// What the head of the page offers while a run is on show.
+pub fn tools(props: &Tools) -> Html {
+    let Tools { instruments, toggle, share, help } = props;
+    html! {
+        <>
+            { for instruments.map(|on| html! {
+                <button type="button" class="button" aria-pressed={on.to_string()} title="All charts, numbers and controls (I)"
+                    onclick={toggle.reform(|_| ())}>{ icon(icon::INSTRUMENTS) }<span class="word">{ "Instruments" }</span></button>
+            }) }
+            <button type="button" class="button" onclick={share.reform(|_| ())}>{ "Share" }</button>
+            <button type="button" class="button" aria-label="Keyboard help" title="Keyboard" onclick={help.reform(|_| ())}>{ "?" }</button>
+        </>
+    }
+}
+
 /// The toolbar.
 pub fn toolbar(props: &Toolbar) -> Html {
-    let Toolbar { branches, comparing, rests, act, compare, share, help } = props;
+    let Toolbar { branches, comparing, rests, act, compare } = props;
     let current = branches.current().id;
     html! {
         <div class="toolbar">
@@ -44,9 +67,6 @@ pub fn toolbar(props: &Toolbar) -> Html {
             <button type="button" class="button" disabled={*rests || !branches.can_fork()} title="Goes on from this moment as a branch of its own"
                 onclick={act.reform(|_| Action::Fork)}>{ icon(icon::FORK) }{ "Fork here" }</button>
             <button type="button" class="button" aria-pressed={comparing.to_string()} onclick={compare.reform(|_| ())}>{ "Compare" }</button>
-            <span class="gap" />
-            <button type="button" class="button" onclick={share.reform(|_| ())}>{ "Share" }</button>
-            <button type="button" class="button" aria-label="Keyboard help" title="Keyboard" onclick={help.reform(|_| ())}>{ "?" }</button>
         </div>
     }
 }

@@ -132,6 +132,20 @@ impl Story {
         self.challenge.is_none() && self.predictions().any(|predict| !self.locked.contains_key(&predict.line))
     }
 
+    /// Whether this is a question that waits for an answer. Time has to pass for that of a prediction, which it does once
+    /// all of them are locked in.
+    pub fn is_waiting(&self, part: &Part) -> bool {
+        match part {
+            Part::Predict(predict) => match self.locked.get(&predict.line) {
+                None => true,
+                Some(locked) => locked.outcome.is_none() && !self.must_predict(),
+            },
+            Part::Quiz(quiz) => self.answers.get(&quiz.line) != Some(&quiz.answer),
+            Part::Vote(vote) => !self.votes.contains_key(&vote.line),
+            _ => false,
+        }
+    }
+
     /// Whether the step has nothing left to do. A challenge is left to the learner.
     pub fn is_done(&self, step: &Step) -> bool {
         step.parts.iter().all(|part| match part {

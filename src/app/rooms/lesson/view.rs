@@ -1,5 +1,6 @@
 //! What a lesson is made of on the page.
 
+pub mod brief;
 pub mod own_lesson;
 pub mod prose;
 pub mod rail;

@@ -4,7 +4,7 @@ use gloo::timers::callback::Timeout;
 use warstories_sim::SimTime;
 use yew::prelude::*;
 
-use super::{Dialog, Msg, Opened, Play};
+use super::{Dialog, Msg, Opened, Play, layout};
 use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
 use crate::browser::keys::Command;
@@ -46,6 +46,10 @@ impl Play {
             }
             Command::Fullscreen => {
                 input_events::toggle_fullscreen(ctx.link().callback(|()| Msg::Notify(NO_FULL_SCREEN)));
+            }
+            Command::Instruments => {
+                self.instruments = !self.instruments;
+                layout::keep_instruments(self.instruments);
             }
             Command::Help => self.dialog = Some(Dialog::Help),
         }

@@ -3,7 +3,7 @@
 use warstories_sim::SimTime;
 use yew::prelude::*;
 
-use super::{Opened, Play};
+use super::{Opened, Panel, Play};
 use crate::browser::address;
 use crate::run::lesson_host::LessonAction;
 use crate::run::session::{Action, SPEEDS, notices, whole};
@@ -24,8 +24,15 @@ impl Play {
         host.reduce(lesson_action, &mut self.session, moment);
         let is_elsewhere = host.step() != before.2;
         self.opened = is_elsewhere.then_some(Opened::Step);
+        if is_elsewhere {
+            self.panel = Panel::Story;
+        }
+        if matches!(lesson_action, LessonAction::Challenge(_)) {
+            self.panel = Panel::System;
+        }
         if matches!(lesson_action, LessonAction::Lock(_) | LessonAction::Cast(_)) && self.session.playing {
             self.opened = Some(Opened::Run);
+            self.panel = Panel::System;
             self.session.notices.retain(|notice| notice != PREDICT_FIRST);
             self.hurry();
         }
@@ -55,7 +62,9 @@ impl Play {
         self.dragged.clear();
         self.session.notices = notices(link);
         host.arrive(&start_lesson.place, link, &mut self.session);
-        self.opened = (host.step() != step).then_some(Opened::Step);
+        if host.step() != step {
+            (self.opened, self.panel) = (Some(Opened::Step), Panel::Story);
+        }
         self.player.follow(&self.session);
         self.listen_to_run(ctx);
         self.show();

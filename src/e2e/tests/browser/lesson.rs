@@ -208,22 +208,16 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
 async fn controls_rest(page: &Page) -> Result<()> {
     // All at once: the run does not wait for many questions.
     let awake =
-        "const panel = [...document.querySelectorAll('.controls :is(button, .field), .toolbar button')];
+        "const panel = [...document.querySelectorAll('.control-row :is(button, .field), .toolbar button')];
         const own = (part) => part.id || part.textContent.trim();
         return [document.querySelector('[data-role=rest]')?.textContent ?? 'nothing is said of rest',
             ...panel.filter((part) => !part.disabled).map(own)]";
     let awake: Vec<String> = serde_json::from_value(page.script(awake, vec![]).await?)?;
     ensure!(
-        awake
-            == [
-                "The controls rest while the run answers your prediction; they are back with the answer.",
-                "Compare",
-                "Share",
-                "?"
-            ],
+        awake == ["The controls rest while the run answers your prediction; they are back with the answer."],
         "{awake:?}"
     );
-    let seed = "return document.getElementById('seed').value";
+    let seed = "return /seed=\\d+/.exec(location.hash)?.[0] ?? ''";
     let before = page.script(seed, vec![]).await?;
     page.press("n").await?;
     page.see("Nothing can be changed until the run has answered").await?;

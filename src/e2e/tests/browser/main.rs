@@ -13,6 +13,7 @@ mod lesson;
 mod own_lesson;
 mod progress;
 mod queueing_lab;
+mod room;
 mod screens;
 mod steps;
 mod take_away;

@@ -4,13 +4,12 @@ mod questions;
 mod debrief;
 
 use warstories_lesson::lesson::{Challenge, Goal, Part, Step};
-use warstories_lesson::measure::{Bound, Test};
-use warstories_sim::metric::MetricKind;
-use warstories_sim::{Playable, Replay, format};
+use warstories_sim::{Playable, Replay};
 use yew::prelude::*;
 
+use super::brief::standing;
 use super::prose;
-use crate::rooms::lesson::story::{Standing, Story};
+use crate::rooms::lesson::story::Story;
 use crate::run::lesson_host::LessonAction;
 use crate::run::session::Session;
 use crate::view::icon::{self, icon};
@@ -78,9 +77,12 @@ fn kind(step: &Step) -> &'static str {
 fn parts(props: &Rail, step: &Step) -> Html {
     let Rail { run, .. } = *props;
     let retry = step.parts.iter().any(|part| matches!(part, Part::Goal(_)));
+    // One thing at a time: what follows a question waits for its answer.
+    let waits = step.parts.iter().position(|part| props.story.is_waiting(part));
+    let shown = waits.map_or(step.parts.len(), |question| question + 1);
     html! {
         <>
-            { for step.parts.iter().map(|part| match part {
+            { for step.parts[..shown].iter().map(|part| match part {
                 Part::Prose(block) => html! { <div class="prose">{ prose::blocks([block], run) }</div> },
                 Part::Predict(predict) => questions::predict(props, predict),
                 Part::Goal(goal) => self::goal(props, goal),
@@ -90,7 +92,7 @@ fn parts(props: &Rail, step: &Step) -> Html {
                 Part::Challenge(challenge) => self::challenge(props, challenge),
                 Part::Chat(_) => Html::default(),
             }) }
-            if retry {
+            if retry && waits.is_none() {
                 <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
             }
         </>
@@ -133,36 +135,6 @@ fn goal(props: &Rail, goal: &Goal) -> Html {
             if shown < goal.hints.len() {
                 <button type="button" class="button small" onclick={act.reform(move |_| LessonAction::Hint(line))}>{ if shown == 0 { "Give me a hint" } else { "One more hint" } }</button>
             }
-        </div>
-    }
-}
-
-/// A goal, whether it is met, and what the run says now.
-fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Playable) -> Html {
-    let spec = run.spec();
-    let metric = &spec.metrics[test.measure.metric];
-    let is_met = standing.is_some_and(|standing| standing.met);
-    let now = standing.and_then(|standing| standing.value);
-    let (class, glyph, word) = match now {
-        _ if is_met => ("verdict met", icon::DONE, "Met"),
-        Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
-        None => ("verdict", icon::RING, "Open"),
-    };
-    // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
-    let number = |value| match metric.kind {
-        MetricKind::Counter => format!("{} {}", format::number(value), metric.unit),
-        _ => format::quantity(value, metric.unit),
-    };
-    let wanted = match test.bound {
-        Bound::AtLeast(bound) => format!("at least {}", number(bound)),
-        Bound::AtMost(bound) => format!("at most {}", number(bound)),
-        Bound::Within(low, high) => format!("from {} to {}", number(low), number(high)),
-    };
-    let now = now.map_or_else(String::new, |now| format!(" Now: {}.", number(now)));
-    html! {
-        <div class={class}>
-            { icon::icon(glyph) }
-            <div><b>{ "Goal. " }</b>{ words.clone() }<p class="now">{ format!("{word}. {}: {wanted}.{now}", metric.label) }</p></div>
         </div>
     }
 }

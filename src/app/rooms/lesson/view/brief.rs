@@ -1,0 +1,72 @@
+//! What is asked and to be reached in a step, in short: a phone shows the system or the story, and whoever watches the
+//! one must not miss what happens in the other.
+
+use warstories_lesson::lesson::{Part, Predict};
+use warstories_lesson::measure::{Bound, Test};
+use warstories_sim::metric::MetricKind;
+use warstories_sim::{Playable, format};
+use yew::prelude::*;
+
+use super::prose;
+use crate::rooms::lesson::story::{Standing, Story};
+use crate::view::icon::{self, icon};
+
+/// The predictions of the step that are locked in, with what came of them, and how its goals stand.
+pub fn brief(story: &Story, run: &dyn Playable) -> Html {
+    let parts = story.current().map_or(&[][..], |step| &step.parts);
+    html! {
+        <div class="brief">{ for parts.iter().map(|part| match part {
+            Part::Predict(predict) => prediction(story, predict, run),
+            Part::Goal(goal) => standing(story.goals.get(&(goal.line, 0)), &goal.test, &prose::line(&goal.text, run), run),
+            Part::Challenge(challenge) if story.challenge == Some(challenge.line) => html! {
+                { for challenge.tests.iter().enumerate().map(|(place, test)| {
+                    standing(story.goals.get(&(challenge.line, place)), test, &Html::default(), run)
+                }) }
+            },
+            _ => Html::default(),
+        }) }</div>
+    }
+}
+
+fn prediction(story: &Story, predict: &Predict, run: &dyn Playable) -> Html {
+    let Some(locked) = story.locked.get(&predict.line) else { return Html::default() };
+    let said = predict.options.get(locked.option).map(|option| prose::line(&option.text, run));
+    let (class, glyph, word) = match locked.outcome {
+        None => ("verdict", icon::RING, "You said: "),
+        Some(_) if locked.option == predict.answer => ("verdict met", icon::DONE, "You called it: "),
+        Some(_) => ("verdict missed", icon::ACTION, "Not this time. You said: "),
+    };
+    html! {
+        <div {class}>{ icon(glyph) }<p>{ prose::line(&predict.question, run) }{ " " }<b>{ word }{ for said }</b></p></div>
+    }
+}
+
+/// A goal, whether it is met, and what the run says now.
+pub fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Playable) -> Html {
+    let spec = run.spec();
+    let metric = &spec.metrics[test.measure.metric];
+    let is_met = standing.is_some_and(|standing| standing.met);
+    let now = standing.and_then(|standing| standing.value);
+    let (class, glyph, word) = match now {
+        _ if is_met => ("verdict met", icon::DONE, "Met"),
+        Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
+        None => ("verdict", icon::RING, "Open"),
+    };
+    // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
+    let number = |value| match metric.kind {
+        MetricKind::Counter => format!("{} {}", format::number(value), metric.unit),
+        _ => format::quantity(value, metric.unit),
+    };
+    let wanted = match test.bound {
+        Bound::AtLeast(bound) => format!("at least {}", number(bound)),
+        Bound::AtMost(bound) => format!("at most {}", number(bound)),
+        Bound::Within(low, high) => format!("from {} to {}", number(low), number(high)),
+    };
+    let now = now.map_or_else(String::new, |now| format!(" Now: {}.", number(now)));
+    html! {
+        <div class={class}>
+            { icon(glyph) }
+            <div><b>{ "Goal. " }</b>{ words.clone() }<p class="now">{ format!("{word}. {}: {wanted}.{now}", metric.label) }</p></div>
+        </div>
+    }
+}

@@ -1,0 +1,212 @@
+//! What stands where: a run with all its instruments, or the room of a lesson, which shows what its step needs.
+
+use gloo::utils::document;
+use warstories_sim::format;
+use warstories_sim::summary::latest;
+use yew::prelude::*;
+
+use super::{Dialog, Msg, Panel, Play};
+use crate::browser::keys::Command;
+use crate::browser::storage;
+use crate::run::lesson_host::LessonHost;
+use crate::run::marks;
+use crate::run::session::Action;
+use crate::view::charts::Charts;
+use crate::view::compare::{Compare, compare};
+use crate::view::control_row::control_row;
+use crate::view::controls::{Controls, controls};
+use crate::view::exhibit::Exhibits;
+use crate::view::live::{Live, live};
+use crate::view::notices::notices;
+use crate::view::numbers::numbers;
+use crate::view::stage::Stage;
+use crate::view::status::status;
+use crate::view::timeline::moments;
+use crate::view::toolbar::{Toolbar, Tools, toolbar, tools};
+use crate::view::transport::{Transport, transport};
+
+/// Where the learner's choice about instruments is kept.
+const KEY: &str = "warstories.instruments";
+
+/// Whether lessons show all instruments, as chosen on an earlier visit.
+pub(super) fn instruments() -> bool {
+    storage::get(KEY).as_deref() == Some("on")
+}
+
+/// Keeps the choice; without storage it lasts as long as the page.
+pub(super) fn keep_instruments(on: bool) {
+    storage::set(KEY, if on { "on" } else { "off" });
+}
+
+impl Play {
+    pub(super) fn layout(&self, ctx: &Context<Self>) -> Html {
+        let Self { session, screen, act, .. } = self;
+        let spec = session.replay().spec();
+        let key = |command| ctx.link().callback(move |()| Msg::Key(command));
+        let tools = tools(&Tools {
+            instruments: self.host.as_ref().map(|_| self.instruments),
+            toggle: key(Command::Instruments),
+            share: ctx.link().callback(|()| Msg::Dialog(Some(Dialog::Share))),
+            help: key(Command::Help),
+        });
+        html! {
+            <>
+                { for document().get_element_by_id("tools").map(|head| create_portal(tools, head)) }
+                { transport(&Transport {
+                    playing: session.playing, speed: session.speed, spec, screen,
+                    moment: self.player.moment(), span: marks::span(spec.length, self.player.furthest()),
+                    act, step: key(Command::Step), back: key(Command::Back),
+                }) }
+                { match &self.host {
+                    None => html! { <div class="play">{ self.instrument_panel(ctx) }</div> },
+                    Some(host) if self.instruments => {
+                        html! { <div class="play told">{ self.rail(host.as_ref(), ctx) }{ self.instrument_panel(ctx) }</div> }
+                    }
+                    Some(host) => self.room(host.as_ref(), ctx),
+                } }
+                { self.dialog(ctx) }
+            </>
+        }
+    }
+
+    fn rail(&self, host: &dyn LessonHost, ctx: &Context<Self>) -> Html {
+        let on_save = ctx.link().callback(|()| Msg::SavePostMortem);
+        host.rail(self.player.run(), &self.session, &ctx.link().callback(Msg::Lesson), on_save)
+    }
+
+    fn controls(&self) -> Controls {
+        let Self { session, act, .. } = self;
+        let spec = session.replay().spec();
+        let mut values = session.values(self.player.moment());
+        for (param, value) in &self.dragged {
+            values[*param] = *value;
+        }
+        let history = &session.branches.current().history;
+        Controls {
+            spec,
+            values,
+            defaults: session.defaults(self.player.moment()),
+            inert: self.player.run().inert(),
+            open: self.host.as_ref().map(|host| host.open_controls(spec)),
+            changes: session.changes(session.replay()),
+            rest: self.rest(),
+            resets: session.resets,
+            seed: session.replay().seed(),
+            steps: (history.can_undo(), history.can_redo()),
+            pause_at_announcements: session.pause_at_announcements,
+            act: act.clone(),
+        }
+    }
+
+    fn toolbar(&self, ctx: &Context<Self>) -> Html {
+        toolbar(&Toolbar {
+            branches: &self.session.branches,
+            comparing: self.comparing,
+            rests: self.rest().is_some(),
+            act: &self.act,
+            compare: ctx.link().callback(|()| Msg::Key(Command::Compare)),
+        })
+    }
+
+    fn notices(&self) -> Html {
+        notices(&self.session.notices, Some(self.act.reform(|()| Action::Dismiss)))
+    }
+
+    fn stage(&self, fill: bool, ctx: &Context<Self>) -> Html {
+        let spec = self.session.replay().spec();
+        html! {
+            <Stage {spec} {fill} screen={self.screen.clone()} playing={self.session.playing} picked={self.picked}
+                pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
+        }
+    }
+
+    fn comparison(&self) -> Html {
+        let Self { session, screen, act, .. } = self;
+        if !self.comparing {
+            return Html::default();
+        }
+        compare(&Compare { spec: session.replay().spec(), session, screen, act })
+    }
+
+    fn live(&self, ctx: &Context<Self>) -> Html {
+        live(&Live {
+            said: AttrValue::from(self.announcer.said().to_owned()),
+            summary: self.summary.clone(),
+            on_ask: ctx.link().callback(|()| Msg::Ask),
+        })
+    }
+
+    /// Everything there is.
+    fn instrument_panel(&self, ctx: &Context<Self>) -> Html {
+        let Self { session, screen, act, .. } = self;
+        let spec = session.replay().spec();
+        let panel = self.controls();
+        html! {
+            <>
+                <main id="main" class="stage" tabindex="-1">
+                    { status(spec, screen, session.playing, self.player.is_seeking()) }
+                    { self.toolbar(ctx) }
+                    { self.notices() }
+                    { for self.catching_up(ctx) }
+                    { self.stage(false, ctx) }
+                    <Exhibits {spec} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
+                    <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
+                    { self.comparison() }
+                    { moments(spec, screen, act) }
+                    { numbers(spec, screen) }
+                    <details class="card leaves-out">
+                        <summary>{ "What this model leaves out" }</summary>
+                        <ul>{ for spec.leaves_out.iter().map(|sentence| html! { <li>{ format::unbroken(sentence) }</li> }) }</ul>
+                    </details>
+                    { self.live(ctx) }
+                </main>
+                { controls(&panel) }
+            </>
+        }
+    }
+
+    /// What the step of a lesson needs, in one view. On a phone, story and system take turns.
+    fn room(&self, host: &dyn LessonHost, ctx: &Context<Self>) -> Html {
+        let Self { session, screen, act, panel, .. } = self;
+        let spec = session.replay().spec();
+        let controls = self.controls();
+        let metrics: Vec<usize> = host
+            .watch()
+            .iter()
+            .filter_map(|chart| spec.metric(spec.charts.get(*chart)?.metrics.first()?).ok())
+            .collect();
+        let changed = latest(self.player.run(), &metrics).filter(|_| !self.player.is_seeking());
+        let turn = |to: Panel, text: &'static str| {
+            let is_on = *panel == to;
+            html! {
+                <button type="button" class="button" aria-pressed={is_on.to_string()} onclick={ctx.link().callback(move |_| Msg::Panel(to))}>{ text }</button>
+            }
+        };
+        html! {
+            <>
+                <div class="play told room" data-panel={if *panel == Panel::Story { "story" } else { "system" }}>
+                    { self.rail(host, ctx) }
+                    <main id="main" class="stage scene" tabindex="-1">
+                        { self.notices() }
+                        { for self.catching_up(ctx) }
+                        { host.brief(self.player.run()) }
+                        if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
+                        <p class="changed num" data-role="changed">{ changed }</p>
+                        { self.stage(true, ctx) }
+                        <div class="watch">
+                            <Charts {spec} only={host.watch().to_vec()} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
+                            <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
+                        </div>
+                        { control_row(&controls) }
+                        { self.comparison() }
+                        { self.live(ctx) }
+                    </main>
+                </div>
+                <div class="panels" role="group" aria-label="What to show">
+                    { turn(Panel::Story, "Story") }
+                    { turn(Panel::System, "System") }
+                </div>
+            </>
+        }
+    }
+}

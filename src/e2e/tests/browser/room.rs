@@ -1,0 +1,145 @@
+//! Every step of every lesson in one view: what a learner needs in it is in sight without scrolling, on every screen.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use e2e::Page;
+use serde_json::Value;
+use warstories_lesson::parse;
+
+/// Sizes of screens: a small laptop, a laptop, a projector; a phone and a tablet, where story and system take turns.
+const SIZES: [(u32, u32); 5] = [(1280, 720), (1440, 900), (1920, 1080), (390, 844), (768, 1024)];
+/// A screen narrower than this shows the story or the system.
+const BOTH: u32 = 861;
+
+/// Gives a sentence for everything that should be in sight and is not, or that lies over something else.
+const LOOK: &str = "
+    const [names, fits] = arguments;
+    const transport = document.querySelector('.transport').getBoundingClientRect();
+    const head = document.querySelector('.top').getBoundingClientRect();
+    const faults = [], seen = [];
+    for (const name of names) {
+        for (const element of document.querySelectorAll(name)) {
+            const box = element.getBoundingClientRect();
+            const where = `${name} from ${Math.round(box.left)}, ${Math.round(box.top)} to ${Math.round(box.right)}, ${Math.round(box.bottom)}`;
+            if (box.width < 24 || box.height < 20) faults.push(`${where} is too small`);
+            if (box.left < -1 || box.top < head.bottom - 1 || box.right > innerWidth + 1 || box.bottom > transport.top + 1) faults.push(`${where} is out of sight`);
+            for (const [other, above] of seen) {
+                const apart = box.left >= above.right - 1 || box.right <= above.left + 1 || box.top >= above.bottom - 1 || box.bottom <= above.top + 1;
+                if (!apart) faults.push(`${where} lies over ${other}`);
+            }
+            seen.push([where, box]);
+        }
+    }
+    if (fits) {
+        const scene = document.querySelector('.scene');
+        if (scene.scrollHeight > scene.clientHeight + 1) faults.push(`the scene is ${scene.scrollHeight} high and has ${scene.clientHeight}`);
+    }
+    if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is too wide');
+    if (document.documentElement.scrollHeight > innerHeight + 1) faults.push('the page scrolls');
+    return faults;";
+
+async fn look(page: &Page, names: &[&str], fits: bool) -> Result<Vec<String>> {
+    let faults = page.script(LOOK, vec![Value::from(names), Value::from(fits)]).await?;
+    Ok(serde_json::from_value(faults)?)
+}
+
+/// Visits each step at each size.
+fn each_step_fits(id: &'static str) -> Result<()> {
+    let path = xtask::project::root()?.join(format!("lessons/{id}.md"));
+    let text = fs::read_to_string(&path)?;
+    let lesson = parse::read(&text).map_err(|problems| anyhow::anyhow!("{problems:?}"))?;
+    e2e::visit(&format!("room-{id}"), async |page| {
+        let mut faults = Vec::new();
+        for (index, step) in lesson.steps.iter().enumerate() {
+            page.resize(SIZES[0].0, SIZES[0].1).await?;
+            page.open(&format!("#/learn/{id}/{}", index + 1)).await?;
+            page.see(&step.title).await?;
+            page.until("a diagram", async || {
+                let drawn = page.script("return !!document.querySelector('.diagram')", vec![]).await?;
+                Ok((drawn == true).then_some(()))
+            })
+            .await?;
+            for (width, height) in SIZES {
+                page.resize(width, height).await?;
+                let mut found = Vec::new();
+                let question = [".rail .ask:first-of-type legend", ".rail .ask:first-of-type .button"];
+                if width >= BOTH {
+                    found.extend(look(page, &question, false).await?);
+                    let system = [".stage-card", ".watched .chart", ".watch > .exhibit", ".control-row"];
+                    found.extend(look(page, &system, true).await?);
+                } else {
+                    page.click("button", "Story").await?;
+                    found.extend(look(page, &question, false).await?);
+                    page.click("button", "System").await?;
+                    found.extend(look(page, &[".stage-card", ".watched .chart:first-child"], false).await?);
+                }
+                let fault = |fault| format!("step {} at {width} x {height}: {fault}", index + 1);
+                faults.extend(found.into_iter().map(fault));
+            }
+        }
+        ensure!(faults.is_empty(), "{}", faults.join("\n"));
+        Ok(())
+    })
+}
+
+#[test]
+fn each_step_of_the_queues_fits_one_view() -> Result<()> {
+    each_step_fits("why_queues_explode")
+}
+
+#[test]
+fn each_step_of_the_pool_fits_one_view() -> Result<()> {
+    each_step_fits("pool_of_one_hundred")
+}
+
+#[test]
+fn each_step_of_the_stampede_fits_one_view() -> Result<()> {
+    each_step_fits("everyone_at_once")
+}
+
+#[test]
+fn each_step_of_the_emails_fits_one_view() -> Result<()> {
+    each_step_fits("forty_seven_emails")
+}
+
+/// On a phone the system comes into sight with the prediction, and its outcome over it.
+#[test]
+fn a_phone_shows_what_happens_once_a_prediction_is_locked_in() -> Result<()> {
+    e2e::visit("room-phone", async |page| {
+        page.resize(390, 844).await?;
+        page.open("#/learn/pool_of_one_hundred/1").await?;
+        page.click("radio", "About 22").await?;
+        page.click("button", "Lock in and run").await?;
+        page.see("You said: About 22").await?;
+        let faults = look(page, &[".brief", ".stage-card", ".watched .chart:first-child"], false).await?;
+        ensure!(faults.is_empty(), "{faults:?}");
+        page.see("You called it: ").await?;
+        page.screenshot("room-phone").await?;
+        page.click("button", "Story").await?;
+        page.see("You called it.").await?;
+        page.assert_accessible().await
+    })
+}
+
+/// Instruments are one key away, and remembered.
+#[test]
+fn all_instruments_of_a_lesson_are_one_key_away_and_stay() -> Result<()> {
+    e2e::visit("room-instruments", async |page| {
+        page.open("#/learn/pool_of_one_hundred/1").await?;
+        page.see("Quiet years").await?;
+        let text = page.text().await?;
+        ensure!(!text.contains("Fingerprint"), "a step shows its fingerprint: {text}");
+        page.press("i").await?;
+        page.see("Fingerprint").await?;
+        page.open("").await?;
+        page.open("#/learn/pool_of_one_hundred/2").await?;
+        page.see("Fingerprint").await?;
+        page.click("button", "Instruments").await?;
+        page.until("a step without instruments", async || {
+            Ok((!page.text().await?.contains("Fingerprint")).then_some(()))
+        })
+        .await
+        .context("the button does not put the instruments away")
+    })
+}
