@@ -116,7 +116,7 @@ impl ConnectionPool {
             .node("database", "Database", (3, 0), database_load, database, format!("{statements} statements"))
             .node("downstream", "Downstream", (4, 0), downstream_load, downstream, calls)
             .end("answered", "Answered", (5, 0), completed)
-            .node("lost", "Failed", (4, 1), Content::Plain, (Health::Fine, vote), failed)
+            .node("lost", "Failed", (5, 1), Content::Plain, (Health::Fine, vote), failed)
             .flow("database", "downstream", called)
             .flow("downstream", "answered", completed)
             .failure("customers", "lost", Failure::RefusedRestarting, metrics)
