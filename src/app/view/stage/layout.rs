@@ -18,6 +18,8 @@ use super::route::Streets;
 const WIDE: f64 = 1100.0;
 const HIGH: f64 = 250.0;
 const LARGEST: f64 = 1.6;
+/// How much larger a small system is drawn, the best first.
+const LARGER: [f64; 3] = [1.3, 1.2, 1.1];
 /// The smallest type that can be read, in parts of the usual.
 const SMALLEST: f64 = 10.5 / super::face::SMALL;
 /// No stage is laid out for less.
@@ -93,9 +95,14 @@ impl Layout {
         text: f64,
         before: Option<&Rc<Self>>,
     ) -> Rc<Self> {
-        let zoom = text.max((width / WIDE).min(height / HIGH).min(LARGEST)).max(SMALLEST);
-        let room = ((width / zoom).max(NARROWEST), height / zoom);
-        let Grid { size, mut boxes, streets } = fit::fit(system, &units(system), room);
+        let (units, least) =
+            (units(system), text.max((width / WIDE).min(height / HIGH).min(LARGEST)).max(SMALLEST));
+        let room = |zoom: f64| ((width / zoom).max(NARROWEST), height / zoom);
+        // A small system is drawn larger, where it lies flat and shows all that it has.
+        let larger = LARGER.into_iter().map(|more| least.max((least * more).min(LARGEST)));
+        let larger = larger.filter_map(|zoom| Some((zoom, fit::in_full(system, &units, room(zoom))?))).next();
+        let (zoom, grid) = larger.unwrap_or_else(|| (least, fit::fit(system, &units, room(least))));
+        let Grid { size, mut boxes, streets } = grid;
         boxes.sort_unstable_by_key(|(node, ..)| *node);
         let nodes: Vec<Rect> = boxes.iter().map(|(_, rect, _)| *rect).collect();
         let forms: Vec<Form> = boxes.iter().map(|(.., form)| *form).collect();

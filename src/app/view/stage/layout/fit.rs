@@ -14,6 +14,8 @@ const SIDE: f64 = 4.0;
 const TOGETHER: f64 = 4.0;
 /// Between two columns: a rate must fit, and more than the last only spreads things apart.
 const GAP: (f64, f64) = (40.0, 96.0);
+/// Between two columns of a drawing that is larger than it needs to be.
+const WIDE_GAP: f64 = 64.0;
 /// Between two boxes of a column; many stand closer.
 const ROW_GAP: (f64, f64) = (12.0, 26.0);
 const CROWD: (usize, f64) = (4, 7.0);
@@ -34,13 +36,20 @@ const STREET: f64 = 8.0;
 struct Way<'a> {
     system: &'a Snapshot,
     room: (f64, f64),
+    /// Between two columns, at least.
+    gap: f64,
     /// Whether slots stand below their queue.
     is_stacked: bool,
 }
 
+/// All that the system has, lying flat, if that fits.
+pub(super) fn in_full(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Option<Grid> {
+    Way { system, room, gap: WIDE_GAP, is_stacked: false }.flat(units, &FORMS[..2])
+}
+
 /// The richest arrangement that fits; where none does, the smallest.
 pub(super) fn fit(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
-    let beside = Way { system, room, is_stacked: false };
+    let beside = Way { system, room, gap: GAP.0, is_stacked: false };
     let stacked = Way { is_stacked: true, ..beside };
     let (all, long): (&[Form], Vec<Form>) =
         (&FORMS, FORMS.iter().copied().filter(|form| form.is_tall).collect());
@@ -110,11 +119,11 @@ impl Way<'_> {
             .map(|(column, form)| column.iter().map(|unit| self.size(unit, *form).0).fold(0.0, f64::max))
             .collect();
         let gaps = (columns.len() - 1) as f64;
-        let spare = room.0 - widths.iter().sum::<f64>() - gaps * GAP.0;
+        let spare = room.0 - widths.iter().sum::<f64>() - gaps * self.gap;
         if spare < 0.0 {
             return None;
         }
-        let gap = GAP.0 + if gaps > 0.0 { (spare / gaps).min(GAP.1 - GAP.0) } else { 0.0 };
+        let gap = self.gap + if gaps > 0.0 { (spare / gaps).min(GAP.1 - self.gap) } else { 0.0 };
         let high =
             columns.iter().zip(&chosen).map(|(column, form)| height(column, *form)).fold(0.0, f64::max);
         // What is left over stands on both sides.

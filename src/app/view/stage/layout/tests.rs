@@ -131,8 +131,9 @@ fn a_diagram_lies_flat_where_there_is_room_and_a_projector_draws_larger() {
             assert!(told >= least, "{id} on {width}x{height}: rates on {told} of {all} ways");
         }
     }
-    assert_eq!(of("queueing_lab", 950.0, 240.0).1.zoom, 1.0);
-    assert!(of("queueing_lab", 1560.0, 380.0).1.zoom > 1.25);
+    assert_eq!(of("connection_pool", 950.0, 240.0).1.zoom, 1.0);
+    assert!(of("queueing_lab", 950.0, 240.0).1.zoom > 1.25);
+    assert!(of("connection_pool", 1560.0, 380.0).1.zoom > 1.25);
 }
 
 #[test]
