@@ -1,7 +1,6 @@
 //! What moved in the system lately, remembered at the end of every sample bucket: a function of the run and the moment,
 //! however the moment was reached.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::snapshot::{Content, Snapshot};
@@ -28,7 +27,7 @@ pub struct Moment {
 pub struct Course {
     /// The system as it was last, without which positions mean nothing.
     system: Option<Arc<Snapshot>>,
-    moments: VecDeque<Arc<Moment>>,
+    moments: Vec<Arc<Moment>>,
 }
 
 impl Course {
@@ -38,9 +37,9 @@ impl Course {
             self.moments.clear();
         }
         if self.moments.len() == REMEMBERED {
-            self.moments.pop_front();
+            self.moments.remove(0);
         }
-        self.moments.push_back(Arc::new(Moment {
+        self.moments.push(Arc::new(Moment {
             at,
             totals: system.flows.iter().map(|flow| flow.total).collect(),
             levels: system.nodes.iter().map(|node| node.content.level()).collect(),
@@ -56,7 +55,7 @@ impl Course {
     /// Requests that went a way in each second of the last buckets; NaN before two of them have ended.
     pub fn rate(&self, flow: usize) -> f64 {
         let first = self.moments.len().saturating_sub(WINDOW + 1);
-        let ends = self.moments.get(first).zip(self.moments.back());
+        let ends = self.moments.get(first).zip(self.moments.last());
         ends.map_or(f64::NAN, |(first, last)| {
             per_s(first, last, &|moment| moment.totals.get(flow).copied().unwrap_or(0))
         })
@@ -65,7 +64,7 @@ impl Course {
     /// Requests that went a way in the last bucket.
     pub fn count(&self, flow: usize) -> u64 {
         let total = |moment: &Arc<Moment>| moment.totals.get(flow).copied().unwrap_or(0);
-        let last = self.moments.back().map_or(0, total);
+        let last = self.moments.last().map_or(0, total);
         let before = self.moments.len().checked_sub(2).and_then(|place| self.moments.get(place));
         last.saturating_sub(before.map_or(last, total))
     }

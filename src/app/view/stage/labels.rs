@@ -61,8 +61,8 @@ fn area(link: &Link, spot: &Spot) -> Rect {
     spot.area((text::letters(letters, SMALL), TEXT_LINE * lines as f64))
 }
 
-/// Where the label of a way may stand, the best first: beside a long level stretch, else beside the longest.
-fn spots(link: &Link) -> Vec<Spot> {
+/// The first of the best places for the label of a way that is free: beside a long level stretch, else beside the longest.
+fn free_spot(link: &Link, is_free: impl Fn(&Rect) -> bool) -> Option<Spot> {
     let length = |ends: &[Point]| distance(ends[0], ends[1]);
     let is_level = |ends: &[Point]| ends[0].1 == ends[1].1;
     let rank = |ends: &[Point]| (is_level(ends) && length(ends) >= ROOM, length(ends));
@@ -71,36 +71,42 @@ fn spots(link: &Link) -> Vec<Spot> {
         stretches.insert(stretches.partition_point(|other| rank(other) >= rank(ends)), ends);
     }
     let forms: &[bool] = if link.failed { &[true, false] } else { &[true] };
-    let all = forms.iter().flat_map(|is_full| stretches.iter().map(move |ends| (*is_full, *ends)));
-    all.flat_map(|(is_full, ends)| {
-        let sides = if is_level(ends) { [Side::Above, Side::Below] } else { [Side::Right, Side::Left] };
-        let at = |part: f64| {
-            (ends[0].0 + (ends[1].0 - ends[0].0) * part, ends[0].1 + (ends[1].1 - ends[0].1) * part)
-        };
-        PARTS.into_iter().flat_map(move |part| sides.map(|side| Spot { at: at(part), side, is_full }))
-    })
-    .collect()
+    for is_full in forms.iter().copied() {
+        for ends in &stretches {
+            let sides = if is_level(ends) { [Side::Above, Side::Below] } else { [Side::Right, Side::Left] };
+            for part in PARTS {
+                let (x, y) = (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1);
+                let at = (ends[0].0 + x * part, ends[0].1 + y * part);
+                for side in sides {
+                    let spot = Spot { at, side, is_full };
+                    if is_free(&area(link, &spot)) {
+                        return Some(spot);
+                    }
+                }
+            }
+        }
+    }
+    None
 }
 
-/// Gives each way the first of the best places for its label that is free, if there is one.
-pub fn place(mut ways: Vec<Link>, boxes: &[Rect], (width, height): (f64, f64)) -> Vec<Link> {
+/// Gives each way a place for its label, if there is one.
+pub fn place(ways: &mut [Link], boxes: &[Rect], (width, height): (f64, f64)) {
     let mut taken: Vec<Rect> = boxes.to_vec();
     for index in 0..ways.len() {
-        let link = &ways[index];
-        let is_free = |spot: &Spot| {
-            let area = area(link, spot);
+        let is_free = |area: &Rect| {
             area.x >= 0.0
                 && area.y >= 0.0
                 && area.x + area.w <= width
                 && area.y + area.h <= height
                 && !taken.iter().any(|other| area.overlaps(*other))
-                && !ways.iter().flat_map(|way| way.points.windows(2)).any(|leg| runs_through(leg, area, -1.0))
+                && !ways.iter().any(|way| way.points.windows(2).any(|leg| runs_through(leg, *area, -1.0)))
         };
-        let label = spots(link).into_iter().find(is_free);
-        taken.extend(label.map(|spot| area(link, &spot)));
+        let label = free_spot(&ways[index], is_free);
+        if let Some(spot) = label {
+            taken.push(area(&ways[index], &spot));
+        }
         ways[index].label = label;
     }
-    ways
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use warstories_sim::snapshot::{Content, Snapshot};
 
-use super::face::Form;
+use super::face::{Form, SLIM};
 use super::links::{self, Link};
 use super::route::Streets;
 
@@ -99,13 +99,15 @@ impl Layout {
             (units(system), text.max((width / WIDE).min(height / HIGH).min(LARGEST)).max(SMALLEST));
         let room = |zoom: f64| ((width / zoom).max(NARROWEST), height / zoom);
         // A small system is drawn larger, where it lies flat and shows all that it has.
-        let larger = LARGER.into_iter().map(|more| least.max((least * more).min(LARGEST)));
-        let larger = larger.filter_map(|zoom| Some((zoom, fit::in_full(system, &units, room(zoom))?))).next();
+        let mut larger = LARGER.into_iter().map(|more| least.max((least * more).min(LARGEST)));
+        let larger = larger.find_map(|zoom| Some((zoom, fit::in_full(system, &units, room(zoom))?)));
         let (zoom, grid) = larger.unwrap_or_else(|| (least, fit::fit(system, &units, room(least))));
-        let Grid { size, mut boxes, streets } = grid;
-        boxes.sort_unstable_by_key(|(node, ..)| *node);
-        let nodes: Vec<Rect> = boxes.iter().map(|(_, rect, _)| *rect).collect();
-        let forms: Vec<Form> = boxes.iter().map(|(.., form)| *form).collect();
+        let Grid { size, boxes, streets } = grid;
+        let mut nodes = vec![Rect { x: 0.0, y: 0.0, w: 0.0, h: 0.0 }; system.nodes.len()];
+        let mut forms = vec![SLIM; nodes.len()];
+        for (node, rect, form) in boxes {
+            (nodes[node], forms[node]) = (rect, form);
+        }
         let same = |before: &&Rc<Self>| {
             (before.width, before.height, before.zoom) == (size.0, size.1, zoom)
                 && before.nodes == nodes
@@ -132,14 +134,12 @@ fn units(system: &Snapshot) -> Vec<Unit> {
     };
     let all = 0..system.nodes.len();
     let second: Vec<usize> = all.clone().filter_map(fed).collect();
-    let first = all.filter(|node| !second.contains(node));
-    let mut units: Vec<Unit> = first
-        .map(|node| Unit {
-            nodes: std::iter::once(node).chain(fed(node)).collect(),
-            place: system.nodes[node].place,
-        })
-        .collect();
-    units.sort_by_key(|unit| unit.place);
+    let mut units: Vec<Unit> = Vec::new();
+    for node in all.filter(|node| !second.contains(node)) {
+        let place = system.nodes[node].place;
+        let at = units.partition_point(|other| other.place <= place);
+        units.insert(at, Unit { nodes: std::iter::once(node).chain(fed(node)).collect(), place });
+    }
     units
 }
 

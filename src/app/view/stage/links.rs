@@ -51,10 +51,15 @@ pub fn distance(from: Point, to: Point) -> f64 {
 
 type Bundle = (usize, usize, bool, Vec<usize>);
 
-/// Flows by the line they share.
+/// Flows by the line they share, those that are well first.
 fn bundles(system: &Snapshot) -> Vec<Bundle> {
     let mut all: Vec<Bundle> = Vec::new();
-    for (index, flow) in system.flows.iter().enumerate() {
+    let flows = || system.flows.iter().enumerate();
+    let (well, bad) = (
+        flows().filter(|(_, flow)| flow.failure.is_none()),
+        flows().filter(|(_, flow)| flow.failure.is_some()),
+    );
+    for (index, flow) in well.chain(bad) {
         let failed = flow.failure.is_some();
         match all.iter_mut().find(|(from, to, bad, _)| (*from, *to, *bad) == (flow.from, flow.to, failed)) {
             Some((_, _, _, flows)) => flows.push(index),
@@ -66,8 +71,7 @@ fn bundles(system: &Snapshot) -> Vec<Bundle> {
 
 /// All ways, those that are well first.
 pub fn of(system: &Snapshot, boxes: &[Rect], streets: &Streets, size: (f64, f64)) -> Vec<Link> {
-    let mut all = bundles(system);
-    all.sort_by_key(|(_, _, failed, _)| *failed);
+    let all = bundles(system);
     let same = |a: &Bundle, b: &Bundle| (a.0, a.1) == (b.0, b.1) || (a.0, a.1) == (b.1, b.0);
     let mut ways: Vec<Link> = Vec::new();
     for (index, bundle) in all.iter().enumerate() {
@@ -90,7 +94,8 @@ pub fn of(system: &Snapshot, boxes: &[Rect], streets: &Streets, size: (f64, f64)
         let reason = reasons.map(|id| id.len() + 6).max().unwrap_or(0);
         ways.push(Link { flows: flows.clone(), failed: *failed, reason, points, label: None });
     }
-    labels::place(ways, boxes, size)
+    labels::place(&mut ways, boxes, size);
+    ways
 }
 
 #[cfg(test)]

@@ -92,13 +92,13 @@ fn leaving_level(
     for x in xs.iter().copied().filter(|x| is_beside(*x, from) && is_beside(*x, to)) {
         offer(&[(side(from, x > from.x), y), (x, y), (x, to_y), (side(to, x > to.x), to_y)]);
     }
-    for x in near(xs, from) {
+    for x in near(xs, from).concat() {
         let (start, turn) = ((side(from, x > from.x), y), (x, y));
         for street in ys.iter().copied() {
             if is_above(street) {
                 offer(&[start, turn, (x, street), (to_x, street), (to_x, end(street))]);
             }
-            for last in near(xs, to) {
+            for last in near(xs, to).concat() {
                 let end = (side(to, last > to.x), to_y);
                 offer(&[start, turn, (x, street), (last, street), (last, to_y), end]);
             }
@@ -111,10 +111,11 @@ fn beside(from: f64, length: f64, shift: f64) -> f64 {
     from + length / 2.0 + shift.clamp(4.0 - length / 2.0, length / 2.0 - 4.0)
 }
 
-/// The nearest streets on both sides of a box.
-fn near(xs: &[f64], rect: Rect) -> impl Iterator<Item = f64> {
-    let before = xs.iter().rev().filter(move |x| **x < rect.x).take(NEAR);
-    before.chain(xs.iter().filter(move |x| **x > rect.x + rect.w).take(NEAR)).copied()
+/// The nearest streets on both sides of a box; streets are in order.
+fn near(xs: &[f64], rect: Rect) -> [&[f64]; 2] {
+    let before = xs.partition_point(|x| *x < rect.x);
+    let behind = xs.partition_point(|x| *x <= rect.x + rect.w);
+    [&xs[before.saturating_sub(NEAR)..before], &xs[behind..xs.len().min(behind + NEAR)]]
 }
 
 /// Whether a straight leg runs through a box that is larger by `clear` on all sides.

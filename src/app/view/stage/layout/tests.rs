@@ -39,30 +39,42 @@ fn systems() -> Vec<(String, Snapshot)> {
     all
 }
 
+/// Each of the systems on each of the stages. Where only numbers have changed, the ways are those of the system before, as
+/// they are while a run is played.
+fn laid_out() -> impl Iterator<Item = (String, (f64, f64), Snapshot, Rc<Layout>)> {
+    let systems = systems();
+    SIZES.into_iter().flat_map(move |size| {
+        let mut before: Option<(Snapshot, Rc<Layout>)> = None;
+        systems.clone().into_iter().map(move |(link, system)| {
+            let alike =
+                before.as_ref().filter(|(other, _)| other.is_alike(&system)).map(|(_, layout)| layout);
+            let layout = Layout::of(&system, size, 1.0, alike);
+            before = Some((system.clone(), layout.clone()));
+            (format!("{link} on {}x{}", size.0, size.1), size, system, layout)
+        })
+    })
+}
+
 #[test]
 fn every_system_fits_every_stage_and_nothing_is_drawn_upon() {
-    for (link, system) in systems() {
-        for (width, height) in SIZES {
-            let layout = Layout::of(&system, (width, height), 1.0, None);
-            let at = format!("{link} on {width}x{height}: {layout:?}");
-            assert!(layout.width * layout.zoom <= width + 0.5, "{at}");
-            assert!(layout.height * layout.zoom <= height + 0.5, "{at}");
-            assert!(layout.zoom * SMALL >= 10.5, "{at}");
-            for (index, node) in layout.nodes.iter().enumerate() {
-                assert!(node.x >= 0.0 && node.x + node.w <= layout.width, "{at} {node:?}");
-                assert!(node.y >= 0.0 && node.y + node.h <= layout.height, "{at} {node:?}");
-                for other in &layout.nodes[..index] {
-                    assert!(!node.overlaps(*other), "{at} {node:?} {other:?}");
-                }
+    for (at, (width, height), _, layout) in laid_out() {
+        assert!(layout.width * layout.zoom <= width + 0.5, "{at}");
+        assert!(layout.height * layout.zoom <= height + 0.5, "{at}");
+        assert!(layout.zoom * SMALL >= 10.5, "{at}");
+        for (index, node) in layout.nodes.iter().enumerate() {
+            assert!(node.x >= 0.0 && node.x + node.w <= layout.width, "{at} {node:?}");
+            assert!(node.y >= 0.0 && node.y + node.h <= layout.height, "{at} {node:?}");
+            for other in &layout.nodes[..index] {
+                assert!(!node.overlaps(*other), "{at} {node:?} {other:?}");
             }
-            for link in &layout.links {
-                for leg in link.points.windows(2) {
-                    let crossed = layout.nodes.iter().find(|node| runs_through(leg, **node, -0.5));
-                    assert!(crossed.is_none(), "{at} {link:?} crosses {crossed:?}");
-                    assert!(leg[0].0 == leg[1].0 || leg[0].1 == leg[1].1, "{at} {link:?} is aslant");
-                }
-                assert!(link.length() > 3.0, "{at} {link:?}");
+        }
+        for link in &layout.links {
+            for leg in link.points.windows(2) {
+                let crossed = layout.nodes.iter().find(|node| runs_through(leg, **node, -0.5));
+                assert!(crossed.is_none(), "{at} {link:?} crosses {crossed:?}");
+                assert!(leg[0].0 == leg[1].0 || leg[0].1 == leg[1].1, "{at} {link:?} is aslant");
             }
+            assert!(link.length() > 3.0, "{at} {link:?}");
         }
     }
 }
@@ -70,30 +82,26 @@ fn every_system_fits_every_stage_and_nothing_is_drawn_upon() {
 /// Title, state and the first number of what a box says are there in full, and nothing leaves its box.
 #[test]
 fn every_box_says_its_name_its_state_and_its_number() {
-    for (link, system) in systems() {
-        for (width, height) in SIZES {
-            let layout = Layout::of(&system, (width, height), 1.0, None);
-            for ((node, rect), form) in system.nodes.iter().zip(&layout.nodes).zip(&layout.forms) {
-                let texts = face(node, *rect, *form).texts;
-                let at = format!("{} of {link} on {width}x{height}: {rect:?} {form:?} {texts:?}", node.id);
-                let said = |voice| {
-                    let of =
-                        texts.iter().filter(|(which, ..)| *which == voice).map(|(_, text, _)| text.as_str());
-                    of.collect::<Vec<_>>().join(" ")
-                };
-                assert_eq!(said(Voice::Title), node.title, "{at}");
-                assert_eq!(said(Voice::Word), node.word, "{at}");
-                let number =
-                    node.detail.split(' ').find(|word| word.contains(|letter: char| letter.is_ascii_digit()));
-                // How many are in line comes before whose turn it is.
-                let says =
-                    |number| said(Voice::Detail).contains(number) || said(Voice::Detail).contains(" in all");
-                assert!(number.is_none_or(says), "{at}");
-                for (voice, text, (x, y)) in &texts {
-                    let size = if *voice == Voice::Title { TITLE } else { SMALL };
-                    assert!(*x >= rect.x && x + text::width(text, size) <= rect.x + rect.w, "{at}: {text}");
-                    assert!(y - 8.0 >= rect.y && y + 2.0 <= rect.y + rect.h, "{at}: {text}");
-                }
+    for (link, _, system, layout) in laid_out() {
+        for ((node, rect), form) in system.nodes.iter().zip(&layout.nodes).zip(&layout.forms) {
+            let texts = face(node, *rect, *form).texts;
+            let at = format!("{} of {link}: {rect:?} {form:?} {texts:?}", node.id);
+            let said = |voice| {
+                let of = texts.iter().filter(|(which, ..)| *which == voice).map(|(_, text, _)| text.as_str());
+                of.collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(said(Voice::Title), node.title, "{at}");
+            assert_eq!(said(Voice::Word), node.word, "{at}");
+            let number =
+                node.detail.split(' ').find(|word| word.contains(|letter: char| letter.is_ascii_digit()));
+            // How many are in line comes before whose turn it is.
+            let says =
+                |number| said(Voice::Detail).contains(number) || said(Voice::Detail).contains(" in all");
+            assert!(number.is_none_or(says), "{at}");
+            for (voice, text, (x, y)) in &texts {
+                let size = if *voice == Voice::Title { TITLE } else { SMALL };
+                assert!(*x >= rect.x && x + text::width(text, size) <= rect.x + rect.w, "{at}: {text}");
+                assert!(y - 8.0 >= rect.y && y + 2.0 <= rect.y + rect.h, "{at}: {text}");
             }
         }
     }
