@@ -18,8 +18,8 @@ pub mod scenarios;
 
 pub use kernel::{clock, decimal, event_list, histogram, money, random, suggest, time, unit};
 pub use model::{
-    announce, diagram, engine, exhibit, explore, format, inert, metric, parameter, probe, replay, scenario,
-    series, snapshot, spec, summary,
+    announce, course, diagram, engine, exhibit, explore, format, inert, metric, parameter, probe, replay,
+    scenario, series, snapshot, spec, summary,
 };
 
 #[doc(hidden)]

@@ -19,6 +19,7 @@ pub mod scenario;
 pub mod engine;
 pub mod series;
 pub mod snapshot;
+pub mod course;
 pub mod diagram;
 pub mod announce;
 pub mod summary;

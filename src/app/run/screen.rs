@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use warstories_sim::course::Course;
 use warstories_sim::series::Series;
 use warstories_sim::snapshot::{Life, Snapshot};
 use warstories_sim::{Reading, SimTime};
@@ -91,6 +92,8 @@ pub struct Screen {
     pub samples: Samples,
     /// The system as a diagram.
     pub system: Snapshot,
+    /// What has moved in it lately.
+    pub course: Course,
     /// The request at the learner's pick, if somebody is there.
     pub picked: Option<Life>,
     /// Requests that ended not long ago, the latest last.
@@ -161,6 +164,7 @@ impl Screen {
             recent: metrics.map(|index| run.recent(index)).collect(),
             samples,
             system,
+            course: run.course().cloned().unwrap_or_default(),
             picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
             ended: run.ended().iter().cloned().collect(),
             ghosts: Vec::new(),

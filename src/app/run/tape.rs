@@ -153,6 +153,7 @@ impl Tape {
 fn start(replay: &Replay, wanted: &Wanted) -> Box<dyn Playable> {
     let mut run = scenarios::start(replay.clone());
     wanted.ask(run.as_mut());
+    run.watch();
     run
 }
 

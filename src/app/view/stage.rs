@@ -3,6 +3,7 @@
 mod detail;
 mod diagram;
 mod dots;
+mod face;
 mod labels;
 mod layer;
 mod layout;
@@ -11,6 +12,7 @@ mod links;
 mod node;
 mod places;
 mod readings;
+mod route;
 mod text;
 
 use std::rc::Rc;
@@ -35,6 +37,9 @@ use warstories_sim::format;
 
 /// Pixels of the type size that the drawing is made for.
 const TYPE: f64 = 16.0;
+/// Of the window's height, where the frame has no height of its own; and the least that this is, in CSS pixels.
+const SHARE: f64 = 0.42;
+const LEAST_HEIGHT: f64 = 220.0;
 
 /// What the stage shows.
 #[derive(Properties)]
@@ -51,26 +56,39 @@ pub struct StageProps {
     pub pick: Callback<Option<Pick>>,
     /// Changes when it must be drawn again.
     pub look: ThemeVersion,
+    /// Whether it fills the height that its frame has; else it takes a share of the window's height.
+    #[prop_or_default]
+    pub fill: bool,
 }
 
 impl PartialEq for StageProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.playing, self.picked, self.look) == (other.playing, other.picked, other.look)
+            && (self.playing, self.picked, self.look, self.fill)
+                == (other.playing, other.picked, other.look, other.fill)
     }
 }
 
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { spec, screen, playing, picked, pick, look } = props;
+    let StageProps { spec, screen, playing, picked, pick, look, fill } = props;
     let (frame, svg, switch) = (use_node_ref(), use_node_ref(), use_node_ref());
     let size = use_size(&frame);
+    let height = if *fill { size.1 } else { spare_height() };
     let each = use_state(|| 1_u64);
     let is_open = use_state(|| false);
     let readings = use_mut_ref(Readings::default);
-    let layout = Rc::new(Layout::of(&screen.system, size.0, size.1));
-    readings.borrow_mut().follow(&screen.system, screen.now, screen.drawing, *playing, clock_ms());
+    let kept = use_mut_ref(|| None::<(u32, Rc<Layout>)>);
+    let layout = {
+        let mut kept = kept.borrow_mut();
+        let before =
+            kept.as_ref().filter(|(drawing, _)| *drawing == screen.drawing).map(|(_, layout)| layout);
+        let layout = Layout::of(&screen.system, (size.0, height), size.2, before);
+        *kept = Some((screen.drawing, layout.clone()));
+        layout
+    };
+    readings.borrow_mut().follow(&screen.system, &screen.course, screen.drawing, *playing, clock_ms());
     let still = prefers_stillness();
     let shows_detail = *is_open || picked.is_some();
     let close = {
@@ -122,6 +140,7 @@ pub fn Stage(props: &StageProps) -> Html {
         system: &screen.system,
         layout: &layout,
         readings: &readings,
+        course: &screen.course,
         still,
         picked: *picked,
     };
@@ -172,10 +191,17 @@ fn pill((class, glyph): (&'static str, &'static str), text: String) -> Html {
     }
 }
 
-/// The width of an element in CSS pixels and the size of its text, kept up to date. The first is 0 until it is known.
+/// What the window can spare for a stage without a height of its own, in CSS pixels.
+fn spare_height() -> f64 {
+    let height = window().inner_height().ok().and_then(|height| height.as_f64());
+    (height.unwrap_or_default() * SHARE).max(LEAST_HEIGHT)
+}
+
+/// Width and height of an element in CSS pixels and the size of its text, kept up to date. The first is 0 until it is
+/// known.
 #[hook]
-fn use_size(node: &NodeRef) -> (f64, f64) {
-    let size = use_state(|| (0.0, 1.0));
+fn use_size(node: &NodeRef) -> (f64, f64, f64) {
+    let size = use_state(|| (0.0, 0.0, 1.0));
     {
         let (node, size) = (node.clone(), size.clone());
         use_effect_with((), move |()| {
@@ -185,7 +211,8 @@ fn use_size(node: &NodeRef) -> (f64, f64) {
                 let style = window().get_computed_style(&element).ok().flatten();
                 let text = style.and_then(|style| style.get_property_value("font-size").ok());
                 let text = text.and_then(|text| decimal::parse(text.strip_suffix("px")?));
-                size.set((f64::from(element.client_width()), text.map_or(1.0, |text| text / TYPE)));
+                let (width, height) = (element.client_width(), element.client_height());
+                size.set((width.into(), height.into(), text.map_or(1.0, |text| text / TYPE)));
             });
             let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok();
             if let (Some(observer), Some(element)) = (&observer, node.cast::<Element>()) {

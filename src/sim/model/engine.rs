@@ -1,14 +1,14 @@
 //! What plays a scenario: the context that its handlers see, and the run itself.
 
 use std::collections::VecDeque;
-use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::announce::{Announcement, Announcements};
+use crate::course::Course;
 use crate::event_list::{EventHandle, EventList};
 use crate::inert::{Inert, inert};
 use crate::metric::{MetricSet, Reading};
-use crate::parameter::ParamSet;
+use crate::parameter::{ParamSet, ReadOnly};
 use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
@@ -33,17 +33,6 @@ pub struct Ctx<S: Scenario> {
     /// The next request to end from here on is remembered.
     remember_from: SimTime,
     remember_every: SimTime,
-}
-
-/// Something that everybody may read and only the engine may change.
-#[derive(Clone, Debug)]
-pub struct ReadOnly<T>(T);
-
-impl<T> Deref for ReadOnly<T> {
-    type Target = T;
-    fn deref(&self) -> &T {
-        &self.0
-    }
 }
 
 impl<S: Scenario> Ctx<S> {
@@ -128,6 +117,7 @@ pub struct Run<S: Scenario> {
     series: Series,
     probes: Probes,
     followed: Vec<(Followed, Vec<Reading>)>,
+    course: Option<Course>,
     events: u64,
     fingerprint: u64,
 }
@@ -152,10 +142,9 @@ impl<S: Scenario> Run<S> {
             remember_every: SimTime::from_nanos(series.width().nanos() / 8),
         };
         let model = S::start(&mut ctx);
-        let probes = Probes::default();
-        let followed = Vec::new();
+        let (probes, followed, course) = (Probes::default(), Vec::new(), None);
         ctx.hold_against_thresholds();
-        Self { replay, applied: 0, model, ctx, series, probes, followed, events: 0, fingerprint: 0 }
+        Self { replay, applied: 0, model, ctx, series, probes, followed, course, events: 0, fingerprint: 0 }
     }
 
     /// The scenario's own state, for tests that know it.
@@ -276,6 +265,9 @@ impl<S: Scenario> Playable for Run<S> {
                 });
                 // A share is known from now on.
                 self.ctx.hold_against_thresholds();
+                if let Some(course) = &mut self.course {
+                    course.add(limit, self.model.snapshot(&self.ctx));
+                }
                 // Beyond the usual length buckets grow wider and nobody is asked any more.
                 for (each, readings) in self.followed.iter_mut().filter(|_| limit <= S::SPEC.length) {
                     let metrics = &self.ctx.metrics;
@@ -350,6 +342,14 @@ impl<S: Scenario> Playable for Run<S> {
 
     fn followed(&self, metric: Followed) -> Option<&[Reading]> {
         self.followed.iter().find(|(each, _)| *each == metric).map(|(_, readings)| readings.as_slice())
+    }
+
+    fn watch(&mut self) {
+        self.course.get_or_insert_default();
+    }
+
+    fn course(&self) -> Option<&Course> {
+        self.course.as_ref()
     }
 
     fn series(&self) -> &Series {

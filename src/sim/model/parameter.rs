@@ -323,3 +323,14 @@ macro_rules! choices {
         }
     };
 }
+
+/// Something that everybody may read and only the engine may change.
+#[derive(Clone, Debug)]
+pub struct ReadOnly<T>(pub(crate) T);
+
+impl<T> std::ops::Deref for ReadOnly<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}

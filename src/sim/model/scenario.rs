@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::announce::Announcement;
+use crate::course::Course;
 use crate::engine::Ctx;
 use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::inert::{Inert, Rule};
@@ -156,6 +157,12 @@ pub trait Playable: Send {
     /// What a followed metric has said so far: the reading at `i` is of the moment `i + 1` times
     /// [`ScenarioSpec::sample_width`]. `None` where the run was not asked.
     fn followed(&self, metric: Followed) -> Option<&[Reading]>;
+
+    /// Asks the run to remember from now on what moves in the system. It does not change what happens.
+    fn watch(&mut self);
+
+    /// What has moved in the system lately. `None` where the run was not asked.
+    fn course(&self) -> Option<&Course>;
 
     /// The samples that a chart draws.
     fn series(&self) -> &Series;

@@ -5,7 +5,7 @@
 
 use warstories_sim::scenarios::{self, SCENARIOS};
 use warstories_sim::snapshot::Node;
-use warstories_sim::{Domain, Replay, SimTime};
+use warstories_sim::{Domain, Playable, Reading, Replay, SimTime};
 
 /// Calm, in trouble, and with every part that only some settings show.
 const LINKS: &[&str] = &[
@@ -83,5 +83,85 @@ fn under_every_setting_all_ways_lead_somewhere() {
                 assert!(is_joined, "no way leads to {} in {link}", node.id);
             }
         }
+    }
+}
+
+/// Rates on the ways and what the parts held are those of the run at the moment, whether it was played in steps of a
+/// tenth of a second, of a minute, or from a copy made on the way.
+#[test]
+fn what_moved_lately_does_not_depend_on_how_a_moment_was_reached() {
+    for entry in SCENARIOS {
+        let end = SimTime::from_nanos(entry.spec.length.nanos() / 3 + 123_456_789);
+        let start = || {
+            let mut run = scenarios::start(Replay::new(entry.spec));
+            run.watch();
+            run
+        };
+        let told = |run: &dyn Playable| {
+            let (system, course) = (run.snapshot(), run.course().unwrap());
+            assert!(course.is_of(&system));
+            let ways: Vec<_> =
+                (0..system.flows.len()).map(|flow| (course.rate(flow), course.count(flow))).collect();
+            let nodes: Vec<_> = (0..system.nodes.len()).map(|node| course.of_node(&system, node)).collect();
+            (ways, nodes)
+        };
+        let mut at_once = start();
+        assert!(at_once.advance(end, u64::MAX));
+        let expected = told(at_once.as_ref());
+        assert!(expected.0.iter().any(|(rate, _)| *rate > 0.0), "{}", entry.spec.id);
+        for step in [SimTime::from_nanos(100_000_000), SimTime::from_secs(60)] {
+            let mut run = start();
+            let mut now = SimTime::ZERO;
+            while now < end {
+                now = end.min(now + step);
+                assert!(run.advance(now, u64::MAX));
+            }
+            assert_eq!(told(run.as_ref()), expected, "{}", entry.spec.id);
+        }
+        let mut run = start();
+        run.advance(SimTime::from_nanos(end.nanos() / 2), u64::MAX);
+        let mut copy = run.checkpoint();
+        run.advance(end + end, u64::MAX);
+        while !copy.advance(end, 1000) {}
+        assert_eq!(told(copy.as_ref()), expected, "{}", entry.spec.id);
+    }
+}
+
+/// What a box holds is what the metric of the same thing says, at the end of any sample bucket.
+#[test]
+fn what_a_box_holds_is_what_its_metric_says() {
+    let held: [(&str, &[(&str, &str)]); 4] = [
+        ("queueing_lab", &[("queue", "waiting"), ("servers", "busy")]),
+        ("connection_pool", &[("queue_", "queue_depth"), ("pool_", "connections_in_use")]),
+        ("cache_stampede", &[("app", "waiting")]),
+        (
+            "duplicate_delivery",
+            &[("queue", "queue_visible"), ("in_flight", "queue_in_flight"), ("dlq", "dlq_depth")],
+        ),
+    ];
+    for (scenario, parts) in held {
+        let entry = SCENARIOS.iter().find(|entry| entry.spec.id == scenario).unwrap();
+        let mut run = scenarios::start(Replay::new(entry.spec));
+        run.watch();
+        let mut buckets = 0;
+        while run.now() < SimTime::from_nanos(entry.spec.length.nanos() / 4) {
+            let (end, width) = (run.series().next(), run.series().width());
+            // Somewhere else in each step, so that no end of a bucket is hit by luck.
+            run.advance(end + SimTime::from_nanos(width.nanos() / 97 * (buckets % 89)), u64::MAX);
+            let mut exact = run.checkpoint();
+            exact.advance(exact.series().next(), u64::MAX);
+            let (system, course) = (exact.snapshot(), exact.course().unwrap());
+            for (part, metric) in parts {
+                let index = entry.spec.metrics.iter().position(|spec| spec.id == *metric).unwrap();
+                let nodes = (0..system.nodes.len()).filter(|node| system.nodes[*node].id.starts_with(part));
+                let lasts = nodes.map(|node| course.of_node(&system, node).last().copied().unwrap());
+                let (times, levels): (Vec<f64>, Vec<f64>) = lasts.unzip();
+                let Reading::Gauge { last, .. } = exact.read(index) else { panic!("{metric} is no gauge") };
+                assert_eq!(levels.iter().sum::<f64>(), last, "{scenario}: {part} at {}", exact.now());
+                assert_eq!(times[0], exact.now().as_secs_f64());
+            }
+            buckets += 1;
+        }
+        assert!(buckets > 50, "{scenario}: {buckets}");
     }
 }

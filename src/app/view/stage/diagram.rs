@@ -1,20 +1,21 @@
 //! The system as one drawing: lines, boxes and labels.
 
 use warstories_sim::ScenarioSpec;
+use warstories_sim::course::Course;
 use warstories_sim::snapshot::Snapshot;
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::face::{SMALL, TEXT_LINE};
 use super::labels::Side;
 use super::layout::Layout;
-use super::links::{Link, Point};
+use super::links::Link;
 use super::node::{self, at};
 use super::readings::Readings;
+use super::route::Point;
 use super::text;
 use crate::run::screen::Pick;
 
-const LABEL: f64 = 11.0;
-const LABEL_LINE: f64 = 13.0;
 /// How round corners are, and how long an arrow head is.
 const BEND: f64 = 8.0;
 const HEAD: f64 = 7.0;
@@ -29,6 +30,8 @@ pub struct Diagram<'a> {
     pub layout: &'a Layout,
     /// What it says.
     pub readings: &'a Readings,
+    /// What has moved in it lately.
+    pub course: &'a Course,
     /// Whether counts stand in for dots.
     pub still: bool,
     /// The request that the learner looks at.
@@ -91,51 +94,50 @@ impl Diagram<'_> {
         if !self.is_used(link) {
             return Html::default();
         }
-        let lines = self.label_lines(link);
-        let (x, y) = link.label.at;
+        let Some(spot) = link.label else { return Html::default() };
+        let lines = self.label_lines(link, spot.is_full);
+        let (x, y) = spot.at;
         let last = lines.len().saturating_sub(1) as f64;
-        let (x, y, end) = match link.label.side {
-            Side::Above => (x, y - 7.0 - last * LABEL_LINE, "middle"),
+        let (x, y, end) = match spot.side {
+            Side::Above => (x, y - 7.0 - last * TEXT_LINE, "middle"),
             Side::Below => (x, y + 16.0, "middle"),
-            Side::Right => (x + 9.0, y + 4.0 - last * LABEL_LINE / 2.0, "start"),
-            Side::Left => (x - 9.0, y + 4.0 - last * LABEL_LINE / 2.0, "end"),
+            Side::Right => (x + 9.0, y + 4.0 - last * TEXT_LINE / 2.0, "start"),
+            Side::Left => (x - 9.0, y + 4.0 - last * TEXT_LINE / 2.0, "end"),
         };
         let class = if link.failed { "way-label failed" } else { "way-label" };
         html! {
             { for lines.into_iter().enumerate().map(|(index, line)| html! {
-                <text {class} text-anchor={end} x={at(x)} y={at(y + index as f64 * LABEL_LINE)}>{ line }</text>
+                <text {class} text-anchor={end} x={at(x)} y={at(y + index as f64 * TEXT_LINE)}>{ line }</text>
             }) }
         }
     }
 
     /// Each flow keeps its lines, so that a reason that appears moves no other.
-    fn label_lines(&self, link: &Link) -> Vec<String> {
-        let count = |flow: usize| {
+    fn label_lines(&self, link: &Link, is_full: bool) -> Vec<String> {
+        let count = |flows: &[usize]| {
             if self.still {
-                format!(" +{}", warstories_sim::format::count(self.readings.count(flow)))
+                let all = flows.iter().map(|flow| self.readings.count(*flow)).sum();
+                format!(" +{}", warstories_sim::format::count(all))
             } else {
                 String::new()
             }
         };
-        if !link.failed {
-            let counts = link.flows.first().map(|flow| count(*flow)).unwrap_or_default();
-            return vec![format!("{}{counts}", text::rate(self.rate(link)))];
+        if !link.failed || !is_full {
+            return vec![format!("{}{}", text::rate(self.rate(link)), count(&link.flows))];
         }
         let of_flow = |index: &usize| {
             let flow = self.system.flows[*index];
             let reason = flow.failure.map(|id| reason(self.spec, id)).unwrap_or_default();
-            let fits = text::width(&reason, LABEL) + text::width(" 1,000/s", LABEL) <= link.label.room;
-            let rate = format!("{}{}", text::rate(self.readings.rate(*index)), count(*index));
-            let lines =
-                if fits && !self.still { vec![format!("{reason} {rate}")] } else { vec![reason, rate] };
-            if flow.total > 0 { lines } else { vec![String::new(); lines.len()] }
+            let reason = text::lines(&reason, text::letters(link.reason, SMALL), SMALL, 1).concat();
+            let rate = text::rate(self.readings.rate(*index));
+            if flow.total > 0 { format!("{reason} {rate}{}", count(&[*index])) } else { String::new() }
         };
-        let mut all: Vec<Vec<String>> = link.flows.iter().map(of_flow).collect();
+        let mut all: Vec<String> = link.flows.iter().map(of_flow).collect();
         // The first reason stands next to its line, wherever that is.
-        if link.label.side == Side::Above {
+        if link.label.is_some_and(|spot| spot.side == Side::Above) {
             all.reverse();
         }
-        all.concat()
+        all
     }
 
     fn node(&self, index: usize, svg: &NodeRef, pick: &Callback<Option<Pick>>) -> Html {
@@ -144,8 +146,11 @@ impl Diagram<'_> {
         let id = node.id;
         let picked = self.picked.filter(|pick| pick.node == id);
         let position = picked.map(|pick| pick.position);
-        let grid = node::places(node, rect, self.layout.upright);
+        let form = self.layout.forms[index];
+        let grid = node::places(node, rect, form);
         let width = self.layout.width;
+        let course =
+            if self.course.is_of(self.system) { self.course.of_node(self.system, index) } else { Vec::new() };
         let click = {
             let (svg, pick) = (svg.clone(), pick.clone());
             move |event: MouseEvent| {
@@ -177,7 +182,7 @@ impl Diagram<'_> {
             <g key={node.id} class={classes!("node", node::look(node.health).0)} role="button" tabindex="0" data-node={node.id}
                 aria-pressed={picked.is_some().to_string()} onclick={click} onkeydown={key}>
                 <title>{ node::name(node) }</title>
-                { node::draw(node, rect, self.layout.upright, position) }
+                { node::draw(node, rect, form, position, &course) }
             </g>
         }
     }

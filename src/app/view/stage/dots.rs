@@ -3,7 +3,8 @@
 use warstories_sim::SimTime;
 use warstories_sim::snapshot::Snapshot;
 
-use super::links::{Link, Point};
+use super::links::Link;
+use super::route::Point;
 
 /// How fast a dot travels, in units of the drawing a second.
 const SPEED: f64 = 150.0;
@@ -184,7 +185,7 @@ mod tests {
     /// Plays the lab and follows it, ten screens a second; returns the most dots that were on the way.
     fn play(link: &str, seconds: u64, playing: bool, dots: &mut Dots) -> usize {
         let mut run = scenarios::start(Replay::parse(link).expect("a link to the lab").replay);
-        let layout = Layout::of(&run.snapshot(), 1060.0, 1.0);
+        let layout = Layout::of(&run.snapshot(), (1060.0, 300.0), 1.0, None);
         let mut most = 0;
         for step in 0..seconds * 10 {
             run.advance(SimTime::from_nanos(step * 100_000_000), u64::MAX);

@@ -1,13 +1,19 @@
 //! Where the labels of the ways stand: beside a stretch, where nothing else is.
 
-use super::layout::{Rect, TEXT_LINE};
-use super::links::{Link, Point, distance};
+use super::face::{SMALL, TEXT_LINE};
+use super::layout::Rect;
+use super::links::{Link, distance};
+use super::route::{Point, runs_through};
+use super::text;
 
 /// A level stretch shorter than this is no place for a label, if another one is longer.
-const ROOM: f64 = 70.0;
-/// Width of a rate, and of a reason where nothing else says how much room there is.
-const RATE: f64 = 40.0;
-const REASON: f64 = 116.0;
+const ROOM: f64 = 44.0;
+/// Letters of a rate.
+const RATE: usize = 6;
+/// A way shorter than this says nothing: what it joins stands together.
+const SHORTEST: f64 = 15.0;
+/// Parts of a stretch at which a label may stand: in the middle, or rather where the way has left others behind.
+const PARTS: [f64; 5] = [0.5, 0.7, 0.3, 0.85, 0.15];
 
 /// Where a label stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,12 +22,9 @@ pub struct Spot {
     pub at: Point,
     /// What the point is to the text.
     pub side: Side,
-    /// Width there is for it.
-    pub room: f64,
+    /// Whether there is room for reasons, not only for one rate of all together.
+    pub is_full: bool,
 }
-
-/// Of a way that leads nowhere.
-pub const NOWHERE: Spot = Spot { at: (0.0, 0.0), side: Side::Above, room: 0.0 };
 
 impl Spot {
     /// What a label of this size covers.
@@ -49,64 +52,61 @@ pub enum Side {
     Left,
 }
 
-/// Where a label may stand, the best first: beside a long level stretch, else beside the longest.
-pub fn spots(points: &[Point], later: bool, several: bool) -> Vec<Spot> {
+/// What the label of a way covers at a spot.
+fn area(link: &Link, spot: &Spot) -> Rect {
+    let (letters, lines) = match (link.failed, spot.is_full) {
+        (true, true) => (link.reason + 1 + RATE, link.flows.len()),
+        _ => (RATE, 1),
+    };
+    spot.area((text::letters(letters, SMALL), TEXT_LINE * lines as f64))
+}
+
+/// The first of the best places for the label of a way that is free: beside a long level stretch, else beside the longest.
+fn free_spot(link: &Link, is_free: impl Fn(&Rect) -> bool) -> Option<Spot> {
     let length = |ends: &[Point]| distance(ends[0], ends[1]);
     let is_level = |ends: &[Point]| ends[0].1 == ends[1].1;
     let rank = |ends: &[Point]| (is_level(ends) && length(ends) >= ROOM, length(ends));
     let mut stretches: Vec<&[Point]> = Vec::new();
-    for ends in points.windows(2) {
+    for ends in link.points.windows(2).filter(|ends| length(ends) >= SHORTEST) {
         stretches.insert(stretches.partition_point(|other| rank(other) >= rank(ends)), ends);
     }
-    stretches
-        .into_iter()
-        .flat_map(|ends| {
-            let (sides, room) = match (is_level(ends), later, several) {
-                (true, false, _) => ([Side::Above, Side::Below], length(ends) - 8.0),
-                (true, true, _) => ([Side::Below, Side::Above], length(ends) - 8.0),
-                (false, false, true) => ([Side::Left, Side::Right], REASON),
-                (false, ..) => ([Side::Right, Side::Left], REASON),
-            };
-            let at = |part: f64| {
-                (ends[0].0 + (ends[1].0 - ends[0].0) * part, ends[0].1 + (ends[1].1 - ends[0].1) * part)
-            };
-            // In the middle, or rather where the way has left the others behind.
-            [0.5, 0.75, 0.25]
-                .into_iter()
-                .flat_map(move |part| sides.map(|side| Spot { at: at(part), side, room }))
-        })
-        .collect()
+    let forms: &[bool] = if link.failed { &[true, false] } else { &[true] };
+    for is_full in forms.iter().copied() {
+        for ends in &stretches {
+            let sides = if is_level(ends) { [Side::Above, Side::Below] } else { [Side::Right, Side::Left] };
+            for part in PARTS {
+                let (x, y) = (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1);
+                let at = (ends[0].0 + x * part, ends[0].1 + y * part);
+                for side in sides {
+                    let spot = Spot { at, side, is_full };
+                    if is_free(&area(link, &spot)) {
+                        return Some(spot);
+                    }
+                }
+            }
+        }
+    }
+    None
 }
 
-/// Gives each way the first of the best places for its label: with nothing under it, or as little as can be.
-pub fn place(ways: Vec<(Link, Vec<Spot>)>, boxes: &[Rect]) -> Vec<Link> {
-    let lines: Vec<Vec<Point>> = ways.iter().map(|(link, _)| link.points.clone()).collect();
-    let mut taken: Vec<Rect> = Vec::new();
-    ways.into_iter()
-        .enumerate()
-        .map(|(index, (link, spots))| {
-            let area = |spot: &Spot| {
-                let width = if link.failed { REASON.min(spot.room) } else { RATE };
-                spot.area((width, TEXT_LINE * link.flows.len() as f64))
-            };
-            let crowd = |spot: &Spot| {
-                let area = area(spot);
-                let under = taken.iter().chain(boxes).filter(|other| area.overlaps(**other)).count();
-                let others = lines.iter().enumerate().filter(|(other, _)| *other != index);
-                under + others.filter(|(_, points)| leads_through(points, spot.at)).count()
-            };
-            let label = spots.iter().min_by_key(|spot| crowd(spot)).copied().unwrap_or(NOWHERE);
-            taken.push(area(&label));
-            Link { label, ..link }
-        })
-        .collect()
-}
-
-/// Whether a way leads through a point.
-fn leads_through(points: &[Point], at: Point) -> bool {
-    points
-        .windows(2)
-        .any(|ends| distance(ends[0], at) + distance(at, ends[1]) < distance(ends[0], ends[1]) + 0.01)
+/// Gives each way a place for its label, if there is one.
+pub fn place(ways: &mut [Link], boxes: &[Rect], (width, height): (f64, f64)) {
+    let mut taken: Vec<Rect> = boxes.to_vec();
+    for index in 0..ways.len() {
+        let is_free = |area: &Rect| {
+            area.x >= 0.0
+                && area.y >= 0.0
+                && area.x + area.w <= width
+                && area.y + area.h <= height
+                && !taken.iter().any(|other| area.overlaps(*other))
+                && !ways.iter().any(|way| way.points.windows(2).any(|leg| runs_through(leg, *area, -1.0)))
+        };
+        let label = free_spot(&ways[index], is_free);
+        if let Some(spot) = label {
+            taken.push(area(&ways[index], &spot));
+        }
+        ways[index].label = label;
+    }
 }
 
 #[cfg(test)]
@@ -116,18 +116,27 @@ mod tests {
     use warstories_sim::{Replay, SCENARIOS, scenarios};
 
     #[test]
-    fn no_two_rates_stand_on_each_other() {
+    fn no_label_stands_on_a_box_another_label_or_a_way() {
         for entry in SCENARIOS {
             let system = scenarios::start(Replay::new(entry.spec)).snapshot();
-            for width in [338.0, 700.0, 1060.0, 1500.0] {
-                let layout = Layout::of(&system, width, 1.0);
-                let rates: Vec<_> = layout.links.iter().filter(|link| !link.failed).collect();
-                for (index, link) in rates.iter().enumerate() {
-                    let area = link.label.area((RATE, TEXT_LINE));
-                    for other in &rates[..index] {
-                        let other = other.label.area((RATE, TEXT_LINE));
-                        assert!(!area.overlaps(other), "{} at {width}: {area:?} {other:?}", entry.spec.id);
-                    }
+            for (width, height) in
+                [(338.0, 300.0), (700.0, 330.0), (950.0, 190.0), (1060.0, 300.0), (1500.0, 380.0)]
+            {
+                let layout = Layout::of(&system, (width, height), 1.0, None);
+                let labels = |links: &[Link]| -> Vec<Rect> {
+                    links.iter().filter_map(|link| Some(area(link, link.label.as_ref()?))).collect()
+                };
+                for (index, link) in layout.links.iter().enumerate() {
+                    let Some(spot) = link.label else { continue };
+                    let area = area(link, &spot);
+                    let at = format!("{} at {width}: {area:?}", entry.spec.id);
+                    assert!(
+                        labels(&layout.links[..index]).iter().all(|other| !area.overlaps(*other)),
+                        "{at}"
+                    );
+                    assert!(layout.nodes.iter().all(|other| !area.overlaps(*other)), "{at}");
+                    let mut legs = layout.links.iter().flat_map(|link| link.points.windows(2));
+                    assert!(!legs.any(|leg| runs_through(leg, area, -1.0)), "{at}");
                 }
             }
         }

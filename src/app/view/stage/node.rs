@@ -3,27 +3,14 @@
 use warstories_sim::snapshot::{Content, Health, MOST_LEASES, Node};
 use yew::prelude::*;
 
-use super::layout::{Rect, TEXT_LINE};
+use super::face::{self, Face, Form, Voice, face};
+use super::layout::Rect;
 use super::places::Places;
-use super::text;
-use warstories_sim::format;
 
-/// Room between the edge of a box and what is in it; the boxes of an upright diagram are narrow.
-const PAD: f64 = 12.0;
-const NARROW_PAD: f64 = 8.0;
-/// Type sizes, as in the style sheet.
-const TITLE: f64 = 13.0;
-const SMALL: f64 = 11.0;
-/// A title's second line, where it has one, moves all below it by this much.
-const TITLE_LINE: f64 = 15.0;
-/// Above a title, and a line that says how something is doing.
-const TITLE_TOP: f64 = 10.0;
-const WORD_LINE: f64 = 15.0;
-/// Where the content of a filled box begins, and what stays free below it for two lines of numbers.
-const HEAD: f64 = 45.0;
-const FOOT: f64 = 36.0;
 /// Between two steps of a piece of work.
 const STEP_GAP: f64 = 3.0;
+/// Height of a bar at most.
+const BAR: f64 = 9.0;
 
 /// How something is doing: a class of the style sheet and a shape, ten units wide.
 pub fn look(health: Health) -> (&'static str, &'static str) {
@@ -35,16 +22,15 @@ pub fn look(health: Health) -> (&'static str, &'static str) {
 }
 
 /// The places in a box that can be pointed at, and how many of them there are.
-pub fn places(node: &Node, rect: Rect, upright: bool) -> Option<(Places, usize)> {
-    let (pad, head) = (pad(upright), HEAD + TITLE_LINE * (title(node, rect, upright).len() - 1) as f64);
-    let area = Rect { x: rect.x + pad, y: rect.y + head, w: rect.w - 2.0 * pad, h: rect.h - head - FOOT };
+pub fn places(node: &Node, rect: Rect, form: Form) -> Option<(Places, usize)> {
+    let area = face(node, rect, form).picture?;
     match node.content {
         Content::Slots { used, total } => {
             let count = used.max(total) as usize;
             Some((Places::for_slots(area, count), count))
         }
         Content::Queue { length, .. } => {
-            let places = Places::for_queue(area, upright);
+            let places = Places::for_queue(area);
             Some((places, places.len().min(length as usize)))
         }
         Content::Leases { count, .. } => {
@@ -53,21 +39,6 @@ pub fn places(node: &Node, rect: Rect, upright: bool) -> Option<(Places, usize)>
         }
         Content::Plain | Content::Load(_) | Content::Ring(_) | Content::Steps { .. } => None,
     }
-}
-
-const fn pad(upright: bool) -> f64 {
-    if upright { NARROW_PAD } else { PAD }
-}
-
-/// The lines of the title, at least one.
-fn title(node: &Node, rect: Rect, upright: bool) -> Vec<String> {
-    let lines = text::lines(&node.title, rect.w - 2.0 * pad(upright), TITLE, 2);
-    if lines.is_empty() { vec![String::new()] } else { lines }
-}
-
-/// The width at which a title is not cut.
-pub fn least_width(node: &Node) -> f64 {
-    text::width(&node.title, TITLE) + 2.0 * PAD
 }
 
 /// What a screen reader says of a node.
@@ -82,55 +53,48 @@ pub fn name(node: &Node) -> String {
     name
 }
 
-/// The drawing of a node; `picked` is the place in it that the learner looks at.
-pub fn draw(node: &Node, rect: Rect, upright: bool, picked: Option<usize>) -> Html {
-    let (health, word) = (node.health, node.word);
-    let (left, room) = (rect.x + pad(upright), rect.w - 2.0 * pad(upright));
-    let plain = node.content == Content::Plain;
-    let titles = title(node, rect, upright);
-    let extra = TITLE_LINE * (titles.len() - 1) as f64;
-    let most = if plain && (!word.is_empty() || titles.len() > 1) { 1 } else { 2 };
-    let mut lines = text::lines(&node.detail, room, SMALL, most);
-    if let Some(more) = more(node, rect, upright) {
-        lines.truncate(1);
-        lines.insert(0, more);
-    }
-    // What is only text stands in the middle of its box.
-    let shift = if plain {
-        let words = if word.is_empty() { 0.0 } else { WORD_LINE };
-        let text = TITLE_LINE + extra + words + TEXT_LINE * lines.len() as f64;
-        (rect.h - text) / 2.0 - TITLE_TOP
-    } else {
-        0.0
-    };
-    let below = |index: usize| {
-        if plain {
-            let first = if word.is_empty() { 37.0 } else { 51.0 };
-            rect.y + extra + shift + first + TEXT_LINE * index as f64
-        } else {
-            rect.y + rect.h - 10.0 - TEXT_LINE * (lines.len() - 1 - index) as f64
-        }
-    };
+/// The drawing of a node; `picked` is the place in it that the learner looks at, `course` how much it held lately.
+pub fn draw(node: &Node, rect: Rect, form: Form, picked: Option<usize>, course: &[(f64, f64)]) -> Html {
+    let Face { texts, picture, course: course_area, dial: middle } = face(node, rect, form);
     // The node has a name, which says all of this.
     html! {
         <g aria-hidden="true">
             { frame("focus", rect, -4.0) }
             { frame("box", rect, 0.0) }
-            if health == Health::Failing { { frame("ring", rect, 0.0) } }
-            { for titles.iter().enumerate().map(|(index, title)| html! {
-                <text class="node-title" x={at(left)} y={at(rect.y + shift + 21.0 + TITLE_LINE * index as f64)}>{ title.clone() }</text>
+            if node.health == Health::Failing { { frame("ring", rect, 0.0) } }
+            { for texts.into_iter().map(|(voice, text, place)| {
+                let class = match voice {
+                    Voice::Title => "node-title",
+                    Voice::Word => "node-word",
+                    Voice::Detail => "node-detail",
+                };
+                let (x, y) = face::glyph(place);
+                html! {
+                    <>
+                        if voice == Voice::Word {
+                            <path class="glyph" d={look(node.health).1} transform={format!("translate({x:.1} {y:.1})")} />
+                        }
+                        <text {class} x={at(place.0)} y={at(place.1)}>{ text }</text>
+                    </>
+                }
             }) }
-            if !word.is_empty() {
-                <path class="glyph" d={look(health).1} transform={format!("translate({left:.1} {:.1})", rect.y + shift + extra + 28.0)} />
-                <text class="node-word" x={at(left + 15.0)} y={at(rect.y + shift + extra + 37.0)}>{ text::lines(word, room - 15.0, SMALL, 1).concat() }</text>
-            }
-            { limit(node, rect) }
-            { content(node, rect, upright, extra, picked) }
-            { for lines.iter().enumerate().map(|(index, line)| html! {
-                <text class="node-detail" x={at(left)} y={at(below(index))}>{ line.clone() }</text>
-            }) }
+            { for picture.map(|area| content(node, rect, form, area, picked)) }
+            if let (Some(middle), Content::Ring(left)) = (middle, node.content) { { dial(middle, 11.0, left) } }
+            { for course_area.map(|area| curve(course, area)) }
         </g>
     }
+}
+
+/// A small curve without axes, from zero up to the largest value.
+fn curve(course: &[(f64, f64)], area: Rect) -> Html {
+    let (Some((first, _)), Some((last, _))) = (course.first(), course.last()) else { return Html::default() };
+    let most = course.iter().fold(0.0_f64, |most, point| most.max(point.1));
+    let (h, y) = (area.h.min(22.0), area.y + (area.h - area.h.min(22.0)) / 2.0);
+    let scale = (area.w / (last - first).max(1e-9), if most > 0.0 { (h - 2.0) / most } else { 0.0 });
+    let points = course.iter().map(|(at, value)| {
+        format!("{:.1},{:.1} ", area.x + (at - first) * scale.0, y + h - 1.0 - value * scale.1)
+    });
+    html! { <polyline class="course" points={points.collect::<String>()} /> }
 }
 
 /// A coordinate as an attribute.
@@ -145,41 +109,18 @@ fn frame(class: &'static str, rect: Rect, inset: f64) -> Html {
     }
 }
 
-/// Those who wait or are lent beyond what is drawn.
-fn more(node: &Node, rect: Rect, upright: bool) -> Option<String> {
-    let (Content::Queue { length: all, .. } | Content::Leases { count: all, .. }) = node.content else {
-        return None;
-    };
-    let (_, drawn) = places(node, rect, upright)?;
-    let more = all.saturating_sub(drawn as u64);
-    (more > 0).then(|| format!("+ {} more", format::count(more)))
-}
-
-/// Places in line, at the upper right.
-fn limit(node: &Node, rect: Rect) -> Html {
-    let Content::Queue { limit: Some(limit), .. } = node.content else { return Html::default() };
-    let text = if limit == 0 { "no places".to_owned() } else { format!("limit {}", format::count(limit)) };
-    let beside_title = text::width(&node.title, TITLE) + text::width(&text, SMALL) + 34.0 < rect.w;
-    if !beside_title {
-        return Html::default();
-    }
-    html! { <text class="node-detail end" x={at(rect.x + rect.w - PAD)} y={at(rect.y + 21.0)}>{ text }</text> }
-}
-
-fn content(node: &Node, rect: Rect, upright: bool, extra: f64, picked: Option<usize>) -> Html {
-    let (x, y, w) = (rect.x + pad(upright), rect.y + HEAD + extra + 1.0, rect.w - 2.0 * pad(upright));
+fn content(node: &Node, rect: Rect, form: Form, area: Rect, picked: Option<usize>) -> Html {
+    let Rect { x, y, w, h } = area;
+    let (bar, y) = (at(h.min(BAR)), y + (h - h.min(BAR)).min(3.0) / 2.0);
     match node.content {
         Content::Load(share) => {
             let filled = w * share.clamp(0.0, 1.0);
             return html! {
                 <>
-                    <rect class="load" x={at(x)} y={at(y)} width={at(w)} height="9" rx="4.5" />
-                    <rect class="load-filled" x={at(x)} y={at(y)} width={at(filled)} height="9" rx="4.5" />
+                    <rect class="load" x={at(x)} y={at(y)} width={at(w)} height={bar.clone()} rx="4" />
+                    <rect class="load-filled" x={at(x)} y={at(y)} width={at(filled)} height={bar} rx="4" />
                 </>
             };
-        }
-        Content::Ring(left) => {
-            return dial((rect.x + rect.w - pad(upright) - 13.0, rect.y + rect.h / 2.0), 12.0, left);
         }
         Content::Steps { at: reached, total } => {
             let pitch = (w + STEP_GAP) / total.max(1) as f64;
@@ -189,12 +130,16 @@ fn content(node: &Node, rect: Rect, upright: bool, extra: f64, picked: Option<us
                     Some(reached) if step == reached => "step step-here",
                     _ => "step",
                 };
-                html! { <rect {class} x={at(x + pitch * step as f64)} y={at(y)} width={at(pitch - STEP_GAP)} height="9" rx="2" /> }
+                html! { <rect {class} x={at(x + pitch * step as f64)} y={at(y)} width={at(pitch - STEP_GAP)} height={bar.clone()} rx="2" /> }
             }) }</> };
         }
-        Content::Plain | Content::Slots { .. } | Content::Queue { .. } | Content::Leases { .. } => {}
+        Content::Plain
+        | Content::Ring(_)
+        | Content::Slots { .. }
+        | Content::Queue { .. }
+        | Content::Leases { .. } => {}
     }
-    let Some((places, count)) = places(node, rect, upright) else { return Html::default() };
+    let Some((places, count)) = places(node, rect, form) else { return Html::default() };
     let ring = picked.filter(|position| *position < places.len()).map(|position| {
         let (x, y, size) = places.place(position);
         let grown = size.max(5.0) + 5.0;
@@ -243,6 +188,8 @@ fn dial((x, y): (f64, f64), radius: f64, left: f64) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use warstories_sim::format;
+
     use super::*;
 
     fn node(content: Content, detail: &str) -> Node {
@@ -267,12 +214,18 @@ mod tests {
     }
 
     #[test]
-    fn a_long_queue_says_how_many_are_not_drawn() {
-        let rect = Rect { x: 0.0, y: 0.0, w: 180.0, h: 152.0 };
-        let queue = |length| node(Content::Queue { length, limit: None }, "");
-        assert_eq!(more(&queue(20), rect, false), None);
-        let drawn = places(&queue(5000), rect, false).map(|(_, drawn)| drawn as u64).unwrap_or_default();
-        assert!((50..=66).contains(&drawn), "{drawn}");
-        assert_eq!(more(&queue(drawn + 1234), rect, false).as_deref(), Some("+ 1,234 more"));
+    fn a_queue_that_is_not_all_drawn_says_how_long_it_is() {
+        let rect = Rect { x: 0.0, y: 0.0, w: 140.0, h: 100.0 };
+        let form = face::FORMS[0];
+        let says = |length, detail| {
+            let texts = face(&node(Content::Queue { length, limit: None }, detail), rect, form).texts;
+            texts.into_iter().any(|(_, text, _)| text.contains(&format::count(length)))
+        };
+        let drawn = |length| {
+            places(&node(Content::Queue { length, limit: None }, ""), rect, form).map(|(_, drawn)| drawn)
+        };
+        assert_eq!((drawn(5), says(5, "")), (Some(5), false));
+        assert!((20..=60).contains(&drawn(5000).expect("a picture")));
+        assert!(says(5000, "") && says(5000, "5,000 waiting") && says(5000, "next: order 7"));
     }
 }

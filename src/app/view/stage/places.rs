@@ -5,11 +5,11 @@ use std::fmt::Write;
 use super::layout::Rect;
 
 /// Distance of two slots, at most.
-const SLOT: f64 = 20.0;
+const SLOT: f64 = 14.0;
 /// Distance of two who wait.
-const WAITING: f64 = 11.5;
+pub const WAITING: f64 = 9.5;
 /// Distance of two dials.
-const DIAL: f64 = 22.0;
+pub const LEASE: f64 = 22.0;
 /// Those who wait are drawn one by one up to this many.
 const MOST_WAITING: usize = 60;
 
@@ -42,18 +42,20 @@ impl Places {
     }
 
     /// For those who wait, up to a number that can be counted.
-    pub fn for_queue(area: Rect, upright: bool) -> Self {
-        let columns = ((area.w / WAITING).floor() as usize).max(1);
-        let rows = ((area.h / WAITING).floor() as usize).max(1);
+    pub fn for_queue(area: Rect) -> Self {
+        let pitch = WAITING.min(area.h);
+        let columns = ((area.w / pitch).floor() as usize).max(1);
+        let rows = ((area.h / pitch).floor() as usize).max(1);
         let columns = columns.min(MOST_WAITING.div_ceil(rows));
-        Self { area, pitch: WAITING, columns, rows, from_right: !upright }
+        Self { area, pitch, columns, rows, from_right: true }
     }
 
     /// For dials of leases, the next one to end first.
     pub fn for_leases(area: Rect) -> Self {
-        let columns = ((area.w / DIAL).floor() as usize).max(1);
-        let rows = ((area.h / DIAL).floor() as usize).max(1);
-        Self { area, pitch: DIAL, columns, rows, from_right: false }
+        let pitch = LEASE.min(area.h);
+        let columns = ((area.w / pitch).floor() as usize).max(1);
+        let rows = ((area.h / pitch).floor() as usize).max(1);
+        Self { area, pitch, columns, rows, from_right: false }
     }
 
     /// How many places there are.
@@ -156,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_head_of_a_queue_stands_where_it_leaves() {
-        let places = Places::for_queue(AREA, false);
+        let places = Places::for_queue(AREA);
         assert!(places.len() <= 64);
         let (first, last) = (places.place(0), places.place(places.len() - 1));
         assert!(first.0 > last.0);

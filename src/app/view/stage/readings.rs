@@ -1,16 +1,13 @@
-//! Numbers and words of the stage, calm enough to be read: what happened, averaged over the last moments on show.
+//! Numbers and words of the stage, calm enough to be read. What they say is of the run and a moment alone; the wall clock
+//! decides only how long they stand.
 
-use warstories_sim::SimTime;
+use warstories_sim::course::Course;
 use warstories_sim::snapshot::{Node, Snapshot};
 
-/// A rate forgets what was shown longer ago than about this.
-const MEMORY_MS: f64 = 1500.0;
-/// Numbers change no more often than this.
+/// Rates change no more often than this.
 const READ_MS: f64 = 400.0;
 /// Words stand at least this long, and the numbers with them.
 const WORD_MS: f64 = 500.0;
-/// Counts on the links, where no dots may move, cover this time.
-const COUNT_MS: f64 = 1000.0;
 /// Between two screens nobody sees more time pass than this: the page was paused or hidden.
 const LONGEST_MS: f64 = 250.0;
 
@@ -18,16 +15,11 @@ const LONGEST_MS: f64 = 250.0;
 #[derive(Debug, Default)]
 pub struct Readings {
     drawing: u32,
-    now: SimTime,
     at_ms: f64,
-    totals: Vec<u64>,
-    moved: Vec<f64>,
-    passed_s: f64,
-    rates: Vec<f64>,
-    read_ms: f64,
-    counted: Vec<u64>,
-    counts: Vec<u64>,
-    count_ms: f64,
+    /// Of each way: requests a second, not a number while nobody can tell, and requests of the last sample bucket.
+    rates: Vec<(f64, u64)>,
+    /// How long they have been there.
+    rates_ms: f64,
     /// The boxes as they are shown: all words and numbers are those of one moment.
     nodes: Vec<Node>,
     /// How long their words have been there.
@@ -36,40 +28,21 @@ pub struct Readings {
 
 impl Readings {
     /// Takes in the next screen, which is shown at `at_ms`; a second look at the same one changes nothing.
-    pub fn follow(&mut self, system: &Snapshot, now: SimTime, drawing: u32, playing: bool, at_ms: f64) {
-        let totals = system.flows.iter().map(|flow| flow.total);
-        if self.nodes.is_empty() || drawing != self.drawing || now < self.now {
-            let none = vec![0; system.flows.len()];
-            *self = Self { drawing, now, at_ms, rates: vec![f64::NAN; none.len()], ..Self::default() };
-            (self.moved, self.counts) = (vec![0.0; none.len()], none);
-            self.totals = totals.collect();
-            self.counted.clone_from(&self.totals);
+    pub fn follow(&mut self, system: &Snapshot, course: &Course, drawing: u32, playing: bool, at_ms: f64) {
+        if self.nodes.is_empty() || drawing != self.drawing {
+            *self = Self { drawing, at_ms, ..Self::default() };
             self.nodes.clone_from(&system.nodes);
-            return;
         }
-        let shown_ms = (at_ms - self.at_ms).clamp(0.0, LONGEST_MS);
+        let shown_ms = if playing { (at_ms - self.at_ms).clamp(0.0, LONGEST_MS) } else { f64::INFINITY };
         self.at_ms = at_ms;
-        if now > self.now {
-            let keep = (-shown_ms.max(16.0) / MEMORY_MS).exp();
-            for ((moved, last), total) in self.moved.iter_mut().zip(&mut self.totals).zip(totals) {
-                *moved = *moved * keep + (total - *last) as f64;
-                *last = total;
-            }
-            self.passed_s = self.passed_s * keep + (now - self.now).as_secs_f64();
-            self.now = now;
-            self.read_ms += shown_ms;
-            self.count_ms += shown_ms;
-            if self.read_ms >= READ_MS {
-                self.read_ms = 0.0;
-                self.rates = self.moved.iter().map(|moved| moved / self.passed_s).collect();
-            }
-            if self.count_ms >= COUNT_MS {
-                self.count_ms = 0.0;
-                self.counts = self.totals.iter().zip(&self.counted).map(|(now, then)| now - then).collect();
-                self.counted.clone_from(&self.totals);
-            }
+        self.rates_ms += shown_ms;
+        if self.rates.is_empty() || self.rates_ms >= READ_MS {
+            self.rates_ms = 0.0;
+            let is_known = course.is_of(system);
+            let told = |flow| if is_known { (course.rate(flow), course.count(flow)) } else { (f64::NAN, 0) };
+            self.rates = (0..system.flows.len()).map(told).collect();
         }
-        self.show(&system.nodes, if playing { shown_ms } else { f64::INFINITY });
+        self.show(&system.nodes, shown_ms);
     }
 
     /// A word that comes and goes many times a second would only flicker. While it waits, so do all numbers: no word is
@@ -87,14 +60,14 @@ impl Readings {
         nodes.clone_into(&mut self.nodes);
     }
 
-    /// Requests a second of simulated time, lately; not a number while nothing has been seen.
+    /// Requests a second of simulated time, lately; not a number while that is unknown.
     pub fn rate(&self, flow: usize) -> f64 {
-        self.rates.get(flow).copied().unwrap_or(f64::NAN)
+        self.rates.get(flow).map_or(f64::NAN, |(rate, _)| *rate)
     }
 
-    /// Requests of the last second on show.
+    /// Requests of the last sample bucket.
     pub fn count(&self, flow: usize) -> u64 {
-        self.counts.get(flow).copied().unwrap_or(0)
+        self.rates.get(flow).map_or(0, |(_, count)| *count)
     }
 
     /// The box to be drawn for the node at this position.
@@ -105,9 +78,13 @@ impl Readings {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use warstories_sim::snapshot::{Content, Flow, Health};
+    use warstories_sim::{Replay, SCENARIOS, SimTime};
 
     use super::*;
+    use crate::run::tape::Tape;
 
     fn system(total: u64, health: Health) -> Snapshot {
         let node = Node {
@@ -123,28 +100,61 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_what_moved_in_simulated_time_whatever_the_speed() {
-        for speed in [1, 100] {
+    fn a_paused_run_shows_the_rates_of_its_moment_however_it_came_there() {
+        let start = || {
+            let mut tape = Tape::new(&Replay::new(SCENARIOS[1].spec), Rc::default());
+            let at = SimTime::from_secs(760);
+            tape.wind_to(at);
+            (tape, at)
+        };
+        let rates = |readings: &Readings, flows: usize| -> Vec<_> {
+            (0..flows).map(|flow| (readings.rate(flow), readings.count(flow))).collect()
+        };
+        let mut shown = Vec::new();
+        for (steps, ms) in [(1, 0.0), (7600, 100.0), (15, 100.0)] {
+            let (mut tape, end) = start();
             let mut readings = Readings::default();
-            for step in 0..100_u64 {
-                let now = SimTime::from_nanos(step * speed * 100_000_000);
-                let system = system(step * speed * 5, Health::Fine);
-                readings.follow(&system, now, 0, true, step as f64 * 100.0);
+            for step in 1..=steps {
+                let now = SimTime::from_nanos(end.nanos() / steps * step + end.nanos() % steps);
+                tape.advance(now, u64::MAX);
+                let (run, is_last) = (tape.run(), step == steps);
+                let course = run.course().expect("a tape watches");
+                readings.follow(&run.snapshot(), course, 0, !is_last, step as f64 * ms);
             }
-            assert!((readings.rate(0) - 50.0).abs() < 1e-6, "{}", readings.rate(0));
-            assert_eq!(readings.count(0), 50 * speed);
+            assert_eq!(tape.run().now(), end);
+            shown.push(rates(&readings, tape.run().snapshot().flows.len()));
         }
+        assert!(shown[0].iter().any(|(rate, _)| *rate > 100.0), "{shown:?}");
+        assert!(shown[1] == shown[0] && shown[2] == shown[0], "{shown:?}");
+    }
+
+    #[test]
+    fn rates_stand_long_enough_to_be_read() {
+        let (mut readings, mut course) = (Readings::default(), Course::default());
+        let (mut last, mut since) = (f64::NAN, 0.0);
+        for step in 0..100_u64 {
+            let system = system(step * step, Health::Fine);
+            course.add(SimTime::from_secs(step), system.clone());
+            let at_ms = step as f64 * 90.0;
+            readings.follow(&system, &course, 0, true, at_ms);
+            let rate = readings.rate(0);
+            if rate != last && !rate.is_nan() {
+                assert!(last.is_nan() || at_ms - since >= READ_MS, "{rate} after {last}");
+                (last, since) = (rate, at_ms);
+            }
+        }
+        assert!(last > 150.0, "{last}");
     }
 
     #[test]
     fn a_new_drawing_knows_nothing_of_the_last() {
-        let mut readings = Readings::default();
-        readings.follow(&system(5, Health::Fine), SimTime::from_secs(1), 0, true, 0.0);
-        readings.follow(&system(9, Health::Fine), SimTime::from_secs(2), 0, true, 200.0);
-        assert!(readings.rate(0).is_nan(), "too early to tell");
-        readings.follow(&system(13, Health::Fine), SimTime::from_secs(3), 0, true, 400.0);
-        assert_eq!(readings.rate(0), 4.0);
-        readings.follow(&system(2, Health::Fine), SimTime::from_secs(1), 1, true, 600.0);
+        let (mut readings, mut course) = (Readings::default(), Course::default());
+        for second in 1..4 {
+            course.add(SimTime::from_secs(second), system(second * 4, Health::Fine));
+            readings.follow(&system(second * 4, Health::Fine), &course, 0, false, 0.0);
+        }
+        assert_eq!((readings.rate(0), readings.count(0)), (4.0, 4));
+        readings.follow(&system(2, Health::Fine), &Course::default(), 1, true, 100.0);
         assert!(readings.rate(0).is_nan());
     }
 
@@ -160,7 +170,7 @@ mod tests {
             system.nodes[0].detail = step.to_string();
             system.nodes.push(queue);
             let at_ms = step as f64 * 100.0;
-            readings.follow(&system, SimTime::from_secs(step), 0, true, at_ms);
+            readings.follow(&system, &Course::default(), 0, true, at_ms);
             let shown = [0, 1].map(|node| readings.node(node).expect("a node"));
             let moment: u64 = shown[0].detail.parse().expect("a step");
             assert_eq!(shown[1].detail, shown[0].detail, "the boxes are of one moment");
@@ -177,7 +187,7 @@ mod tests {
         for step in 0..200_u64 {
             let health = if step.is_multiple_of(2) { Health::Fine } else { Health::Strained };
             let at_ms = step as f64 * 90.0;
-            readings.follow(&system(0, health), SimTime::from_secs(step), 0, true, at_ms);
+            readings.follow(&system(0, health), &Course::default(), 0, true, at_ms);
             let word = readings.node(0).map_or("", |node| node.word);
             if word != last.0 {
                 assert!(last.0.is_empty() || at_ms - last.1 >= WORD_MS, "{} for a moment", last.0);
@@ -193,7 +203,7 @@ mod tests {
         let mut show = |health, detail: &str, playing, step: u64| {
             let mut system = system(0, health);
             system.nodes[0].detail = detail.to_owned();
-            readings.follow(&system, SimTime::from_secs(step), 0, playing, step as f64 * 100.0);
+            readings.follow(&system, &Course::default(), 0, playing, step as f64 * 100.0);
             readings.node(0).map(|node| node.detail.clone()).expect("a node")
         };
         for step in 0..6 {

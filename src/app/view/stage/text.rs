@@ -5,13 +5,18 @@ const LETTER: f64 = 0.62;
 
 /// Width of a text, rather too large than too small.
 pub fn width(text: &str, size: f64) -> f64 {
-    text.chars().count() as f64 * size * LETTER
+    letters(text.chars().count(), size)
+}
+
+/// Width of so many letters.
+pub fn letters(count: usize, size: f64) -> f64 {
+    count as f64 * size * LETTER
 }
 
 /// The text in at most `most` lines that are no wider than `room`; what does not fit ends in an ellipsis.
 pub fn lines(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    // Not at a no-break space.
+    // A number and its unit stay together: only an ordinary space parts words.
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let full = lines.len() == most;
         match lines.last_mut() {

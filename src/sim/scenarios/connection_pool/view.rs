@@ -129,7 +129,7 @@ impl ConnectionPool {
             .node("database", "Database", (3, 0), database_load, database, statements)
             .node("downstream", "Downstream", (4, 0), downstream_load, downstream, calls)
             .end("answered", "Answered", (5, 0), completed)
-            .lost::<Failure>("Failed", (4, 1), metrics, metrics.good.lately(), vote)
+            .lost::<Failure>("Failed", (5, 1), metrics, metrics.good.lately(), vote)
             .flow("database", "downstream", called)
             .flow("downstream", "answered", completed)
             .failure("customers", "lost", Failure::RefusedRestarting, metrics)

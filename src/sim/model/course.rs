@@ -1,0 +1,161 @@
+//! What moved in the system lately, remembered at the end of every sample bucket: a function of the run and the moment,
+//! however the moment was reached.
+
+use std::sync::Arc;
+
+use crate::snapshot::{Content, Snapshot};
+use crate::time::SimTime;
+
+/// Sample buckets that a run remembers.
+pub const REMEMBERED: usize = 120;
+/// Sample buckets over which a rate is taken, at most.
+const WINDOW: usize = 5;
+
+/// The system at the end of a sample bucket, in numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// When the bucket ended.
+    pub at: SimTime,
+    /// Requests that have gone each way since the start.
+    pub totals: Box<[u64]>,
+    /// What each part held, see [`Content::level`].
+    levels: Box<[Option<f64>]>,
+}
+
+/// The latest of these moments, the last one at the end.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    /// The system as it was last, without which positions mean nothing.
+    system: Option<Arc<Snapshot>>,
+    moments: Vec<Arc<Moment>>,
+}
+
+impl Course {
+    /// Remembers the system at the end of a sample bucket. A system with other parts or ways begins anew.
+    pub fn add(&mut self, at: SimTime, system: Snapshot) {
+        if !self.is_of(&system) {
+            self.moments.clear();
+        }
+        if self.moments.len() == REMEMBERED {
+            self.moments.remove(0);
+        }
+        self.moments.push(Arc::new(Moment {
+            at,
+            totals: system.flows.iter().map(|flow| flow.total).collect(),
+            levels: system.nodes.iter().map(|node| node.content.level()).collect(),
+        }));
+        self.system = Some(Arc::new(system));
+    }
+
+    /// Whether it tells of this system: it does not while another one has not yet been seen.
+    pub fn is_of(&self, system: &Snapshot) -> bool {
+        self.system.as_ref().is_some_and(|last| last.is_alike(system))
+    }
+
+    /// Requests that went a way in each second of the last buckets; NaN before two of them have ended.
+    pub fn rate(&self, flow: usize) -> f64 {
+        let first = self.moments.len().saturating_sub(WINDOW + 1);
+        let ends = self.moments.get(first).zip(self.moments.last());
+        ends.map_or(f64::NAN, |(first, last)| {
+            per_s(first, last, &|moment| moment.totals.get(flow).copied().unwrap_or(0))
+        })
+    }
+
+    /// Requests that went a way in the last bucket.
+    pub fn count(&self, flow: usize) -> u64 {
+        let total = |moment: &Arc<Moment>| moment.totals.get(flow).copied().unwrap_or(0);
+        let last = self.moments.last().map_or(0, total);
+        let before = self.moments.len().checked_sub(2).and_then(|place| self.moments.get(place));
+        last.saturating_sub(before.map_or(last, total))
+    }
+
+    /// When, in seconds, and how much: what a part held at the end of each bucket; of a part that holds nothing, the
+    /// requests a second that came to it or, where none ever do, went from it.
+    pub fn of_node(&self, system: &Snapshot, node: usize) -> Vec<(f64, f64)> {
+        let comes = |flow: &usize| system.flows[*flow].to == node;
+        let goes = |flow: &usize| system.flows[*flow].from == node;
+        let all = || 0..system.flows.len();
+        let mut ways: Vec<usize> = all().filter(comes).collect();
+        if ways.is_empty() {
+            ways = all().filter(goes).collect();
+        }
+        let passed = |moment: &Moment| {
+            ways.iter().map(|way| moment.totals.get(*way).copied().unwrap_or(0)).sum::<u64>()
+        };
+        let before = std::iter::once(None).chain(self.moments.iter().map(Some));
+        let points = self.moments.iter().zip(before).filter_map(|(moment, before)| {
+            let level = moment.levels.get(node).copied().flatten();
+            let value = level.or_else(|| Some(per_s(before?, moment, &passed)))?;
+            Some((moment.at.as_secs_f64(), value))
+        });
+        points.collect()
+    }
+}
+
+/// How much a number grew each second; NaN between a moment and itself.
+fn per_s(first: &Moment, last: &Moment, of: &dyn Fn(&Moment) -> u64) -> f64 {
+    of(last).saturating_sub(of(first)) as f64 / (last.at - first.at).as_secs_f64()
+}
+
+impl Content {
+    /// How much there is in it at a moment: places taken, requests in line, a share; `None` where nothing is held.
+    pub fn level(&self) -> Option<f64> {
+        match *self {
+            Self::Plain | Self::Steps { .. } => None,
+            Self::Slots { used: number, .. }
+            | Self::Queue { length: number, .. }
+            | Self::Leases { count: number, .. } => Some(number as f64),
+            Self::Load(share) | Self::Ring(share) => Some(share),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagram::Diagram;
+    use crate::snapshot::Health;
+
+    fn system(total: u64, length: u64, end: &'static str) -> Snapshot {
+        let line = Content::Queue { length, limit: None };
+        Diagram::new()
+            .plain("in", "In", (0, 0), "")
+            .node("queue", "Queue", (1, 0), line, (Health::Fine, ""), "")
+            .end(end, "Out", (2, 0), total)
+            .flow("in", "queue", total + length)
+            .flow("queue", end, total)
+            .finish()
+    }
+
+    #[test]
+    fn rates_and_levels_are_those_of_the_ends_of_buckets() {
+        let mut course = Course::default();
+        assert!(course.rate(0).is_nan() && !course.is_of(&system(0, 0, "out")));
+        for step in 1..=200_u64 {
+            course.add(SimTime::from_secs(2 * step), system(step * step, step, "out"));
+        }
+        let now = system(7, 7, "out");
+        assert!(course.is_of(&now));
+        assert_eq!(course.rate(1), (200.0 * 200.0 - 195.0 * 195.0) / 10.0);
+        assert_eq!(course.count(1), 200 * 200 - 199 * 199);
+        let [source, queue, end] = [0, 1, 2].map(|node| course.of_node(&now, node));
+        assert_eq!(
+            (queue.len(), queue[0], queue[REMEMBERED - 1]),
+            (REMEMBERED, (162.0, 81.0), (400.0, 200.0))
+        );
+        assert_eq!(end[REMEMBERED - 2], (400.0, (200.0 * 200.0 - 199.0 * 199.0) / 2.0));
+        assert_eq!(source[REMEMBERED - 2], (400.0, end[REMEMBERED - 2].1 + 0.5));
+    }
+
+    #[test]
+    fn another_system_begins_anew() {
+        let mut course = Course::default();
+        for second in 1..4 {
+            course.add(SimTime::from_secs(second), system(second, 0, "out"));
+        }
+        assert!(!course.is_of(&system(9, 0, "elsewhere")));
+        course.add(SimTime::from_secs(4), system(9, 0, "elsewhere"));
+        assert!(course.is_of(&system(9, 0, "elsewhere")) && course.rate(0).is_nan());
+        assert_eq!(course.count(0), 0);
+    }
+}
