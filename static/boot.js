@@ -1,6 +1,6 @@
 // Starts the program when the address asks for more than the front door, and at the front door, where it tells how far the
 // learner is, while nobody is in a hurry.
-// Trunk writes the addresses into the script tag, src/site the size; `isRoom` is in theme.js.
+// Trunk writes the addresses into the script tag, src/site the size; `isRoom` and `isTooOld` are in theme.js.
 const { js, wasm, size } = document.getElementById("boot").dataset;
 const root = document.documentElement;
 const waiting = document.getElementById("waiting");
@@ -63,6 +63,8 @@ function forget() {
 
 /** Goes where the address says, which until the program runs is done here. */
 async function enter(followed) {
+  // The front door says why nothing opens.
+  if (isTooOld) return scrollTo(0, 0);
   // The program puts the focus where a link has led to, but leaves it alone in a page that was just opened.
   if (followed) root.dataset.followed = "";
   if (isDoor()) {
@@ -164,7 +166,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 
 if (!isDoor()) {
   enter();
-} else if (!navigator.connection?.saveData) {
+} else if (!isTooOld && !navigator.connection?.saveData) {
   const idle = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 1000));
   idle(() => begin().catch(forget));
 }

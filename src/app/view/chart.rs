@@ -7,7 +7,7 @@ use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
-use super::canvas;
+use super::canvas::{self, ChartStyle};
 use super::chart_data::{ChartData, chart_data};
 use super::crosshair::{Crosshair, crosshair};
 use crate::browser::theme::ThemeVersion;
@@ -47,17 +47,24 @@ pub fn Chart(props: &ChartProps) -> Html {
     let canvas = use_node_ref();
     let legend = use_node_ref();
     let alone = use_state(|| None::<usize>);
+    let style = use_mut_ref(|| None::<(ThemeVersion, ChartStyle)>);
     let open = use_state(|| false);
     {
         let (chart, spec, canvas, legend) = (*chart, *spec, canvas.clone(), legend.clone());
-        let (screen, alone) = (screen.clone(), *alone);
+        let (screen, alone, look) = (screen.clone(), *alone, *look);
         let ghosts: Vec<_> = screen.ghosts.iter().map(|ghost| ghost.samples.clone()).collect();
-        let new = (screen.samples.clone(), ghosts, screen.marks.len(), screen.guesses.clone(), alone, *look);
+        let new = (screen.samples.clone(), ghosts, screen.marks.len(), screen.guesses.clone(), alone, look);
         use_effect_with(new, move |_| {
             if let (Some(canvas), Some(legend)) =
                 (canvas.cast::<HtmlCanvasElement>(), legend.cast::<Element>())
             {
-                canvas::draw(&canvas, &legend, chart, spec, &screen, alone);
+                let mut style = style.borrow_mut();
+                if style.as_ref().is_none_or(|(of, _)| *of != look) {
+                    *style = ChartStyle::read(&canvas, &legend).map(|style| (look, style));
+                }
+                if let Some((_, style)) = style.as_ref() {
+                    canvas::draw(&canvas, style, chart, spec, &screen, alone);
+                }
             }
         });
     }
