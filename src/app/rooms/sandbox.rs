@@ -75,7 +75,7 @@ pub struct Play {
     host: Option<Box<dyn LessonHost>>,
     player: Player,
     screen: Rc<Screen>,
-    /// Values of handles that are being dragged, entered when the page is next shown.
+    /// Values of handles that are being dragged, entered when they rest.
     dragged: Vec<(usize, f64)>,
     /// The request that the learner looks at.
     picked: Option<Pick>,
@@ -337,7 +337,7 @@ impl Component for Play {
                         { for self.catching_up(ctx) }
                         <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
                         <Exhibits {spec} {values} open={panel.open.clone()} act={act.clone()} />
-                        <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
+                        <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                         if self.comparing {
                             { compare(&Compare { spec, session, screen, act }) }
                         }

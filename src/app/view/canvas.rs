@@ -56,6 +56,13 @@ fn resolution() -> f64 {
     window().device_pixel_ratio().max(2.0)
 }
 
+/// Whether one would have to scroll to see it.
+pub fn is_out_of_sight(canvas: &HtmlCanvasElement) -> bool {
+    let place = canvas.get_bounding_client_rect();
+    let height = window().inner_height().ok().and_then(|height| height.as_f64());
+    place.bottom() < 0.0 || height.is_some_and(|height| place.top() > height)
+}
+
 /// Draws the chart as large as the canvas is on the page.
 pub fn draw(
     canvas: &HtmlCanvasElement,
