@@ -1,11 +1,12 @@
 //! Turns what Trunk has built into what is published: the front door is written into `index.html`, lessons become data,
-//! and every other file moves into a folder that is named by what is in it.
+//! style sheets become one, and every other file moves into a folder that is named by what is in it.
 //!
 //! Trunk calls this at the end of each build (`[[hooks]]` in Trunk.toml) and says by environment variables where things
 //! are.
 
 mod door;
 mod edition;
+mod head;
 mod lessons;
 
 use std::env;
@@ -43,6 +44,7 @@ fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     lessons::write(&lessons, staging)?;
     let page = staging.join("index.html");
     let html = fs::read_to_string(&page).with_context(|| format!("{} cannot be read.", page.display()))?;
+    let html = head::hurry(&html, staging, base)?;
     let html = edition::with_size(&html, staging)?;
     let html = door::open(&html, &door::stories(&lessons, base))?;
     let folder = edition::gather(staging)?;
