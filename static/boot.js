@@ -17,9 +17,11 @@ const isDoor = () => /^(#\/?)?$/.test(location.hash);
 /** The program, once it has begun to load: calling what comes of it starts the page. */
 let program;
 let isStarted = false;
+/** Makes each try another address: a browser keeps in mind that a script could not be had, and never asks for it again. */
+let again = "";
 
 async function load() {
-  const [{ default: start }, module] = await Promise.all([import(address(js)), download().then(compile)]);
+  const [{ default: start }, module] = await Promise.all([import(address(js) + again), download().then(compile)]);
   return () => start({ module_or_path: module });
 }
 
@@ -58,6 +60,7 @@ async function begin() {
 function forget() {
   program = undefined;
   isStarted = false;
+  again += "?";
   addEventListener("hashchange", enter);
 }
 

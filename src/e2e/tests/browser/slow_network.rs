@@ -60,7 +60,7 @@ fn a_lesson_is_usable_over_a_slow_network() -> Result<()> {
     let is_there = "document.querySelector('.rail .ask input:enabled') !== null && document.querySelector('.stage-frame svg .node') !== null";
     waits(
         "slow-lesson",
-        "#/learn/why_queues_explode/2",
+        "#/learn/why_queues_explode",
         is_there,
         "a lesson's question can be answered over Slow 4G",
         5000.0,
