@@ -9,7 +9,7 @@ const progress = document.getElementById("boot-progress");
 /** A room that opens within this many milliseconds shows no sign of waiting. */
 const PROMPT = 150;
 /** The folder of all files but the page itself; it is named by what is in them. */
-const edition = new URL(".", import.meta.url).pathname.split("/").at(-2);
+const edition = new URL(".", import.meta.url).pathname.split("/").slice(-2)[0];
 
 const address = (relative) => new URL(relative, document.baseURI).href;
 const isDoor = () => /^(#\/?)?$/.test(location.hash);
@@ -67,7 +67,7 @@ function forget() {
 /** Goes where the address says, which until the program runs is done here. */
 async function enter(followed) {
   // The front door says why nothing opens.
-  if (isTooOld) return scrollTo(0, 0);
+  if (isTooOld) return;
   // The program puts the focus where a link has led to, but leaves it alone in a page that was just opened.
   if (followed) root.dataset.followed = "";
   if (isDoor()) {

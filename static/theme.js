@@ -24,7 +24,7 @@ function isRoom() {
 const TABLE_OF_OBJECTS = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 4, 4, 1, 111, 0, 0]);
 /** README names the browsers that have all of this. */
 const isTooOld =
-  !self.WebAssembly || !WebAssembly.validate(TABLE_OF_OBJECTS) || !self.TransformStream || !self.HTMLDialogElement || ![].at;
+  !self.WebAssembly || !WebAssembly.validate(TABLE_OF_OBJECTS) || !self.TransformStream || !self.HTMLDialogElement;
 
 show(theme);
 if (isRoom() && !isTooOld) root.dataset.room = "waiting";
@@ -36,6 +36,8 @@ addEventListener("DOMContentLoaded", () => {
     notice.textContent =
       "This browser is too old to play the stories: War Stories needs Chrome or Edge 96, Firefox 102, Safari 15.4, or one that is newer.";
     document.getElementById("notice").appendChild(notice);
+    // Whoever follows a link nevertheless reads it again.
+    addEventListener("hashchange", () => scrollTo(0, 0));
   }
   const select = document.getElementById("theme");
   select.value = theme;
