@@ -1,6 +1,6 @@
 // Starts the program when the address asks for more than the front door, and at the front door, where it tells how far the
 // learner is, while nobody is in a hurry.
-// Trunk writes the addresses into the script tag, src/site the size; `isRoom` is in theme.js.
+// Trunk writes the addresses into the script tag, src/site the size; `isRoom` and `isTooOld` are in theme.js.
 const { js, wasm, size } = document.getElementById("boot").dataset;
 const root = document.documentElement;
 const waiting = document.getElementById("waiting");
@@ -9,7 +9,7 @@ const progress = document.getElementById("boot-progress");
 /** A room that opens within this many milliseconds shows no sign of waiting. */
 const PROMPT = 150;
 /** The folder of all files but the page itself; it is named by what is in them. */
-const edition = new URL(".", import.meta.url).pathname.split("/").at(-2);
+const edition = new URL(".", import.meta.url).pathname.split("/").slice(-2)[0];
 
 const address = (relative) => new URL(relative, document.baseURI).href;
 const isDoor = () => /^(#\/?)?$/.test(location.hash);
@@ -17,9 +17,11 @@ const isDoor = () => /^(#\/?)?$/.test(location.hash);
 /** The program, once it has begun to load: calling what comes of it starts the page. */
 let program;
 let isStarted = false;
+/** Makes each try another address: a browser keeps in mind that a script could not be had, and never asks for it again. */
+let again = "";
 
 async function load() {
-  const [{ default: start }, module] = await Promise.all([import(address(js)), download().then(compile)]);
+  const [{ default: start }, module] = await Promise.all([import(address(js) + again), download().then(compile)]);
   return () => start({ module_or_path: module });
 }
 
@@ -58,11 +60,14 @@ async function begin() {
 function forget() {
   program = undefined;
   isStarted = false;
+  again += "?";
   addEventListener("hashchange", enter);
 }
 
 /** Goes where the address says, which until the program runs is done here. */
 async function enter(followed) {
+  // The front door says why nothing opens.
+  if (isTooOld) return;
   // The program puts the focus where a link has led to, but leaves it alone in a page that was just opened.
   if (followed) root.dataset.followed = "";
   if (isDoor()) {
@@ -164,7 +169,7 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 
 if (!isDoor()) {
   enter();
-} else if (!navigator.connection?.saveData) {
+} else if (!isTooOld && !navigator.connection?.saveData) {
   const idle = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 1000));
   idle(() => begin().catch(forget));
 }

@@ -2,6 +2,11 @@
 //! `queueing_lab?seed=7&servers=4&at=60,arrivals_per_s=12&at=75.5,clear_queue&t=90`
 //! — start values that differ from the defaults, then inputs with their moments, then the moment to show. Reading
 //! it back keeps all it can and reports each entry that it had to drop.
+//!
+//! Programs that send links may cut them, and a link that ends at `servers=4` instead of `servers=40` is a valid other
+//! run. So what the page gives to others stands between two more entries, `queueing_lab?begin&seed=7&servers=40&end`:
+//! a link that begins and does not end says that it was cut. Without `begin`, as people write links and as records keep
+//! them, nothing is said. A cut right behind the scenario's name cannot be told from such a link either.
 
 use std::borrow::Cow;
 
@@ -15,6 +20,9 @@ use crate::time::SimTime;
 
 /// Characters of a link that are read.
 const MAX_TEXT: usize = 64 * 1024;
+/// The entries around a link that was sent.
+const BEGIN: &str = "begin";
+const END: &str = "end";
 /// Dropped entries that are told one by one.
 const MAX_SENTENCES: usize = 20;
 
@@ -53,6 +61,13 @@ impl Replay {
         entries.join("&")
     }
 
+    /// Writes the same for others: whoever opens it learns when a part of it was lost on the way.
+    pub fn print_to_send(&self, moment: Option<SimTime>) -> String {
+        let printed = self.print(moment);
+        let (scenario, entries) = printed.split_once('?').unwrap_or((&printed, ""));
+        format!("{scenario}?{BEGIN}&{entries}&{END}")
+    }
+
     /// Reads a link as [`Replay::print`] writes it, or as a person or a stranger has edited it.
     ///
     /// # Errors
@@ -83,6 +98,11 @@ impl Replay {
         if more > 0 {
             link.dropped.push(format!("{more} more entries could not be read"));
         }
+        let says = |mark| seen.iter().any(|key| key == mark);
+        if says(BEGIN) && !says(END) {
+            link.dropped
+                .push("its end is missing, so it may show another run than the one that was sent".to_owned());
+        }
         link
     }
 }
@@ -105,6 +125,7 @@ impl Link {
             return Err(format!("\"{}\" is given twice; the first value is kept", shortened(key)));
         }
         match key {
+            BEGIN | END => {}
             "seed" => {
                 self.replay = self.replay.clone().with_seed(parse_seed(value)?);
             }

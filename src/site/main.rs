@@ -6,8 +6,8 @@
 
 mod door;
 mod edition;
+mod head;
 mod lessons;
-mod style;
 
 use std::env;
 use std::fs;
@@ -44,9 +44,9 @@ fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     lessons::write(&lessons, staging)?;
     let page = staging.join("index.html");
     let html = fs::read_to_string(&page).with_context(|| format!("{} cannot be read.", page.display()))?;
+    let html = head::hurry(&html, staging, base)?;
     let html = edition::with_size(&html, staging)?;
     let html = door::open(&html, &door::stories(&lessons, base))?;
-    let html = style::join(&html, staging, base)?;
     let folder = edition::gather(staging)?;
     fs::write(&page, edition::moved(&html, base, &folder))
         .with_context(|| format!("{} cannot be written.", page.display()))

@@ -93,7 +93,17 @@ pub fn bench(tools: &Toolbox) -> Result<()> {
         println!("M/M/100, browser to native                ratio {:.2}", browser / native);
     }
     page::build(tools)?;
-    let frames = ["test", "--package", "e2e", "--test", "browser", "--", "--ignored", "--nocapture"];
+    let frames = [
+        "test",
+        "--package",
+        "e2e",
+        "--test",
+        "browser",
+        "--",
+        "--ignored",
+        "--nocapture",
+        "--test-threads=1",
+    ];
     run::visibly(tools.cargo().args(frames))
 }
 

@@ -8,8 +8,8 @@ use yew::prelude::*;
 /// A number that changes whenever colours or sizes may have changed: canvases then draw again.
 pub type ThemeVersion = u32;
 
-/// Calls back when the learner chooses a theme, when the system turns light or dark, when the window changes its size or
-/// resolution, and around printing, which is done dark on light.
+/// Calls back when the learner chooses a theme, when the system turns light or dark or puts its own colours in place of
+/// the page's, when the window changes its size or resolution, and around printing, which is done dark on light.
 pub fn watch(changed: &Callback<()>) -> Vec<EventListener> {
     let listener = |target: &web_sys::EventTarget, event: &'static str| {
         let changed = changed.clone();
@@ -18,8 +18,10 @@ pub fn watch(changed: &Callback<()>) -> Vec<EventListener> {
     let mut listeners: Vec<_> = ["theme", "resize", "beforeprint", "afterprint"]
         .map(|event| listener(window().as_ref(), event))
         .into();
-    if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
-        listeners.push(listener(query.as_ref(), "change"));
+    for query in ["(prefers-color-scheme: dark)", "(forced-colors: active)"] {
+        if let Ok(Some(query)) = window().match_media(query) {
+            listeners.push(listener(query.as_ref(), "change"));
+        }
     }
     listeners
 }

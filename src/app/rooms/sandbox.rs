@@ -61,7 +61,7 @@ pub struct Play {
     host: Option<Box<dyn LessonHost>>,
     player: Player,
     screen: Rc<Screen>,
-    /// Values of handles that are being dragged, entered when the page is next shown.
+    /// Values of handles that are being dragged, entered when they rest.
     dragged: Vec<(usize, f64)>,
     /// The request that the learner looks at.
     picked: Option<Pick>,

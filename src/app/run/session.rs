@@ -253,7 +253,7 @@ impl Session {
 
     /// The address of this run; while it stands still, with the moment it stands at.
     pub fn link(&self, moment: SimTime) -> String {
-        self.replay().print((!self.playing && moment > SimTime::ZERO).then_some(moment))
+        self.replay().print_to_send((!self.playing && moment > SimTime::ZERO).then_some(moment))
     }
 
     /// What there is after `action`, done while `moment` was on show.

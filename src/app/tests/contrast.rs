@@ -115,3 +115,18 @@ fn a_browser_that_does_not_know_both_themes_shows_the_light_one() {
         assert_eq!(plain.get(name).copied().map(colour), Some(light), "--{name}");
     }
 }
+
+#[test]
+fn in_the_systems_own_dark_colours_curves_have_those_of_the_dark_theme() {
+    let sheet = include_str!("../../../static/style.css");
+    let (_, dark) = sheet
+        .split_once("(forced-colors: active) and (prefers-color-scheme: dark)")
+        .expect("a block for such systems");
+    let (dark, _) = dark.split_once("\n}").expect("its end");
+    let dark: Vec<_> = dark.split("--").filter_map(|rest| rest.split_once(';')?.0.split_once(": ")).collect();
+    let tokens = tokens();
+    for name in ["data-1", "data-2", "data-3", "data-4", "p50", "p95", "p99", "bad", "muted", "accent"] {
+        let said = dark.iter().find(|(other, _)| *other == name).map(|(_, value)| colour(value));
+        assert_eq!(said, tokens.get(name).map(|[_, dark]| *dark), "--{name}");
+    }
+}

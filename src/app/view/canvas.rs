@@ -2,14 +2,15 @@
 //! legend's swatches, so that legend and curve cannot differ and a change of theme reaches both.
 
 use gloo::utils::window;
+use js_sys::Array;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_canvas::CanvasBackend;
 use warstories_sim::spec::ChartSpec;
 use warstories_sim::{ScenarioSpec, decimal};
-use web_sys::wasm_bindgen::JsCast;
-use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
+use web_sys::wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement};
 
 use crate::run::screen::{MarkKind, Screen};
 use crate::view::plot::Plot;
@@ -30,12 +31,12 @@ const LABEL: f64 = 62.0;
 /// How a line looks, in canvas pixels.
 struct Stroke {
     style: ShapeStyle,
-    /// Lengths of dash and gap, if it is dashed.
-    dash: Option<(i32, i32)>,
+    /// Lengths of dashes and gaps in turn; none where it is not dashed.
+    dashes: Array,
 }
 
 /// How everything looks, in canvas pixels.
-struct ChartStyle {
+pub struct ChartStyle {
     /// Canvas pixels in one of the sizes above.
     scale: f64,
     font: String,
@@ -50,20 +51,32 @@ struct ChartStyle {
     ghosts: Vec<Stroke>,
 }
 
+/// Canvas pixels in a CSS pixel.
+fn resolution() -> f64 {
+    window().device_pixel_ratio().max(2.0)
+}
+
+/// Whether one would have to scroll to see it.
+pub fn is_out_of_sight(canvas: &HtmlCanvasElement) -> bool {
+    let place = canvas.get_bounding_client_rect();
+    let height = window().inner_height().ok().and_then(|height| height.as_f64());
+    place.bottom() < 0.0 || height.is_some_and(|height| place.top() > height)
+}
+
 /// Draws the chart as large as the canvas is on the page.
 pub fn draw(
     canvas: &HtmlCanvasElement,
-    legend: &Element,
+    style: &ChartStyle,
     chart: &ChartSpec,
     spec: &ScenarioSpec,
     screen: &Screen,
     alone: Option<usize>,
 ) {
-    let scale = window().device_pixel_ratio().max(2.0);
+    let scale = resolution();
     let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
-    let (Some(style), true) = (ChartStyle::read(canvas, legend, scale), width > 0.0 && height > 0.0) else {
+    if width == 0.0 || height == 0.0 {
         return;
-    };
+    }
     let pixels = |css: f64| (css * scale).round() as u32;
     // Setting a canvas's size clears it and costs a new bitmap, even if the size is the same.
     if (canvas.width(), canvas.height()) != (pixels(width), pixels(height)) {
@@ -71,62 +84,68 @@ pub fn draw(
         canvas.set_height(pixels(height));
     }
     let plot = Plot::of(chart, spec, screen, alone, ((width * scale / style.scale - LEFT) / LABEL) as usize);
-    if let Some(backend) = CanvasBackend::with_canvas_object(canvas.clone()) {
+    let context = canvas.get_context("2d").ok().flatten().and_then(|context| context.dyn_into().ok());
+    if let (Some(context), Some(backend)) = (context, CanvasBackend::with_canvas_object(canvas.clone())) {
         // A canvas reports no errors that anybody could act on.
-        let _ = paint(&backend.into_drawing_area(), &plot, &style);
+        let _ = paint(&backend.into_drawing_area(), &context, &plot, style);
     }
 }
 
-fn paint<DB: DrawingBackend>(
-    area: &DrawingArea<DB, Shift>,
+fn paint(
+    area: &DrawingArea<CanvasBackend, Shift>,
+    context: &CanvasRenderingContext2d,
     plot: &Plot,
     style: &ChartStyle,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Result<(), DrawingAreaErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>> {
     let pixels = |css: f64| (css * style.scale).round() as i32;
     area.fill(&style.paper)?;
     let text = FontDesc::new(FontFamily::Name(&style.font), TEXT * style.scale, FontStyle::Normal)
         .color(&style.text);
-    let mut chart = ChartBuilder::on(area)
+    let chart = ChartBuilder::on(area)
         .margin_top(pixels(TOP))
         .margin_right(pixels(RIGHT))
         .x_label_area_size(pixels(BOTTOM))
         .y_label_area_size(pixels(LEFT))
         .build_cartesian_2d(0.0..plot.end, 0.0..plot.top)?;
+    let place = |point: &(f64, f64)| chart.backend_coord(point);
+    let path = |points: &[(f64, f64)], style| {
+        area.draw(&PathElement::new(points.iter().map(place).collect::<Vec<_>>(), style))
+    };
+    // The browser cuts a line into dashes far quicker than one can be drawn dash by dash.
+    let line = |points: &[(f64, f64)], stroke: &Stroke| {
+        let _ = context.set_line_dash(&stroke.dashes);
+        let drawn = path(points, stroke.style);
+        let _ = context.set_line_dash(&Array::new());
+        drawn
+    };
+    let level = |value: f64| [(0.0, value), (plot.end, value)];
     let rule = ShapeStyle::from(style.grid).stroke_width(pixels(1.0) as u32);
     for (value, label) in &plot.values {
-        chart.draw_series([PathElement::new([(0.0, *value), (plot.end, *value)], rule)])?;
-        let (x, y) = chart.backend_coord(&(0.0, *value));
+        path(&level(*value), rule)?;
+        let (x, y) = place(&(0.0, *value));
         area.draw_text(label, &text.pos(Pos::new(HPos::Right, VPos::Center)), (x - pixels(6.0), y))?;
     }
     for (time, label) in &plot.times {
-        let (x, y) = chart.backend_coord(&(*time, 0.0));
+        let (x, y) = place(&(*time, 0.0));
         area.draw(&PathElement::new([(x, y), (x, y + pixels(3.0))], rule))?;
         area.draw_text(label, &text.pos(Pos::new(HPos::Center, VPos::Top)), (x, y + pixels(6.0)))?;
     }
     for (value, name) in &plot.marks {
-        let ends = [(0.0, *value), (plot.end, *value)];
-        chart.draw_series(DashedLineSeries::new(
-            ends,
-            style.mark.dash().0,
-            style.mark.dash().1,
-            style.mark.style,
-        ))?;
+        line(&level(*value), &style.mark)?;
         let style = text.color(&style.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
-        let (x, y) = chart.backend_coord(&(plot.end, *value));
+        let (x, y) = place(&(plot.end, *value));
         area.draw_text(name, &style, (x, y - pixels(3.0)))?;
     }
     for (nth, (value, label)) in plot.guesses.iter().enumerate() {
-        let ends = [(0.0, *value), (plot.end, *value)];
-        let (dash, gap) = style.guess.dash();
-        chart.draw_series(DashedLineSeries::new(ends, dash, gap, style.guess.style))?;
+        line(&level(*value), &style.guess)?;
         let style = text.color(&style.guess.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
         // Side by side: a good guess lies on what came of it.
-        let (x, y) = chart.backend_coord(&(plot.end * nth as f64 / 3.0, *value));
+        let (x, y) = place(&(plot.end * nth as f64 / 3.0, *value));
         area.draw_text(label, &style, (x + pixels(4.0), y - pixels(3.0)))?;
     }
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
-        let (x, bottom) = chart.backend_coord(&(*at, 0.0));
-        let (_, top) = chart.backend_coord(&(*at, plot.top));
+        let (x, bottom) = place(&(*at, 0.0));
+        let (_, top) = place(&(*at, plot.top));
         area.draw(&PathElement::new([(x, top), (x, bottom)], style.moment.style))?;
         // A full block for a change, an open one for an action.
         let (size, is_change) = (pixels(4.0), *kind == MarkKind::Change);
@@ -135,30 +154,23 @@ fn paint<DB: DrawingBackend>(
     }
     for (lines, stroke) in plot.ghosts.iter().zip(style.ghosts.iter().cycle()) {
         for run in lines.iter().flat_map(|points| points.split(|(_, value)| value.is_nan())) {
-            let (dash, gap) = stroke.dash();
-            chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, stroke.style))?;
+            line(run, stroke)?;
         }
     }
     for (spikes, stroke) in plot.spikes.iter().zip(&style.pens) {
         let thin = stroke.style.stroke_width(pixels(1.0) as u32);
         for (at, low, high) in spikes {
-            chart.draw_series([PathElement::new([(*at, *low), (*at, *high)], thin)])?;
-            chart.draw_series([Circle::new((*at, *high), pixels(1.5), stroke.style.filled())])?;
+            path(&[(*at, *low), (*at, *high)], thin)?;
+            area.draw(&Circle::new(place(&(*at, *high)), pixels(1.5), stroke.style.filled()))?;
         }
     }
     for (points, stroke) in plot.lines.iter().zip(&style.pens) {
-        for run in points.split(|(_, value)| value.is_nan()).filter(|run| !run.is_empty()) {
-            match (run, stroke.dash) {
-                ([single], _) => {
-                    let dot = Circle::new(*single, stroke.style.stroke_width, stroke.style.filled());
-                    chart.draw_series([dot])?;
-                }
-                (run, None) => {
-                    chart.draw_series(LineSeries::new(run.iter().copied(), stroke.style))?;
-                }
-                (run, Some((dash, gap))) => {
-                    chart.draw_series(DashedLineSeries::new(run.iter().copied(), dash, gap, stroke.style))?;
-                }
+        for run in points.split(|(_, value)| value.is_nan()) {
+            if let [single] = run {
+                let dot = Circle::new(place(single), stroke.style.stroke_width, stroke.style.filled());
+                area.draw(&dot)?;
+            } else {
+                line(run, stroke)?;
             }
         }
     }
@@ -166,9 +178,10 @@ fn paint<DB: DrawingBackend>(
 }
 
 impl ChartStyle {
-    fn read(canvas: &HtmlCanvasElement, legend: &Element, scale: f64) -> Option<Self> {
+    /// As the style sheet says it now. That takes longer than to draw a chart, so it is to be kept until it may have changed.
+    pub fn read(canvas: &HtmlCanvasElement, legend: &Element) -> Option<Self> {
         let style = computed(canvas)?;
-        let scale = scale * numbers(&value(&style, "font-size")).next().unwrap_or(TEXT) / TEXT;
+        let scale = resolution() * numbers(&value(&style, "font-size")).next().unwrap_or(TEXT) / TEXT;
         let swatches = legend.query_selector_all(".line").ok()?;
         let mut pens: Vec<Stroke> = (0..swatches.length())
             .filter_map(|index| {
@@ -196,15 +209,11 @@ impl Stroke {
     fn read(style: &CssStyleDeclaration, scale: f64) -> Self {
         let width = numbers(&value(style, "stroke-width")).next().unwrap_or(1.5);
         let dashes = value(style, "stroke-dasharray");
-        let mut dashes = numbers(&dashes).map(|length| (length * scale).round() as i32);
+        let dashes = numbers(&dashes).map(|length| JsValue::from(length * scale)).collect();
         Self {
             style: ShapeStyle::from(colour(style, "stroke")).stroke_width((width * scale).round() as u32),
-            dash: dashes.next().zip(dashes.next()),
+            dashes,
         }
-    }
-
-    fn dash(&self) -> (i32, i32) {
-        self.dash.unwrap_or((1, 0))
     }
 }
 

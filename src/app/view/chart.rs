@@ -7,7 +7,7 @@ use warstories_sim::{ScenarioSpec, SimTime};
 use web_sys::{Element, HtmlCanvasElement};
 use yew::prelude::*;
 
-use super::canvas;
+use super::canvas::{self, ChartStyle};
 use super::chart_data::{ChartData, chart_data};
 use super::crosshair::{Crosshair, crosshair};
 use crate::browser::theme::ThemeVersion;
@@ -31,33 +31,51 @@ pub struct ChartProps {
     pub on_hover: Callback<Option<f64>>,
     /// Changes when it must be drawn again.
     pub look: ThemeVersion,
+    /// Whether time passes.
+    pub playing: bool,
 }
 
 impl PartialEq for ChartProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.look, self.hover, &self.link) == (other.look, other.hover, &other.link)
+            && (self.look, self.playing, self.hover, &self.link)
+                == (other.look, other.playing, other.hover, &other.link)
     }
 }
 
 /// A chart.
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
-    let ChartProps { chart, spec, screen, link, hover, on_hover, look } = props;
+    let ChartProps { chart, spec, screen, link, hover, on_hover, look, playing } = props;
     let canvas = use_node_ref();
     let legend = use_node_ref();
     let alone = use_state(|| None::<usize>);
     let open = use_state(|| false);
+    let style = use_mut_ref(|| None::<(ThemeVersion, ChartStyle)>);
+    let drawn = use_mut_ref(|| None);
     {
         let (chart, spec, canvas, legend) = (*chart, *spec, canvas.clone(), legend.clone());
-        let (screen, alone) = (screen.clone(), *alone);
-        let ghosts: Vec<_> = screen.ghosts.iter().map(|ghost| ghost.samples.clone()).collect();
-        let new = (screen.samples.clone(), ghosts, screen.marks.len(), screen.guesses.clone(), alone, *look);
-        use_effect_with(new, move |_| {
-            if let (Some(canvas), Some(legend)) =
-                (canvas.cast::<HtmlCanvasElement>(), legend.cast::<Element>())
-            {
-                canvas::draw(&canvas, &legend, chart, spec, &screen, alone);
+        let (screen, alone, look, playing) = (screen.clone(), *alone, *look, *playing);
+        use_effect(move || {
+            let (Some(canvas), Some(legend)) = (canvas.cast::<HtmlCanvasElement>(), legend.cast::<Element>())
+            else {
+                return;
+            };
+            let ghosts: Vec<_> = screen.ghosts.iter().map(|ghost| ghost.samples.clone()).collect();
+            let (samples, guesses) = (screen.samples.clone(), screen.guesses.clone());
+            let new = Some((samples, ghosts, screen.marks.len(), guesses, alone, look));
+            let (mut drawn, mut style) = (drawn.borrow_mut(), style.borrow_mut());
+            let is_read = style.as_ref().is_some_and(|(of, _)| *of == look);
+            // While time passes the next chance to draw comes as soon as somebody can have scrolled here.
+            if *drawn == new || playing && is_read && canvas::is_out_of_sight(&canvas) {
+                return;
+            }
+            if !is_read {
+                *style = ChartStyle::read(&canvas, &legend).map(|style| (look, style));
+            }
+            if let Some((_, style)) = style.as_ref() {
+                canvas::draw(&canvas, style, chart, spec, &screen, alone);
+                *drawn = new;
             }
         });
     }

@@ -23,19 +23,22 @@ pub struct ChartsProps {
     pub link: AttrValue,
     /// Changes when they must be drawn again.
     pub look: ThemeVersion,
+    /// Whether time passes.
+    pub playing: bool,
 }
 
 impl PartialEq for ChartsProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.look, &self.link, &self.only) == (other.look, &other.link, &other.only)
+            && (self.look, self.playing, &self.link, &self.only)
+                == (other.look, other.playing, &other.link, &other.only)
     }
 }
 
 /// The charts, in the order of the scenario's table.
 #[component]
 pub fn Charts(props: &ChartsProps) -> Html {
-    let ChartsProps { spec, screen, only, link, look } = props;
+    let ChartsProps { spec, screen, only, link, look, playing } = props;
     let hover = use_state_eq(|| None::<f64>);
     let on_hover = use_callback((), {
         let hover = hover.setter();
@@ -46,7 +49,7 @@ pub fn Charts(props: &ChartsProps) -> Html {
     html! {
         <div class={if only.is_empty() { "charts" } else { "charts watched" }}>
             { for charts.map(|chart| html! {
-                <Chart key={chart.title} {chart} {spec} screen={screen.clone()} link={link.clone()} hover={*hover} on_hover={on_hover.clone()} look={*look} />
+                <Chart key={chart.title} {chart} {spec} screen={screen.clone()} link={link.clone()} hover={*hover} on_hover={on_hover.clone()} look={*look} playing={*playing} />
             }) }
         </div>
     }

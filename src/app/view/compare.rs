@@ -71,7 +71,7 @@ pub fn compare(props: &Compare) -> Html {
                             <input class="name" aria-label={format!("Name of branch {}", branch.name)} maxlength={MAX_NAME.to_string()}
                                 value={branch.name.clone()} onchange={rename} />
                             <small>{ changed(session.changes(&branch.replay)) }</small>
-                            <a href={address::play(&branch.replay.print((screen.now.nanos() > 0).then_some(whole(screen.now))))} target="_blank" rel="noopener">
+                            <a href={address::play(&branch.replay.print_to_send((screen.now.nanos() > 0).then_some(whole(screen.now))))} target="_blank" rel="noopener">
                                 { "Link" }<span class="unseen">{ format!(" to branch {}, opens in a new tab", branch.name) }</span></a>
                             if branches.all().len() > 1 {
                                 <button type="button" class="button" onclick={act.reform(move |_| Action::Remove(id))}>

@@ -117,3 +117,15 @@ fn what_is_dropped_is_reported_and_the_rest_is_kept() {
     let unknown = Replay::parse("queuing_lab?seed=1").unwrap_err();
     assert_eq!(unknown, "there is no scenario \"queuing_lab\"; did you mean \"queueing_lab\"?");
 }
+
+#[test]
+fn only_a_link_that_begins_is_asked_for_its_end() {
+    let read = |text: &str| Replay::parse(text).unwrap();
+    let cut = read("connection_pool?begin&seed=7&pool_size=40");
+    assert_eq!(cut.dropped, ["its end is missing, so it may show another run than the one that was sent"]);
+    // As people write links, and as they were written before.
+    for entries in ["seed=7&pool_size=40", "seed=7&pool_size=40&end", "begin&pool_size=40&seed=7&end"] {
+        let link = read(&format!("connection_pool?{entries}"));
+        assert_eq!((link.dropped, &link.replay), (Vec::new(), &cut.replay), "{entries}");
+    }
+}

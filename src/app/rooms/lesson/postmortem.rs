@@ -143,5 +143,5 @@ pub fn of_step(story: &Story) -> Option<&Debrief> {
 
 /// The address to name in it.
 pub fn address(run: &dyn Playable) -> String {
-    address::whole(&run.replay().print(Some(run.now())))
+    address::whole(&run.replay().print_to_send(Some(run.now())))
 }

@@ -19,7 +19,7 @@ impl Play {
             }
             Some(Dialog::Share) => {
                 let moment = self.player.moment();
-                let link = self.session.replay().print((moment > SimTime::ZERO).then_some(moment));
+                let link = self.session.replay().print_to_send((moment > SimTime::ZERO).then_some(moment));
                 let title = self.session.replay().spec().title;
                 let on_said = ctx.link().callback(Msg::Said);
                 let summary = summary(self.player.run());

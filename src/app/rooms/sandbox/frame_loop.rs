@@ -13,8 +13,10 @@ use crate::run::session::Action;
 
 /// The simulation's share of a frame.
 const FRAME_BUDGET_MS: f64 = 8.0;
-/// Between two drawings of numbers and charts, and between two changes of a handle that is being dragged.
+/// Between two drawings of numbers and charts.
 const SHOW_EVERY_MS: f64 = 100.0;
+/// A handle that is being dragged counts where it rests for this long, or is let go: a link keeps each change.
+const REST_MS: f64 = 300.0;
 /// A way back through time that is shorter than this is not shown.
 const SILENT_SEEK_MS: f64 = 400.0;
 
@@ -44,7 +46,8 @@ impl Play {
             return false;
         }
         self.shown_at = now;
-        if self.enter_dragged() {
+        let is_moving = self.is_pointer_down && clock_ms() - self.slid_at < REST_MS;
+        if !is_moving && self.enter_dragged() {
             self.update_address(ctx);
         }
         self.listen_to_run(ctx);

@@ -150,7 +150,7 @@ impl Play {
                     { for self.catching_up(ctx) }
                     { self.stage(false, ctx) }
                     <Exhibits {spec} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
-                    <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
+                    <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                     { self.comparison() }
                     { moments(spec, screen, act) }
                     { numbers(spec, screen) }
@@ -194,7 +194,7 @@ impl Play {
                         <p class="changed num" data-role="changed">{ changed }</p>
                         { self.stage(true, ctx) }
                         <div class="watch">
-                            <Charts {spec} only={host.watch().to_vec()} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
+                            <Charts {spec} only={host.watch().to_vec()} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                             <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                         </div>
                         { control_row(&controls) }

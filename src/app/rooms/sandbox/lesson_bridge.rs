@@ -136,7 +136,7 @@ impl Play {
 
     /// The same as if time stood still there.
     fn place_of(&self, moment: SimTime) -> Option<String> {
-        self.address_of(&self.session.replay().print(Some(whole(moment))))
+        self.address_of(&self.session.replay().print_to_send(Some(whole(moment))))
     }
 
     fn address_of(&self, link: &str) -> Option<String> {

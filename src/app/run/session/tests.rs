@@ -16,14 +16,17 @@ fn set(session: &Session, value: f64, at: u64) -> Session {
 #[test]
 fn before_the_start_a_control_sets_the_start_value() {
     let session = set(&opened("queueing_lab"), 12.0, 0);
-    assert_eq!(session.link(SimTime::ZERO), "queueing_lab?seed=1&arrivals_per_s=12");
+    assert_eq!(session.link(SimTime::ZERO), "queueing_lab?begin&seed=1&arrivals_per_s=12&end");
     assert!(session.replay().inputs().is_empty());
 }
 
 #[test]
 fn later_a_control_enters_a_change_at_that_moment() {
     let session = set(&opened("queueing_lab"), 12.0, 60);
-    assert_eq!(session.link(SimTime::ZERO), "queueing_lab?seed=1&at=60.000000001,arrivals_per_s=12");
+    assert_eq!(
+        session.link(SimTime::ZERO),
+        "queueing_lab?begin&seed=1&at=60.000000001,arrivals_per_s=12&end"
+    );
     let param = arrivals(&session);
     assert_eq!(session.values(SimTime::from_secs(59))[param], 8.0);
     assert_eq!(session.values(SimTime::from_secs(60))[param], 12.0);
@@ -41,9 +44,9 @@ fn what_is_done_now_replaces_what_was_planned_for_later() {
     let session = set(&session, 12.0, 60);
     assert_eq!(
         session.link(SimTime::ZERO),
-        "queueing_lab?seed=1&at=50,servers=2&at=60.000000001,arrivals_per_s=12"
+        "queueing_lab?begin&seed=1&at=50,servers=2&at=60.000000001,arrivals_per_s=12&end"
     );
-    assert_eq!(set(&session, 9.0, 0).link(SimTime::ZERO), "queueing_lab?seed=1&arrivals_per_s=9");
+    assert_eq!(set(&session, 9.0, 0).link(SimTime::ZERO), "queueing_lab?begin&seed=1&arrivals_per_s=9&end");
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn resetting_returns_to_the_defaults_from_that_moment_on() {
     assert_eq!(reset.values(at), defaults);
     assert_eq!(reset.values(SimTime::from_secs(55)), session.values(SimTime::from_secs(55)));
     let fresh = session.reduce(Action::ResetParams, SimTime::ZERO);
-    assert_eq!(fresh.link(SimTime::ZERO), "queueing_lab?seed=1");
+    assert_eq!(fresh.link(SimTime::ZERO), "queueing_lab?begin&seed=1&end");
 }
 
 /// A lesson's run does not start at the scenario's defaults, nor are its locked parameters there.
@@ -79,15 +82,15 @@ fn restart_keeps_the_run_and_forget_drops_what_was_done() {
     assert_eq!((again.replay().clone(), again.seek_request.at), (session.replay().clone(), SimTime::ZERO));
     assert_ne!(again.seek_request, again.reduce(Action::Restart, SimTime::ZERO).seek_request);
     let fresh = session.reduce(Action::Forget, SimTime::from_secs(70));
-    assert_eq!(fresh.link(SimTime::ZERO), "queueing_lab?seed=7");
+    assert_eq!(fresh.link(SimTime::ZERO), "queueing_lab?begin&seed=7&end");
 }
 
 #[test]
 fn the_link_names_the_moment_only_while_time_stands_still() {
     let session = opened("queueing_lab");
     let at = SimTime::from_secs(5);
-    assert_eq!(session.link(at), "queueing_lab?seed=1&t=5");
-    assert_eq!(session.reduce(Action::Play, at).link(at), "queueing_lab?seed=1");
+    assert_eq!(session.link(at), "queueing_lab?begin&seed=1&t=5&end");
+    assert_eq!(session.reduce(Action::Play, at).link(at), "queueing_lab?begin&seed=1&end");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What if: changes, undo and redo, branches side by side, and giving one to somebody else.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use e2e::Page;
 use thirtyfour::{By, Key};
@@ -47,6 +49,31 @@ fn a_change_is_undone_and_redone() -> Result<()> {
         says(page, "1 start value changed").await?;
         page.set_slider("Timeline", 120.0).await?;
         page.is_at("queueing_lab?seed=5&arrivals_per_s=14&t=120").await
+    })
+}
+
+/// A link keeps every change, and a hand on its way passes many values that nobody meant.
+#[test]
+fn a_handle_that_is_dragged_while_time_passes_is_one_change() -> Result<()> {
+    e2e::visit("dragged", async |page| {
+        page.open("#/play/queueing_lab?seed=5").await?;
+        page.click("button", "Play").await?;
+        page.is_state("Running").await?;
+        let handle = page.driver().find(By::Css("[data-param='arrivals_per_s']")).await?;
+        page.script("arguments[0].scrollIntoView({ block: 'center' })", vec![handle.to_json()?]).await?;
+        let between = Some(Duration::from_millis(80));
+        let mut drag = page.driver().action_chain_with_delay(None, between);
+        drag = drag.move_to_element_center(&handle).click_and_hold();
+        for _ in 0..30 {
+            drag = drag.move_by_offset(2, 0);
+        }
+        drag.release().perform().await?;
+        let link = page.link("arrivals_per_s=").await?;
+        // Time may stop the hand for a moment on a busy machine.
+        let changes = link.matches("arrivals_per_s=").count();
+        ensure!(changes <= 3, "{changes} changes: {link}");
+        page.click("button", "Undo").await?;
+        says(page, "No changes yet").await
     })
 }
 

@@ -3,9 +3,9 @@
 use anyhow::{Context, Result, ensure};
 use warstories_sim::Replay;
 
-/// The moment that a link ends with.
+/// The moment that a link names, as it is written there.
 fn moment(link: &str) -> Result<&str> {
-    Ok(link.rsplit_once("&t=").context("the link names no moment")?.1)
+    link.split('&').find_map(|entry| entry.strip_prefix("t=")).context("the link names no moment")
 }
 
 #[test]

@@ -183,6 +183,24 @@ proptest! {
         prop_assert_eq!(link.moment, moment);
     }
 
+    /// All but a cut right behind the scenario's name, which leaves an address as people write it.
+    #[test]
+    fn a_link_that_was_sent_says_everything_and_says_so_wherever_it_was_cut(
+        replay in any_replay(),
+        moment in prop::option::of(0..u64::from(u32::MAX)),
+    ) {
+        let moment = moment.map(SimTime::from_nanos);
+        let sent = replay.print_to_send(moment);
+        let whole = Replay::parse(&sent).unwrap();
+        prop_assert_eq!(whole.dropped, Vec::<String>::new());
+        prop_assert_eq!((whole.replay, whole.moment), (replay.clone(), moment));
+        let name = replay.spec().id.len() + 1;
+        for end in (0..name - 1).chain(name + 1..sent.len()) {
+            let is_silent = Replay::parse(&sent[..end]).is_ok_and(|cut| cut.dropped.is_empty());
+            prop_assert!(!is_silent, "nothing is said of {}", &sent[..end]);
+        }
+    }
+
     /// A checkpoint goes on with any replay that shares its past, and refuses every other.
     #[test]
     fn a_checkpoint_adopts_what_shares_its_past(

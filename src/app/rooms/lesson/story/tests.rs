@@ -366,7 +366,7 @@ fn every_way_that_is_voted_for_is_a_branch_from_the_same_moment() {
     assert_eq!(visit.story.votes[&line], [0]);
     assert_eq!((visit.session.branches.all().len(), visit.session.playing), (2, true));
     assert!(
-        visit.session.link(SimTime::ZERO).ends_with("at=150,clear_queue"),
+        visit.session.link(SimTime::ZERO).ends_with("at=150,clear_queue&end"),
         "{}",
         visit.session.link(SimTime::ZERO)
     );
