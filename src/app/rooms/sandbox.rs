@@ -32,7 +32,7 @@ use crate::run::screen::{Pick, Screen};
 use crate::run::session::{Action, Session};
 use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
-use crate::view::controls::{Controls, controls};
+use crate::view::controls::{Controls, Panel};
 use crate::view::dialog;
 use crate::view::exhibit::Exhibits;
 use crate::view::live::{Live, live};
@@ -79,6 +79,8 @@ pub struct Play {
     dragged: Vec<(usize, f64)>,
     /// The request that the learner looks at.
     picked: Option<Pick>,
+    /// How often the learner has picked one.
+    picks: u32,
     act: Callback<Action>,
     frame: Option<AnimationFrame>,
     /// The way to another moment, while the run is on it.
@@ -185,6 +187,7 @@ impl Component for Play {
             screen,
             dragged: Vec::new(),
             picked: None,
+            picks: 0,
             act: ctx.link().callback(Msg::Do),
             frame: None,
             seek: None,
@@ -235,6 +238,7 @@ impl Component for Play {
             }
             Msg::Pick(pick) => {
                 self.picked = pick;
+                self.picks += u32::from(pick.is_some());
                 self.show();
             }
             Msg::Key(command) => self.obey(command, ctx),
@@ -314,6 +318,7 @@ impl Component for Play {
             seed: session.replay().seed(),
             steps: (history.can_undo(), history.can_redo()),
             pause_at_announcements: session.pause_at_announcements,
+            picked: (self.picks, self.picked.map(|pick| pick.node)),
             act: act.clone(),
         };
         html! {
@@ -335,7 +340,7 @@ impl Component for Play {
                         }) }
                         { notices(&session.notices, Some(act.reform(|()| Action::Dismiss))) }
                         { for self.catching_up(ctx) }
-                        <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
+                        <Stage {spec} screen={screen.clone()} playing={session.playing} picked={self.picked} part={panel.picked_part().map(|(_, label)| label)} pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
                         <Exhibits {spec} {values} open={panel.open.clone()} act={act.clone()} />
                         <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} />
                         if self.comparing {
@@ -349,7 +354,7 @@ impl Component for Play {
                         </details>
                         { live(&Live { said: AttrValue::from(self.announcer.said().to_owned()), summary: self.summary.clone(), on_ask: ctx.link().callback(|()| Msg::Ask) }) }
                     </main>
-                    { controls(&panel) }
+                    <Panel ..panel />
                 </div>
                 { self.dialog(ctx) }
             </>

@@ -367,8 +367,8 @@ impl Session {
         self.start_over(|replay| *replay = preset.replay(spec).with_seed(replay.seed()));
         self.playing = true;
         self.notices = vec![format!(
-            "\"{}\": all values were set, and the run was started from its beginning. Undo brings back the run before.",
-            preset.label
+            "\"{}\": all values were set, and the run was started from its beginning. {} Undo brings back the run before.",
+            preset.label, preset.look_for
         )];
     }
 

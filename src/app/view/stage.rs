@@ -47,6 +47,8 @@ pub struct StageProps {
     pub playing: bool,
     /// The request that the learner looks at.
     pub picked: Option<Pick>,
+    /// The part of the system whose controls are open for that.
+    pub part: Option<&'static str>,
     /// The learner looks at a request, or at none any more.
     pub pick: Callback<Option<Pick>>,
     /// Changes when it must be drawn again.
@@ -56,14 +58,15 @@ pub struct StageProps {
 impl PartialEq for StageProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.playing, self.picked, self.look) == (other.playing, other.picked, other.look)
+            && (self.playing, self.picked, self.part, self.look)
+                == (other.playing, other.picked, other.part, other.look)
     }
 }
 
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { spec, screen, playing, picked, pick, look } = props;
+    let StageProps { spec, screen, playing, picked, part, pick, look } = props;
     let (frame, svg, switch) = (use_node_ref(), use_node_ref(), use_node_ref());
     let size = use_size(&frame);
     let each = use_state(|| 1_u64);
@@ -145,7 +148,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 }
             </div>
             if shows_detail {
-                <Detail {spec} screen={screen.clone()} playing={*playing} picked={*picked} {close} />
+                <Detail {spec} screen={screen.clone()} playing={*playing} picked={*picked} part={*part} {close} />
             }
         </section>
     }

@@ -1,6 +1,7 @@
 //! People's stories in a real browser, all in one program: each test has a browser, a profile and a server of its own.
 
 mod branches;
+mod controls;
 mod faults_are_seen;
 mod first_visit;
 mod frames;
