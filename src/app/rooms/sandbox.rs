@@ -79,8 +79,6 @@ pub struct Play {
     dragged: Vec<(usize, f64)>,
     /// The request that the learner looks at.
     picked: Option<Pick>,
-    /// How often the learner has picked one.
-    picks: u32,
     act: Callback<Action>,
     frame: Option<AnimationFrame>,
     /// The way to another moment, while the run is on it.
@@ -187,7 +185,6 @@ impl Component for Play {
             screen,
             dragged: Vec::new(),
             picked: None,
-            picks: 0,
             act: ctx.link().callback(Msg::Do),
             frame: None,
             seek: None,
@@ -238,7 +235,6 @@ impl Component for Play {
             }
             Msg::Pick(pick) => {
                 self.picked = pick;
-                self.picks += u32::from(pick.is_some());
                 self.show();
             }
             Msg::Key(command) => self.obey(command, ctx),
@@ -305,7 +301,6 @@ impl Component for Play {
             values[*param] = *value;
         }
         let key = |command| ctx.link().callback(move |()| Msg::Key(command));
-        let history = &session.branches.current().history;
         let panel = Controls {
             spec,
             values: values.clone(),
@@ -316,9 +311,9 @@ impl Component for Play {
             rest: self.rest(),
             resets: session.resets,
             seed: session.replay().seed(),
-            steps: (history.can_undo(), history.can_redo()),
+            steps: session.steps(),
             pause_at_announcements: session.pause_at_announcements,
-            picked: (self.picks, self.picked.map(|pick| pick.node)),
+            picked: self.picked,
             act: act.clone(),
         };
         html! {

@@ -218,6 +218,12 @@ impl Session {
         (starts, inputs)
     }
 
+    /// Whether there is anything to undo, and to redo.
+    pub fn steps(&self) -> (bool, bool) {
+        let history = &self.branches.current().history;
+        (history.can_undo(), history.can_redo())
+    }
+
     /// Plays faster for a while, at the speed at this position, unless the learner has chosen one that is faster still.
     pub fn hurry(&mut self, speed: usize) {
         if speed > self.speed {

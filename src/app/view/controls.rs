@@ -17,6 +17,7 @@ use self::items::Item;
 use super::icon::{self, icon};
 use super::knob::Field;
 use crate::run::lesson_host::OpenControls;
+use crate::run::screen::Pick;
 use crate::run::session::Action;
 
 /// So many controls need no groups.
@@ -47,8 +48,8 @@ pub struct Controls {
     pub steps: (bool, bool),
     /// Whether time stops by itself when the run announces something.
     pub pause_at_announcements: bool,
-    /// How often a node of the diagram has been picked, and the one that is picked.
-    pub picked: (u32, Option<&'static str>),
+    /// What the learner looks at in the diagram.
+    pub picked: Option<Pick>,
     /// The learner does something.
     pub act: Callback<Action>,
 }
@@ -57,7 +58,7 @@ impl Controls {
     /// The part of the system that the picked node belongs to, if there is a group of controls for it: its position and
     /// its label.
     pub fn picked_part(&self) -> Option<(usize, &'static str)> {
-        let node = self.picked.1?;
+        let node = self.picked?.node;
         let items = self.items();
         let part = self.spec.parts.iter().position(|part| part.has(node))?;
         let has_group = items.len() > FEW && items.iter().any(|item| item.part == part);
@@ -75,11 +76,11 @@ pub fn Panel(panel: &Controls) -> Html {
     let redraw = use_force_update();
     let (items, picked) = (panel.items(), panel.picked_part());
     {
-        let part = picked.map(|(part, _)| part);
-        groups.borrow_mut().follow(&panel.tally(&items), open.is_some(), panel.picked.0, part);
-        use_effect_with(panel.picked.0, move |_| {
-            if let Some(part) = part {
-                bring_into_sight(part);
+        let asked = panel.picked.zip(picked).map(|(pick, (part, _))| (part, pick.clicks));
+        groups.borrow_mut().follow(&panel.tally(&items), open.is_some(), asked);
+        use_effect_with(asked, |asked| {
+            if let Some((part, _)) = asked {
+                bring_into_sight(*part);
             }
         });
     }

@@ -16,14 +16,14 @@ pub struct Groups {
     /// By part.
     open: Vec<bool>,
     tally: Vec<Tally>,
-    picks: u32,
+    asked: Option<(usize, u32)>,
 }
 
 impl Groups {
     /// Takes in how many controls there are now. A group opens when a control in it is changed or comes to it, and when
-    /// its node is picked, for the `picks`th time, which also ends a search. At first the first group is open, and all of
+    /// it is asked for, by its part and the number of the click, which also ends a search. At first the first group is open, and all of
     /// them in a lesson, which has opened each control for a reason.
-    pub fn follow(&mut self, tally: &[Tally], in_lesson: bool, picks: u32, picked: Option<usize>) {
+    pub fn follow(&mut self, tally: &[Tally], in_lesson: bool, asked: Option<(usize, u32)>) {
         if self.open.is_empty() {
             self.open = vec![in_lesson; tally.len()];
             if let Some(first) = tally.iter().position(|part| part.shown > 0) {
@@ -35,13 +35,13 @@ impl Groups {
             self.open[part] |= now.changed > before.changed || now.shown > before.shown;
         }
         tally.clone_into(&mut self.tally);
-        if picks != self.picks {
-            self.picks = picks;
-            if let Some(picked) = picked {
-                self.word.clear();
-                self.open[picked] = true;
-            }
+        if asked != self.asked
+            && let Some((part, _)) = asked
+        {
+            self.word.clear();
+            self.open[part] = true;
         }
+        self.asked = asked;
     }
 
     /// The learner folds or unfolds a group. What a search unfolds is not kept.
@@ -90,7 +90,7 @@ mod tests {
 
     fn fresh() -> Groups {
         let mut groups = Groups::default();
-        groups.follow(&changed([0, 0, 0]), false, 0, None);
+        groups.follow(&changed([0, 0, 0]), false, None);
         groups
     }
 
@@ -98,48 +98,48 @@ mod tests {
     fn the_first_group_is_open_and_those_in_which_something_was_changed() {
         assert_eq!(open(&fresh()), [true, false, false]);
         let mut groups = Groups::default();
-        groups.follow(&changed([0, 0, 1]), false, 0, None);
+        groups.follow(&changed([0, 0, 1]), false, None);
         assert_eq!(open(&groups), [true, false, true]);
     }
 
     #[test]
     fn a_group_that_was_folded_stays_so_until_something_else_is_changed_in_it() {
         let mut groups = fresh();
-        groups.follow(&changed([1, 1, 0]), false, 0, None);
+        groups.follow(&changed([1, 1, 0]), false, None);
         assert_eq!(open(&groups), [true, true, false]);
         groups.fold(0, false);
         groups.fold(1, false);
-        groups.follow(&changed([1, 1, 0]), false, 0, None);
+        groups.follow(&changed([1, 1, 0]), false, None);
         assert_eq!(open(&groups), [false, false, false]);
-        groups.follow(&changed([1, 2, 0]), false, 0, None);
+        groups.follow(&changed([1, 2, 0]), false, None);
         assert_eq!(open(&groups), [false, true, false]);
         // Resetting folds nothing under the learner's hands.
-        groups.follow(&changed([0, 0, 0]), false, 0, None);
+        groups.follow(&changed([0, 0, 0]), false, None);
         assert_eq!(open(&groups), [false, true, false]);
     }
 
     #[test]
     fn a_lesson_folds_nothing_and_unfolds_the_group_of_a_new_control() {
         let mut groups = Groups::default();
-        groups.follow(&changed([0, 0, 0]), true, 0, None);
+        groups.follow(&changed([0, 0, 0]), true, None);
         assert_eq!(open(&groups), [true; 3]);
         groups.fold(2, false);
         let mut more = changed([0, 0, 0]);
         more[2].shown = 3;
-        groups.follow(&more, true, 0, None);
+        groups.follow(&more, true, None);
         assert_eq!(open(&groups), [true; 3]);
     }
 
     #[test]
     fn a_node_that_is_picked_again_unfolds_its_group_again() {
         let mut groups = fresh();
-        groups.follow(&changed([0, 0, 0]), false, 1, Some(2));
+        groups.follow(&changed([0, 0, 0]), false, Some((2, 1)));
         assert_eq!(open(&groups), [true, false, true]);
         groups.fold(2, false);
-        groups.follow(&changed([0, 0, 0]), false, 1, Some(2));
+        groups.follow(&changed([0, 0, 0]), false, Some((2, 1)));
         assert_eq!(open(&groups), [true, false, false]);
         groups.find("retries");
-        groups.follow(&changed([0, 0, 0]), false, 2, Some(2));
+        groups.follow(&changed([0, 0, 0]), false, Some((2, 2)));
         assert_eq!((open(&groups), groups.word()), ([true, false, true], ""));
     }
 
