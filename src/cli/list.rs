@@ -45,8 +45,8 @@ fn object(spec: &ScenarioSpec) -> Value {
         "length_s": spec.length.as_secs_f64(),
         "clock": spec.clock.label(SimTime::ZERO),
         "leaves_out": spec.leaves_out,
-        "parameters": spec.params.iter().map(parameter).collect::<Value>(),
-        "actions": spec.actions.iter().map(action).collect::<Value>(),
+        "parameters": spec.params.iter().map(|param| parameter(param, spec)).collect::<Value>(),
+        "actions": spec.actions.iter().map(|one| action(one, spec)).collect::<Value>(),
         "texts": spec.texts.iter().map(text).collect::<Value>(),
         "metrics": spec.metrics.iter().map(metric).collect::<Value>(),
         "presets": spec.presets.iter().map(preset).collect::<Value>(),
@@ -66,7 +66,7 @@ fn preset(preset: &Preset) -> Value {
         })
     });
     json!({
-        "label": preset.label, "meaning": preset.doc, "values": preset.values.iter().copied().collect::<Value>(),
+        "label": preset.label, "meaning": preset.doc, "look_for": preset.look_for, "values": preset.values.iter().copied().collect::<Value>(),
         "report": report,
     })
 }
@@ -80,9 +80,9 @@ fn kind(spec: &ParamSpec) -> &'static str {
     }
 }
 
-fn parameter(spec: &ParamSpec) -> Value {
+fn parameter(spec: &ParamSpec, scenario: &ScenarioSpec) -> Value {
     let mut object = json!({
-        "id": spec.id, "label": spec.label, "meaning": spec.doc, "unit": spec.unit.symbol(), "kind": kind(spec),
+        "id": spec.id, "label": spec.label, "meaning": spec.doc, "part": scenario.parts[spec.part].label, "unit": spec.unit.symbol(), "kind": kind(spec),
     });
     match spec.domain {
         Domain::Integer { min, max } => {
@@ -102,8 +102,8 @@ fn parameter(spec: &ParamSpec) -> Value {
     object
 }
 
-fn action(spec: &ActionSpec) -> Value {
-    json!({"id": spec.id, "label": spec.label, "meaning": spec.doc})
+fn action(spec: &ActionSpec, scenario: &ScenarioSpec) -> Value {
+    json!({"id": spec.id, "label": spec.label, "meaning": spec.doc, "part": scenario.parts[spec.part].label})
 }
 
 fn text(spec: &TextSpec) -> Value {
@@ -172,7 +172,7 @@ fn details(spec: &ScenarioSpec) -> String {
 
 /// A preset, what it sets, and where it is from.
 fn told(preset: &Preset) -> Vec<String> {
-    let mut lines = vec![format!("  {}: {}", preset.label, preset.doc)];
+    let mut lines = vec![format!("  {}: {} {}", preset.label, preset.doc, preset.look_for)];
     let settings = preset.values.iter().map(|(id, value)| format!(" --set {id}={value}"));
     lines.push(format!("     {}", settings.collect::<String>()));
     if let Some(report) = preset.report {

@@ -17,7 +17,43 @@ impl Page {
     /// When it does not appear.
     pub async fn find(&self, role: &str, name: &str) -> Result<WebElement> {
         let what = format!("the {role} “{name}”");
-        self.until(&what, async || Ok(self.find_all(role, Some(name)).await?.into_iter().next())).await
+        self.until(&what, async || {
+            let found = self.find_all(role, Some(name)).await?.into_iter().next();
+            if found.is_none() {
+                self.unfold(NAMED, name).await?;
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Waits for the control that a selector names, and opens the group that it is in.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn control(&self, selector: &str) -> Result<WebElement> {
+        self.until(&format!("the control {selector}"), async || {
+            self.unfold(SELECTED, selector).await?;
+            Ok(Some(self.driver.find(By::Css(selector)).await?))
+        })
+        .await
+    }
+
+    /// Clicks on the heading of the folded group of controls in which a person would look for something.
+    async fn unfold(&self, which: &str, what: &str) -> Result<()> {
+        let script = format!(
+            "const is = {which};
+            const folded = [...document.querySelectorAll('.part:not([open])')];
+            const summary = folded.find((part) => is(part, arguments[0]))?.querySelector('summary');
+            summary?.scrollIntoView({{ block: 'center' }});
+            return summary?.textContent ?? null"
+        );
+        let summary = self.script(&script, vec![what.into()]).await?;
+        if let Some(summary) = summary.as_str() {
+            let heading = By::XPath(format!("//details[@class='part']/summary[.=\"{summary}\"]"));
+            self.driver.find(heading).await?.click().await?;
+        }
+        Ok(())
     }
 
     /// Every element of this role that is there now, with this name or with any.
@@ -48,17 +84,26 @@ impl Page {
     pub async fn click(&self, role: &str, name: &str) -> Result<()> {
         let what = format!("the {role} “{name}” to be clicked");
         self.until(&what, async || match self.find_all(role, Some(name)).await?.first() {
+            None => {
+                self.unfold(NAMED, name).await?;
+                Ok(None)
+            }
             Some(element) => {
                 // As a person does who sees it half behind the bar at the bottom.
                 let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
                 self.script(scroll, vec![element.to_json()?]).await?;
                 Ok(Some(element.click().await?))
             }
-            None => Ok(None),
         })
         .await
     }
 }
+
+/// Whether a group holds a control of this name.
+const NAMED: &str = "(part, name) => [...part.querySelectorAll('label, label > span, .action > button')]
+    .some((label) => label.textContent === name)";
+/// Whether a group holds what a selector names.
+const SELECTED: &str = "(part, selector) => part.querySelector(selector)";
 
 /// A coarse first choice, so that the browser need not be asked about each element of the page.
 fn candidates(role: &str) -> String {
@@ -70,6 +115,7 @@ fn candidates(role: &str) -> String {
         "spinbutton" => "input[type=number]",
         "checkbox" | "switch" => "input[type=checkbox]",
         "radio" => "input[type=radio]",
+        "searchbox" => "input[type=search]",
         "textbox" => "input, textarea",
         "combobox" | "listbox" => "select",
         "img" | "image" => "img, svg",

@@ -62,6 +62,8 @@ pub struct Pick {
     pub node: &'static str,
     /// Position of the slot, or in line.
     pub position: usize,
+    /// Grows with each click on a node: one that is clicked again is asked for again.
+    pub clicks: u32,
 }
 
 /// A number to be seen beside the curve of its metric.

@@ -218,6 +218,12 @@ impl Session {
         (starts, inputs)
     }
 
+    /// Whether there is anything to undo, and to redo.
+    pub fn steps(&self) -> (bool, bool) {
+        let history = &self.branches.current().history;
+        (history.can_undo(), history.can_redo())
+    }
+
     /// Plays faster for a while, at the speed at this position, unless the learner has chosen one that is faster still.
     pub fn hurry(&mut self, speed: usize) {
         if speed > self.speed {
@@ -367,8 +373,8 @@ impl Session {
         self.start_over(|replay| *replay = preset.replay(spec).with_seed(replay.seed()));
         self.playing = true;
         self.notices = vec![format!(
-            "\"{}\": all values were set, and the run was started from its beginning. Undo brings back the run before.",
-            preset.label
+            "\"{}\": all values were set, and the run was started from its beginning. {} Undo brings back the run before.",
+            preset.label, preset.look_for
         )];
     }
 

@@ -25,7 +25,7 @@ pub fn control_row(panel: &Controls) -> Html {
         <section class="card control-row" aria-label="Controls">
             { for params.into_iter().map(|index| {
                 let inert = inert.iter().find(|other| other.param == index).map(|other| other.reason);
-                let state = State { value: values[index], default: defaults[index], inert, resets: *resets };
+                let state = State { value: values[index], default: defaults[index], inert, resets: *resets, hidden: false };
                 knob(&spec.params[index], &state, &act.reform(move |value| Action::Set { param: index, value }))
             }) }
             { for actions.into_iter().map(|index| {

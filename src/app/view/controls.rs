@@ -1,20 +1,30 @@
-//! All controls of a scenario, built from its tables.
+//! All controls of a scenario, built from its tables and grouped by the part of the system that they belong to.
 
+mod groups;
+mod items;
+mod presets;
+
+use gloo::utils::document;
 use warstories_sim::inert::Inert;
 use warstories_sim::link::parse_seed;
-use warstories_sim::spec::{Preset, Report};
-use warstories_sim::{ScenarioSpec, SimTime, format};
+use warstories_sim::{ScenarioSpec, format};
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
 use yew::prelude::*;
 
+use self::groups::Groups;
+use self::items::Item;
 use super::icon::{self, icon};
-use super::knob::{Field, State, knob};
-use crate::browser::address;
+use super::knob::Field;
 use crate::run::lesson_host::OpenControls;
+use crate::run::screen::Pick;
 use crate::run::session::Action;
 
+/// So many controls need no groups.
+const FEW: usize = 6;
+
 /// What the controls show.
+#[derive(PartialEq, Properties)]
 pub struct Controls {
     /// The scenario.
     pub spec: &'static ScenarioSpec,
@@ -38,32 +48,53 @@ pub struct Controls {
     pub steps: (bool, bool),
     /// Whether time stops by itself when the run announces something.
     pub pause_at_announcements: bool,
+    /// What the learner looks at in the diagram.
+    pub picked: Option<Pick>,
     /// The learner does something.
     pub act: Callback<Action>,
 }
 
+impl Controls {
+    /// The part of the system that the picked node belongs to, if there is a group of controls for it: its position and
+    /// its label.
+    pub fn picked_part(&self) -> Option<(usize, &'static str)> {
+        let node = self.picked?.node;
+        let items = self.items();
+        let part = self.spec.parts.iter().position(|part| part.has(node))?;
+        let has_group = items.len() > FEW && items.iter().any(|item| item.part == part);
+        has_group.then(|| (part, self.spec.parts[part].label))
+    }
+}
+
 /// The panel of controls.
-pub fn controls(panel: &Controls) -> Html {
-    let Controls {
-        spec,
-        values,
-        defaults,
-        inert,
-        open,
-        changes,
-        resets,
-        rest,
-        seed,
-        steps,
-        pause_at_announcements,
-        act,
-    } = panel;
-    let OpenControls { params, actions, texts } = open.clone().unwrap_or_else(|| OpenControls {
-        params: vec![true; spec.params.len()],
-        actions: vec![true; spec.actions.len()],
-        texts: vec![true; spec.texts.len()],
-    });
+#[component]
+pub fn Panel(panel: &Controls) -> Html {
+    let Controls { spec, open, changes, rest, seed, steps, pause_at_announcements, act, .. } = panel;
     let rests = rest.is_some();
+    let texts = |index: &usize| open.as_ref().is_none_or(|open| open.texts[*index]);
+    let groups = use_mut_ref(Groups::default);
+    let redraw = use_force_update();
+    let (items, picked) = (panel.items(), panel.picked_part());
+    {
+        let asked = panel.picked.zip(picked).map(|(pick, (part, _))| (part, pick.clicks));
+        groups.borrow_mut().follow(&panel.tally(&items), open.is_some(), asked);
+        use_effect_with(asked, |asked| {
+            if let Some((part, _)) = asked {
+                bring_into_sight(*part);
+            }
+        });
+    }
+    let find = {
+        let groups = groups.clone();
+        Callback::from(move |word: String| {
+            groups.borrow_mut().find(&word);
+            redraw.force_update();
+        })
+    };
+    let fold = {
+        let groups = groups.clone();
+        Callback::from(move |(part, is_open)| groups.borrow_mut().fold(part, is_open))
+    };
     html! {
         <aside class="controls" aria-labelledby="controls">
             <div class="row">
@@ -82,32 +113,91 @@ pub fn controls(panel: &Controls) -> Html {
             if let Some(rest) = rest {
                 <p class="locked-knobs" data-role="rest">{ *rest }</p>
             } else if open.is_none() {
-                { presets(spec, act) }
-            } else if params.contains(&false) {
+                { presets::presets(spec, act) }
+            } else if open.as_ref().is_some_and(|open| open.params.contains(&false)) {
                 <p class="locked-knobs">{ "The story opens more controls as it goes on." }</p>
             }
-            { for spec.params.iter().zip(values.iter().zip(defaults)).enumerate().filter(|(index, _)| params[*index]).map(|(index, (param, (value, default)))| {
-                let inert = inert.iter().find(|other| other.param == index).map(|other| other.reason);
-                let state = State { value: *value, default: *default, inert, resets: *resets };
-                knob(param, &state, &act.reform(move |value| Action::Set { param: index, value }))
-            }) }
-            if actions.contains(&true) {
-                <h2>{ "Actions" }</h2>
-                { for spec.actions.iter().enumerate().filter(|(index, _)| actions[*index]).map(|(index, action)| {
-                    let doc = format!("action-{}-doc", action.id);
-                    html! {
-                        <div class="action" key={action.id}>
-                            <button type="button" class="button" data-action={action.id} aria-describedby={doc.clone()}
-                                onclick={act.reform(move |_| Action::Act(index))}>{ action.label }</button>
-                            <p id={doc}>{ format::unbroken(action.doc) }</p>
-                        </div>
-                    }
-                }) }
+            if items.len() > FEW {
+                { search(groups.borrow().word(), said(&groups.borrow(), &items, picked), &find) }
+                { grouped(panel, &items, &groups.borrow(), &fold) }
+            } else {
+                { for items.iter().filter(|item| !item.is_action()).map(|item| panel.item(item, false)) }
+                if items.iter().any(Item::is_action) {
+                    <h2>{ "Actions" }</h2>
+                    { for items.iter().filter(|item| item.is_action()).map(|item| panel.item(item, false)) }
+                }
             }
-            { for (0..texts.len()).filter(|index| texts[*index]).map(|index| text_field(spec, index, rests, act)) }
+            { for (0..spec.texts.len()).filter(texts).map(|index| text_field(spec, index, rests, act)) }
             <h2>{ "Run" }</h2>
             { run(*seed, rests, *pause_at_announcements, act) }
         </aside>
+    }
+}
+
+/// What the last search has found, or which group was opened last.
+fn said(groups: &Groups, items: &[Item], picked: Option<(usize, &str)>) -> String {
+    if groups.word().is_empty() {
+        return picked.map_or_else(String::new, |(_, label)| format!("The controls of “{label}” are open."));
+    }
+    let found = items.iter().filter(|item| groups.finds(&item.texts)).count();
+    format!("{found} of {} controls match", items.len())
+}
+
+/// The field for a word to look for.
+fn search(word: &str, said: String, find: &Callback<String>) -> Html {
+    let write = find.reform(|event: InputEvent| {
+        event.target_dyn_into::<HtmlInputElement>().map_or_else(String::new, |input| input.value())
+    });
+    let find = find.clone();
+    let clear = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            find.emit(String::new());
+        }
+    };
+    html! {
+        <div>
+            <input type="search" class="find" placeholder="Find a control" aria-label="Find a control" autocomplete="off"
+                value={word.to_owned()} oninput={write} onkeydown={clear} />
+            <p role="status" class={if word.is_empty() { "unseen" } else { "changes" }}>{ said }</p>
+        </div>
+    }
+}
+
+/// The controls by part of the system; of these, the ones that a search finds.
+fn grouped(panel: &Controls, items: &[Item], groups: &Groups, fold: &Callback<(usize, bool)>) -> Html {
+    let tally = panel.tally(items);
+    let group = |part: usize| {
+        let own = || items.iter().filter(|item| item.part == part);
+        let is_empty = own().all(|item| !groups.finds(&item.texts));
+        let toggle = fold.reform(move |event: Event| {
+            (part, event.target_dyn_into::<Element>().is_some_and(|group| group.has_attribute("open")))
+        });
+        let (label, changed) = (panel.spec.parts[part].label, tally[part].changed);
+        html! {
+            <details key={label} id={group_id(part)} class="part" open={groups.is_open(part)} hidden={is_empty} ontoggle={toggle}>
+                <summary><b>{ label }</b>if changed > 0 { <small>{ format!(" {changed} changed") }</small> }</summary>
+                { for own().map(|item| panel.item(item, !groups.finds(&item.texts))) }
+            </details>
+        }
+    };
+    html! { { for (0..tally.len()).filter(|part| tally[*part].shown > 0).map(group) } }
+}
+
+fn group_id(part: usize) -> String {
+    format!("part-{part}")
+}
+
+/// Scrolls the column of controls, and only that, to a group whose beginning is not in its upper half.
+fn bring_into_sight(part: usize) {
+    let group = document().get_element_by_id(&group_id(part));
+    if let Some(group) = group.and_then(|group| group.dyn_into::<HtmlElement>().ok())
+        && let Some(column) = group.parent_element()
+    {
+        let (top, seen) = (group.offset_top(), column.scroll_top());
+        if !(seen..seen + column.client_height() / 2).contains(&top) {
+            column.set_scroll_top(top);
+        }
     }
 }
 
@@ -122,56 +212,6 @@ pub fn changed((starts, inputs): (usize, usize)) -> String {
         (_, 0) => start,
         (0, _) => later,
         _ => format!("{later}, {start}"),
-    }
-}
-
-fn presets(spec: &'static ScenarioSpec, act: &Callback<Action>) -> Html {
-    let all = || spec.presets.iter().enumerate();
-    let list = |heading: &str, items: Vec<Html>| {
-        if items.is_empty() {
-            return Html::default();
-        }
-        html! { <details class="presets"><summary>{ heading }</summary><ul>{ for items }</ul></details> }
-    };
-    let own = all().filter(|(_, preset)| preset.report.is_none());
-    let seen = all().filter_map(|(index, preset)| Some((index, preset, preset.report?)));
-    html! {
-        <>
-            { list("Presets", own.map(|(index, preset)| item(index, preset, Html::default(), act)).collect()) }
-            { list("Seen elsewhere", seen.map(|(index, preset, report)| item(index, preset, seen_elsewhere(spec, preset, &report), act)).collect()) }
-        </>
-    }
-}
-
-fn item(index: usize, preset: &'static Preset, more: Html, act: &Callback<Action>) -> Html {
-    html! {
-        <li key={preset.label}>
-            <button type="button" class="button small" onclick={act.reform(move |_| Action::Preset(index))}>{ preset.label }</button>
-            <p>{ format::unbroken(preset.doc) }</p>
-            { more }
-        </li>
-    }
-}
-
-/// The figures of a public incident beside those of the run, and the way to the moment at which they were taken.
-fn seen_elsewhere(spec: &'static ScenarioSpec, preset: &Preset, report: &Report) -> Html {
-    let at = SimTime::from_secs(report.at_s);
-    let moment = address::play(&preset.replay(spec).print(Some(at)));
-    let at = spec.clock.label(at);
-    html! {
-        <>
-            <table class="report">
-                <thead><tr><th scope="col">{ "Reported" }</th><th scope="col">{ "Here" }</th></tr></thead>
-                { for report.figures.iter().map(|figure| html! {
-                    <tbody class="pair">
-                        <tr><th scope="rowgroup" colspan="2">{ format::unbroken(figure.what) }</th></tr>
-                        <tr><td>{ format::unbroken(figure.reported) }</td><td>{ figure.ours }</td></tr>
-                    </tbody>
-                }) }
-            </table>
-            <p>{ "Here: " }<a href={moment}>{ format!("the run of these settings at {at}") }</a>{ ". Source: " }
-                <a href={report.url} target="_blank" rel="noreferrer">{ report.source }</a></p>
-        </>
     }
 }
 

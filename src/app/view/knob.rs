@@ -17,16 +17,18 @@ pub struct State {
     pub inert: Option<&'static str>,
     /// Grows whenever all values are set anew.
     pub resets: u32,
+    /// Whether it is out of sight.
+    pub hidden: bool,
 }
 
 /// A control with its provenance, its meaning and its default.
 pub fn knob(spec: &'static ParamSpec, state: &State, set: &Callback<f64>) -> Html {
-    let State { value, default, inert, .. } = *state;
+    let State { value, default, inert, hidden, .. } = *state;
     let id = format!("param-{}", spec.id);
     let is_changed = value != default;
     let reset = set.reform(move |_: MouseEvent| default);
     html! {
-        <div key={spec.id} class={classes!("knob", is_changed.then_some("changed"))}>
+        <div key={spec.id} class={classes!("knob", is_changed.then_some("changed"))} {hidden}>
             { control(spec, state, &id, set) }
             if let Some(reason) = inert {
                 <p class="inert" id={format!("{id}-inert")}>{ format::unbroken(reason) }</p>

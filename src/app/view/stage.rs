@@ -52,6 +52,8 @@ pub struct StageProps {
     pub playing: bool,
     /// The request that the learner looks at.
     pub picked: Option<Pick>,
+    /// The part of the system whose controls are open for that.
+    pub part: Option<&'static str>,
     /// The learner looks at a request, or at none any more.
     pub pick: Callback<Option<Pick>>,
     /// Changes when it must be drawn again.
@@ -64,15 +66,15 @@ pub struct StageProps {
 impl PartialEq for StageProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.playing, self.picked, self.look, self.fill)
-                == (other.playing, other.picked, other.look, other.fill)
+            && (self.playing, self.picked, self.part, self.look, self.fill)
+                == (other.playing, other.picked, other.part, other.look, other.fill)
     }
 }
 
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
-    let StageProps { spec, screen, playing, picked, pick, look, fill } = props;
+    let StageProps { spec, screen, playing, picked, part, pick, look, fill } = props;
     let (frame, svg, switch) = (use_node_ref(), use_node_ref(), use_node_ref());
     let size = use_size(&frame);
     let height = if *fill { size.1 } else { spare_height() };
@@ -164,7 +166,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 }
             </div>
             if shows_detail {
-                <Detail {spec} screen={screen.clone()} playing={*playing} picked={*picked} {close} />
+                <Detail {spec} screen={screen.clone()} playing={*playing} picked={*picked} part={*part} {close} />
             }
         </section>
     }

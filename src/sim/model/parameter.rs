@@ -83,6 +83,8 @@ pub struct ParamSpec {
     pub domain: Domain,
     /// Where the default comes from.
     pub provenance: Provenance,
+    /// Position of the part of the system that it belongs to, see [`PartSpec`](crate::spec::PartSpec).
+    pub part: usize,
 }
 
 impl ParamSpec {
@@ -241,21 +243,22 @@ impl ParamType for bool {
 /// Declares the parameters of a scenario: one line each gives the typed field and its [`ParamSpec`].
 ///
 /// `/// meaning` then `id: type = default, "label", "unit", domain, provenance;`, the default in the spelling of
-/// links and flags.
+/// links and flags. `in Variant:` before them names the part of the system that they belong to, see
+/// [`parts!`](crate::parts). A part may come up again: recorded runs draw their parameters in the order of the table.
 #[macro_export]
 macro_rules! params {
-    ($($(#[doc = $doc:literal])+ $id:ident: $type:ty = $default:tt,
-        $label:literal, $unit:literal, $domain:expr, $provenance:ident;)+) => {
+    ($(in $part:ident: $($(#[doc = $doc:literal])+ $id:ident: $type:ty = $default:tt,
+        $label:literal, $unit:literal, $domain:expr, $provenance:ident;)+)+) => {
         /// The scenario's parameters.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Params {
-            $($(#[doc = $doc])+ pub $id: $type,)+
+            $($($(#[doc = $doc])+ pub $id: $type,)+)+
         }
 
         impl $crate::parameter::ParamSet for Params {
             const SPEC: &'static [$crate::parameter::ParamSpec] = {
                 use $crate::parameter::Domain::{self, *};
-                &[$($crate::parameter::ParamSpec {
+                &[$($($crate::parameter::ParamSpec {
                     id: stringify!($id),
                     label: $label,
                     doc: concat!($($doc),+).trim_ascii(),
@@ -266,18 +269,19 @@ macro_rules! params {
                         domain
                     },
                     provenance: $crate::parameter::Provenance::$provenance,
-                }),+]
+                    part: Part::$part as usize,
+                }),+),+]
             };
 
             fn defaults() -> Self {
                 let values: Vec<f64> =
                     Self::SPEC.iter().map($crate::parameter::ParamSpec::default_value).collect();
                 let mut values = values.into_iter();
-                Self { $($id: $crate::parameter::ParamType::from_number(values.next().unwrap_or_default())),+ }
+                Self { $($($id: $crate::parameter::ParamType::from_number(values.next().unwrap_or_default())),+),+ }
             }
 
             fn get(&self, index: usize) -> f64 {
-                let values = [$($crate::parameter::ParamType::number(self.$id)),+];
+                let values = [$($($crate::parameter::ParamType::number(self.$id)),+),+];
                 values.get(index).copied().unwrap_or(f64::NAN)
             }
 
@@ -286,10 +290,27 @@ macro_rules! params {
                     return;
                 }
                 let mut position = 0..;
-                $(if position.next() == Some(index) {
+                $($(if position.next() == Some(index) {
                     self.$id = $crate::parameter::ParamType::from_number(value);
-                })+
+                })+)+
             }
+        }
+    };
+}
+
+/// Declares the parts of a system, in the order of its diagram: `Name { Variant = "label" ["node", …], … }`. For the
+/// label and the nodes see [`PartSpec`](crate::spec::PartSpec).
+#[macro_export]
+macro_rules! parts {
+    ($(#[doc = $doc:literal])+ $name:ident { $($variant:ident = $label:literal [$($node:literal),*]),+ $(,)? }) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        enum $name { $($variant),+ }
+
+        impl $name {
+            /// All parts, in the order of their groups of controls.
+            const SPEC: &'static [$crate::spec::PartSpec] =
+                &[$($crate::spec::PartSpec { label: $label, nodes: &[$($node),*] }),+];
         }
     };
 }

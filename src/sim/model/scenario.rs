@@ -217,12 +217,12 @@ macro_rules! events {
     };
 }
 
-/// Declares the actions of a scenario: `Action { Variant = "id" "label" sets { param = value } after time, … }`, the doc
-/// comment saying what it does and costs; most set no parameter, and most of those that do set it at once. For one that
+/// Declares the actions of a scenario: `Action { Variant in Part = "id" "label" sets { param = value } after time, … }`,
+/// the doc comment saying what it does and costs; most set no parameter, and most of those that do set it at once. For one that
 /// takes time the model says when it is over, by [`Ctx::take_effect`].
 #[macro_export]
 macro_rules! actions {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident = $id:literal $label:literal $(sets { $param:ident = $value:expr } $(after $takes:expr)?)?),+ $(,)? }) => {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident in $part:ident = $id:literal $label:literal $(sets { $param:ident = $value:expr } $(after $takes:expr)?)?),+ $(,)? }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name { $($(#[doc = $action_doc])+ $variant),+ }
@@ -240,6 +240,7 @@ macro_rules! actions {
                     $($(takes = $takes;)?)?
                     takes
                 },
+                part: Part::$part as usize,
             }),+];
 
             /// The action at `index` in `SPEC`.

@@ -9,6 +9,26 @@ use crate::series::Series;
 use crate::suggest::{known, shortened};
 use crate::time::SimTime;
 
+/// A part of the system, by which its controls are grouped. Declared by [`parts!`](crate::parts).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartSpec {
+    /// As people read it.
+    pub label: &'static str,
+    /// Ids of its nodes in the diagram. `pool` stands for `pool_a`, `pool_b` and so on, too. A part without nodes is of the
+    /// whole system.
+    pub nodes: &'static [&'static str],
+}
+
+impl PartSpec {
+    /// Whether the node `id` of the diagram belongs to the part.
+    pub fn has(&self, id: &str) -> bool {
+        let begins = |node: &&str| {
+            id.strip_prefix(node).is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'_', ..]))
+        };
+        self.nodes.iter().any(begins)
+    }
+}
+
 /// Something that a person can do to the running system, once, at a moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ActionSpec {
@@ -23,6 +43,8 @@ pub struct ActionSpec {
     /// How long it takes until they are set. Such an action does nothing while it is under way, or where all is as it
     /// would set it.
     pub takes: SimTime,
+    /// Position of the part of the system that it belongs to.
+    pub part: usize,
 }
 
 /// Something that a person can write into the running system at a moment: a rule, a command.
@@ -54,8 +76,10 @@ pub struct ChartSpec {
 pub struct Preset {
     /// As people read it.
     pub label: &'static str,
-    /// What there is to see.
+    /// What is set, and what that means.
     pub doc: &'static str,
+    /// What to look for in the run: one sentence.
+    pub look_for: &'static str,
     /// Parameters that differ from their defaults, in the spelling of links.
     pub values: &'static [(&'static str, &'static str)],
     /// The public incident that the setting is, if it is one.
@@ -121,6 +145,8 @@ pub struct ScenarioSpec {
     pub clock: WallClock,
     /// How long a run lasts where nobody says.
     pub length: SimTime,
+    /// Parts of the system, in the order of the diagram.
+    pub parts: &'static [PartSpec],
     /// Parameters, in the order of their controls.
     pub params: &'static [ParamSpec],
     /// Actions, in the order of their buttons.

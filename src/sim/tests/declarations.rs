@@ -23,6 +23,48 @@ fn every_scenario_has_a_diagram_whose_parts_stand_apart_and_are_joined() {
 }
 
 #[test]
+fn every_control_belongs_to_a_part_and_parts_follow_the_diagram() {
+    for entry in SCENARIOS {
+        let spec = entry.spec;
+        let nodes = scenarios::start(Replay::new(spec)).snapshot().nodes;
+        let mut before = None;
+        for (index, part) in spec.parts.iter().enumerate() {
+            let controls = spec.params.iter().map(|param| param.part);
+            let is_used = controls.chain(spec.actions.iter().map(|action| action.part)).any(|of| of == index);
+            assert!(is_used, "{}: nothing belongs to {}", spec.id, part.label);
+            for id in part.nodes {
+                let named = nodes.iter().any(|node| node.id == *id || node.id.starts_with(&format!("{id}_")));
+                assert!(named, "{}: the diagram has no {id}, of {}", spec.id, part.label);
+            }
+            let owners = nodes.iter().map(|node| spec.parts.iter().filter(|part| part.has(node.id)).count());
+            assert!(owners.max() <= Some(1), "{}: a node belongs to two parts", spec.id);
+            // What is of the whole system comes last.
+            let first = nodes.iter().filter(|node| part.has(node.id)).map(|node| node.place.0).min();
+            let place = first.unwrap_or(u8::MAX);
+            assert!(before <= Some(place), "{}: {} is before its place", spec.id, part.label);
+            before = Some(place);
+        }
+        let is_known = |of: usize| of < spec.parts.len();
+        assert!(spec.params.iter().all(|param| is_known(param.part)), "{}", spec.id);
+        assert!(spec.actions.iter().all(|action| is_known(action.part)), "{}", spec.id);
+    }
+}
+
+#[test]
+fn every_preset_says_in_one_sentence_what_to_look_for() {
+    for entry in SCENARIOS {
+        for preset in entry.spec.presets {
+            let sentence = preset.look_for;
+            let is_one = sentence.ends_with('.') && !sentence.trim_end_matches('.').contains(". ");
+            let names =
+                sentence.strip_prefix("Watch the ").or_else(|| sentence.strip_prefix("Watch order 0's "));
+            assert!(is_one && names.is_some(), "{}: {}: {sentence}", entry.spec.id, preset.label);
+            assert!(preset.doc.ends_with('.'), "{}: {}", entry.spec.id, preset.label);
+        }
+    }
+}
+
+#[test]
 fn every_declaration_is_whole() {
     for entry in SCENARIOS {
         let spec = entry.spec;

@@ -17,7 +17,15 @@ struct Recorder {
     heard: Vec<(SimTime, String)>,
 }
 
+warstories_sim::parts! {
+    /// Where controls belong.
+    Part {
+        Recorder = "Recorder" [],
+    }
+}
+
 warstories_sim::params! {
+    in Recorder:
     /// How loud it answers.
     loudness: f64 = 1, "Loudness", "", Number { min: 0.0, max: 10.0, step: 1.0 }, Assumed;
 }
@@ -45,6 +53,7 @@ static SPEC: ScenarioSpec = ScenarioSpec {
     leaves_out: &[],
     clock: WallClock::starting_at(9, 0),
     length: SimTime::from_secs(60),
+    parts: Part::SPEC,
     params: Params::SPEC,
     actions: &[],
     texts: &[FIELD],

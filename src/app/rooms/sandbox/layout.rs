@@ -14,7 +14,7 @@ use crate::run::session::Action;
 use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
 use crate::view::control_row::control_row;
-use crate::view::controls::{Controls, controls};
+use crate::view::controls::{Controls, Panel as ControlPanel};
 use crate::view::exhibit::Exhibits;
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;
@@ -81,7 +81,6 @@ impl Play {
         for (param, value) in &self.dragged {
             values[*param] = *value;
         }
-        let history = &session.branches.current().history;
         Controls {
             spec,
             values,
@@ -92,8 +91,9 @@ impl Play {
             rest: self.rest(),
             resets: session.resets,
             seed: session.replay().seed(),
-            steps: (history.can_undo(), history.can_redo()),
+            steps: session.steps(),
             pause_at_announcements: session.pause_at_announcements,
+            picked: self.picked,
             act: act.clone(),
         }
     }
@@ -112,10 +112,10 @@ impl Play {
         notices(&self.session.notices, Some(self.act.reform(|()| Action::Dismiss)))
     }
 
-    fn stage(&self, fill: bool, ctx: &Context<Self>) -> Html {
+    fn stage(&self, fill: bool, panel: &Controls, ctx: &Context<Self>) -> Html {
         let spec = self.session.replay().spec();
         html! {
-            <Stage {spec} {fill} screen={self.screen.clone()} playing={self.session.playing} picked={self.picked}
+            <Stage {spec} {fill} screen={self.screen.clone()} playing={self.session.playing} picked={self.picked} part={panel.picked_part().map(|(_, label)| label)}
                 pick={ctx.link().callback(Msg::Pick)} look={ctx.props().look} />
         }
     }
@@ -148,7 +148,7 @@ impl Play {
                     { self.toolbar(ctx) }
                     { self.notices() }
                     { for self.catching_up(ctx) }
-                    { self.stage(false, ctx) }
+                    { self.stage(false, &panel, ctx) }
                     <Exhibits {spec} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                     { self.comparison() }
@@ -160,7 +160,7 @@ impl Play {
                     </details>
                     { self.live(ctx) }
                 </main>
-                { controls(&panel) }
+                <ControlPanel ..panel />
             </>
         }
     }
@@ -192,7 +192,7 @@ impl Play {
                         { host.brief(self.player.run()) }
                         if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
                         <p class="changed num" data-role="changed">{ changed }</p>
-                        { self.stage(true, ctx) }
+                        { self.stage(true, &controls, ctx) }
                         <div class="watch">
                             <Charts {spec} only={host.watch().to_vec()} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                             <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />

@@ -28,6 +28,8 @@ pub struct DetailProps {
     pub playing: bool,
     /// What the learner looks at, if it is more than the list.
     pub picked: Option<Pick>,
+    /// The part of the system whose controls are open for that.
+    pub part: Option<&'static str>,
     /// The learner has seen enough.
     pub close: Callback<()>,
 }
@@ -35,14 +37,14 @@ pub struct DetailProps {
 impl PartialEq for DetailProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.screen, &other.screen)
-            && (self.playing, self.picked) == (other.playing, other.picked)
+            && (self.playing, self.picked, self.part) == (other.playing, other.picked, other.part)
     }
 }
 
 /// The detail.
 #[component]
 pub fn Detail(props: &DetailProps) -> Html {
-    let DetailProps { spec, screen, playing, picked, close } = props;
+    let DetailProps { spec, screen, playing, picked, part, close } = props;
     let held = use_mut_ref(|| (0.0, u32::MAX, Vec::<Life>::new()));
     let ended = {
         let mut held = held.borrow_mut();
@@ -54,7 +56,7 @@ pub fn Detail(props: &DetailProps) -> Html {
     };
     html! {
         <div class="detail" id="stage-detail">
-            { for picked.map(|pick| request(spec, screen, pick)) }
+            { for picked.map(|pick| request(spec, screen, pick, *part)) }
             <section class="ended" aria-labelledby="ended-title">
                 <h3 id="ended-title">{ "Requests that ended lately" }<small>{ " by time of arrival, the latest to end first" }</small></h3>
                 { list(spec, screen, &ended) }
@@ -68,7 +70,7 @@ pub fn Detail(props: &DetailProps) -> Html {
 }
 
 /// The request at a place, and what passes its box.
-fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick) -> Html {
+fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick, part: Option<&str>) -> Html {
     let nodes = &screen.system.nodes;
     // A system that has changed may have lost the part.
     let Some(at) = nodes.iter().position(|node| node.id == pick.node) else { return Html::default() };
@@ -85,6 +87,7 @@ fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick) -> Html {
         <section class="request" aria-labelledby="request-title">
             <h3 id="request-title">{ &node.title }{ if place.is_empty() { "" } else { ": " } }{ place }</h3>
             <p class="num">{ node::name(node) }</p>
+            { for part.map(|part| html! { <p class="nobody">{ format!("Its controls are open under “{part}”.") }</p> }) }
             if let Some(life) = &screen.picked {
                 { waterfall(spec, screen, life) }
             } else if !nobody.is_empty() {

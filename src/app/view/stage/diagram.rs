@@ -146,6 +146,7 @@ impl Diagram<'_> {
         let id = node.id;
         let picked = self.picked.filter(|pick| pick.node == id);
         let position = picked.map(|pick| pick.position);
+        let clicks = self.picked.map_or(0, |pick| pick.clicks);
         let form = self.layout.forms[index];
         let grid = node::places(node, rect, form);
         let width = self.layout.width;
@@ -156,7 +157,7 @@ impl Diagram<'_> {
             move |event: MouseEvent| {
                 let hit = point(&svg, width, &event).and_then(|point| grid?.0.hit(point));
                 let position = hit.filter(|hit| grid.is_some_and(|(_, count)| *hit < count)).unwrap_or(0);
-                pick.emit(Some(Pick { node: id, position }));
+                pick.emit(Some(Pick { node: id, position, clicks: clicks + 1 }));
             }
         };
         let key = {
@@ -164,18 +165,19 @@ impl Diagram<'_> {
             move |event: KeyboardEvent| {
                 let key = event.key();
                 let step = grid.and_then(|(places, _)| places.step(&key));
-                let position = match (key.as_str(), step) {
-                    ("Enter" | " ", _) => position.unwrap_or(0),
+                let (position, clicks) = match (key.as_str(), step) {
+                    ("Enter" | " ", _) => (position.unwrap_or(0), clicks + 1),
                     (_, Some(step)) => {
                         let last = grid.map_or(0, |(_, count)| count.saturating_sub(1));
-                        position.map_or(0, |position| position.saturating_add_signed(step)).min(last)
+                        let next = position.map_or(0, |position| position.saturating_add_signed(step));
+                        (next.min(last), clicks)
                     }
                     _ => return,
                 };
                 // Neither does the page scroll nor the run start.
                 event.prevent_default();
                 event.stop_propagation();
-                pick.emit(Some(Pick { node: id, position }));
+                pick.emit(Some(Pick { node: id, position, clicks }));
             }
         };
         html! {

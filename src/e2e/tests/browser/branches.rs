@@ -9,7 +9,7 @@ use warstories_sim::Reading;
 
 /// Writes an exact value into a parameter's number field.
 pub async fn enter(page: &Page, param: &str, value: &str) -> Result<()> {
-    let field = page.driver().find(By::Css(format!("[data-param-number='{param}']"))).await?;
+    let field = page.control(&format!("[data-param-number='{param}']")).await?;
     field.focus().await?;
     field.send_keys(Key::Control + "a").await?;
     field.send_keys(value).await?;

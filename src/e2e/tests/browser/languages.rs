@@ -19,7 +19,7 @@ fn a_number_may_have_a_decimal_comma_and_what_is_refused_says_why() -> Result<()
         page.is_at("queueing_lab?seed=5").await?;
         enter(page, "arrivals_per_s", "9,5").await?;
         page.link("arrivals_per_s=9.5").await?;
-        let field = page.driver().find(By::Css("[data-param-number='arrivals_per_s']")).await?;
+        let field = page.control("[data-param-number='arrivals_per_s']").await?;
         for (text, said) in [
             ("1,500", "write the number without a comma"),
             ("-3", "it takes a number from 0 to 10000"),

@@ -6,8 +6,8 @@ use thirtyfour::{By, Key};
 
 /// Presses a key on the arrivals slider until the number field says enough.
 async fn slide_arrivals(page: &Page, key: Key, enough: impl Fn(f64) -> bool) -> Result<()> {
-    let slider = page.driver().find(By::Css("input[type=range][data-param=arrivals_per_s]")).await?;
-    let field = page.driver().find(By::Css("[data-param-number=arrivals_per_s]")).await?;
+    let slider = page.control("input[type=range][data-param=arrivals_per_s]").await?;
+    let field = page.control("[data-param-number=arrivals_per_s]").await?;
     slider.focus().await?;
     for _ in 0..40 {
         let value: f64 = field.prop("value").await?.context("the field is empty")?.parse()?;

@@ -126,7 +126,7 @@ fn durations_tell_their_mean_and_their_maximum_within_the_card() -> Result<()> {
 
 /// What stands in a parameter's field.
 async fn written(page: &Page, param: &str) -> Result<String> {
-    let field = page.driver().find(By::Css(format!("[data-param-number='{param}']"))).await?;
+    let field = page.control(&format!("[data-param-number='{param}']")).await?;
     field.prop("value").await?.context("the field has no value")
 }
 
@@ -169,6 +169,7 @@ fn whoever_comes_to_a_control_hears_why_it_does_nothing() -> Result<()> {
     e2e::visit("why-locked", async |page| {
         page.open("#/play/connection_pool").await?;
         page.is_state("Ready").await?;
+        page.find("slider", "Pool on holidays").await?;
         page.see("The holiday is not listed.").await?;
         let described = description(page, "slider", "Pool on holidays").await?;
         ensure!(described.starts_with("The holiday is not listed."), "it is described as {described}");

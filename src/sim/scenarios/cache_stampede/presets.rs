@@ -6,31 +6,36 @@ use crate::spec::{Figure, Preset, Report};
 pub const PRESETS: &[Preset] = &[
     Preset {
         label: "One query, the others wait",
-        doc: "A lock for the whole fleet: the front page is rebuilt once, and everybody waits for it.",
+        doc: "A lock for the whole fleet.",
+        look_for: "Watch the queries: the front page is rebuilt once, and everybody waits for it.",
         values: &[("lock_scope", "fleet")],
         report: None,
     },
     Preset {
         label: "Old news for two seconds",
-        doc: "The expired page is served while one query refreshes it: nobody waits.",
+        doc: "The expired page is served while one query refreshes it.",
+        look_for: "Watch the wait: nobody has one.",
         values: &[("stale_window_s", "30")],
         report: None,
     },
     Preset {
         label: "Early refresh",
         doc: "Reads refresh the page before it expires, more likely the closer its end is. The page has to live longer than the first refresh leads, here 17 s.",
+        look_for: "Watch the expired entries: there are none.",
         values: &[("xfetch_beta", "1")],
         report: None,
     },
     Preset {
         label: "Early refresh, too short a life",
-        doc: "The same cure for a page that lives 12 s: it is refreshed as soon as it is there, by more reads at once than the database has cores. The cure is the stampede.",
+        doc: "The same cure for a page that lives 12 s.",
+        look_for: "Watch the queries: the page is refreshed as soon as it is there, by more reads at once than the database has cores.",
         values: &[("xfetch_beta", "1"), ("ttl_s", "12")],
         report: None,
     },
     Preset {
         label: "Results for nobody",
-        doc: "Readers wait 1.5 s for a query of 2 s, which runs on: every result comes too late and is thrown away. It never comes back. Let results for nobody fill the cache, and it is back after two seconds.",
+        doc: "Readers wait 1.5 s for a query of 2 s, which runs on.",
+        look_for: "Watch the goodput: every result comes too late, until you let results for nobody fill the cache.",
         values: &[
             ("lock_scope", "fleet"),
             ("query_distribution", "constant"),
@@ -41,25 +46,29 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Jitter on one key",
-        doc: "A random time to live moves the moment of the stampede, not its size.",
+        doc: "A random time to live for the one page.",
+        look_for: "Watch the stampede: its moment moves, not its size.",
         values: &[("ttl_jitter_s", "5")],
         report: None,
     },
     Preset {
         label: "Four thousand keys",
-        doc: "A lock for each key is no limit for all of them: they expire together.",
+        doc: "A lock for each of them.",
+        look_for: "Watch the database: they expire together, and a lock for each key is no limit for all of them.",
         values: &[("keys", "4000"), ("query_ms", "60"), ("lock_scope", "fleet")],
         report: None,
     },
     Preset {
         label: "First in, first out",
-        doc: "The same load on a database that runs sixteen queries at a time: the first result fills the cache.",
+        doc: "The same load on a database that runs sixteen queries at a time.",
+        look_for: "Watch the hits: the first result fills the cache.",
         values: &[("db_discipline", "fifo")],
         report: None,
     },
     Preset {
         label: "A lock shorter than the download",
-        doc: "Four clients pull one image of 103 s through a proxy whose lock is free again after 5 s: each downloads it, all over one line. It is one download where the lock lives for 120 s and nobody sends a query of their own.",
+        doc: "Four clients pull one image of 103 s through a proxy whose lock is free again after 5 s, all over one line. It is one download where the lock lives for 120 s and nobody sends a query of their own.",
+        look_for: "Watch the queries: each client downloads it.",
         values: &[
             ("users", "4"),
             ("think_s", "0.5"),
@@ -96,7 +105,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "A hundred connections, one page",
-        doc: "A hundred connections ask for one page as fast as they can, and it lives for 5 s. When it expires, nearly all of them go to the backend, which needs 2 s for it.",
+        doc: "A hundred connections ask for one page as fast as they can, and it lives for 5 s.",
+        look_for: "Watch the queries: when it expires, nearly all connections go to the backend, which needs 2 s for it.",
         values: &[
             ("users", "100"),
             ("think_s", "0.5"),
@@ -119,7 +129,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Whoever waits looks twice a second",
-        doc: "The page is rebuilt in 100 ms, and whoever waits for it at the lock looks again only after 500 ms.",
+        doc: "The page is rebuilt in 100 ms.",
+        look_for: "Watch the wait: whoever waits at the lock looks again only after 500 ms.",
         values: &[
             ("ttl_s", "10"),
             ("query_ms", "100"),

@@ -6,7 +6,7 @@ use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
 use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
-use crate::{actions, choices, events, metrics, params};
+use crate::{actions, choices, events, metrics, params, parts};
 
 choices! {
     /// Where readers come from.
@@ -76,7 +76,19 @@ choices! {
     }
 }
 
+parts! {
+    /// Where controls belong.
+    Part {
+        Readers = "Readers" ["readers"],
+        Door = "Load balancer" ["door"],
+        App = "App" ["app"],
+        Cache = "Cache" ["cache"],
+        Database = "Database" ["database"],
+    }
+}
+
 params! {
+    in Readers:
     /// Readers of the site, if the same readers come back.
     users: u64 = 10000, "Readers", "", Integer { min: 1, max: 20_000 }, Story;
     /// Mean time that a reader reads before the next click (exponential). A change applies to readers who begin to read
@@ -86,6 +98,8 @@ params! {
     arrival_mode: ArrivalMode = closed, "Where readers come from", "", Choice(ArrivalMode::CHOICES), Assumed;
     /// Readers who come each second, if they are always new ones.
     arrival_rps: f64 = 1667, "New readers", "1/s", Number { min: 1.0, max: 5000.0, step: 100.0 }, Derived;
+
+    in Cache:
     /// How long an entry of the cache is fresh; a read after exactly that time still finds it. A change applies to
     /// entries written after it.
     ttl_s: f64 = 60, "Time to live", "s", Number { min: 1.0, max: 3600.0, step: 10.0 }, Story;
@@ -95,6 +109,8 @@ params! {
     keys: u64 = 1, "Keys", "", Integer { min: 1, max: 20_000 }, Story;
     /// How uneven the interest in the keys is: the exponent of Zipf's law. 0 means all keys are read alike.
     key_skew: f64 = 0, "Keys differ by", "", Number { min: 0.0, max: 1.5, step: 0.1 }, Assumed;
+
+    in Database:
     /// Mean time that a query needs on one core.
     query_ms: f64 = 2000, "Query work", "ms", Number { min: 10.0, max: 120_000.0, step: 10.0 }, Assumed;
     /// How much the work of queries varies around its mean.
@@ -102,10 +118,14 @@ params! {
     /// Share of queries that fail, after all their work. The query's reader and all who wait for it at the lock get the
     /// error. A change applies to queries sent after it.
     query_failure_pct: f64 = 0, "Queries that fail", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
+
+    in Cache:
     /// How long the cache keeps a query's error while it has no fresh page (negative caching), the last moment
     /// included. Meanwhile readers get a stale page, if one may be served, or else the error, and no query is sent for
     /// them. 0 means that errors are not kept. A change applies to queries that fail after it.
     negative_ttl_s: f64 = 0, "Errors are kept for", "s", Number { min: 0.0, max: 60.0, step: 1.0 }, Assumed;
+
+    in Database:
     /// How the database shares its cores among queries.
     db_discipline: Discipline = processor_sharing, "Database runs queries", "", Choice(Discipline::CHOICES), Assumed;
     /// Cores of the database.
@@ -115,14 +135,22 @@ params! {
     db_concurrency_cap: u64 = 0, "Queries at once", "", Integer { min: 0, max: 1000 }, Assumed;
     /// Whether a query that waited in line checks the cache again before it runs.
     fifo_recheck: bool = false, "Check again before running", "", Switch, Assumed;
+
+    in Readers:
     /// How long a reader waits for the page; a page after exactly that time is in time.
     timeout_ms: f64 = 5000, "Readers wait for", "ms", Number { min: 100.0, max: 600_000.0, step: 100.0 }, Assumed;
+
+    in Database:
     /// Whether the query of a reader who gave up is cancelled. If not, it runs to its end for nobody.
     cancel_on_timeout: bool = true, "Cancel on timeout", "", Switch, Assumed;
+
+    in Cache:
     /// Whether the result of a query fills the cache although its reader has given up; the app then keeps the lock
     /// until the query ends. If not, the lock goes to another reader at once, and the result is thrown away. A change
     /// applies to readers who give up, and queries that end, after it.
     abandoned_fill: bool = false, "Results for nobody fill the cache", "", Switch, Assumed;
+
+    in Readers:
     /// How often a reader tries again before giving up on the page. A change also applies to new readers who are
     /// pausing.
     retries_max: u64 = 1000, "Retries", "", Integer { min: 0, max: 1000 }, Assumed;
@@ -130,6 +158,8 @@ params! {
     retry_min_ms: f64 = 500, "Retry after at least", "ms", Number { min: 10.0, max: 60_000.0, step: 100.0 }, Assumed;
     /// Longest pause before another try.
     retry_max_ms: f64 = 1500, "Retry after at most", "ms", Number { min: 10.0, max: 60_000.0, step: 100.0 }, Assumed;
+
+    in App:
     /// Who sends only one query when an entry has expired.
     lock_scope: LockScope = none, "Lock", "", Choice(LockScope::CHOICES), Story;
     /// Processes of the app; requests go to them in turn.
@@ -145,6 +175,8 @@ params! {
     /// is in time. The result fills the cache like any other. 0 means never. nginx waits 5,000 ms
     /// (`proxy_cache_lock_timeout`) and does not keep such a result. A change applies to the next wait or check.
     lock_fallback_ms: f64 = 0, "Own query after waiting", "ms", Number { min: 0.0, max: 60_000.0, step: 500.0 }, Source;
+
+    in Cache:
     /// How long an expired entry is still served, the last moment included, while a query refreshes it in the
     /// background: stale-while-revalidate (RFC 5861). In caches with a soft and a hard time to live, the soft one is
     /// the time to live here, and the hard one is that plus this. A window shorter than the rebuild only postpones the
@@ -157,10 +189,16 @@ params! {
     /// live longer than its first refresh leads, about beta x rebuild time x ln(reads a second x beta x rebuild time);
     /// otherwise it is refreshed again and again. 0 means never.
     xfetch_beta: f64 = 0, "Early refresh, beta", "", Number { min: 0.0, max: 4.0, step: 0.25 }, Source;
+
+    in Door:
     /// Rate at which requests are let in; the others are refused. 0 means no limit.
     admission_rps: f64 = 0, "Admit at most", "1/s", Number { min: 0.0, max: 5000.0, step: 10.0 }, Story;
+
+    in Database:
     /// How long a restart of the database takes. Meanwhile it refuses every query, the last moment included.
     restart_s: f64 = 20, "Restart takes", "s", Number { min: 5.0, max: 120.0, step: 5.0 }, Assumed;
+
+    in Readers:
     /// Value of a page that a reader asked for in vain.
     page_value_usd: f64 = 0.01, "Value of a page", "USD", Number { min: 0.0, max: 1.0, step: 0.01 }, Assumed;
 }
@@ -253,26 +291,26 @@ actions! {
     Action {
         /// Kills all queries. The database refuses everybody until it is up again, and the cache gets no fuller. A
         /// restart under way takes no longer.
-        RestartDatabase = "restart_database" "Restart the database",
+        RestartDatabase in Database = "restart_database" "Restart the database",
         /// Sends one query for each key in the background, unless one is under way there. On an overloaded database
         /// they do not end.
-        WarmUp = "warm_up" "Warm up the cache",
+        WarmUp in Cache = "warm_up" "Warm up the cache",
         /// Closes the door: everybody is refused until it is opened again.
-        Shed = "shed" "Shed all load",
+        Shed in Door = "shed" "Shed all load",
         /// Opens the door, for everybody.
-        Unshed = "unshed" "Let everybody in" sets { admission_rps = 0.0 },
+        Unshed in Door = "unshed" "Let everybody in" sets { admission_rps = 0.0 },
         /// From now on one query per key in all; the others wait.
-        EnableLock = "enable_lock" "Switch the lock on" sets { lock_scope = LockScope::Fleet as u8 as f64 },
+        EnableLock in App = "enable_lock" "Switch the lock on" sets { lock_scope = LockScope::Fleet as u8 as f64 },
         /// From now on expired pages are served for up to 300 s. Readers see old news.
-        EnableStale = "enable_stale" "Serve stale pages" sets { stale_window_s = 300.0 },
+        EnableStale in Cache = "enable_stale" "Serve stale pages" sets { stale_window_s = 300.0 },
         /// From now on at most 20 queries at once. The others are rejected.
-        SetCap = "set_cap" "Cap the queries" sets { db_concurrency_cap = 20.0 },
+        SetCap in Database = "set_cap" "Cap the queries" sets { db_concurrency_cap = 20.0 },
         /// The next process to take a lock dies holding it. Everybody waits until the lock expires.
-        CrashHolder = "crash_holder" "Crash the next lock holder",
+        CrashHolder in App = "crash_holder" "Crash the next lock holder",
         /// Throws every page out of the cache. A stampede, now.
-        PurgeCache = "purge_cache" "Purge the cache",
+        PurgeCache in Cache = "purge_cache" "Purge the cache",
         /// Breaking news: every reader clicks at this very moment.
-        BreakingNews = "breaking_news" "Breaking news",
+        BreakingNews in Readers = "breaking_news" "Breaking news",
     }
 }
 
@@ -317,6 +355,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     ],
     clock: WallClock::starting_at(12, 0),
     length: SimTime::from_secs(240),
+    parts: Part::SPEC,
     params: Params::SPEC,
     actions: Action::SPEC,
     texts: &[],

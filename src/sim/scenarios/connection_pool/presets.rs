@@ -6,43 +6,50 @@ use crate::spec::{Figure, Preset, Report};
 pub const PRESETS: &[Preset] = &[
     Preset {
         label: "Without the sleep",
-        doc: "Nothing sleeps on a connection: the same pools carry twice the traffic.",
+        doc: "Nothing sleeps on a connection.",
+        look_for: "Watch the goodput: the same pools carry twice the traffic.",
         values: &[("sleep_ms", "0")],
         report: None,
     },
     Preset {
         label: "Pools too large",
-        doc: "A thousand connections each push the database past its knee: more slots, less throughput.",
+        doc: "A thousand connections in each pool.",
+        look_for: "Watch the throughput: they push the database past its knee, and more slots do less.",
         values: &[("pool_size", "1000")],
         report: None,
     },
     Preset {
         label: "Most of the 70 % is ours",
-        doc: "Twice our speed downstream is too much when half of its load is ours.",
+        doc: "Half of the load downstream is ours, and nothing sleeps.",
+        look_for: "Watch the downstream system: twice our speed is too much for it.",
         values: &[("downstream_share_points", "35"), ("sleep_ms", "0")],
         report: None,
     },
     Preset {
         label: "The holiday is listed",
-        doc: "Twice last year's traffic, and pools that are ready before it comes.",
+        doc: "Twice last year's traffic, on a holiday in the calendar.",
+        look_for: "Watch the pools: they are ready before it comes.",
         values: &[("spike_multiplier", "20"), ("calendar_listed", "true")],
         report: None,
     },
     Preset {
         label: "Impatient customers",
-        doc: "They give up after half a minute and try again: the system works for people who have left.",
+        doc: "They give up after half a minute and try again.",
+        look_for: "Watch the goodput: the system works for people who have left.",
         values: &[("client_patience_s", "30"), ("client_retries", "3")],
         report: None,
     },
     Preset {
         label: "A restart and its echo",
-        doc: "Restart when the pools are full. Customers whose transaction is killed or refused try again up to three times, while the system is still down: more come than before, and most are lost all the same.",
+        doc: "Customers whose transaction is killed or refused try again up to three times. Restart when the pools are full.",
+        look_for: "Watch the traffic: more come than before, while the system is still down, and most are lost all the same.",
         values: &[("retry_failed", "true"), ("client_retries", "3")],
         report: None,
     },
     Preset {
         label: "Eight connections, 128 in line",
-        doc: "Eight connections carry eight transactions a second of one second each, and a dozen come. Only the timeout of the wait for a connection bounds the queue.",
+        doc: "Eight connections carry eight transactions a second of one second each, and a dozen come.",
+        look_for: "Watch the queue: only the timeout of the wait for a connection bounds it.",
         values: &[
             ("app_instances", "1"),
             ("pool_size", "8"),
@@ -83,7 +90,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "A pool that locks itself",
-        doc: "Fifty threads share ten connections, and each transaction holds one while it waits for another. Soon the pool is deadlocked, and the database has nothing to do. With 51 connections that cannot happen.",
+        doc: "Fifty threads share ten connections, and each transaction holds one while it waits for another. With 51 connections no deadlock can happen.",
+        look_for: "Watch the pool: soon it is deadlocked, and the database has nothing to do.",
         values: &[
             ("app_instances", "1"),
             ("worker_threads", "50"),
@@ -123,7 +131,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "More pods than the database has room for",
-        doc: "Five pods use 25 connections between them. Then traffic grows, their pools together ask for more than the database allows, and it refuses any pod. The size of the pools is not reported; here it is 40. At 20 the database never refuses, and transactions wait in the application.",
+        doc: "Five pods use 25 connections between them. Then traffic grows, and their pools together ask for more than the database allows. The size of the pools is not reported; here it is 40. At 20 the database never refuses, and transactions wait in the application.",
+        look_for: "Watch the errors: the database refuses any pod.",
         values: &[
             ("app_instances", "5"),
             ("pool_size", "40"),

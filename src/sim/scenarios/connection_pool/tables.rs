@@ -7,7 +7,7 @@ use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
 use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
-use crate::{actions, choices, events, metrics, params};
+use crate::{actions, choices, events, metrics, params, parts};
 
 choices! {
     /// How long statements run: distributions with the same mean.
@@ -32,7 +32,20 @@ impl ServiceDistribution {
     }
 }
 
+parts! {
+    /// Where controls belong.
+    Part {
+        Customers = "Customers" ["customers"],
+        Instances = "App instances" ["queue"],
+        Pools = "Pools" ["pool"],
+        Database = "Database" ["database"],
+        Downstream = "Downstream" ["downstream"],
+        Team = "The team" [],
+    }
+}
+
 params! {
+    in Instances:
     /// Instances of the application, each with its own pool. A change takes effect at the next restart, whether of all
     /// at once or one by one.
     app_instances: u64 = 2, "App instances", "", Integer { min: 1, max: 8 }, Derived;
@@ -40,6 +53,8 @@ params! {
     /// without a free one it waits, first come, first served. 0 means no limit. Lowering the number takes no worker
     /// away from a transaction.
     worker_threads: u64 = 0, "Worker threads", "", Integer { min: 0, max: 1000 }, Assumed;
+
+    in Pools:
     /// Connections in each instance's pool. A change takes effect at the next restart or, where the pool is dynamic,
     /// after the warm-up.
     pool_size: u64 = 100, "Pool size", "slots", Integer { min: 1, max: 1000 }, Story;
@@ -52,15 +67,25 @@ params! {
     /// given. Each of two connections has its own wait, and waiting for a worker does not count (Hikari:
     /// `connectionTimeout`, 30 s by default). 0 means for ever. A change applies to waits that begin after it.
     acquire_timeout_s: f64 = 0, "Wait for a connection at most", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Assumed;
+
+    in Database:
     /// Mean time of a transaction's statement when it is alone in the database.
     db_ms: f64 = 400, "Database work", "ms", Number { min: 1.0, max: 2000.0, step: 10.0 }, Assumed;
+
+    in Downstream:
     /// Time of a transaction's call while the downstream system has room.
     downstream_ms: f64 = 100, "Downstream work", "ms", Number { min: 1.0, max: 2000.0, step: 10.0 }, Assumed;
+
+    in Database:
     /// How statement times vary around their mean.
     service_distribution: ServiceDistribution = uniform, "Database work varies", "", Choice(ServiceDistribution::CHOICES), Assumed;
+
+    in Pools:
     /// How long a transaction sleeps on its slot after it has answered the customer. A change applies to sleeps that
     /// begin after it.
     sleep_ms: f64 = 500, "Sleep on the slot", "ms", Number { min: 0.0, max: 500.0, step: 10.0 }, Story;
+
+    in Customers:
     /// Transactions that arrive each second on a normal day, at random (a Poisson process).
     base_tx_s: f64 = 21.9583, "Normal traffic", "tx/s", Number { min: 1.0, max: 100.0, step: 0.1 }, Derived;
     /// How many times the normal traffic arrives during the spike.
@@ -69,6 +94,8 @@ params! {
     spike_at_s: f64 = 720, "Spike begins", "s", Number { min: 0.0, max: 4800.0, step: 60.0 }, Derived;
     /// What a transaction is worth.
     ticket_usd: f64 = 42.553, "Value of a transaction", "USD", Number { min: 1.0, max: 500.0, step: 1.0 }, Derived;
+
+    in Downstream:
     /// Our share of the 70 % load that the downstream system has at 200 of our calls a second; the rest is other
     /// people's load.
     downstream_share_points: f64 = 12, "Our share downstream", "points", Number { min: 1.0, max: 70.0, step: 1.0 }, Assumed;
@@ -76,6 +103,8 @@ params! {
     downstream_scale: f64 = 1, "Downstream capacity", "x", Number { min: 0.5, max: 10.0, step: 0.5 }, Assumed;
     /// A downstream call that takes longer fails; one that takes exactly as long is in time.
     downstream_timeout_ms: f64 = 1000, "Downstream timeout", "ms", Number { min: 100.0, max: 10_000.0, step: 100.0 }, Assumed;
+
+    in Database:
     /// Statements that the database runs at full speed at once.
     db_parallelism: u64 = 240, "Database parallelism", "", Integer { min: 50, max: 2000 }, Assumed;
     /// How much each statement beyond the database's parallelism slows down all of them.
@@ -85,6 +114,8 @@ params! {
     /// restarts. A transaction whose pool is refused a connection fails; those already in line stay there. 0 means no
     /// limit. Lowering the limit closes no connection.
     db_max_connections: u64 = 0, "Database allows", "connections", Integer { min: 0, max: 8000 }, Assumed;
+
+    in Customers:
     /// How long a customer waits for the answer before giving up; an answer after exactly that time is in time. 0 means
     /// for ever.
     client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived;
@@ -102,12 +133,18 @@ params! {
     /// retries (as in Finagle and gRPC). A retry is taken from it when its pause begins; a customer who finds none is
     /// lost. 0 means no limit.
     retry_budget_pct: f64 = 0, "Retry budget", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
+
+    in Instances:
     /// Whether the request of a customer who gave up leaves the queue. If not, it is executed for nobody.
     cancel_abandoned: bool = false, "Cancel what was abandoned", "", Switch, Assumed;
+
+    in Downstream:
     /// Whether a circuit breaker spares the downstream system when its calls fail. It opens when at least half of 20 or
     /// more calls that ended in the last ten seconds failed, counted by whole seconds. It stays open for 30 s, the last
     /// moment included, and then lets five probes through.
     breaker: bool = false, "Circuit breaker", "", Switch, Story;
+
+    in Pools:
     /// Whether a running pool follows the pool size, after the warm-up.
     pool_dynamic: bool = false, "Dynamic pool", "", Switch, Story;
     /// Whether an instance enlarges its pool by half when at least 80 % of it is in use. It looks every 30 s, after
@@ -126,6 +163,8 @@ params! {
     calendar_pool: u64 = 300, "Pool on holidays", "slots", Integer { min: 1, max: 1000 }, Assumed;
     /// How long before the spike the calendar acts.
     calendar_lead_s: f64 = 600, "Calendar leads by", "s", Number { min: 0.0, max: 3600.0, step: 60.0 }, Assumed;
+
+    in Instances:
     /// How long a restart takes. Meanwhile every transaction is refused, the last moment included.
     restart_s: f64 = 60, "Restart takes", "s", Number { min: 10.0, max: 600.0, step: 10.0 }, Assumed;
     /// Rate at which transactions are let in; the others are refused. 0 means no limit.
@@ -210,33 +249,33 @@ actions! {
     /// What the team can do.
     Action {
         /// Sets the sleep to 0 in the running system. The downstream system gets more calls a second.
-        HotPatchSleep = "hot_patch_sleep" "Hot-patch the sleep away" sets { sleep_ms = 0.0 },
+        HotPatchSleep in Pools = "hot_patch_sleep" "Hot-patch the sleep away" sets { sleep_ms = 0.0 },
         /// Restarts every instance. Kills everything queued and running, and refuses everybody until it is over.
         /// Instances that are already restarting come up no later.
-        RestartNow = "restart_now" "Restart now",
+        RestartNow in Instances = "restart_now" "Restart now",
         /// Restarts one instance after the other, each once its queue is empty. Missing instances start first, surplus
         /// ones stop last. Loses nothing where there are two or more; the backlog grows meanwhile. Does nothing while
         /// instances are restarting.
-        GradualDrain = "gradual_drain" "Drain and restart one by one",
+        GradualDrain in Instances = "gradual_drain" "Drain and restart one by one",
         /// Shows what a connection is held for. Costs nothing.
-        LookAtHoldTime = "look_at_hold_time" "Look at the hold time",
+        LookAtHoldTime in Pools = "look_at_hold_time" "Look at the hold time",
         /// Brings all pools to the pool size; added slots warm up first, and warm-ups under way go on. Does nothing
         /// unless pools are dynamic.
-        ResizePool = "resize_pool" "Resize the pools",
+        ResizePool in Pools = "resize_pool" "Resize the pools",
         /// From now on abandoned requests are cancelled.
-        CancelAbandonedNow = "cancel_abandoned_now" "Cancel abandoned requests" sets { cancel_abandoned = 1.0 },
+        CancelAbandonedNow in Instances = "cancel_abandoned_now" "Cancel abandoned requests" sets { cancel_abandoned = 1.0 },
         /// From now on customers do not try again, not even those who are pausing.
-        StopRetries = "stop_retries" "Stop retries" sets { client_retries = 0.0 },
+        StopRetries in Customers = "stop_retries" "Stop retries" sets { client_retries = 0.0 },
         /// From now on at most 180 transactions a second are let in; the others are refused.
-        Shed = "shed" "Shed load" sets { admission_tx_s = 180.0 },
+        Shed in Instances = "shed" "Shed load" sets { admission_tx_s = 180.0 },
         /// Records the team's vote for a restart. Changes nothing.
-        VoteRestart = "vote_restart" "Vote: restart",
+        VoteRestart in Team = "vote_restart" "Vote: restart",
         /// Records the team's vote for waiting. Changes nothing.
-        VoteBleed = "vote_bleed" "Vote: let it bleed",
+        VoteBleed in Team = "vote_bleed" "Vote: let it bleed",
         /// Records the team's vote for something else. Changes nothing.
-        VoteSomethingElse = "vote_something_else" "Vote: something else",
+        VoteSomethingElse in Team = "vote_something_else" "Vote: something else",
         /// Records the team's vote for a gradual drain. Changes nothing.
-        VoteDrain = "vote_drain" "Vote: drain",
+        VoteDrain in Team = "vote_drain" "Vote: drain",
     }
 }
 
@@ -310,6 +349,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     ],
     clock: WallClock::starting_at(2, 30),
     length: SimTime::from_secs(4800),
+    parts: Part::SPEC,
     params: Params::SPEC,
     actions: Action::SPEC,
     texts: &[],

@@ -7,37 +7,43 @@ use crate::spec::{Figure, Preset, Report};
 pub const PRESETS: &[Preset] = &[
     Preset {
         label: "The fix as it was told",
-        doc: "A marker is looked up, the mail is sent, the marker is set: the worker dies in between, and there are 47 again.",
+        doc: "A marker is looked up, the mail is sent, the marker is set.",
+        look_for: "Watch order 0's inbox: the worker dies in between, and there are 47 again.",
         values: &[("dedupe", "check_then_mark")],
         report: None,
     },
     Preset {
         label: "Nobody crashed",
-        doc: "The mail service takes 40 seconds, the lease 30: a flood of mails without a single error.",
+        doc: "The mail service takes 40 seconds, the lease 30.",
+        look_for: "Watch order 0's inbox: a flood of mails without a single error.",
         values: &[("crash_step", "none"), ("slow_send_s", "40"), ("visibility_timeout_s", "30")],
         report: None,
     },
     Preset {
         label: "Marked, never sent",
-        doc: "The marker is set first and the worker dies before the send: the mail is lost, and nothing reports it.",
+        doc: "The marker is set first, and the worker dies before the send.",
+        look_for: "Watch order 0's inbox: the mail is lost, and nothing reports it.",
         values: &[("dedupe", "mark_first"), ("crash_step", "send"), ("max_receives", "5")],
         report: None,
     },
     Preset {
         label: "Every message is poisoned",
-        doc: "Restarts are the throttle, and the queue grows.",
+        doc: "Every order makes its worker die.",
+        look_for: "Watch the queue: restarts are the throttle, and it grows.",
         values: &[("crash_scope", "all_orders")],
         report: None,
     },
     Preset {
         label: "A key at the mail service",
-        doc: "Workers die everywhere, the bug is still live, and every order is mailed once.",
+        doc: "Workers die everywhere, and the bug is still live.",
+        look_for: "Watch the inboxes: every order is mailed once.",
         values: &[("background_crash_pct", "5"), ("dedupe", "unique_key"), ("max_receives", "5")],
         report: None,
     },
     Preset {
         label: "A mail to all ticket holders",
-        doc: "A job that writes to everybody with a ticket takes three and a half hours; its broker, Redis, lends it out for one. Every hour another worker begins it anew, until the first is done: its ack is late, and deletes the message. Amazon SQS would ignore that ack, and the job would go on.",
+        doc: "A job that writes to everybody with a ticket takes three and a half hours; its broker, Redis, lends it out for one. The ack of the first worker is late, and deletes the message. Amazon SQS would ignore that ack, and the job would go on.",
+        look_for: "Watch the receives: every hour another worker begins the job anew, until the first is done.",
         values: &[
             ("order_rate_per_min", "0"),
             ("crash_step", "none"),
@@ -71,7 +77,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Six times, an hour apart",
-        doc: "The log shows one task received six times, an hour apart: the lease of its Redis broker. How long it took is not reported. Any job of five to six hours is received six times, and then never again.",
+        doc: "The log shows one task received six times, an hour apart: the lease of its Redis broker. How long it took is not reported.",
+        look_for: "Watch the receives: any job of five to six hours is received six times, and then never again.",
         values: &[
             ("order_rate_per_min", "0"),
             ("crash_step", "none"),
@@ -96,7 +103,8 @@ pub const PRESETS: &[Preset] = &[
     },
     Preset {
         label: "Done three times, then parked",
-        doc: "A function does its work, but the service that calls it takes each call for a failure, so no message is deleted. After three receives with a lease of six minutes each, the message is parked.",
+        doc: "A function does its work, but the service that calls it takes each call for a failure, so no message is deleted.",
+        look_for: "Watch the dead letters: after three receives with a lease of six minutes each, the message is parked.",
         values: &[
             ("order_rate_per_min", "0"),
             ("crash_step", "ack"),

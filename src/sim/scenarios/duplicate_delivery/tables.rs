@@ -6,7 +6,7 @@ use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
 use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
-use crate::{actions, choices, events, metrics, params};
+use crate::{actions, choices, events, metrics, params, parts};
 
 choices! {
     /// The step of the handler at which workers die. A worker dies on entering it: earlier steps stand, this one has
@@ -100,9 +100,23 @@ choices! {
     }
 }
 
+parts! {
+    /// Where controls belong.
+    Part {
+        Orders = "Orders" ["orders"],
+        Queue = "Queue" ["queue", "in_flight", "dlq"],
+        Workers = "Workers" ["worker"],
+        Markers = "Marker store" ["markers"],
+        Mail = "Mail service" ["mail"],
+    }
+}
+
 params! {
+    in Orders:
     /// New orders each minute, at random (a Poisson process). Order 0 comes at the start whatever the rate is.
     order_rate_per_min: f64 = 20, "Orders", "1/min", Number { min: 0.0, max: 120.0, step: 1.0 }, Assumed;
+
+    in Workers:
     /// Workers, each at one message at a time. A worker that is taken away finishes what it has.
     workers: u64 = 4, "Workers", "", Integer { min: 1, max: 64 }, Assumed;
     /// Messages that a worker receives at a time, if so many are there (Amazon SQS: up to ten). All their leases run
@@ -110,6 +124,8 @@ params! {
     /// it was buffered is still begun; some consumers, such as AWS Lambda's poller, give it back. A worker that dies
     /// loses them all.
     prefetch: u64 = 1, "Received at a time", "", Integer { min: 1, max: 10 }, Assumed;
+
+    in Queue:
     /// How long a received message is hidden from other workers: its lease, the last moment included. A change applies
     /// to messages received after it.
     visibility_timeout_s: f64 = 75, "Visibility timeout", "s", Number { min: 1.0, max: 43_200.0, step: 5.0 }, Derived;
@@ -118,10 +134,14 @@ params! {
     late_ack: LateAck = ignored, "A late ack", "", Choice(LateAck::CHOICES), Source;
     /// Time until a free worker receives a visible message. An ack at the very moment of the receive comes first.
     pickup_delay_s: f64 = 2, "Pick-up delay", "s", Number { min: 0.0, max: 30.0, step: 0.5 }, Derived;
+
+    in Mail:
     /// How long a call to the mail service takes. A call of hours stands for any long job.
     send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 14_400.0, step: 0.1 }, Assumed;
     /// How long that call takes for order 0. 0 means as long as for the others.
     slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 43_200.0, step: 5.0 }, Assumed;
+
+    in Workers:
     /// How long every other step of the handler takes. Of two steps that end at the same moment, the one that began first
     /// takes effect first.
     op_ms: f64 = 5, "Other steps", "ms", Number { min: 0.0, max: 100.0, step: 1.0 }, Assumed;
@@ -143,13 +163,19 @@ params! {
     log_position: LogPosition = after_send, "Log is written", "", Choice(LogPosition::CHOICES), Story;
     /// What markers and keys are made of. A change applies to messages begun after it.
     key_kind: KeyKind = order_id, "Key", "", Choice(KeyKind::CHOICES), Story;
+
+    in Markers:
     /// How long a marker lives; a worker that looks after exactly that time still finds it.
     marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
     /// How long a claim lives; a worker that comes after exactly that time still finds it.
     claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 86_400.0, step: 5.0 }, Assumed;
+
+    in Mail:
     /// How long the mail service remembers a unique key, the last moment included. 0 means for ever; payment services
     /// often keep keys for 24 hours. A change applies to keys taken after it.
     key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed;
+
+    in Queue:
     /// Receives after which a message is moved to the dead-letter queue (Amazon SQS: up to 1,000). 0 means that there
     /// is no such queue.
     max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived;
@@ -159,6 +185,8 @@ params! {
     /// How long the dead-letter queue keeps a message, counted from when it was first published (Amazon SQS, standard
     /// queues).
     dlq_retention_s: f64 = 1209600, "Retention when parked", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
+
+    in Workers:
     /// How long a worker waits, after it begins a message and after each heartbeat, before it renews that message's
     /// lease for another visibility timeout. 0 means never. A change applies from its next message or heartbeat on.
     heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
@@ -169,6 +197,8 @@ params! {
     /// How far heartbeats spread evenly around that mean: at 0 % all take as long, at 100 % from no time to twice as
     /// long.
     heartbeat_spread_pct: f64 = 0, "Spread of heartbeats", "%", Number { min: 0.0, max: 100.0, step: 10.0 }, Assumed;
+
+    in Orders:
     /// Share of orders whose customer asks for a second mail ten minutes later, and means it.
     resend_pct: f64 = 0, "Asked for again", "%", Number { min: 0.0, max: 20.0, step: 1.0 }, Assumed;
 }
@@ -249,11 +279,11 @@ actions! {
     Action {
         /// Takes the crash out of the handler. The fix is live after 30 minutes; a worker that reaches the line at that
         /// very moment still dies. Asking again delays nothing.
-        DeployLogFix = "deploy_log_fix" "Fix and deploy" sets { crash_step = 0.0 } after super::FIX_TAKES,
+        DeployLogFix in Workers = "deploy_log_fix" "Fix and deploy" sets { crash_step = 0.0 } after super::FIX_TAKES,
         /// Moves everything in the dead-letter queue back to the queue, as new messages. Mails come late, or again.
-        RedriveDlq = "redrive_dlq" "Redrive the dead-letter queue",
+        RedriveDlq in Queue = "redrive_dlq" "Redrive the dead-letter queue",
         /// Fails the marker store over to its replica, which lacks the markers of the last 5 seconds.
-        FailoverMarkerStore = "failover_marker_store" "Fail the marker store over",
+        FailoverMarkerStore in Markers = "failover_marker_store" "Fail the marker store over",
     }
 }
 
@@ -294,6 +324,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     ],
     clock: WallClock::starting_at(9, 0),
     length: SimTime::from_secs(4200),
+    parts: Part::SPEC,
     params: Params::SPEC,
     actions: Action::SPEC,
     texts: &[],

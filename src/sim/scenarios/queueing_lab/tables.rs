@@ -6,7 +6,7 @@ use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
 use crate::spec::{ChartSpec, Figure, Preset, Report, ScenarioSpec};
 use crate::time::SimTime;
-use crate::{actions, choices, events, metrics, params};
+use crate::{actions, choices, events, metrics, params, parts};
 
 choices! {
     /// How long requests keep a server: distributions with the same mean.
@@ -44,17 +44,33 @@ choices! {
     }
 }
 
+parts! {
+    /// Where controls belong.
+    Part {
+        Arrivals = "Arrivals" ["source"],
+        Queue = "Queue" ["queue"],
+        Servers = "Servers" ["servers"],
+    }
+}
+
 params! {
+    in Servers:
     /// Servers that work side by side.
     servers: u64 = 1, "Servers", "", Integer { min: 1, max: 1000 }, Assumed;
+
+    in Arrivals:
     /// Requests that arrive each second, at random and one by one (a Poisson process). Does not apply while
     /// there are clients.
     arrivals_per_s: f64 = 8, "Arrivals", "1/s", Number { min: 0.0, max: 10_000.0, step: 0.1 }, Assumed;
+
+    in Servers:
     /// Mean time that a request keeps a server. Applies to every request whose service begins after a change.
     service_ms: f64 = 100, "Service time", "ms", Number { min: 0.1, max: 60_000.0, step: 1.0 }, Assumed;
     /// How much the service time varies around its mean.
     service_distribution: ServiceDistribution = exponential, "Service time varies", "",
         Choice(ServiceDistribution::CHOICES), Assumed;
+
+    in Queue:
     /// Who is served next. After a change everybody present goes on with the work still left.
     discipline: Discipline = fifo, "Queue discipline", "", Choice(Discipline::CHOICES), Assumed;
     /// Requests that may wait; one more is rejected. 0 means no limit.
@@ -64,6 +80,8 @@ params! {
     /// Mean time that a request waits for its service to begin before it gives up (exponential); a service that begins
     /// after exactly its own time is in time. 0 means for ever.
     patience_ms: f64 = 0, "Patience", "ms", Number { min: 0.0, max: 600_000.0, step: 100.0 }, Assumed;
+
+    in Arrivals:
     /// Clients of a closed system: each sends a request, waits for the answer, thinks, and sends the next.
     /// 0 means an open system, in which requests arrive whatever happened to the ones before.
     clients: u64 = 0, "Clients", "", Integer { min: 0, max: 1_000_000 }, Assumed;
@@ -104,7 +122,7 @@ actions! {
     /// What a person can do in the lab.
     Action {
         /// Throws out everybody who waits and whose service has not begun. They get no answer.
-        ClearQueue = "clear_queue" "Clear the queue",
+        ClearQueue in Queue = "clear_queue" "Clear the queue",
     }
 }
 
@@ -136,6 +154,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     ],
     clock: WallClock::starting_at(0, 0),
     length: SimTime::from_secs(600),
+    parts: Part::SPEC,
     params: Params::SPEC,
     actions: Action::SPEC,
     texts: &[],
@@ -151,49 +170,57 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     presets: &[
         Preset {
             label: "Half busy",
-            doc: "At half its capacity one server keeps people waiting as long as it serves them.",
+            doc: "One server at half its capacity.",
+            look_for: "Watch the wait: on average it is as long as the service.",
             values: &[("arrivals_per_s", "5")],
             report: None,
         },
         Preset {
             label: "The last few percent",
-            doc: "At 98 % the queue wanders far away from its mean, and the mean itself is fifty times the service.",
+            doc: "One server at 98 % of its capacity.",
+            look_for: "Watch the queue: it wanders far away from its mean, and the mean latency is fifty times the service.",
             values: &[("arrivals_per_s", "9.8")],
             report: None,
         },
         Preset {
             label: "Overload",
-            doc: "More comes than can go: the queue grows by the difference, for ever.",
+            doc: "More comes than can go.",
+            look_for: "Watch the queue: it grows by the difference, for ever.",
             values: &[("arrivals_per_s", "12")],
             report: None,
         },
         Preset {
             label: "One large pool",
-            doc: "A hundred servers at 90 % hardly ever keep anybody waiting.",
+            doc: "A hundred servers at 90 % of their capacity.",
+            look_for: "Watch the wait: most requests have none.",
             values: &[("servers", "100"), ("arrivals_per_s", "900")],
             report: None,
         },
         Preset {
             label: "Now and then very long",
-            doc: "The same mean service time, but unevenly: the wait grows two and a half times.",
+            doc: "The same mean service time, but unevenly.",
+            look_for: "Watch the wait: it grows two and a half times.",
             values: &[("service_distribution", "log_normal")],
             report: None,
         },
         Preset {
             label: "Impatient people",
-            doc: "Overload that people leave: the queue settles, and some never get an answer.",
+            doc: "An overload that people leave.",
+            look_for: "Watch the queue: it settles, and some never get an answer.",
             values: &[("arrivals_per_s", "12"), ("patience_ms", "2000")],
             report: None,
         },
         Preset {
             label: "Closed loop",
-            doc: "Fifty clients that wait for their answer before they ask again can never overload anything.",
+            doc: "Fifty clients who wait for their answer before they ask again.",
+            look_for: "Watch the queue: they can never overload anything.",
             values: &[("clients", "50"), ("think_ms", "4000")],
             report: None,
         },
         Preset {
             label: "Fast enough on average",
-            doc: "Five requests a second and one worker: served on time, it was said, while each takes less than 200 ms. That holds if they come evenly. They come at random, and at 190 ms nearly all of them wait.",
+            doc: "Five requests a second and one worker: served on time, it was said, while each takes less than 200 ms. That holds if they come evenly.",
+            look_for: "Watch the queue: requests come at random, and at 190 ms nearly all of them wait.",
             values: &[("arrivals_per_s", "5"), ("service_ms", "190")],
             report: Some(Report {
                 source: "gratipay.com #4460",
@@ -219,7 +246,8 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         },
         Preset {
             label: "Ten clients in a loop",
-            doc: "A load test with ten clients: 5.41 requests were served each second. Little's law gives the mean time from it, 10 / 5.41 = 1.85 s, whatever the workers are like. Here two of them take 370 ms each.",
+            doc: "A load test with ten clients: 5.41 requests were served each second. Here two workers take 370 ms for each.",
+            look_for: "Watch the latency: Little's law gives its mean, 10 / 5.41 = 1.85 s, whatever the workers are like.",
             values: &[("servers", "2"), ("service_ms", "369.6"), ("clients", "10"), ("think_ms", "1")],
             report: Some(Report {
                 source: "fabric8-analytics-server #719",
@@ -236,7 +264,8 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         },
         Preset {
             label: "Two workers, a job a minute",
-            doc: "The job queue of an energy service measures itself: .0183 jobs a second, 22 s each, two workers. A fifth of the time is used, and hardly anything waits.",
+            doc: "The job queue of an energy service measures itself: .0183 jobs a second, 22 s each, two workers.",
+            look_for: "Watch the utilization: a fifth of the time is used, and hardly anything waits.",
             values: &[("servers", "2"), ("arrivals_per_s", "0.0183"), ("service_ms", "21956")],
             report: Some(Report {
                 source: "FlexMeasures #1838",

@@ -1,0 +1,89 @@
+//! The controls on show, one by one.
+
+use warstories_sim::format;
+use yew::prelude::*;
+
+use super::Controls;
+use super::groups::Tally;
+use crate::run::session::Action;
+use crate::view::knob::{State, knob};
+
+/// A parameter or an action.
+#[derive(Clone, Copy)]
+pub struct Item {
+    /// The part of the system that it belongs to.
+    pub part: usize,
+    /// Its position among the parameters, or else among the actions.
+    place: Result<usize, usize>,
+    is_changed: bool,
+    /// What a search looks at: label, id and meaning.
+    pub texts: [&'static str; 3],
+}
+
+impl Item {
+    pub fn is_action(&self) -> bool {
+        self.place.is_err()
+    }
+}
+
+impl Controls {
+    /// Parameters, then actions.
+    pub fn items(&self) -> Vec<Item> {
+        let Self { spec, values, defaults, open, .. } = self;
+        let params = spec.params.iter().enumerate().map(|(index, param)| Item {
+            part: param.part,
+            place: Ok(index),
+            is_changed: values[index] != defaults[index],
+            texts: [param.label, param.id, param.doc],
+        });
+        let actions = spec.actions.iter().enumerate().map(|(index, action)| Item {
+            part: action.part,
+            place: Err(index),
+            is_changed: false,
+            texts: [action.label, action.id, action.doc],
+        });
+        let is_open = |item: &Item| {
+            open.as_ref().is_none_or(|open| match item.place {
+                Ok(param) => open.params[param],
+                Err(action) => open.actions[action],
+            })
+        };
+        params.chain(actions).filter(is_open).collect()
+    }
+
+    /// The same, counted by part.
+    pub fn tally(&self, items: &[Item]) -> Vec<Tally> {
+        let mut tally = vec![Tally::default(); self.spec.parts.len()];
+        for item in items {
+            let part = &mut tally[item.part];
+            part.shown += 1;
+            part.changed += usize::from(item.is_changed);
+        }
+        tally
+    }
+
+    /// One control. A hidden one keeps what is being written into it.
+    pub fn item(&self, item: &Item, hidden: bool) -> Html {
+        let Self { spec, act, .. } = self;
+        match item.place {
+            Ok(index) => {
+                let inert = self.inert.iter().find(|other| other.param == index).map(|other| other.reason);
+                let (value, default) = (self.values[index], self.defaults[index]);
+                let state = State { value, default, inert, resets: self.resets, hidden };
+                let set = act.reform(move |value| Action::Set { param: index, value });
+                knob(&spec.params[index], &state, &set)
+            }
+            Err(index) => {
+                let action = &spec.actions[index];
+                let doc = format!("action-{}-doc", action.id);
+                html! {
+                    <div class="action" key={action.id} {hidden}>
+                        <button type="button" class="button" data-action={action.id} aria-describedby={doc.clone()}
+                            onclick={act.reform(move |_| Action::Act(index))}>{ action.label }</button>
+                        <p id={doc}>{ format::unbroken(action.doc) }</p>
+                    </div>
+                }
+            }
+        }
+    }
+}
