@@ -20,7 +20,18 @@ let isStarted = false;
 /** Makes each try another address: a browser keeps in mind that a script could not be had, and never asks for it again. */
 let again = "";
 
+/** Asks for the data of a lesson beside the program, which needs them at once. */
+function prepare() {
+  const id = location.hash.split(/[/?]/)[2];
+  const lesson = [...document.querySelectorAll("[data-lesson]")].find((link) => link.hash === `#/learn/${id}`);
+  if (!lesson) return;
+  const data = document.createElement("link");
+  Object.assign(data, { rel: "preload", as: "fetch", crossOrigin: "", href: lesson.dataset.lesson });
+  document.head.append(data);
+}
+
 async function load() {
+  prepare();
   const [{ default: start }, module] = await Promise.all([import(address(js) + again), download().then(compile)]);
   return () => start({ module_or_path: module });
 }

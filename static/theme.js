@@ -1,6 +1,6 @@
 // What must be known before the first paint, so that nothing flashes: the theme, whether the browser can run the program,
 // and whether the address asks for a room in place of the front door. Later it also serves the choice of a theme.
-// Old browsers read this file, too, so it is written in the language of 2017.
+// Old browsers read this file, too, so it is written in the language of 2019.
 const root = document.documentElement;
 const key = "warstories.theme";
 let theme = "auto";

@@ -58,7 +58,7 @@ fn an_address_without_a_moment_opens_its_run_at_the_moment_of_the_step() {
 fn what_a_step_has_not_opened_is_left_out_of_its_run_and_named() {
     let (_, session) = opened("2", &format!("{STEP_2}&servers=4&at=60,servers=2&at=70,clear_queue&t=80"));
     assert_eq!(
-        session.link(SimTime::ZERO),
+        session.replay().print(None),
         "queueing_lab?seed=1&arrivals_per_s=12&service_distribution=constant&at=70,clear_queue"
     );
     assert_eq!(session.notices.len(), 1, "{:?}", session.notices);
@@ -100,7 +100,7 @@ fn whatever_a_learner_can_come_to_is_opened_again_without_a_word() {
     ] {
         let (_, session) = opened(step, &run);
         assert_eq!(session.notices, Vec::<String>::new(), "{run}");
-        assert_eq!(session.link(session.seek_request.at), format!("queueing_lab{run}"));
+        assert_eq!(session.replay().print(Some(session.seek_request.at)), format!("queueing_lab{run}"));
     }
 }
 
