@@ -85,7 +85,7 @@ pub fn Panel(panel: &Controls) -> Html {
         });
     }
     let find = {
-        let groups = groups.clone();
+        let (groups, redraw) = (groups.clone(), redraw.clone());
         Callback::from(move |word: String| {
             groups.borrow_mut().find(&word);
             redraw.force_update();
@@ -93,7 +93,11 @@ pub fn Panel(panel: &Controls) -> Html {
     };
     let fold = {
         let groups = groups.clone();
-        Callback::from(move |(part, is_open)| groups.borrow_mut().fold(part, is_open))
+        Callback::from(move |(part, is_open)| {
+            groups.borrow_mut().fold(part, is_open);
+            // What is drawn next must differ from what the learner has made of it.
+            redraw.force_update();
+        })
     };
     html! {
         <aside class="controls" aria-labelledby="controls">

@@ -15,6 +15,8 @@ pub struct Groups {
     word: String,
     /// By part.
     open: Vec<bool>,
+    /// The same while a word is looked for.
+    open_in_search: Vec<bool>,
     tally: Vec<Tally>,
     asked: Option<(usize, u32)>,
 }
@@ -44,18 +46,18 @@ impl Groups {
         self.asked = asked;
     }
 
-    /// The learner folds or unfolds a group. What a search unfolds is not kept.
+    /// The learner folds or unfolds a group. What is done during a search ends with it.
     pub fn fold(&mut self, part: usize, is_open: bool) {
-        if self.word.is_empty()
-            && let Some(open) = self.open.get_mut(part)
-        {
+        let groups = if self.word.is_empty() { &mut self.open } else { &mut self.open_in_search };
+        if let Some(open) = groups.get_mut(part) {
             *open = is_open;
         }
     }
 
-    /// Looks for a word, or for nothing any more.
+    /// Looks for a word, which opens every group, or for nothing any more.
     pub fn find(&mut self, word: &str) {
         word.trim_start().clone_into(&mut self.word);
+        self.open_in_search = vec![true; self.open.len()];
     }
 
     /// What is looked for.
@@ -69,9 +71,10 @@ impl Groups {
         texts.iter().any(|text| text.to_ascii_lowercase().contains(&word))
     }
 
-    /// Whether the group is open. While something is looked for, all that have it are.
+    /// Whether the group is open.
     pub fn is_open(&self, part: usize) -> bool {
-        !self.word.is_empty() || self.open.get(part) == Some(&true)
+        let groups = if self.word.is_empty() { &self.open } else { &self.open_in_search };
+        groups.get(part) == Some(&true)
     }
 }
 
@@ -150,6 +153,7 @@ mod tests {
         assert_eq!(open(&groups), [true; 3]);
         assert!(groups.finds(&["label", "timeout_ms"]) && !groups.finds(&["label", "doc"]));
         groups.fold(0, false);
+        assert_eq!(open(&groups), [false, true, true]);
         groups.find("");
         assert_eq!(open(&groups), [true, false, false]);
         assert!(groups.finds(&["anything"]));
