@@ -5,7 +5,7 @@
 //! - [`replay`]: a run as a value; [`spec`]: everything there is to know about a scenario before it runs;
 //! - [`inert`]: controls that do nothing; [`scenario`]: what a war story provides; [`engine`]: what plays it;
 //!   [`series`]: what charts draw of it;
-//! - [`snapshot`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say;
+//! - [`snapshot`], [`course`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say;
 //!   [`mod@format`]: numbers in words;
 //! - [`exhibit`]: a story's own panels; [`explore`]: every order in which a protocol's steps can happen.
 

@@ -29,6 +29,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
         "model",
         &[
             "announce",
+            "course",
             "diagram",
             "engine",
             "exhibit",

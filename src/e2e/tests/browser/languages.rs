@@ -2,7 +2,6 @@
 
 use anyhow::{Result, ensure};
 use e2e::Page;
-use thirtyfour::By;
 
 use crate::branches::enter;
 

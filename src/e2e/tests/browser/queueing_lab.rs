@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use e2e::Page;
-use thirtyfour::{By, Key};
+use thirtyfour::Key;
 
 /// Presses a key on the arrivals slider until the number field says enough.
 async fn slide_arrivals(page: &Page, key: Key, enough: impl Fn(f64) -> bool) -> Result<()> {
