@@ -88,13 +88,14 @@ impl Page {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Waits until this text can be seen.
+    /// Waits until this text can be seen; where lines may break is not looked at.
     ///
     /// # Errors
     /// When it does not appear.
     pub async fn see(&self, text: &str) -> Result<()> {
+        let text = text.replace('\u{a0}', " ");
         self.until(&format!("the text “{text}”"), async || {
-            Ok(self.text().await?.contains(text).then_some(()))
+            Ok(self.text().await?.replace('\u{a0}', " ").contains(&text).then_some(()))
         })
         .await
     }

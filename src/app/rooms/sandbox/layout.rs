@@ -193,7 +193,8 @@ impl Play {
                         if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
                         <p class="changed num" data-role="changed">{ changed }</p>
                         { self.stage(true, &controls, ctx) }
-                        <div class="watch">
+                        // What was out of sight has no size, so it was not drawn.
+                        <div class="watch" key={usize::from(*panel == Panel::Story)}>
                             <Charts {spec} only={host.watch().to_vec()} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                             <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                         </div>
@@ -202,10 +203,10 @@ impl Play {
                         { self.live(ctx) }
                     </main>
                 </div>
-                <div class="panels" role="group" aria-label="What to show">
+                <nav class="panels" aria-label="Story and system">
                     { turn(Panel::Story, "Story") }
                     { turn(Panel::System, "System") }
-                </div>
+                </nav>
             </>
         }
     }

@@ -17,7 +17,7 @@ const NOTE_FOCUS: &str = "if (!window.passed) {
         const { param, paramNumber } = at.dataset;
         if (paramNumber || (param && at.type !== 'range')) return '#' + (paramNumber ?? param);
         const text = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
-        return (at.type === 'radio' ? 'option ' : '') + text.trim();
+        return (at.type === 'radio' ? 'option ' : '') + text.trim().replaceAll('\\u00a0', ' ');
     };
     document.addEventListener('focusin', ({ target }) => passed.push(heard(target)));
 }
@@ -217,6 +217,7 @@ async fn controls_rest(page: &Page) -> Result<()> {
         awake == ["The controls rest while the run answers your prediction; they are back with the answer."],
         "{awake:?}"
     );
+    is_kept(page, "seed=").await?;
     let seed = "return /seed=\\d+/.exec(location.hash)?.[0] ?? ''";
     let before = page.script(seed, vec![]).await?;
     page.press("n").await?;
