@@ -37,7 +37,8 @@ impl Play {
 
     /// What there is to see of a long way.
     pub(super) fn catching_up(&self, ctx: &Context<Self>) -> Option<Html> {
-        let Seek { from, to, began_ms, .. } = self.seek.filter(|seek| seek.is_told)?;
+        let Seek { from, to, began_ms, .. } =
+            self.seek.filter(|seek| seek.is_told && self.player.is_seeking())?;
         let clock = self.session.replay().spec().clock;
         let now = self.screen.now.clamp(from, to);
         let left_s = (clock_ms() - began_ms) / 1000.0 * (to - now).as_secs_f64() / (now - from).as_secs_f64();

@@ -340,6 +340,8 @@ async fn vote_twice(page: &Page, lesson: &Lesson) -> Result<()> {
 /// The restart, beside the patch that met the goals.
 async fn fork(page: &Page) -> Result<()> {
     press(page, "Start this run again").await?;
+    // A fork is one of the instruments, which are one key away.
+    page.press("i").await?;
     press(page, "Fork here").await?;
     page.find("button", "A").await?;
     ensure!(
@@ -352,7 +354,8 @@ async fn fork(page: &Page) -> Result<()> {
     press(page, "Compare").await?;
     page.find("heading", "Compare runs").await?;
     page.screenshot("lesson-compared").await?;
-    press(page, "Compare").await
+    press(page, "Compare").await?;
+    page.press("i").await
 }
 
 async fn take_the_post_mortem(page: &Page, folder: &std::path::Path) -> Result<()> {

@@ -55,8 +55,10 @@ fn each_step_fits(id: &'static str) -> Result<()> {
             page.resize(SIZES[0].0, SIZES[0].1).await?;
             page.open(&format!("#/learn/{id}/{}", index + 1)).await?;
             page.see(&step.title).await?;
-            page.until("a diagram", async || {
-                let drawn = page.script("return !!document.querySelector('.diagram')", vec![]).await?;
+            page.until("a diagram, and the end of catching up", async || {
+                let drawn =
+                    "return !!document.querySelector('.diagram') && !document.querySelector('.catching-up')";
+                let drawn = page.script(drawn, vec![]).await?;
                 Ok((drawn == true).then_some(()))
             })
             .await?;
