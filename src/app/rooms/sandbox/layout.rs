@@ -184,7 +184,7 @@ impl Play {
         };
         html! {
             <>
-                <div class="play told room" data-panel={if *panel == Panel::Story { "story" } else { "system" }}>
+                <div class="play told lesson-room" data-panel={if *panel == Panel::Story { "story" } else { "system" }}>
                     { self.rail(host, ctx) }
                     <main id="main" class="stage scene" tabindex="-1">
                         { self.notices() }
