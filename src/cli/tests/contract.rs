@@ -18,7 +18,7 @@ fn every_scenario_describes_itself() {
             describes_a_parameter(parameter);
         }
         for action in items(&scenario["actions"]) {
-            assert_eq!(keys(action), ["id", "label", "meaning"]);
+            assert_eq!(keys(action), ["id", "label", "meaning", "part"]);
         }
         for field in items(&scenario["texts"]) {
             assert_eq!(keys(field), ["id", "label", "meaning", "most", "examples"]);

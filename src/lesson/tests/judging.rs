@@ -345,6 +345,7 @@ Before.
 
 ## Watch
 ```scene
+watch = ["done"]
 start = { arrivals_per_s = 0 }
 ```
 ```predict
