@@ -44,7 +44,7 @@ impl CacheStampede {
         let detail = match self.entries.as_slice() {
             [entry] if entry.is_fresh => format!("expires in {}", seconds(entry.fresh_until - now)),
             [entry] if entry.is_servable(now, window_s) => {
-                format!("{} old, served", seconds(now - entry.fresh_until))
+                format!("expired {} ago, still served", seconds(now - entry.fresh_until))
             }
             [_] => String::from("the page is not there"),
             _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
