@@ -11,7 +11,7 @@ const CORNER: f64 = 22.0;
 const CROSSING: f64 = 12.0;
 const ON_ANOTHER: f64 = 4.0;
 /// Ways keep this far from boxes.
-const CLEAR: f64 = 3.0;
+const CLEAR: f64 = 2.0;
 /// Streets that are tried on either side of a box.
 const NEAR: usize = 3;
 

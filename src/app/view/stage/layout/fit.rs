@@ -21,8 +21,8 @@ const WIDE_GAP: (f64, f64) = (64.0, 96.0);
 /// Between two boxes of a column; many stand closer.
 const ROW_GAP: (f64, f64) = (12.0, 26.0);
 const CROWD: (usize, f64) = (4, 7.0);
-/// Between two lines, and between two boxes of a line.
-const LINE_GAP: (f64, f64) = (5.0, 26.0);
+/// Between two lines, and between two boxes of a line; a way must get through between two lines, clear of both.
+const LINE_GAP: (f64, f64) = (4.0, 26.0);
 const BOX_GAP: (f64, f64) = (10.0, 48.0);
 /// A stage as wide as this has room for rates between the boxes of a line.
 const ROOMY: f64 = 500.0;

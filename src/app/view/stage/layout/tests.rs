@@ -7,8 +7,17 @@ use crate::view::stage::route::runs_through;
 use crate::view::stage::text;
 
 /// What a stage gets: on a laptop in a lesson at the least and at the most, on larger screens, on a phone, on a tablet.
-const SIZES: [(f64, f64); 6] =
-    [(950.0, 190.0), (950.0, 240.0), (1100.0, 300.0), (1560.0, 380.0), (358.0, 310.0), (730.0, 330.0)];
+const SIZES: [(f64, f64); 9] = [
+    (950.0, 190.0),
+    (950.0, 240.0),
+    (1100.0, 300.0),
+    (1560.0, 380.0),
+    (358.0, 300.0),
+    (358.0, 320.0),
+    (358.0, 340.0),
+    (358.0, 360.0),
+    (730.0, 330.0),
+];
 
 /// Every scenario as it is, and with each parameter at its extremes, at its beginning and in full swing.
 fn systems() -> Vec<(String, Snapshot)> {
