@@ -39,9 +39,7 @@ impl Diagram {
         detail: impl Into<String>,
     ) -> Self {
         debug_assert!(self.nodes.iter().all(|node| node.id != id), "the part \"{id}\" is added twice");
-        // A narrow box parts its lines wherever it has to.
-        let detail = detail.into().replace('\u{a0}', " ");
-        self.nodes.push(Node::new(id, title, place, content, state, detail));
+        self.nodes.push(Node::new(id, title, place, content, state, detail.into()));
         self
     }
 

@@ -235,8 +235,8 @@ fn looking_again_answers_nobody_while_the_page_is_not_there() {
 fn an_expired_page_that_is_still_given_out_is_said_to_be_served() {
     let mut run = run("ttl_s=10&stale_window_s=30&query_ms=120000&query_distribution=constant");
     for (secs, word, detail) in [
-        (9.5, "fresh", "expires in 1 s"),
-        (13.5, "stale", "expired 4 s ago, still served"),
+        (9.5, "fresh", "expires in 1\u{a0}s"),
+        (13.5, "stale", "expired 4\u{a0}s ago, still served"),
         (41.0, "rebuilding", "the page is not there"),
     ] {
         run.advance(at(secs), u64::MAX);

@@ -113,7 +113,7 @@ impl DuplicateDelivery {
             Fix::Live => "the fix is live",
         };
         let per_min = format!("{} a minute", format::number(params.order_rate_per_min));
-        let next = next.map_or_else(String::new, |number| format!("next: order {number}"));
+        let next = next.map_or_else(String::new, |number| format!("next: order {}", format::count(number)));
         let sent = format!("{} sent", format::count(metrics.mails_sent_total.total()));
         let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
         let (mails, twice) = (metrics.mails_sent_total.lately(), metrics.duplicate_mails_total.lately());
@@ -302,9 +302,11 @@ fn at_work(worker: &Worker, crash: CrashStep, total: usize) -> ((Health, &'stati
         0 => String::new(),
         waiting => format!(", {} more", format::count(waiting as u64)),
     };
-    // A number that names an order has no separators.
-    let order =
-        format!("order {}, receive {}{waiting}", worker.order_number, format::count(worker.receives.into()));
+    let order = format!(
+        "order {}, receive {}{waiting}",
+        format::count(worker.order_number),
+        format::count(worker.receives.into())
+    );
     match worker.state {
         State::Idle if total == 0 => ((Health::Fine, "not there"), String::new()),
         State::Idle => ((Health::Fine, "idle"), String::new()),

@@ -83,7 +83,7 @@ fn the_diagram_shows_the_step_that_a_worker_is_at() {
         assert_eq!(says(run.as_ref(), "worker_1"), (word, detail.to_owned()), "{secs} s");
     }
     assert_eq!(says(run.as_ref(), "markers").0, "unset");
-    assert_eq!(says(run.as_ref(), "in_flight").1, "ends in 57 s");
+    assert_eq!(says(run.as_ref(), "in_flight").1, "ends in 57\u{a0}s");
     // Another worker has it then.
     play(run.as_mut(), 79.5);
     assert_eq!(says(run.as_ref(), "worker_2"), ("send", String::from("order 0, receive 2")));
