@@ -68,8 +68,8 @@ impl Controls {
 
 /// The panel of controls.
 #[component]
-pub fn Panel(panel: &Controls) -> Html {
-    let Controls { spec, open, changes, rest, seed, steps, pause_at_announcements, act, .. } = panel;
+pub fn ControlPanel(panel: &Controls) -> Html {
+    let Controls { spec, open, changes, rest, seed, pause_at_announcements, act, .. } = panel;
     let rests = rest.is_some();
     let texts = |index: &usize| open.as_ref().is_none_or(|open| open.texts[*index]);
     let groups = use_mut_ref(Groups::default);
@@ -103,10 +103,7 @@ pub fn Panel(panel: &Controls) -> Html {
         <aside class="controls" aria-labelledby="controls">
             <div class="row">
                 <h2 id="controls">{ "Controls" }</h2>
-                <button type="button" class="button small" disabled={rests || !steps.0} title="Undo (Ctrl + Z)"
-                    onclick={act.reform(|_| Action::Undo)}>{ icon(icon::UNDO) }<span class="unseen">{ "Undo" }</span></button>
-                <button type="button" class="button small" disabled={rests || !steps.1} title="Redo (Ctrl + Shift + Z)"
-                    onclick={act.reform(|_| Action::Redo)}>{ icon(icon::REDO) }<span class="unseen">{ "Redo" }</span></button>
+                { undo_and_redo(panel) }
                 <button type="button" class="button small" disabled={rests} onclick={act.reform(|_| Action::ResetParams)}>{ "Reset all" }</button>
             </div>
             <div class="row changes">
@@ -135,6 +132,19 @@ pub fn Panel(panel: &Controls) -> Html {
             <h2>{ "Run" }</h2>
             { run(*seed, rests, *pause_at_announcements, act) }
         </aside>
+    }
+}
+
+/// The buttons that take the last step back, and take it once more.
+pub fn undo_and_redo(Controls { rest, steps, act, .. }: &Controls) -> Html {
+    let rests = rest.is_some();
+    html! {
+        <>
+            <button type="button" class="button small" disabled={rests || !steps.0} title="Undo (Ctrl + Z)"
+                onclick={act.reform(|_| Action::Undo)}>{ icon(icon::UNDO) }<span class="unseen">{ "Undo" }</span></button>
+            <button type="button" class="button small" disabled={rests || !steps.1} title="Redo (Ctrl + Shift + Z)"
+                onclick={act.reform(|_| Action::Redo)}>{ icon(icon::REDO) }<span class="unseen">{ "Redo" }</span></button>
+        </>
     }
 }
 

@@ -14,7 +14,7 @@ use crate::run::session::Action;
 use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
 use crate::view::control_row::control_row;
-use crate::view::controls::{Controls, Panel as ControlPanel};
+use crate::view::controls::{ControlPanel, Controls};
 use crate::view::exhibit::Exhibits;
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;

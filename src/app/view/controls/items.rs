@@ -78,7 +78,7 @@ impl Controls {
                 let doc = format!("action-{}-doc", action.id);
                 html! {
                     <div class="action" key={action.id} {hidden}>
-                        <button type="button" class="button" data-action={action.id} aria-describedby={doc.clone()}
+                        <button type="button" class="button" data-action={action.id} title={action.doc} aria-describedby={doc.clone()}
                             onclick={act.reform(move |_| Action::Act(index))}>{ action.label }</button>
                         <p id={doc}>{ format::unbroken(action.doc) }</p>
                     </div>

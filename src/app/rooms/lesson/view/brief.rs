@@ -1,7 +1,7 @@
 //! What is asked and to be reached in a step, in short: a phone shows the system or the story, and whoever watches the
 //! one must not miss what happens in the other.
 
-use warstories_lesson::lesson::{Part, Predict};
+use warstories_lesson::lesson::{Challenge, Goal, Part, Predict};
 use warstories_lesson::measure::{Bound, Test};
 use warstories_sim::metric::MetricKind;
 use warstories_sim::{Playable, format};
@@ -17,12 +17,8 @@ pub fn brief(story: &Story, run: &dyn Playable) -> Html {
     html! {
         <div class="brief">{ for parts.iter().map(|part| match part {
             Part::Predict(predict) => prediction(story, predict, run),
-            Part::Goal(goal) => standing(story.goals.get(&(goal.line, 0)), &goal.test, &prose::line(&goal.text, run), run),
-            Part::Challenge(challenge) if story.challenge == Some(challenge.line) => html! {
-                { for challenge.tests.iter().enumerate().map(|(place, test)| {
-                    standing(story.goals.get(&(challenge.line, place)), test, &Html::default(), run)
-                }) }
-            },
+            Part::Goal(goal) => of_goal(story, goal, run),
+            Part::Challenge(challenge) if story.challenge == Some(challenge.line) => of_challenge(story, challenge, run),
             _ => Html::default(),
         }) }</div>
     }
@@ -41,8 +37,21 @@ fn prediction(story: &Story, predict: &Predict, run: &dyn Playable) -> Html {
     }
 }
 
-/// A goal, whether it is met, and what the run says now.
-pub fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Playable) -> Html {
+/// How a goal stands.
+pub fn of_goal(story: &Story, goal: &Goal, run: &dyn Playable) -> Html {
+    standing(story.goals.get(&(goal.line, 0)), &goal.test, &prose::line(&goal.text, run), run)
+}
+
+/// How each test of a challenge stands.
+pub fn of_challenge(story: &Story, challenge: &Challenge, run: &dyn Playable) -> Html {
+    let tests = challenge.tests.iter().enumerate();
+    tests
+        .map(|(place, test)| standing(story.goals.get(&(challenge.line, place)), test, &Html::default(), run))
+        .collect()
+}
+
+/// What is to be reached, whether it is met, and what the run says now.
+fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Playable) -> Html {
     let spec = run.spec();
     let metric = &spec.metrics[test.measure.metric];
     let is_met = standing.is_some_and(|standing| standing.met);

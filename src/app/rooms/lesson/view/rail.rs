@@ -7,7 +7,7 @@ use warstories_lesson::lesson::{Challenge, Goal, Part, Step};
 use warstories_sim::{Playable, Replay};
 use yew::prelude::*;
 
-use super::brief::standing;
+use super::brief::{of_challenge, of_goal};
 use super::prose;
 use crate::rooms::lesson::story::Story;
 use crate::run::lesson_host::LessonAction;
@@ -128,7 +128,7 @@ fn goal(props: &Rail, goal: &Goal) -> Html {
     let line = goal.line;
     html! {
         <div class="goals">
-            { standing(story.goals.get(&(goal.line, 0)), &goal.test, &prose::line(&goal.text, run), run) }
+            { of_goal(story, goal, run) }
             if shown > 0 {
                 <ol class="chat" aria-label="Hints">{ for goal.hints.iter().take(shown).map(|hint| html! { <li class="hint">{ prose::line(hint, run) }</li> }) }</ol>
             }
@@ -150,7 +150,7 @@ fn challenge(props: &Rail, challenge: &Challenge) -> Html {
         <div class="ask">
             <p><b>{ "Challenge. " }</b>{ prose::line(&challenge.text, run) }</p>
             if is_on {
-                { for challenge.tests.iter().enumerate().map(|(place, test)| standing(story.goals.get(&(line, place)), test, &Html::default(), run)) }
+                { of_challenge(story, challenge, run) }
                 <p>{ format!("Changes so far: {used}. Par: {}.", challenge.par) }</p>
                 if all_met {
                     <p class="verdict met">{ icon(icon::DONE) }{ if used <= challenge.par { "Done within par." } else { "Done. Can you do it with fewer changes?" } }</p>
