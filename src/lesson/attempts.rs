@@ -26,12 +26,12 @@ pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &Scenari
     for (param, known) in spec.params.iter().enumerate().filter(|(param, _)| is_free(Control::Param(*param)))
     {
         let now = values[param];
-        let mut values = match known.domain {
-            Domain::Integer { min, max } => vec![min as f64, max as f64, now * 2.0, (now / 2.0).round()],
-            Domain::Number { min, max, .. } => vec![min, max, now * 2.0, now / 2.0],
-            Domain::Switch => vec![0.0, 1.0],
-            Domain::Choice(choices) => (0..choices.len()).map(|choice| choice as f64).collect(),
-        };
+        let mut values = known.extremes();
+        match known.domain {
+            Domain::Integer { .. } => values.extend([now * 2.0, (now / 2.0).round()]),
+            Domain::Number { .. } => values.extend([now * 2.0, now / 2.0]),
+            Domain::Switch | Domain::Choice(_) => {}
+        }
         values.retain(|value| *value != now && known.allows(*value));
         values.sort_by(f64::total_cmp);
         values.dedup();

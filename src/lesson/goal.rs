@@ -42,13 +42,12 @@ impl Lesson {
         before.iter().filter_map(|step| step.scene.until).chain(begin).max().unwrap_or_default()
     }
 
-    /// The charts to look at in the step at `step`, by position: those of the latest scene that names some, or else the
-    /// first of the scenario.
+    /// What to look at in the step at `step`, as metrics by their position: what the latest scene names, if any does.
     pub fn watch(&self, step: usize) -> &[usize] {
         let steps = self.steps.get(..=step).unwrap_or(&self.steps);
         let named =
             steps.iter().rev().map(|step| step.scene.watch.as_slice()).find(|watch| !watch.is_empty());
-        named.unwrap_or(&[0])
+        named.unwrap_or_default()
     }
 
     /// Whether the learner may touch `control` in the step at `step`.

@@ -131,7 +131,7 @@ pub struct Scene {
     pub fresh: Option<Setup>,
     /// The decision point: the clock stops here by itself.
     pub until: Option<SimTime>,
-    /// What to look at: the one or two charts, by their position in the scenario's table.
+    /// What to look at: one or two metrics by their position, each on a chart of its own.
     pub watch: Vec<usize>,
     /// What the learner may touch from this step on.
     pub unlock: Vec<Control>,

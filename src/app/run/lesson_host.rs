@@ -66,7 +66,7 @@ pub trait LessonHost {
     fn guesses(&self) -> Vec<Guess>;
     /// The step on show, counted from 0.
     fn step(&self) -> usize;
-    /// The one or two charts to look at in this step, by their position in the scenario's table.
+    /// What to look at in this step: one or two metrics by their position, each on a chart of its own.
     fn watch(&self) -> &[usize];
     /// What may be touched.
     fn open_controls(&self, spec: &ScenarioSpec) -> OpenControls;

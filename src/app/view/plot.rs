@@ -10,8 +10,7 @@ use warstories_sim::spec::ChartSpec;
 use warstories_sim::{ScenarioSpec, format};
 
 use self::axis::{nice, span, times, values};
-use self::line::is_counted;
-pub use self::line::{Line, chart_unit, ghost_part, lines, unit};
+pub use self::line::{Line, chart_unit, ghost_part, lines};
 pub use self::words::{csv, mark_near, readout, sentence, table};
 use crate::run::screen::{Ghost, Guess, MarkKind, Screen};
 
@@ -78,7 +77,7 @@ impl Plot {
         // Of what is counted charts draw the rate, beside which a count means nothing.
         let is_comparable = |guess: &&Guess| {
             lines.iter().any(|line| line.metric == guess.metric)
-                && !is_counted(spec.metrics[guess.metric].kind)
+                && !spec.metrics[guess.metric].kind.is_counted()
         };
         let guesses = || screen.guesses.iter().filter(is_comparable);
         let drawn = drawn.chain(guesses().map(|guess| guess.value));
@@ -95,7 +94,7 @@ impl Plot {
             marks: metric
                 .into_iter()
                 // A counter's threshold is about its sum, which is not what is drawn.
-                .filter(|metric| !is_counted(metric.kind))
+                .filter(|metric| !metric.kind.is_counted())
                 .flat_map(|metric| metric.thresholds)
                 .filter(|threshold| threshold.value <= top * 1.001)
                 .map(|threshold| (threshold.value, threshold.label))

@@ -43,7 +43,7 @@ pub(super) fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
         line: table.line,
         fresh: fresh.then_some(setup),
         until,
-        watch: charts(table, diagnostics),
+        watch: watch(table, diagnostics),
         unlock: controls(table, "unlock", diagnostics),
         lock: controls(table, "lock", diagnostics),
         solution: attempt(&solution, "solution", diagnostics),
@@ -52,8 +52,8 @@ pub(super) fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
     }
 }
 
-/// The charts that show the metrics of `watch`: one or two.
-fn charts(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
+/// What to look at: one or two metrics, each on a chart of its own.
+fn watch(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
     let spec = diagnostics.spec;
     let charted = || spec.charts.iter().flat_map(|chart| chart.metrics).copied();
     let found = table.texts("watch", diagnostics);
@@ -70,20 +70,24 @@ fn charts(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
         );
     }
     let mut watched = Vec::new();
+    let mut charts = Vec::new();
     for (id, line) in found {
-        match spec.charts.iter().position(|chart| chart.metrics.contains(&id)) {
-            None => {
-                let hint = known(id, charted());
-                diagnostics.report(line, format!("no chart shows \"{}\"{hint}", shortened(id)));
-            }
-            Some(chart) if watched.contains(&chart) => diagnostics.report(
+        match (spec.chart_of(id), spec.metric(id)) {
+            (Some(chart), Ok(_)) if charts.contains(&chart) => diagnostics.report(
                 line,
                 format!(
                     "\"{id}\" is on the chart \"{}\" that the step shows already; leave it out",
                     spec.charts[chart].title
                 ),
             ),
-            Some(chart) => watched.push(chart),
+            (Some(chart), Ok(metric)) => {
+                charts.push(chart);
+                watched.push(metric);
+            }
+            _ => {
+                let hint = known(id, charted());
+                diagnostics.report(line, format!("no chart shows \"{}\"{hint}", shortened(id)));
+            }
         }
     }
     watched

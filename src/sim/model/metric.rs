@@ -41,6 +41,11 @@ pub enum MetricKind {
 }
 
 impl MetricKind {
+    /// Whether it is counted up; charts draw such a metric as a rate.
+    pub const fn is_counted(self) -> bool {
+        matches!(self, Self::Counter | Self::Failure | Self::Money)
+    }
+
     /// As tables and the command line name it.
     pub const fn word(self) -> &'static str {
         match self {
@@ -77,6 +82,26 @@ pub struct MetricSpec {
     pub kind: MetricKind,
     /// Values that mean something.
     pub thresholds: &'static [Threshold],
+}
+
+impl MetricSpec {
+    /// The unit of what a chart draws of it: what is counted is drawn as a rate.
+    pub fn charted_unit(&self) -> String {
+        let unit = self.unit.suffix();
+        if self.kind.is_counted() { format!("{unit}/s") } else { unit.to_owned() }
+    }
+
+    /// What stands for neighbouring samples of it, each a bucket of this width: a mean of their numbers at `part`, or of a
+    /// quantile the largest; NaN where there is none.
+    pub fn merged(&self, samples: &[Sample], part: usize, width: SimTime) -> f64 {
+        let seen = samples.iter().map(|sample| f64::from(sample[part])).filter(|value| !value.is_nan());
+        if self.kind == MetricKind::Histogram {
+            return seen.fold(f64::NAN, f64::max);
+        }
+        let (sum, count) = seen.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+        let mean = sum / f64::from(count);
+        if self.kind.is_counted() { mean / width.as_secs_f64() } else { mean }
+    }
 }
 
 /// What a metric says at one moment, in the unit of its [`MetricSpec`].

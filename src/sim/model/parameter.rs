@@ -105,6 +105,16 @@ impl ParamSpec {
         }
     }
 
+    /// Both ends of its range; both states of a switch, and every option of a choice.
+    pub fn extremes(&self) -> Vec<f64> {
+        match self.domain {
+            Domain::Integer { min, max } => vec![min as f64, max as f64],
+            Domain::Number { min, max, .. } => vec![min, max],
+            Domain::Switch => vec![0.0, 1.0],
+            Domain::Choice(choices) => (0..choices.len()).map(|choice| choice as f64).collect(),
+        }
+    }
+
     /// Reads a value: `true`/`false`, a choice's id, or a number, which may have a decimal comma where it cannot part
     /// thousands.
     ///

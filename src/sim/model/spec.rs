@@ -193,6 +193,11 @@ impl ScenarioSpec {
         self.position("metric", id, self.metrics.iter().map(|metric| metric.id))
     }
 
+    /// Position of the chart that shows the metric `id`, if one does.
+    pub fn chart_of(&self, id: &str) -> Option<usize> {
+        self.charts.iter().position(|chart| chart.metrics.contains(&id))
+    }
+
     /// Position of the text field `id`, if there is one.
     pub fn field(&self, id: &str) -> Option<usize> {
         self.texts.iter().position(|field| field.id == id)

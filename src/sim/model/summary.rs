@@ -87,16 +87,12 @@ fn window(run: &dyn Playable, index: usize, from: u64, to: u64) -> String {
     let metric = &run.spec().metrics[index];
     let series = run.series();
     let samples = series.samples(index).get(from as usize..to as usize).unwrap_or_default();
-    let seen = |part: usize| {
-        samples.iter().map(move |sample| f64::from(sample[part])).filter(|value| !value.is_nan())
-    };
-    let mean = || seen(0).sum::<f64>() / seen(0).count() as f64;
-    match metric.kind {
-        MetricKind::Histogram => format::quantity(seen(2).fold(f64::NAN, f64::max), metric.unit),
-        MetricKind::Gauge => format::quantity(mean(), metric.unit),
-        MetricKind::Counter | MetricKind::Failure | MetricKind::Money => {
-            let rate = format::number(mean() / series.width().as_secs_f64());
-            format::with_unit(rate, &format!("{}/s", metric.unit.suffix()))
-        }
+    // Of the quantiles of a histogram the last.
+    let part = if metric.kind == MetricKind::Histogram { 2 } else { 0 };
+    let value = metric.merged(samples, part, series.width());
+    if metric.kind.is_counted() {
+        format::with_unit(format::number(value), &metric.charted_unit())
+    } else {
+        format::quantity(value, metric.unit)
     }
 }

@@ -59,13 +59,9 @@ fn under_every_setting_all_ways_lead_somewhere() {
     for entry in SCENARIOS {
         let mut settings = vec![Replay::new(entry.spec)];
         for (param, spec) in entry.spec.params.iter().enumerate() {
-            let extremes = match spec.domain {
-                Domain::Integer { min, max } => vec![min as f64, max.min(1000) as f64],
-                Domain::Number { min, max, .. } => vec![min, max],
-                Domain::Switch => vec![0.0, 1.0],
-                Domain::Choice(choices) => (0..choices.len()).map(|choice| choice as f64).collect(),
-            };
-            for value in extremes {
+            // More than a thousand parts or people take long and look no different.
+            let most = if matches!(spec.domain, Domain::Integer { .. }) { 1000.0 } else { f64::INFINITY };
+            for value in spec.extremes().into_iter().map(|value| value.min(most)) {
                 let mut replay = Replay::new(entry.spec);
                 replay.set_start(param, value);
                 settings.push(replay);

@@ -170,12 +170,12 @@ impl Play {
         let Self { session, screen, act, panel, .. } = self;
         let spec = session.replay().spec();
         let controls = self.controls();
-        let metrics: Vec<usize> = host
-            .watch()
-            .iter()
-            .filter_map(|chart| spec.metric(spec.charts.get(*chart)?.metrics.first()?).ok())
-            .collect();
-        let changed = latest(self.player.run(), &metrics).filter(|_| !self.player.is_seeking());
+        let mut charts: Vec<usize> =
+            host.watch().iter().filter_map(|metric| spec.chart_of(spec.metrics.get(*metric)?.id)).collect();
+        if charts.is_empty() {
+            charts.push(0);
+        }
+        let changed = latest(self.player.run(), host.watch()).filter(|_| !self.player.is_seeking());
         let turn = |to: Panel, text: &'static str| {
             let is_on = *panel == to;
             html! {
@@ -195,7 +195,7 @@ impl Play {
                         { self.stage(true, &controls, ctx) }
                         // What was out of sight has no size, so it was not drawn.
                         <div class="watch" key={usize::from(*panel == Panel::Story)}>
-                            <Charts {spec} only={host.watch().to_vec()} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
+                            <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                             <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                         </div>
                         { control_row(&controls) }

@@ -49,36 +49,19 @@ pub fn ghost_part(chart: &ChartSpec, spec: &ScenarioSpec) -> &'static str {
     if lines(chart, spec).iter().any(is_duration) { ", p99" } else { "" }
 }
 
-/// Whether charts draw it as a rate.
-pub(super) fn is_counted(kind: MetricKind) -> bool {
-    matches!(kind, MetricKind::Counter | MetricKind::Failure | MetricKind::Money)
-}
-
-/// The unit of what a chart draws of a metric: what is counted is drawn as a rate.
-pub fn unit(metric: &MetricSpec) -> String {
-    let unit = metric.unit.suffix();
-    if is_counted(metric.kind) { format!("{unit}/s") } else { unit.to_owned() }
-}
-
 /// The unit at the head of a chart. Durations say theirs with each number, since it changes as they grow.
 pub fn chart_unit(chart: &ChartSpec, spec: &ScenarioSpec) -> String {
     let first = chart.metrics.first().and_then(|id| spec.metric(id).ok());
     first
         .map(|metric| &spec.metrics[metric])
         .filter(|metric| metric.kind != MetricKind::Histogram)
-        .map_or_else(String::new, unit)
+        .map_or_else(String::new, MetricSpec::charted_unit)
 }
 
 impl Line {
     /// The number that stands for neighbouring samples: a mean, or of a quantile the largest.
     pub(super) fn merged(&self, samples: &[Sample], spec: &MetricSpec, width: SimTime) -> f64 {
-        let seen = samples.iter().map(|sample| f64::from(sample[self.part])).filter(|value| !value.is_nan());
-        if spec.kind == MetricKind::Histogram {
-            return seen.fold(f64::NAN, f64::max);
-        }
-        let (sum, count) = seen.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
-        let mean = sum / f64::from(count);
-        if is_counted(spec.kind) { mean / width.as_secs_f64() } else { mean }
+        spec.merged(samples, self.part, width)
     }
 
     /// The highest value within neighbouring samples.
@@ -86,7 +69,7 @@ impl Line {
         let part = if spec.kind == MetricKind::Gauge { 2 } else { self.part };
         let seen = samples.iter().map(|sample| f64::from(sample[part])).filter(|value| !value.is_nan());
         let highest = seen.fold(f64::NAN, f64::max);
-        if is_counted(spec.kind) { highest / width.as_secs_f64() } else { highest }
+        if spec.kind.is_counted() { highest / width.as_secs_f64() } else { highest }
     }
 
     /// Whether it is the one line of its metric to compare runs by.
