@@ -1,12 +1,14 @@
 //! What a run tells by itself: that a metric reached a threshold or is below it again, and what its scenario says.
 
+use std::borrow::Cow;
+
 use crate::format;
 use crate::metric::{MetricKind, MetricSpec, Sample};
 use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// Something that a run tells, with its moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {
     /// When it happened, exactly. What concerns a histogram's 99th percentile, or a metric's being below a threshold
     /// again, is known at the end of a sample bucket.
@@ -16,14 +18,14 @@ pub struct Announcement {
 }
 
 /// What a run tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// The metric at this position reached its threshold at that position.
     Reached(usize, usize),
     /// For a whole sample bucket, the metric was clearly below the threshold that it had reached.
     Below(usize, usize),
     /// The scenario says this, without a full stop.
-    Said(&'static str),
+    Said(Cow<'static, str>),
 }
 
 impl Announcement {
@@ -34,31 +36,27 @@ impl Announcement {
 
     /// What happened, without time and full stop.
     pub fn text(&self, spec: &ScenarioSpec) -> String {
-        let named = |metric: usize, threshold: usize| {
-            let metric = spec.metrics.get(metric)?;
-            Some((metric, metric.thresholds.get(threshold)?))
+        let named = |metric: &usize, threshold: &usize| {
+            let metric = spec.metrics.get(*metric)?;
+            Some((metric, metric.thresholds.get(*threshold)?))
         };
-        let text = match self.what {
-            What::Said(text) => text.to_owned(),
+        let text = match &self.what {
+            What::Said(text) => return format::unbroken(text),
             What::Reached(metric, threshold) => {
-                let Some((metric, threshold)) = named(metric, threshold) else { return String::new() };
-                match metric.kind {
-                    MetricKind::Counter | MetricKind::Failure => {
-                        format!("{}: {}", metric.label, threshold.label)
-                    }
-                    _ => {
-                        let value = format::quantity(threshold.value, metric.unit);
-                        format!("{} reached {value}, {}", metric.label, threshold.label)
-                    }
-                }
+                named(metric, threshold).map_or("", |(_, threshold)| threshold.label).to_owned()
             }
             What::Below(metric, threshold) => {
                 let Some((metric, threshold)) = named(metric, threshold) else { return String::new() };
-                let value = format::quantity(threshold.value, metric.unit);
-                format!("{} is below {value} again", metric.label)
+                threshold.again.map_or_else(
+                    || {
+                        let value = format::quantity(threshold.value, metric.unit);
+                        format!("{} is below {value} again", metric.label)
+                    },
+                    str::to_owned,
+                )
             }
         };
-        format::unbroken(&text)
+        format::unbroken(&format::sentence(&text))
     }
 }
 
@@ -101,15 +99,12 @@ impl Announcements {
     }
 
     /// The scenario says `text` at `at`.
-    pub fn say(&mut self, at: SimTime, text: &'static str) {
-        let is_said = self
-            .told
-            .iter()
-            .rev()
-            .take_while(|told| told.at + self.apart > at)
-            .any(|told| told.what == What::Said(text));
+    pub fn say(&mut self, at: SimTime, text: Cow<'static, str>) {
+        let what = What::Said(text);
+        let is_said =
+            self.told.iter().rev().take_while(|told| told.at + self.apart > at).any(|told| told.what == what);
         if !is_said {
-            self.tell(at, What::Said(text));
+            self.tell(at, what);
         }
     }
 

@@ -53,17 +53,18 @@ impl Diagram {
         self.plain(id, title, place, format!("{} so far", count(total)))
     }
 
-    /// A plain part to which all go who fail, and stay. It is as well as the outcomes have lately been, of which `good` were
-    /// good (see [`Counter::lately`](crate::metric::Counter::lately)); the word is the most frequent reason, or `calm`.
+    /// A plain part to which all go who fail, and stay; those who failed a second time, `again` in all, are counted once. It
+    /// is as well as the outcomes have lately been, of which `good` were good (see
+    /// [`Counter::lately`](crate::metric::Counter::lately)); the word is the most frequent reason.
     pub fn lost<F: FailureReason>(
         self,
         title: &str,
         place: (u8, u8),
         metrics: &F::Metrics,
         good: u64,
-        calm: &'static str,
+        again: u64,
     ) -> Self {
-        let (mut total, mut lately, mut most, mut word) = (0, 0, 0, calm);
+        let (mut total, mut lately, mut most, mut word) = (0, 0, 0, "");
         for reason in F::ALL {
             let bad = reason.lately(metrics);
             if bad > most {
@@ -72,7 +73,7 @@ impl Diagram {
             (total, lately) = (total + reason.total(metrics), lately + bad);
         }
         let state = (Health::of_outcomes(lately, good), word);
-        self.node("lost", title, place, Content::Plain, state, format!("{} so far", count(total)))
+        self.node("lost", title, place, Content::Plain, state, format!("{} so far", count(total - again)))
     }
 
     /// A way that `total` requests have gone, all of them well.

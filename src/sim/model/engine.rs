@@ -12,7 +12,7 @@ use crate::parameter::{ParamSet, ReadOnly};
 use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
-use crate::scenario::{Event, Playable, Scenario};
+use crate::scenario::{Event, Playable, Scenario, kind};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
 use crate::spec::ScenarioSpec;
@@ -66,7 +66,7 @@ impl<S: Scenario> Ctx<S> {
     /// Something happened that people should know of: `text` says it without a full stop. The same text is told once in
     /// each stretch as long as a sample bucket.
     pub fn announce(&mut self, text: &'static str) {
-        self.announcements.say(self.now, text);
+        self.announcements.say(self.now, text.into());
     }
 
     /// A request has ended; its life is told only if it is one of the few that are remembered.
@@ -98,13 +98,6 @@ impl<S: Scenario> Ctx<S> {
 
 /// Requests whose lives a run remembers.
 const REMEMBERED: usize = 64;
-
-const CHANGE_KIND: u64 = 0;
-const ACTION_KIND: u64 = 1;
-// Far from the kinds of a scenario's own events, so that recorded runs keep their fingerprints.
-const TEXT_KIND: u64 = u64::MAX;
-/// Kinds of a scenario's own events start here; the lower ones are the learner's.
-pub const FIRST_EVENT_KIND: u64 = 2;
 
 /// One run of a scenario.
 #[derive(Clone)]
@@ -171,13 +164,13 @@ impl<S: Scenario> Run<S> {
         let sequence = self.ctx.events.take_sequence();
         match input {
             Input::Change { param, value } => {
-                self.record(self.ctx.now, sequence, CHANGE_KIND);
+                self.record(self.ctx.now, sequence, kind::CHANGE);
                 let before = self.ctx.params.0.clone();
                 self.ctx.params.0.set(param, value);
                 self.model.change(&before, &mut self.ctx);
             }
             Input::Action(action) => {
-                self.record(self.ctx.now, sequence, ACTION_KIND);
+                self.record(self.ctx.now, sequence, kind::ACTION);
                 let spec = &S::SPEC.actions[action];
                 if !spec.sets.is_empty() && spec.takes == SimTime::ZERO {
                     let before = self.ctx.params.0.clone();
@@ -185,9 +178,12 @@ impl<S: Scenario> Run<S> {
                     self.model.change(&before, &mut self.ctx);
                 }
                 self.model.act(action, &mut self.ctx);
+                if let Some(answer) = self.answer(action) {
+                    self.ctx.announcements.say(self.ctx.now, answer.into());
+                }
             }
             Input::Text { field, text } => {
-                self.record(self.ctx.now, sequence, TEXT_KIND);
+                self.record(self.ctx.now, sequence, kind::TEXT);
                 self.model.enter(field, &text, &mut self.ctx);
             }
         }
@@ -376,8 +372,12 @@ impl<S: Scenario> Playable for Run<S> {
         &self.ctx.ended
     }
 
+    fn answer(&self, action: usize) -> Option<String> {
+        self.model.answer(action, &self.ctx)
+    }
+
     fn inert(&self) -> Vec<Inert> {
-        inert(&S::SPEC, &S::inert(&self.ctx.params))
+        inert(&S::SPEC, &[S::inert(&self.ctx.params), self.model.pending(&self.ctx)].concat())
     }
 
     fn live_records(&self) -> u64 {

@@ -88,6 +88,12 @@ pub fn with_unit(text: String, suffix: &str) -> String {
     if suffix.is_empty() { text } else { format!("{text}\u{a0}{suffix}") }
 }
 
+/// A text that begins with a capital letter.
+pub fn sentence(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect()
+}
+
 /// Units that stand behind a number in running text.
 const UNITS: [&str; 12] = ["%", "ms", "s", "min", "h", "µs", "kB", "MB", "GB", "KiB", "MiB", "USD"];
 

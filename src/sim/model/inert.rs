@@ -1,4 +1,4 @@
-//! Controls that do nothing under the present values, and why.
+//! Controls that do nothing under the present values, or nothing yet, and why.
 
 use crate::spec::ScenarioSpec;
 
@@ -8,7 +8,7 @@ use crate::spec::ScenarioSpec;
 /// written with a value, `id=value` as in links, changes nothing as it is: it does what that value does.
 pub type Rule = (bool, &'static [&'static str], &'static str);
 
-/// A parameter that does nothing at present.
+/// A parameter that does nothing at present, or not yet what it is set to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Inert {
     /// Its position.

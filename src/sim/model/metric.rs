@@ -63,8 +63,10 @@ impl MetricKind {
 pub struct Threshold {
     /// The value, in the metric's unit; of a counter, its sum since the start.
     pub value: f64,
-    /// What it means to reach it.
+    /// What it means to reach it: a clause that can stand by itself.
     pub label: &'static str,
+    /// What it means to be below it again, likewise; without it the name of the metric says so.
+    pub again: Option<&'static str>,
 }
 
 /// Everything there is to know about one metric, but its value.
@@ -250,7 +252,7 @@ pub fn copied<M: MetricType>(metric: &M) -> M {
 #[macro_export]
 macro_rules! metrics {
     ($($(#[doc = $doc:literal])+ $id:ident: $type:ident, $label:literal, $unit:literal
-        $(, [$($value:literal $threshold:literal),+])?;)+) => {
+        $(, [$($value:literal $threshold:literal $(or $again:literal)?),+])?;)+) => {
         /// The scenario's metrics.
         #[derive(Debug, Default)]
         pub struct Metrics {
@@ -279,7 +281,17 @@ macro_rules! metrics {
                     unit
                 },
                 kind: <$crate::metric::$type as $crate::metric::MetricType>::KIND,
-                thresholds: &[$($($crate::metric::Threshold { value: $value, label: $threshold }),+)?],
+                thresholds: &[$($($crate::metric::Threshold {
+                    value: $value,
+                    label: $threshold,
+                    #[allow(unused_assignments, reason = "most thresholds say what it is to be below them")]
+                    again: {
+                        #[allow(unused_mut, reason = "the same")]
+                        let mut again = None;
+                        $(again = Some($again);)?
+                        again
+                    },
+                }),+)?],
             }),+];
 
             fn get(&self, index: usize) -> Option<&dyn $crate::metric::Metric> {

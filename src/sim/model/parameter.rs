@@ -308,11 +308,11 @@ macro_rules! params {
     };
 }
 
-/// Declares the parts of a system, in the order of its diagram: `Name { Variant = "label" ["node", …], … }`. For the
-/// label and the nodes see [`PartSpec`](crate::spec::PartSpec).
+/// Declares the parts of a system, in the order of its diagram: `Name { Variant = "label" ["node", …] ["metric", …], … }`.
+/// For the label, the nodes and the metrics see [`PartSpec`](crate::spec::PartSpec).
 #[macro_export]
 macro_rules! parts {
-    ($(#[doc = $doc:literal])+ $name:ident { $($variant:ident = $label:literal [$($node:literal),*]),+ $(,)? }) => {
+    ($(#[doc = $doc:literal])+ $name:ident { $($variant:ident = $label:literal [$($node:literal),*] [$($metric:literal),*]),+ $(,)? }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         enum $name { $($variant),+ }
@@ -320,7 +320,7 @@ macro_rules! parts {
         impl $name {
             /// All parts, in the order of their groups of controls.
             const SPEC: &'static [$crate::spec::PartSpec] =
-                &[$($crate::spec::PartSpec { label: $label, nodes: &[$($node),*] }),+];
+                &[$($crate::spec::PartSpec { label: $label, nodes: &[$($node),*], metrics: &[$($metric),*] }),+];
         }
     };
 }

@@ -23,6 +23,18 @@ pub trait Event: Copy + Send + 'static {
     fn kind(self) -> u64;
 }
 
+/// Kinds of events, for the fingerprint.
+pub mod kind {
+    /// The learner changes a parameter.
+    pub const CHANGE: u64 = 0;
+    /// The learner takes an action.
+    pub const ACTION: u64 = 1;
+    /// The first of a scenario's own kinds.
+    pub const FIRST_EVENT: u64 = 2;
+    /// The learner writes a text: far from a scenario's own kinds, so that recorded runs keep their fingerprints.
+    pub const TEXT: u64 = u64::MAX;
+}
+
 /// The state machine of one war story.
 ///
 /// A handler touches its own state and [`Ctx`] only. The state is plain data, so a checkpoint is a clone.
@@ -47,6 +59,12 @@ pub trait Scenario: Clone + Send + Sized + 'static {
 
     /// The learner takes the action at `index` in `SPEC.actions`.
     fn act(&mut self, _index: usize, _ctx: &mut Ctx<Self>) {}
+
+    /// What the action at `index` in `SPEC.actions` answers to whoever takes it now, without a full stop: for actions that
+    /// look at the system. The answer is announced.
+    fn answer(&self, _index: usize, _ctx: &Ctx<Self>) -> Option<String> {
+        None
+    }
 
     /// The learner writes `text` into the field at `index` in `SPEC.texts`: any text of the length allowed. A text that
     /// means nothing to the system must do no harm.
@@ -76,6 +94,11 @@ pub trait Scenario: Clone + Send + Sized + 'static {
 
     /// Which parameters do nothing under which values, and why.
     fn inert(_: &Self::Params) -> Vec<Rule> {
+        Vec::new()
+    }
+
+    /// Which parameters are not yet in force as they are set, and from when on they will be.
+    fn pending(&self, _ctx: &Ctx<Self>) -> Vec<Rule> {
         Vec::new()
     }
 
@@ -182,7 +205,10 @@ pub trait Playable: Send {
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;
 
-    /// Parameters that do nothing at present.
+    /// What the action at `action` answers to whoever takes it now, see [`Scenario::answer`].
+    fn answer(&self, action: usize) -> Option<String>;
+
+    /// Parameters that do nothing at present, or not yet what they are set to.
     fn inert(&self) -> Vec<Inert>;
 
     /// Records and pending events that a checkpoint copies: most of what it costs.
@@ -211,7 +237,7 @@ macro_rules! events {
             fn kind(self) -> u64 {
                 enum Kind { $($variant),+ }
                 let kind = match self { $(Self::$variant { .. } => Kind::$variant),+ };
-                kind as u64 + $crate::engine::FIRST_EVENT_KIND
+                kind as u64 + $crate::scenario::kind::FIRST_EVENT
             }
         }
     };

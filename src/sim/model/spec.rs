@@ -9,7 +9,7 @@ use crate::series::Series;
 use crate::suggest::{known, shortened};
 use crate::time::SimTime;
 
-/// A part of the system, by which its controls are grouped. Declared by [`parts!`](crate::parts).
+/// A part of the system, by which its controls are grouped, and what is measured there. Declared by [`parts!`](crate::parts).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartSpec {
     /// As people read it.
@@ -17,6 +17,8 @@ pub struct PartSpec {
     /// Ids of its nodes in the diagram. `pool` stands for `pool_a`, `pool_b` and so on, too. A part without nodes is of the
     /// whole system.
     pub nodes: &'static [&'static str],
+    /// Ids of the metrics that tell how it is doing, those that matter most.
+    pub metrics: &'static [&'static str],
 }
 
 impl PartSpec {

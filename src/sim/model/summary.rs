@@ -2,6 +2,7 @@
 
 use litemap::LiteMap;
 
+use crate::announce::What;
 use crate::format;
 use crate::metric::{MetricKind, Reading, WINDOW_BUCKETS};
 use crate::replay::{Input, Replay};
@@ -56,16 +57,31 @@ pub fn done(replay: &Replay) -> Vec<(SimTime, String)> {
 
 /// What was done or announced last, and how each of the metrics at `watched` has moved since: "03:35:00 · Sleep: 500 ms →
 /// 0 ms. Throughput: 200 tx/s → 400 tx/s." Both numbers are means over the last few complete sample buckets, before it and
-/// now; of a histogram it is the highest 99th percentile among them. `None` while nothing has happened.
+/// now; of a histogram it is the highest 99th percentile among them. Where an action answers, the answer is what happened; it is
+/// there at once, even if time stands still. `None` while nothing has happened.
 pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
     let spec = run.spec();
-    let told = run.announcements().last().map(|told| (told.at, told.text(spec)));
+    let said = |at, text: &str| format!("{} · {text}.", spec.clock.label(at));
+    // What is entered while time stands still comes right after the moment on show.
+    let next = run.replay().inputs().iter().rfind(|(at, _)| *at == run.now().next());
+    if let Some((at, Input::Action(action))) = next
+        && let Some(answer) = run.answer(*action)
+    {
+        return Some(said(*at, &answer));
+    }
+    let told = run.announcements().last();
+    let is_answer = told.is_some_and(|told| matches!(told.what, What::Said(_)));
+    let told = told.map(|told| (told.at, told.text(spec)));
     let done = done(run.replay()).into_iter().rfind(|(at, _)| *at <= run.now());
     let (at, text, is_done) = match (done, told) {
-        (Some((at, text)), told) if told.as_ref().is_none_or(|(other, _)| *other <= at) => (at, text, true),
+        (Some((at, text)), told)
+            if told.as_ref().is_none_or(|(other, _)| *other < at || *other == at && !is_answer) =>
+        {
+            (at, text, true)
+        }
         (_, told) => told.map(|(at, text)| (at, text, false))?,
     };
-    let mut parts = vec![format!("{} · {text}.", spec.clock.label(at))];
+    let mut parts = vec![said(at, &text)];
     let series = run.series();
     // The buckets that ended before it, and those that began after it.
     let width = series.width().nanos().max(1);

@@ -117,7 +117,8 @@ impl ProcessorSharing {
             .collect()
     }
 
-    fn rate(&self) -> f64 {
+    /// How fast each job runs, in proportion to a server of its own: 1 as long as there are enough.
+    pub fn rate(&self) -> f64 {
         let jobs = self.jobs.len() as f64;
         if jobs > self.servers {
             self.servers / jobs / (1.0 + self.contention * (jobs - self.servers))

@@ -11,14 +11,16 @@
 //!
 //! Read on in [`tables`] and [`presets`] (what there is to set and to measure), [`customers`] (who comes again), [`flow`] (a
 //! transaction, step by step), [`instances`] (queues, workers and slots), [`pools`] and [`restarts`] (how instances change),
-//! [`control`] (what the team does, and what each second says), [`inert`] (which controls do nothing), and [`view`] (what a
-//! screen shows, and the equations that hold).
+//! [`hold_time`] (what connections are held for), [`others`] (who else calls the downstream system), [`control`] (what the team does, and what each second says), [`inert`]
+//! (which controls do nothing), and [`view`] (what a screen shows, and the equations that hold).
 
 mod control;
 mod customers;
 mod flow;
+mod hold_time;
 mod inert;
 mod instances;
+mod others;
 mod pools;
 mod presets;
 mod restarts;
@@ -27,12 +29,13 @@ mod tables;
 mod tests;
 mod view;
 
-pub use self::tables::{Action, Metrics, Params, ServiceDistribution, Vote};
+pub use self::tables::{Action, Metrics, Params, ServiceDistribution};
 
 use self::control::{Calls, Controls, Window};
 use self::customers::Customers;
 use self::flow::Transaction;
 use self::instances::Instance;
+use self::others::Others;
 use self::pools::WarmUps;
 use self::tables::{Event, SPEC, Tries};
 use crate::engine::Ctx;
@@ -86,6 +89,7 @@ pub struct ConnectionPool {
     database: Station<Event>,
     downstream: Station<Event>,
     calls: Calls,
+    others: Others,
     breaker: Breaker<10>,
     door: TokenBucket,
     controls: Controls,
@@ -93,6 +97,8 @@ pub struct ConnectionPool {
     /// For the identities.
     sojourns: u128,
     zombies: u64,
+    /// Transactions that failed after their customer had given up, which was a failure already.
+    failed_again: u64,
     given_past_limit: u64,
     /// Transactions that left their queue without a worker, or without the connection that they had asked for.
     left_backlog: u64,
@@ -123,12 +129,17 @@ impl Scenario for ConnectionPool {
             database: Station::new(ctx.params.db_parallelism, Event::StatementEnd),
             downstream: Station::new(1, Event::CallEnd),
             calls: Calls::default(),
+            others: Others::new(
+                ctx.params.downstream_share_points,
+                SimTime::from_millis_f64(ctx.params.downstream_timeout_ms),
+            ),
             breaker: breaker(),
             door: TokenBucket::default(),
             controls: Controls::default(),
             window: Window::default(),
             sojourns: 0,
             zombies: 0,
+            failed_again: 0,
             given_past_limit: 0,
             left_backlog: 0,
             left_queue: 0,
@@ -215,6 +226,10 @@ impl Scenario for ConnectionPool {
         }
     }
 
+    fn answer(&self, index: usize, _: &Ctx<Self>) -> Option<String> {
+        (Action::at(index)? == Action::LookAtHoldTime).then(|| self.hold_time())
+    }
+
     fn snapshot(&self, ctx: &Ctx<Self>) -> Snapshot {
         self.diagram(ctx)
     }
@@ -227,8 +242,12 @@ impl Scenario for ConnectionPool {
         inert::rules(params)
     }
 
+    fn pending(&self, ctx: &Ctx<Self>) -> Vec<Rule> {
+        self.rules_pending(ctx)
+    }
+
     fn live_records(&self) -> u64 {
-        self.transactions.end().into()
+        u64::from(self.transactions.end()) + self.others.followed() as u64
     }
 
     fn identities(&self, ctx: &Ctx<Self>) -> Vec<Identity> {

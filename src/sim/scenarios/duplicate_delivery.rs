@@ -11,6 +11,7 @@ mod faults;
 mod flow;
 mod handler;
 mod inert;
+mod keys;
 mod worker;
 mod matrix;
 mod orders;
@@ -25,7 +26,8 @@ mod work;
 pub use self::handler::{Step, listing};
 pub use self::race::race;
 pub use self::tables::{
-    Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LateAck, LogPosition, Metrics, Params,
+    Action, CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LateAck, LogPosition, MailService, Metrics,
+    Params,
 };
 
 use self::flow::Body;
@@ -64,6 +66,7 @@ pub struct DuplicateDelivery {
     background: Stream,
     resends: Stream,
     heartbeats: Stream,
+    mail_service: Stream,
     queue: LeasedQueue<Body>,
     /// All that there can be, whether at present they are there or not.
     workers: Vec<Worker>,
@@ -118,6 +121,7 @@ impl Scenario for DuplicateDelivery {
             background: ctx.stream("background"),
             resends: ctx.stream("resends"),
             heartbeats: ctx.stream("heartbeats"),
+            mail_service: ctx.stream("mail service"),
             queue: LeasedQueue::new(),
             workers: vec![Worker::default(); MOST_WORKERS],
             shown: workers.min(view::MOST_SHOWN),

@@ -2,11 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use warstories_sim::announce::{Announcements, MAX_ANNOUNCEMENTS, What};
+use warstories_sim::announce::{Announcement, Announcements, MAX_ANNOUNCEMENTS, What};
 use warstories_sim::metric::Threshold;
 use warstories_sim::scenarios;
 use warstories_sim::summary::{latest, summary};
-use warstories_sim::{MetricKind, MetricSpec, Playable, Reading, Replay, SimTime, Unit};
+use warstories_sim::{Input, MetricKind, MetricSpec, Playable, Reading, Replay, SimTime, Unit};
 
 fn start(link: &str) -> Box<dyn Playable> {
     let link = Replay::parse(link).unwrap();
@@ -95,9 +95,9 @@ fn a_run_tells_the_same_in_small_steps_and_in_one() {
 fn a_threshold_that_stands_at_the_start_is_reached_at_once() {
     let mut run = start("queueing_lab?arrivals_per_s=2000&servers=1");
     run.advance(SimTime::from_secs(2), u64::MAX);
-    let told = run.announcements()[0];
+    let told = &run.announcements()[0];
     assert!(told.at < SimTime::from_millis_f64(10.0), "{}", told.at);
-    assert_eq!(told.sentence(run.spec()), "00:00:00: Utilization reached 0.8, 80\u{a0}% busy.");
+    assert_eq!(told.sentence(run.spec()), "00:00:00: The servers are 80\u{a0}% busy.");
 }
 
 #[test]
@@ -136,10 +136,10 @@ fn announcements_and_the_summary_tell_an_overload_and_its_end() {
     run.advance(SimTime::from_secs(200), u64::MAX);
     let sentences: Vec<_> = run.announcements().iter().map(|told| told.sentence(run.spec())).collect();
     let position = |part: &str| sentences.iter().position(|sentence| sentence.contains(part));
-    let reached = position("Waiting reached 100\u{a0}requests, a hundred wait.").unwrap();
-    let below = position("Waiting is below 100\u{a0}requests again.").unwrap();
+    let reached = position(": 100 requests wait.").unwrap();
+    let below = position(": Fewer than 100 requests wait again.").unwrap();
     assert!(reached < below, "{sentences:?}");
-    assert!(position("Sojourn reached 1\u{a0}s, one second.").is_some(), "{sentences:?}");
+    assert!(position("The slowest 1\u{a0}% of requests take a second or longer.").is_some(), "{sentences:?}");
 }
 
 #[test]
@@ -152,8 +152,8 @@ fn a_counter_tells_its_first_once() {
         let sentences = run.announcements().iter().map(|told| told.sentence(run.spec()));
         sentences.filter(|sentence| sentence.contains(part)).collect::<Vec<_>>()
     };
-    assert_eq!(told("Stale acks"), ["09:00:42: Stale acks: an ack came too late and did nothing."]);
-    assert_eq!(told("lease lapsed").len(), 1);
+    assert_eq!(told("ack came too late"), ["09:00:42: An ack came too late and did nothing."]);
+    assert_eq!(told("A lease lapsed").len(), 1);
 }
 
 /// Two pools of 100 connections that are held 1 s each complete 200 transactions a second, and 400 once the sleep of half a
@@ -169,7 +169,7 @@ fn what_was_done_last_is_said_with_what_it_changed() {
     };
     assert_eq!(said(300.0), None);
     let sentences = [
-        (3700.0, "03:22:36 · Waiting reached 47,000 tx, 47,000 wait."),
+        (3700.0, "03:22:36 · 47,000 transactions wait for a connection."),
         (3780.1, "03:33:00 · Sleep on the slot: 500 ms → 0 ms."),
         (
             3900.0,
@@ -188,13 +188,13 @@ fn a_text_is_told_again_once_a_stretch_is_over() {
     let said =
         [(0.0, "a"), (0.5, "b"), (1.0, "a"), (1.5, "b"), (2.0, "a"), (2.5, "b"), (3.9, "a"), (5.0, "a")];
     for (at, text) in said {
-        announcements.say(SimTime::from_secs_f64(at), text);
+        announcements.say(SimTime::from_secs_f64(at), text.into());
     }
     let told: Vec<_> = announcements
         .told()
         .iter()
-        .map(|told| match told.what {
-            What::Said(text) => (told.at.as_secs_f64(), text),
+        .map(|told| match &told.what {
+            What::Said(text) => (told.at.as_secs_f64(), text.as_ref()),
             other => panic!("{other:?}"),
         })
         .collect();
@@ -210,7 +210,7 @@ fn a_metric_is_below_its_threshold_again_once_it_stayed_under_four_fifths_of_it(
         doc: "",
         unit: Unit::Things("requests"),
         kind: MetricKind::Gauge,
-        thresholds: &[Threshold { value: 100.0, label: "many" }],
+        thresholds: &[Threshold { value: 100.0, label: "many wait", again: None }],
     }];
     let mut announcements = Announcements::new(SPEC, SimTime::from_secs(1));
     announcements.rise(SimTime::from_secs(1), 0, 100.0);
@@ -218,6 +218,69 @@ fn a_metric_is_below_its_threshold_again_once_it_stayed_under_four_fifths_of_it(
     announcements.see(SimTime::from_secs(3), 0, [10.0, 10.0, 79.0]);
     announcements.see(SimTime::from_secs(4), 0, [10.0, 10.0, 10.0]);
     announcements.rise(SimTime::from_secs(5), 0, 100.0);
-    let told: Vec<_> = announcements.told().iter().map(|told| (told.at.as_secs_f64(), told.what)).collect();
+    let told: Vec<_> =
+        announcements.told().iter().map(|told| (told.at.as_secs_f64(), told.what.clone())).collect();
     assert_eq!(told, [(1.0, What::Reached(0, 0)), (3.0, What::Below(0, 0)), (5.0, What::Reached(0, 0))]);
+}
+
+/// A threshold says it all: no announcement puts a number and the words for it side by side.
+#[test]
+fn every_announcement_of_a_threshold_is_a_sentence() {
+    let verbs = [
+        " wait ",
+        " is ",
+        " are ",
+        " was ",
+        " has ",
+        " take ",
+        " takes ",
+        " reaches ",
+        " leads ",
+        " run ",
+        " gets ",
+        " lapsed ",
+        " came ",
+        " had ",
+        " expired ",
+    ];
+    for entry in scenarios::SCENARIOS {
+        for (index, metric) in entry.spec.metrics.iter().enumerate() {
+            for position in 0..metric.thresholds.len() {
+                for what in [What::Reached(index, position), What::Below(index, position)] {
+                    let told = Announcement { at: SimTime::ZERO, what };
+                    let text = told.text(entry.spec).replace('\u{a0}', " ");
+                    let is_clause = verbs.iter().any(|verb| format!("{text} ").contains(verb));
+                    let begins =
+                        text.starts_with(|first: char| first.is_uppercase() || first.is_ascii_digit());
+                    assert!(is_clause && begins && !text.contains("reached"), "{}: {text}", metric.id);
+                }
+            }
+        }
+    }
+}
+
+/// A call takes its time, a constant statement too, and so does the sleep, as long as neither system is at its limit.
+#[test]
+fn whoever_asks_what_a_connection_is_held_for_is_answered_at_once() {
+    let calm = "connection_pool?seed=1&spike_multiplier=1&service_distribution=constant";
+    let half_asleep = "In the last ten seconds a connection was held 1 s on average: \
+                       400 ms for the database, 100 ms for the downstream call, 500 ms asleep";
+    let awake = "In the last ten seconds a connection was held 500 ms on average: \
+                 400 ms for the database, 100 ms for the downstream call, 0 ms asleep";
+    let locked = "connection_pool?seed=1&app_instances=1&worker_threads=50&connections_per_tx=2&pool_size=10&spike_at_s=0";
+    for (link, answer) in [
+        (calm.to_owned(), half_asleep),
+        (format!("{calm}&at=60,sleep_ms=0"), awake),
+        (locked.to_owned(), "No connection was given back in the last ten seconds"),
+    ] {
+        let mut run = start(&link);
+        run.advance(SimTime::from_secs(120), u64::MAX);
+        let look = run.spec().actions.iter().position(|action| action.id == "look_at_hold_time").unwrap();
+        run.input(Input::Action(look)).unwrap();
+        let said = |run: &dyn Playable| latest(run, &[0]).unwrap().replace('\u{a0}', " ");
+        let expected = format!("02:32:00 · {answer}.");
+        assert_eq!(said(run.as_ref()), expected, "while time stands still");
+        run.advance(SimTime::from_secs(125), u64::MAX);
+        assert_eq!(said(run.as_ref()), expected, "when time has gone on");
+    }
 }

@@ -36,6 +36,12 @@ fn every_control_belongs_to_a_part_and_parts_follow_the_diagram() {
                 let named = nodes.iter().any(|node| node.id == *id || node.id.starts_with(&format!("{id}_")));
                 assert!(named, "{}: the diagram has no {id}, of {}", spec.id, part.label);
             }
+            assert!(!part.metrics.is_empty(), "{}: nothing is measured at {}", spec.id, part.label);
+            for id in part.metrics {
+                assert!(spec.metric(id).is_ok(), "{}: {} measures no {id}", spec.id, part.label);
+                let owners = spec.parts.iter().filter(|part| part.metrics.contains(id)).count();
+                assert_eq!(owners, 1, "{}: {id} is measured at two parts", spec.id);
+            }
             let owners = nodes.iter().map(|node| spec.parts.iter().filter(|part| part.has(node.id)).count());
             assert!(owners.max() <= Some(1), "{}: a node belongs to two parts", spec.id);
             // What is of the whole system comes last.

@@ -5,7 +5,7 @@
 
 use warstories_sim::scenarios::{self, SCENARIOS};
 use warstories_sim::snapshot::Node;
-use warstories_sim::{Domain, Playable, Reading, Replay, SimTime};
+use warstories_sim::{Domain, Playable, Reading, Replay, SimTime, format};
 
 /// Calm, in trouble, and with every part that only some settings show.
 const LINKS: &[&str] = &[
@@ -160,4 +160,93 @@ fn what_a_box_holds_is_what_its_metric_says() {
         }
         assert!(buckets > 50, "{scenario}: {buckets}");
     }
+}
+
+/// How many have come to a box so far, as it says.
+fn so_far(run: &dyn Playable, title: &str) -> u64 {
+    let nodes = run.snapshot().nodes;
+    let node = nodes.iter().find(|node| node.title == title).unwrap();
+    node.detail.strip_suffix(" so far").unwrap().replace(',', "").parse().unwrap()
+}
+
+/// Under settings in which work is done for people who have left: it is neither an answer nor a second failure.
+#[test]
+fn whoever_arrived_is_answered_or_failed_once_at_most() {
+    let pool = "pool_size=4&db_ms=50&downstream_ms=10&sleep_ms=0&base_tx_s=100&spike_multiplier=1\
+                &client_patience_s=5&client_retries=5&retry_budget_pct=10&at=60,db_ms=500";
+    for (link, failed, is_for_nobody) in [
+        (format!("connection_pool?seed=1&{pool}&t=300"), "Failed", true),
+        (format!("connection_pool?seed=1&{pool}&acquire_timeout_s=8&t=300"), "Failed", false),
+        (format!("connection_pool?seed=1&{pool}&at=200,restart_now&t=300"), "Failed", false),
+        (
+            format!("connection_pool?seed=1&{pool}&downstream_timeout_ms=100&at=70,downstream_ms=400&t=300"),
+            "Failed",
+            false,
+        ),
+        (String::from("queueing_lab?seed=1&arrivals_per_s=60&patience_ms=500&t=300"), "Lost", false),
+        (
+            String::from("cache_stampede?seed=1&timeout_ms=500&cancel_on_timeout=false&ttl_s=10&t=60"),
+            "Failed",
+            false,
+        ),
+    ] {
+        let parsed = Replay::parse(&link).unwrap();
+        assert_eq!(parsed.dropped, Vec::<String>::new());
+        let mut run = scenarios::start(parsed.replay);
+        run.advance(parsed.moment.unwrap(), u64::MAX);
+        let Reading::Count(arrived) = run.read(run.spec().metric("arrived").unwrap()) else { panic!() };
+        let (answered, failed) = (so_far(run.as_ref(), "Answered"), so_far(run.as_ref(), failed));
+        assert!(answered > 0 && failed > 0, "{link}: {answered} and {failed}");
+        assert!(answered + failed <= arrived, "{link}: {answered} and {failed} of {arrived}");
+        if is_for_nobody {
+            let nodes = run.snapshot().nodes;
+            assert!(nodes.iter().any(|node| node.word == "zombie work"), "{link}");
+        }
+    }
+}
+
+#[test]
+fn a_vote_is_no_state_of_any_box() {
+    let drawn = |actions: &str| {
+        let link = format!("connection_pool?seed=1{actions}");
+        let mut run = scenarios::start(Replay::parse(&link).unwrap().replay);
+        run.advance(SimTime::from_secs(60), u64::MAX);
+        run.snapshot()
+    };
+    let votes: Vec<_> = SCENARIOS.iter().flat_map(|entry| entry.spec.actions).collect();
+    let mut votes = votes.iter().filter(|action| action.id.starts_with("vote_")).peekable();
+    assert!(votes.peek().is_some());
+    for vote in votes {
+        assert_eq!(drawn(&format!("&at=30,{}", vote.id)), drawn(""), "{}", vote.id);
+    }
+}
+
+/// The last box stands for all instances that follow, and says so.
+#[test]
+fn a_box_is_called_after_all_instances_that_it_stands_for() {
+    for (instances, expected) in [(1, "Queue A"), (4, "Queue D"), (5, "Queues D–E"), (8, "Queues D–H")] {
+        let link = format!("connection_pool?app_instances={instances}");
+        let nodes = scenarios::start(Replay::parse(&link).unwrap().replay).snapshot().nodes;
+        let last =
+            |prefix: &str| nodes.iter().rfind(|node| node.id.starts_with(prefix)).unwrap().title.clone();
+        assert_eq!(last("queue_"), expected);
+        assert_eq!(last("pool_"), expected.replace("Queue", "Pool"));
+    }
+}
+
+/// Fifty workers of one pool wait for a second connection each, and everybody else for a worker.
+#[test]
+fn a_queue_for_two_things_says_how_many_wait_for_each() {
+    let link = "connection_pool?seed=1&app_instances=1&worker_threads=50&connections_per_tx=2&pool_size=10&spike_at_s=0";
+    let mut run = scenarios::start(Replay::parse(link).unwrap().replay);
+    run.advance(SimTime::from_secs(60), u64::MAX);
+    let [connection, worker] = ["queue_depth", "worker_queue"].map(|id| {
+        let metric = run.spec().metric(id).unwrap();
+        let Reading::Gauge { last, .. } = run.read(metric) else { panic!("{id} is no gauge") };
+        (run.spec().metrics[metric].label, format::number(last))
+    });
+    assert_eq!((connection.0, worker.0), ("Waiting for a connection", "Waiting for a worker"));
+    let nodes = run.snapshot().nodes;
+    let queue = nodes.iter().find(|node| node.id == "queue_a").unwrap();
+    assert_eq!(queue.detail, format!("{} for a connection, {} for a worker", connection.1, worker.1));
 }

@@ -15,6 +15,8 @@ mod controls;
 mod crashes;
 #[path = "duplicate_delivery/machinery.rs"]
 mod machinery;
+#[path = "duplicate_delivery/mail_service.rs"]
+mod mail_service;
 #[path = "duplicate_delivery/reports.rs"]
 mod reports;
 

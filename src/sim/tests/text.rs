@@ -20,7 +20,7 @@ struct Recorder {
 warstories_sim::parts! {
     /// Where controls belong.
     Part {
-        Recorder = "Recorder" [],
+        Recorder = "Recorder" [] ["lines"],
     }
 }
 

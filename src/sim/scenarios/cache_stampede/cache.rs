@@ -17,6 +17,8 @@ pub struct Entry {
     pub is_fresh: bool,
     /// When its value expires or expired.
     pub fresh_until: SimTime,
+    /// The last moment at which the cache has it.
+    kept_until: SimTime,
     expiry: EventHandle,
     /// How long the query took that made the value.
     rebuild: SimTime,
@@ -35,6 +37,7 @@ impl Entry {
         has_value: false,
         is_fresh: false,
         fresh_until: SimTime::ZERO,
+        kept_until: SimTime::ZERO,
         expiry: EventHandle::NONE,
         rebuild: SimTime::ZERO,
         refreshing: NONE,
@@ -44,9 +47,11 @@ impl Entry {
         since: SimTime::ZERO,
     };
 
-    /// Whether its value, which has expired, is still given out: for so many seconds, their last moment included.
+    /// Whether its value, which has expired, is still there and given out: for so many seconds, their last moment
+    /// included.
     pub fn is_servable(&self, now: SimTime, window_s: f64) -> bool {
-        window_s > 0.0 && self.has_value && now <= self.fresh_until + SimTime::from_secs_f64(window_s)
+        let window = SimTime::from_secs_f64(window_s);
+        window_s > 0.0 && self.has_value && now <= self.kept_until.min(self.fresh_until + window)
     }
 
     /// Whether an error is kept in place of a new value.
@@ -109,6 +114,11 @@ impl CacheStampede {
         ctx.cancel(entry.expiry);
         entry.expiry = ctx.schedule_limit(life, Event::Expire(key));
         entry.fresh_until = now + life;
+        entry.kept_until = if ctx.params.expired_kept {
+            SimTime::MAX
+        } else {
+            entry.fresh_until + SimTime::from_secs_f64(ctx.params.stale_window_s)
+        };
         entry.rebuild = rebuild;
         let fresh = ctx.metrics.fresh_keys.value() + u64::from(!entry.is_fresh);
         (entry.has_value, entry.is_fresh, entry.error_until) = (true, true, None);

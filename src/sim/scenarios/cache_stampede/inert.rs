@@ -22,5 +22,10 @@ pub fn rules(params: &Params) -> Vec<Rule> {
             "There is no lock.",
         ),
         (params.stale_window_s == 0.0, &["stale_refresh"], "No stale page is served."),
+        (
+            params.stale_window_s == 0.0,
+            &["expired_kept"],
+            "No stale page is served; it decides what a stale window that is opened later finds.",
+        ),
     ]
 }

@@ -77,13 +77,13 @@ choices! {
 }
 
 parts! {
-    /// Where controls belong.
+    /// Where controls and metrics belong.
     Part {
-        Readers = "Readers" ["readers"],
-        Door = "Load balancer" ["door"],
-        App = "App" ["app"],
-        Cache = "Cache" ["cache"],
-        Database = "Database" ["database"],
+        Readers = "Readers" ["readers"] ["arrived", "good", "failed", "wait_ms", "silent_s"],
+        Door = "Load balancer" ["door"] ["shed", "goodput_rps"],
+        App = "App" ["app"] ["waiting", "timeout", "waiter_timeout"],
+        Cache = "Cache" ["cache"] ["hits", "hit_ratio", "fresh_keys", "expiries", "stale_served", "rebuilds_per_expiry"],
+        Database = "Database" ["database"] ["db_running", "db_queued", "db_cpu", "queries", "queries_finished", "queries_cancelled", "rebuild_ms"],
     }
 }
 
@@ -180,8 +180,15 @@ params! {
     /// How long an expired entry is still served, the last moment included, while a query refreshes it in the
     /// background: stale-while-revalidate (RFC 5861). In caches with a soft and a hard time to live, the soft one is
     /// the time to live here, and the hard one is that plus this. A window shorter than the rebuild only postpones the
-    /// stampede. 0 means never.
+    /// stampede. Whether a window that is opened after the expiry finds a page depends on "Expired pages are kept". 0
+    /// means never.
     stale_window_s: f64 = 0, "Serve stale for", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Story;
+    /// Whether the cache keeps a value whose time to live is over, so that a stale window can be opened afterwards. If not,
+    /// a value is written with a hard time to live, the time to live and the stale window of that moment, and is deleted
+    /// when it ends; in its last moment the value is still there. A stale window that is opened or made longer later then
+    /// finds nothing until the page has been made anew. In Redis, a key that was set with `EX` is deleted. A change applies
+    /// to entries written after it.
+    expired_kept: bool = true, "Expired pages are kept", "", Switch, Assumed;
     /// Who refreshes an expired entry that is still served. A lock holds back refreshes, too.
     stale_refresh: StaleRefresh = one, "Stale pages are refreshed by", "", Choice(StaleRefresh::CHOICES), Assumed;
     /// How eagerly a read refreshes an entry, t before it expires: with probability e^(-t / (beta x rebuild time))
@@ -209,7 +216,8 @@ metrics! {
     /// Requests that were answered, with a fresh page or a stale one.
     good: Counter, "Answered", "requests";
     /// Requests answered each second.
-    goodput_rps: Rate, "Goodput", "1/s", [1550.0 "nearly everybody is answered"];
+    goodput_rps: Rate, "Goodput", "1/s",
+        [1550.0 "1,550 requests are answered each second" or "fewer than 1,550 requests are answered each second again"];
     /// Requests answered each second, over the last ten seconds.
     goodput_10s_rps: Gauge, "Goodput, ten seconds", "1/s";
     /// Requests that were not answered, for whatever reason.
@@ -231,17 +239,20 @@ metrics! {
     /// Requests that have arrived and are neither answered nor failed.
     waiting: Level, "Requests waiting", "requests";
     /// Time from request to answer. The page in the cache is there at once.
-    wait_ms: Histogram, "Wait for the page", "ms", [100.0 "noticeable"];
+    wait_ms: Histogram, "Wait for the page", "ms",
+        [100.0 "the slowest 1 % wait 100 ms or longer for the page" or "99 % wait less than 100 ms for the page again"];
     /// Requests answered after more than 100 ms.
     slow: Counter, "Slow answers", "requests";
     /// Requests answered with a fresh page from the cache, at once.
     hits: Counter, "Hits", "requests";
     /// Hits among the requests of the last second that had any.
-    hit_ratio: Gauge, "Hit ratio", "%", [95.0 "nearly all from the cache"];
+    hit_ratio: Gauge, "Hit ratio", "%",
+        [95.0 "95 % of the requests are hits" or "fewer than 95 % of the requests are hits again"];
     /// Requests answered with a page that had expired.
     stale_served: Counter, "Stale pages", "requests";
     /// How long ago stale pages had expired when they were served.
-    stale_age_s: Histogram, "Stale pages expired", "s", [30.0 "old news"];
+    stale_age_s: Histogram, "Stale pages expired", "s",
+        [30.0 "stale pages that expired 30 s ago are served" or "99 % of the stale pages expired less than 30 s ago again"];
     /// Queries sent to the database.
     queries: Counter, "Queries", "queries";
     /// Queries that the database ran to their end.
@@ -258,17 +269,19 @@ metrics! {
     /// the cache.
     wasted_queries: Counter, "Wasted queries", "queries";
     /// Queries that run.
-    db_running: Level, "Queries running", "queries", [1000.0 "a thousand at once"];
+    db_running: Level, "Queries running", "queries",
+        [1000.0 "1,000 queries run at once" or "fewer than 1,000 queries run at once again"];
     /// Queries in line for a core.
     db_queued: Level, "Queries in line", "queries";
     /// How busy the cores of the database are.
-    db_cpu: Gauge, "Database CPU", "%", [100.0 "the database is saturated"];
+    db_cpu: Gauge, "Database CPU", "%", [100.0 "the database is saturated" or "the database has CPU to spare again"];
     /// Entries that expired.
-    expiries: Counter, "Expired entries", "keys", [1.0 "the first page is gone"];
+    expiries: Counter, "Expired entries", "keys", [1.0 "the first entry has expired"];
     /// Entries that are fresh.
     fresh_keys: Level, "Fresh entries", "keys";
     /// Queries sent for one expiry of an entry, when the first of them is done.
-    rebuilds_per_expiry: Sizes, "Queries per expiry", "queries", [2.0 "more than one"];
+    rebuilds_per_expiry: Sizes, "Queries per expiry", "queries",
+        [2.0 "an expiry leads to more than one query" or "an expiry leads to one query again"];
     /// Time from the first query for an entry to its first result.
     rebuild_ms: Histogram, "Rebuild", "ms";
     /// How long before its end an entry was refreshed early, by the first read that did.
@@ -276,7 +289,8 @@ metrics! {
     /// Refreshes before the end of an entry's life.
     early_refreshes: Counter, "Early refreshes", "queries";
     /// Seconds since the last request was answered, taken once a second.
-    silent_s: Gauge, "Nobody answered for", "s", [10.0 "no good answer for 10 s"];
+    silent_s: Gauge, "Time since the last answer", "s",
+        [10.0 "nobody has been answered for 10 s" or "requests are answered again"];
     /// Time since the trouble began, until goodput has been 95 % of the demand for ten seconds; then it stays.
     recovery_s: Gauge, "Recovery", "s";
     /// Seconds in which 99 % of the answers came within 100 ms, none was stale, nothing failed, and somebody was
@@ -301,7 +315,7 @@ actions! {
         Unshed in Door = "unshed" "Let everybody in" sets { admission_rps = 0.0 },
         /// From now on one query per key in all; the others wait.
         EnableLock in App = "enable_lock" "Switch the lock on" sets { lock_scope = LockScope::Fleet as u8 as f64 },
-        /// From now on expired pages are served for up to 300 s. Readers see old news.
+        /// From now on expired pages are served for up to 300 s, where the cache has kept them. Readers see old news.
         EnableStale in Cache = "enable_stale" "Serve stale pages" sets { stale_window_s = 300.0 },
         /// From now on at most 20 queries at once. The others are rejected.
         SetCap in Database = "set_cap" "Cap the queries" sets { db_concurrency_cap = 20.0 },
@@ -347,9 +361,9 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     title: "Everyone at once",
     summary: "A news site's front page leaves the cache after sixty seconds, ten thousand readers ask the database, and it never comes back.",
     leaves_out: &[
-        "An answer from the cache takes no time, and the cache itself never fails.",
+        "An answer from the cache takes no time; the cache never fails, and throws nothing out for want of memory.",
         "A query needs cores of the database and nothing else: no memory, no disk, no locks between queries.",
-        "The app has room for every request that waits.",
+        "The app has room for every request that waits, and a connection for every query unless \"Queries at once\" limits them.",
         "A request goes to the app processes in turn, and a process dies only holding a lock.",
         "A million queries and a million requests are held at most; more are rejected.",
     ],

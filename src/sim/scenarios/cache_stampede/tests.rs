@@ -244,3 +244,50 @@ fn an_expired_page_that_is_still_given_out_is_said_to_be_served() {
         assert_eq!((cache.word, cache.detail.as_str()), (word, detail), "{secs} s");
     }
 }
+
+/// A page that lives ten seconds, and a window for stale pages that is opened or made longer after its end.
+#[test]
+fn a_window_for_stale_pages_finds_only_what_the_cache_has_kept() {
+    let served = |setting: &str, until: f64| {
+        let mut run = run(&format!("ttl_s=10&query_ms=60000&timeout_ms=1000&{setting}"));
+        run.advance(at(until), u64::MAX);
+        let metrics = &run.ctx().metrics;
+        let cache = run.snapshot().nodes.into_iter().find(|node| node.id == "cache").map(|node| node.detail);
+        (metrics.stale_served.total(), metrics.failed.total() > 0, cache.unwrap())
+    };
+    let gone = String::from("the page is not there");
+    let there = String::from("expired 3\u{a0}s ago, still served");
+    let opened = "at=11,stale_window_s=30";
+    let (pages, has_failed, cache) = served(opened, 12.5);
+    assert!(pages > 2000 && has_failed && cache == there, "{pages} pages, {cache}");
+    assert_eq!(served(&format!("expired_kept=false&{opened}"), 12.5), (0, true, gone.clone()));
+    // A window that was there when the page was written is part of its hard time to live, and a longer one is not.
+    for (change, until, is_there) in [
+        ("", 12.5, true),
+        ("&at=11,stale_window_s=30", 12.5, true),
+        ("&at=11,stale_window_s=30", 15.5, false),
+    ] {
+        let setting = format!("expired_kept=false&stale_window_s=5{change}");
+        let (pages, has_failed, cache) = served(&setting, until);
+        assert!(pages > 2000 && !has_failed, "{setting}: {pages} pages");
+        assert_eq!(cache, if is_there { there.clone() } else { gone.clone() }, "{setting} at {until} s");
+    }
+    // The switch is about pages written after it: this one was written to be kept.
+    assert!(served("at=5,expired_kept=false&at=11,stale_window_s=30", 12.5).0 > 2000);
+}
+
+/// Where the stale window does not change, a page is deleted when it would be served no more, and nobody can tell.
+#[test]
+fn under_one_stale_window_a_cache_that_deletes_is_like_one_that_keeps() {
+    for setting in
+        ["stale_window_s=3", "stale_window_s=30&xfetch_beta=1", "lock_scope=fleet", "ttl_jitter_s=5&keys=50"]
+    {
+        let end = |kept: &str| {
+            let mut run = run(&format!("{setting}&ttl_s=10&query_ms=500{kept}"));
+            run.advance(at(40.0), u64::MAX);
+            let metrics = &run.ctx().metrics;
+            (run.fingerprint(), metrics.good.total(), metrics.stale_served.total(), metrics.failed.total())
+        };
+        assert_eq!(end(""), end("&expired_kept=false"), "{setting}");
+    }
+}

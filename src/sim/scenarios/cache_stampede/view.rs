@@ -132,7 +132,7 @@ impl CacheStampede {
             .node("cache", "Cache", (3, 0), freshness, cache_word, cache_detail)
             .node("database", "Database", (4, 0), load, self.database_state(ctx), queries)
             .end("answered", "Answered", (5, 0), good)
-            .lost::<Failure>("Failed", (5, 1), metrics, metrics.good.lately(), "")
+            .lost::<Failure>("Failed", (5, 1), metrics, metrics.good.lately(), 0)
             .flow("readers", "door", metrics.arrived.total())
             .flow("door", "app", admitted)
             .flow("app", "cache", admitted)

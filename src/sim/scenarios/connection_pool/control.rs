@@ -1,6 +1,7 @@
 //! What the team decides, what the capacities are, and what each second says.
 
-use super::tables::{Action, Event, Vote};
+use super::hold_time::Held;
+use super::tables::{Action, Event};
 use super::{ConnectionPool, NORMAL_CALLS, NORMAL_LOAD, PAGED, SECOND};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
@@ -22,8 +23,6 @@ pub struct Controls {
     pub to_drain: Vec<usize>,
     /// Instances that there will be when all are; the others are not started again.
     pub to_keep: usize,
-    pub has_looked: bool,
-    pub vote: Option<Vote>,
 }
 
 /// What happened in the last ten seconds, and in the one under way.
@@ -33,11 +32,14 @@ pub struct Window {
     good: Rolling<u64, 10>,
     /// Our busy slots of the downstream system, in slots × nanoseconds.
     calls: Rolling<f64, 10>,
+    others_ok: Rolling<u64, 10>,
+    pub held: Rolling<Held, 10>,
     pub completed_now: u64,
     pub good_now: u64,
     pub failed_now: u64,
     pub longest_wait: SimTime,
     calls_before: f64,
+    others_ok_before: u64,
     queue_before: u64,
 }
 
@@ -88,32 +90,53 @@ impl ConnectionPool {
         let free = (100.0 * params.downstream_scale - (NORMAL_LOAD - share)).max(1.0) / share * NORMAL_CALLS;
         self.count_calls(now);
         self.downstream.jobs.set_capacity(now, free, 0.0);
+        self.others.set(now, share, SimTime::from_millis_f64(params.downstream_timeout_ms));
         self.plan_statement_end(ctx);
         self.downstream.plan(ctx);
     }
 
     pub(super) fn take_action(&mut self, action: Action, ctx: &mut Context) {
         match action {
-            Action::HotPatchSleep | Action::CancelAbandonedNow | Action::StopRetries | Action::Shed => {}
+            Action::HotPatchSleep
+            | Action::CancelAbandonedNow
+            | Action::StopRetries
+            | Action::Shed
+            | Action::LookAtHoldTime
+            | Action::VoteRestart
+            | Action::VoteBleed
+            | Action::VoteSomethingElse
+            | Action::VoteDrain => {}
             Action::RestartNow => self.restart_all(ctx),
             Action::GradualDrain => self.drain_all(ctx),
-            Action::LookAtHoldTime => self.controls.has_looked = true,
             Action::ResizePool => {
                 if ctx.params.pool_dynamic {
                     self.resize_all(ctx.params.pool_size, ctx);
                 }
             }
-            Action::VoteRestart => self.controls.vote = Some(Vote::Restart),
-            Action::VoteBleed => self.controls.vote = Some(Vote::Bleed),
-            Action::VoteSomethingElse => self.controls.vote = Some(Vote::SomethingElse),
-            Action::VoteDrain => self.controls.vote = Some(Vote::Drain),
         }
     }
 
-    /// Counts how busy our slots downstream have been; to be called before their number changes.
+    /// Counts how busy our slots downstream have been, and how the calls of others fared meanwhile; to be called before
+    /// the number of our calls or of our slots changes.
     pub(super) fn count_calls(&mut self, now: SimTime) {
-        self.calls.integral += self.downstream.jobs.busy() * (now - self.calls.since).nanos() as f64;
+        let (jobs, since) = (&self.downstream.jobs, self.calls.since);
+        self.calls.integral += jobs.busy() * (now - since).nanos() as f64;
+        let rate = jobs.rate();
+        if rate < 1.0 || self.others.are_slow() {
+            self.others.pass(since, now, rate);
+        }
         self.calls.since = now;
+    }
+
+    /// How the calls of others ended in the second that is over.
+    fn count_others(&mut self, now: SimTime, seconds: f64, ctx: &mut Context) {
+        let (ok, timed_out) = self.others.ended(now);
+        let window = &mut self.window;
+        *window.others_ok.at(now) = ok - window.others_ok_before;
+        window.others_ok_before = ok;
+        let metrics = &mut ctx.metrics;
+        metrics.others_ok_tx_s.set(now, window.others_ok.iter().sum::<u64>() as f64 / seconds);
+        metrics.others_timeout.add(timed_out - metrics.others_timeout.total());
     }
 
     /// A second is over: what it says of the last ten.
@@ -121,11 +144,14 @@ impl ConnectionPool {
         let now = ctx.now();
         self.count_calls(now);
         let window = &mut self.window;
+        window.held.at(now);
         *window.completed.at(now) = window.completed_now;
         *window.good.at(now) = window.good_now;
         *window.calls.at(now) = self.calls.integral - window.calls_before;
         window.calls_before = self.calls.integral;
         let seconds = Rolling::<u64, 10>::seconds(now);
+        self.count_others(now, seconds, ctx);
+        let window = &mut self.window;
         let rate = |counts: &Rolling<u64, 10>| counts.iter().sum::<u64>() as f64 / seconds;
         let metrics = &mut ctx.metrics;
         metrics.throughput_tx_s.set(now, rate(&window.completed));

@@ -187,7 +187,9 @@ impl ConnectionPool {
         self.window.failed_now += 1;
         self.sojourns += u128::from((now - transaction.arrived).nanos());
         ctx.metrics.in_system.set(now, ctx.metrics.in_system.value() - 1);
-        if !transaction.is_zombie {
+        if transaction.is_zombie {
+            self.failed_again += 1;
+        } else {
             self.disappoint(transaction.tries, ctx.params.retry_failed, ctx);
         }
         ctx.end(|| super::view::life(&transaction, now, Some(failure.id())));

@@ -1,6 +1,8 @@
-//! Controls that change nothing while others are as they are.
+//! Controls that change nothing while others are as they are, or nothing yet.
 
-use super::Params;
+use super::instances::Mode;
+use super::{ConnectionPool, Params};
+use crate::engine::Ctx;
 use crate::inert::Rule;
 
 /// What rests which of them.
@@ -35,4 +37,27 @@ pub fn rules(params: &Params) -> Vec<Rule> {
         (retries == 1, &["retry_growth"], "Customers retry once, after one pause."),
         (is_calm, &["db_contention"], "The database runs a statement on every connection at full speed."),
     ]
+}
+
+impl ConnectionPool {
+    /// What counts from a restart on. Where the set number is in force, by whatever way, nothing is pending.
+    pub(super) fn rules_pending(&self, ctx: &Ctx<Self>) -> Vec<Rule> {
+        let Params { pool_size, pool_dynamic, .. } = *ctx.params;
+        let running = || {
+            let active = self.instances[..self.active].iter().zip(&self.warm_ups);
+            active.filter(|(instance, _)| instance.mode != Mode::Restarting)
+        };
+        let is_other = running().any(|(instance, _)| instance.usable != pool_size);
+        let is_on_its_way =
+            running().all(|(instance, warm_ups)| warm_ups.planned(instance.usable) == pool_size);
+        vec![
+            (
+                is_other && pool_dynamic && is_on_its_way,
+                &["pool_size"],
+                "Counts when the added slots have warmed up.",
+            ),
+            (is_other && !pool_dynamic, &["pool_size"], "Counts from the next restart of the pools."),
+            (Self::wanted(ctx) != self.active, &["app_instances"], "Counts from the next restart."),
+        ]
+    }
 }

@@ -265,6 +265,7 @@ impl ConnectionPool {
             ctx.metrics.hold_ms.observe(now - since);
         }
         if transaction.held > 0 {
+            self.window.held.at(now).add(&transaction, now);
             let held = u64::from(transaction.held);
             self.instances[at].in_use -= held;
             ctx.metrics.connections_in_use.set(now, ctx.metrics.connections_in_use.value() - held);

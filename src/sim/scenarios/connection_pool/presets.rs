@@ -26,6 +26,18 @@ pub const PRESETS: &[Preset] = &[
         report: None,
     },
     Preset {
+        label: "Pools that spare nobody",
+        doc: "Twice the traffic, no sleep, and three hundred connections in each pool, where half of the load downstream is ours. With a hundred in each none of the others' calls times out.",
+        look_for: "Watch the others' calls: none gets through, for all wait for the same downstream system.",
+        values: &[
+            ("downstream_share_points", "35"),
+            ("sleep_ms", "0"),
+            ("pool_size", "300"),
+            ("spike_multiplier", "20"),
+        ],
+        report: None,
+    },
+    Preset {
         label: "The holiday is listed",
         doc: "Twice last year's traffic, on a holiday in the calendar.",
         look_for: "Watch the pools: they are ready before it comes.",

@@ -12,7 +12,7 @@ type Context = Ctx<ConnectionPool>;
 
 impl ConnectionPool {
     /// Instances that there are to be.
-    fn wanted(ctx: &Context) -> usize {
+    pub(super) fn wanted(ctx: &Context) -> usize {
         (ctx.params.app_instances as usize).clamp(1, MOST_INSTANCES)
     }
 

@@ -3,6 +3,7 @@
 
 mod inert;
 mod limits;
+mod others;
 mod retries;
 
 use super::instances::Mode;
@@ -207,4 +208,35 @@ fn the_door_lets_in_what_is_admitted() {
     let admitted = metrics.arrived.total() - metrics.shed.total();
     // From no token at the beginning on, a token each hundredth of a second, and the crowd uses them all.
     assert!((9_990..=10_000).contains(&admitted), "{admitted}");
+}
+
+/// A size that was set and is not in force says so until it is; where a pool has grown by itself, too.
+#[test]
+fn a_number_that_counts_from_a_restart_on_says_so_until_then() {
+    let told = |setting: &str, secs: f64, id: &str| {
+        let mut run = run(setting);
+        run.advance(at(secs), u64::MAX);
+        let param = SPEC.param(id).unwrap();
+        run.inert().into_iter().find(|inert| inert.param == param).map(|inert| inert.reason)
+    };
+    let (restart, warm_up) =
+        ("Counts from the next restart of the pools.", "Counts when the added slots have warmed up.");
+    let resized = "&restart_s=10&at=10,pool_size=150&at=20,restart_now";
+    for (setting, secs, expected) in [
+        (resized, 9.0, None),
+        (resized, 15.0, Some(restart)),
+        (resized, 25.0, None),
+        (resized, 31.0, None),
+        ("&at=10,pool_size=150&at=12,pool_size=100", 15.0, None),
+        ("&pool_dynamic=true&warm_up_s=30&at=10,pool_size=150", 15.0, Some(warm_up)),
+        ("&pool_dynamic=true&warm_up_s=30&at=10,pool_size=150", 45.0, None),
+        ("&pool_dynamic=true&at=10,pool_size=50", 15.0, None),
+        ("&autoscale=true&warm_up_s=10", 45.0, Some(restart)),
+    ] {
+        assert_eq!(told(setting, secs, "pool_size"), expected, "{setting} at {secs} s");
+    }
+    let more = "&restart_s=10&at=10,app_instances=3&at=20,restart_now";
+    for (secs, expected) in [(9.0, None), (15.0, Some("Counts from the next restart.")), (31.0, None)] {
+        assert_eq!(told(more, secs, "app_instances"), expected, "at {secs} s");
+    }
 }

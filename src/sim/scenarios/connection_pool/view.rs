@@ -1,8 +1,10 @@
 //! What a screen shows of the payment system, and the equations that hold in it.
 
+use std::ops::Range;
+
 use super::flow::{State, Transaction};
 use super::instances::{Instance, Mode};
-use super::tables::{Failure, Vote};
+use super::tables::Failure;
 use super::{ConnectionPool, MOST_INSTANCES};
 use crate::diagram::Diagram;
 use crate::engine::Ctx;
@@ -11,16 +13,24 @@ use crate::metric::FailureReason;
 use crate::scenario::Identity;
 use crate::snapshot::{Content, Health, Life, Snapshot, Span};
 use crate::time::SimTime;
-use crate::unit::Unit;
 
 /// Instances that the diagram shows one by one; the last one stands for all that follow.
 pub const MOST_SHOWN: usize = 4;
 
-/// Names of the queues and pools, so that their ids are as fixed as those of everything else.
-const QUEUES: [(&str, &str); MOST_SHOWN] =
-    [("queue_a", "Queue A"), ("queue_b", "Queue B"), ("queue_c", "Queue C"), ("queue_d", "Queue D")];
-const POOLS: [(&str, &str); MOST_SHOWN] =
-    [("pool_a", "Pool A"), ("pool_b", "Pool B"), ("pool_c", "Pool C"), ("pool_d", "Pool D")];
+/// Queues and pools, so that their ids are as fixed as those of everything else.
+const QUEUES: [&str; MOST_SHOWN] = ["queue_a", "queue_b", "queue_c", "queue_d"];
+const POOLS: [&str; MOST_SHOWN] = ["pool_a", "pool_b", "pool_c", "pool_d"];
+/// Names of the instances.
+const LETTERS: [char; MOST_INSTANCES] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
+
+/// What the queues or the pools of these instances are called.
+fn title(noun: &str, group: &Range<usize>) -> String {
+    match LETTERS.get(group.clone()) {
+        Some([first, .., last]) => format!("{noun}s {first}–{last}"),
+        Some([only]) => format!("{noun} {only}"),
+        _ => noun.to_owned(),
+    }
+}
 
 /// Every connection is held by somebody who waits for another one.
 const LOCKED: &str = "locked";
@@ -72,7 +82,7 @@ pub fn refused(now: SimTime, failure: Failure) -> Life {
 
 impl ConnectionPool {
     /// The instances of each queue and pool of the diagram.
-    fn groups(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+    fn groups(&self) -> impl Iterator<Item = Range<usize>> {
         let shown = self.shown;
         (0..shown).map(move |index| index..if index + 1 == shown { MOST_INSTANCES } else { index + 1 })
     }
@@ -86,14 +96,16 @@ impl ConnectionPool {
         for (index, group) in self.groups().enumerate() {
             // Instances beyond those in use have no slots of their own to show.
             let end = group.end.min(self.active.max(group.start + 1));
-            diagram = self.instances_in(diagram, index, &self.instances[group.start..end], ctx);
+            diagram = self.instances_in(diagram, index, group.start..end, ctx);
         }
         let statements = self.database.jobs.len() as u64;
         let database = match statements {
             _ if metrics.db_refused.lately() > 0 => (Health::Failing, "refuses connections"),
+            _ if metrics.zombie.lately() > metrics.good.lately() => (Health::Failing, "zombie work"),
             running if running > params.db_parallelism => (Health::Failing, "overrun"),
             running if running * 10 >= params.db_parallelism * 9 => (Health::Strained, "slowing"),
             _ if Self::is_at_limit(ctx) => (Health::Strained, "at its limit"),
+            _ if metrics.zombie.lately() > 0 => (Health::Strained, "zombie work"),
             _ => (Health::Fine, "fast"),
         };
         let database_load = Content::Load((statements as f64 / params.db_parallelism as f64).min(1.0));
@@ -109,15 +121,10 @@ impl ConnectionPool {
         } else {
             format!("{load:.0}\u{a0}% busy")
         };
-        let completed = metrics.completed.total();
-        let called = completed + metrics.downstream_timeout.total() + self.downstream.jobs.len() as u64;
-        let vote = match self.controls.vote {
-            None => "",
-            Some(Vote::Restart) => "voted: restart",
-            Some(Vote::Bleed) => "voted: wait",
-            Some(Vote::SomethingElse) => "voted: something else",
-            Some(Vote::Drain) => "voted: drain",
-        };
+        let good = metrics.good.total();
+        let called = metrics.completed.total()
+            + metrics.downstream_timeout.total()
+            + self.downstream.jobs.len() as u64;
         let statements = match [statements, metrics.connections_open.value(), params.db_max_connections] {
             [running, _, 0] => format!("{} statements", format::count(running)),
             all => {
@@ -128,10 +135,10 @@ impl ConnectionPool {
         diagram
             .node("database", "Database", (3, 0), database_load, database, statements)
             .node("downstream", "Downstream", (4, 0), downstream_load, downstream, calls)
-            .end("answered", "Answered", (5, 0), completed)
-            .lost::<Failure>("Failed", (5, 1), metrics, metrics.good.lately(), vote)
+            .end("answered", "Answered", (5, 0), good)
+            .lost::<Failure>("Failed", (5, 1), metrics, metrics.good.lately(), self.failed_again)
             .flow("database", "downstream", called)
-            .flow("downstream", "answered", completed)
+            .flow("downstream", "answered", good)
             .failure("customers", "lost", Failure::RefusedRestarting, metrics)
             .failure("customers", "lost", Failure::Shed, metrics)
             .failure("queue_a", "lost", Failure::Abandoned, metrics)
@@ -144,13 +151,16 @@ impl ConnectionPool {
     }
 
     /// Adds the queue and the pool that stand for these instances.
-    fn instances_in(&self, diagram: Diagram, index: usize, group: &[Instance], ctx: &Ctx<Self>) -> Diagram {
+    fn instances_in(&self, diagram: Diagram, index: usize, span: Range<usize>, ctx: &Ctx<Self>) -> Diagram {
+        let (queue_title, pool_title) = (title("Queue", &span), title("Pool", &span));
+        let group = &self.instances[span];
         let sum = |of: fn(&Instance) -> u64| group.iter().map(of).sum::<u64>();
         let backlog = sum(|each| each.backlog.len() as u64);
-        let (waiting, in_use) = (backlog + sum(|each| each.line.len() as u64), sum(|each| each.in_use));
+        let (line, in_use) = (sum(|each| each.line.len() as u64), sum(|each| each.in_use));
+        let waiting = backlog + line;
         let (usable, halves) = (sum(|each| each.usable), sum(|each| each.halves));
         let is_stuck = Self::is_at_limit(ctx) && in_use >= sum(|each| each.open);
-        let line = match waiting {
+        let line_state = match waiting {
             0 => (Health::Fine, "empty"),
             waiting if waiting > 5 * usable => (Health::Failing, "long"),
             _ => (Health::Strained, "waiting"),
@@ -165,29 +175,31 @@ impl ConnectionPool {
             Mode::Up => (Health::Fine, "has room"),
         };
         let mut detail = format!("{} of {}", format::count(in_use), format::count(usable));
-        if self.controls.has_looked {
-            detail = format!("{detail}, sleep {}", format::quantity(ctx.params.sleep_ms, Unit::Milliseconds));
-        } else if slots.1 == LOCKED {
+        if slots.1 == LOCKED {
             detail += " wait for a second";
         } else {
             detail += " in use";
         }
-        let ((queue, queue_title), (pool, pool_title)) = (QUEUES[index], POOLS[index]);
-        // How many of them wait for a worker would not fit into the box: a metric tells it.
-        let wait = format!("{} waiting", format::count(waiting));
+        let (queue, pool) = (QUEUES[index], POOLS[index]);
+        let wait = if ctx.params.worker_threads > 0 || backlog > 0 {
+            let [line, backlog] = [line, backlog].map(format::count);
+            format!("{line} for a connection, {backlog} for a worker")
+        } else {
+            format!("{} waiting", format::count(waiting))
+        };
         let content = Content::Queue { length: waiting, limit: None };
         let row = index as u8;
         diagram
-            .node(queue, queue_title, (1, row), content, line, wait)
-            .node(pool, pool_title, (2, row), Content::Slots { used: in_use, total: usable }, slots, detail)
+            .node(queue, &queue_title, (1, row), content, line_state, wait)
+            .node(pool, &pool_title, (2, row), Content::Slots { used: in_use, total: usable }, slots, detail)
             .flow("customers", queue, sum(|each| each.came))
             .flow(queue, pool, sum(|each| each.began))
             .flow(pool, "database", sum(|each| each.executed))
     }
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
-        let group = |ids: &[(&str, &str)]| {
-            let index = ids.iter().position(|(id, _)| *id == node)?;
+        let group = |ids: &[&str]| {
+            let index = ids.iter().position(|id| *id == node)?;
             self.groups().nth(index)
         };
         let transaction = if let Some(group) = group(&QUEUES) {
@@ -228,8 +240,10 @@ impl ConnectionPool {
         let unanswered = self.transactions.iter().filter(|(_, each)| each.state != State::Sleeping);
         let age: u128 = unanswered.map(|(_, each)| u128::from((ctx.now() - each.arrived).nanos())).sum();
         let sum = |of: fn(&Instance) -> u64| -> i128 { self.instances.iter().map(of).sum::<u64>().into() };
+        let (came, accounted) = self.others.accounts(ctx.now());
         let equal = |name, left: i128, right: i128| Identity { name, left, right };
         vec![
+            equal("calls of others = answered + timed out + under way", came.into(), accounted.into()),
             equal(
                 "arrived = completed + failed + in the system, those counted once who failed and are still executed",
                 metrics.arrived.total().into(),
@@ -240,6 +254,12 @@ impl ConnectionPool {
                 "completed = in time + for nobody",
                 metrics.completed.total().into(),
                 (metrics.good.total() + metrics.zombie.total()).into(),
+            ),
+            equal(
+                "arrived = answered in time + failed, each once + waiting for an answer",
+                metrics.arrived.total().into(),
+                i128::from(metrics.good.total()) + i128::from(failed) - i128::from(self.failed_again)
+                    + held(|each| each.state != State::Sleeping && !each.is_zombie),
             ),
             equal("transactions held = in the system", in_system, metrics.in_system.value().into()),
             equal(

@@ -1,7 +1,7 @@
 //! The handler as a page shows it.
 
 use super::handler::{Step, listing};
-use super::tables::{CrashStep, Dedupe, KeyKind, Params, SPEC};
+use super::tables::{CrashStep, Dedupe, KeyKind, MailService, Params, SPEC};
 use crate::exhibit::{Code, Line};
 use crate::parameter::ParamType;
 
@@ -26,16 +26,35 @@ impl Step {
     }
 }
 
-/// The handler under these values. Nobody dies at a step that it does not have, and a note says so.
+/// What the mail service does behind the call, where that takes it two acts.
+fn behind(params: &Params) -> Option<&'static str> {
+    match params.mail_service {
+        _ if params.dedupe != Dedupe::UniqueKey => None,
+        MailService::Atomic => None,
+        MailService::KeyFirst => {
+            Some("Behind this call the mail service writes the key, then calls the provider.")
+        }
+        MailService::MailFirst => {
+            Some("Behind this call the mail service calls the provider, then writes the key.")
+        }
+        MailService::KeyPassedOn => Some(
+            "Behind this call the mail service passes the key on to the provider, which refuses a key that it knows.",
+        ),
+    }
+}
+
+/// The handler under these values. Nobody dies at a step that it does not have, and a note says so; another tells what
+/// happens behind the call to the mail service.
 pub fn code(params: &Params) -> Option<Code> {
     let steps = listing(params.dedupe, params.log_position);
     let line = |text: &str, crash: CrashStep| Line { text: text.to_owned(), value: crash.number() };
     let is_absent =
         params.crash_step != CrashStep::None && !steps.iter().any(|step| step.crash() == params.crash_step);
-    let note = is_absent.then(|| {
+    let absent = is_absent.then(|| {
         let step = CrashStep::CHOICES.get(params.crash_step as usize).map_or("", |choice| choice.label);
         format!("No worker dies at \"{step}\": this handler has no such step.")
     });
+    let notes: Vec<String> = absent.into_iter().chain(behind(params).map(str::to_owned)).collect();
     Some(Code {
         param: SPEC.param("crash_step").ok()?,
         instruction: String::from("Drag the crash to a line: the worker dies on entering it."),
@@ -46,7 +65,7 @@ pub fn code(params: &Params) -> Option<Code> {
             .collect(),
         no_line: line("nowhere: all goes well", CrashStep::None),
         mark: String::from("dies here"),
-        note,
+        note: (!notes.is_empty()).then(|| notes.join(" ")),
     })
 }
 
@@ -75,6 +94,22 @@ mod tests {
         let marked = texts(&set(&[("dedupe", 1.0), ("log_position", 1.0)]));
         assert_eq!(marked.len(), 5);
         assert_eq!(marked.last(), Some(&("log.write(order.customer)".to_owned(), 4.0)));
+    }
+
+    #[test]
+    fn what_the_mail_service_does_behind_the_call_is_told_where_it_matters() {
+        let note = |dedupe: f64, service: f64, crash: f64| {
+            let params = set(&[("dedupe", dedupe), ("mail_service", service), ("crash_step", crash)]);
+            code(&params).and_then(|code| code.note).unwrap_or_default()
+        };
+        assert_eq!([note(0.0, 1.0, 2.0), note(4.0, 0.0, 2.0)], ["", ""]);
+        let key_first = "Behind this call the mail service writes the key, then calls the provider.";
+        assert_eq!(note(4.0, 1.0, 2.0), key_first);
+        assert!(
+            note(4.0, 1.0, 1.0).starts_with("No worker dies") && note(4.0, 1.0, 1.0).ends_with(key_first)
+        );
+        assert!(note(4.0, 2.0, 2.0).ends_with("then writes the key."));
+        assert!(note(4.0, 3.0, 2.0).ends_with("refuses a key that it knows."));
     }
 
     /// Every choice of the crash is either a line that one sees or a sentence that says why nothing happens.

@@ -1,11 +1,11 @@
-//! A single order whose workers die wherever they like, in two ways: every order of crashes explored as a protocol, and
-//! the same crashes entered into the simulation.
+//! A single order whose workers and whose mail service die wherever they like, in two ways: every order of crashes explored
+//! as a protocol, and the same crashes entered into the simulation.
 
 use std::collections::BTreeMap;
 
 use super::handler::{Attempt, Effect, Key, Memory, Missed, Step};
 use super::matrix::{LISTINGS, Outcome, RECEIVES, outcome, replay};
-use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, Params, SPEC};
+use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, MailService, Params, SPEC};
 use super::{DuplicateDelivery, listing};
 use crate::engine::Run;
 use crate::explore::{Protocol, explore};
@@ -47,6 +47,22 @@ enum Move {
     Step,
     /// The worker dies on entering the step.
     Crash,
+    /// The mail service dies between the two acts of this step.
+    ServiceCrash,
+}
+
+impl Redelivery {
+    fn new(dedupe: Dedupe, log: LogPosition, service: MailService, receives: u32) -> Self {
+        let params = Params { mail_service: service, ..Params::defaults() };
+        Self { dedupe, log, receives, params }
+    }
+
+    /// What the step under way does, at its end.
+    fn perform(&self, state: &mut State, dies: bool) -> Effect {
+        let now = SimTime::from_nanos(CYCLE.nanos() * u64::from(state.received));
+        let Some(attempt) = &mut state.attempt else { return Effect::Nothing };
+        state.memory.perform(attempt, now, &self.params, dies)
+    }
 }
 
 impl Protocol for Redelivery {
@@ -60,7 +76,10 @@ impl Protocol for Redelivery {
 
     fn moves(&self, state: &State) -> Vec<Move> {
         match state.attempt {
-            Some(_) => vec![Move::Step, Move::Crash],
+            Some(_) => {
+                let fails = matches!(self.perform(&mut state.clone(), true), Effect::Failed { .. });
+                [Move::Step, Move::Crash].into_iter().chain(fails.then_some(Move::ServiceCrash)).collect()
+            }
             None if state.is_deleted || state.received == self.receives => Vec::new(),
             None => vec![Move::Receive],
         }
@@ -68,19 +87,25 @@ impl Protocol for Redelivery {
 
     fn apply(&self, state: &State, next: Move) -> State {
         let mut state = state.clone();
-        let now = SimTime::from_nanos(CYCLE.nanos() * u64::from(state.received));
-        match (next, &mut state.attempt) {
-            (Move::Step, Some(attempt)) => {
-                let effect = state.memory.perform(attempt, now, &self.params);
+        match next {
+            Move::Step => {
+                let effect = self.perform(&mut state, false);
                 state.mails += u64::from(effect == Effect::Mailed);
-                state.is_deleted |= attempt.step() == Some(Step::Ack);
-                attempt.go_on();
-                if effect == Effect::Left || attempt.step().is_none() {
-                    state.attempt = None;
+                if let Some(attempt) = &mut state.attempt {
+                    state.is_deleted |= attempt.step() == Some(Step::Ack);
+                    attempt.go_on();
+                    if effect == Effect::Left || attempt.step().is_none() {
+                        state.attempt = None;
+                    }
                 }
             }
-            (Move::Crash, _) => state.attempt = None,
-            (Move::Receive | Move::Step, _) => {
+            Move::Crash => state.attempt = None,
+            Move::ServiceCrash => {
+                let effect = self.perform(&mut state, true);
+                state.mails += u64::from(effect == Effect::Failed { mailed: true });
+                state.attempt = None;
+            }
+            Move::Receive => {
                 state.received += 1;
                 state.attempt = Some(Attempt {
                     dedupe: self.dedupe,
@@ -106,25 +131,30 @@ impl Protocol for Redelivery {
 }
 
 /// What the explorer finds: how many orders of crashes end with each outcome.
-fn explored(dedupe: Dedupe, log: LogPosition, receives: u32) -> BTreeMap<Outcome, u64> {
-    let found = explore(&Redelivery { dedupe, log, receives, params: Params::defaults() }, MOST_STATES);
-    assert_eq!(found.cut, 0, "{dedupe:?}, {log:?}");
+fn explored(redelivery: &Redelivery) -> BTreeMap<Outcome, u64> {
+    let found = explore(redelivery, MOST_STATES);
+    assert_eq!(found.cut, 0, "{:?}, {:?}", redelivery.dedupe, redelivery.log);
     found.verdicts.into_iter().map(|(outcome, reached)| (outcome, reached.orders)).collect()
 }
 
 /// What the simulation says: for every order of crashes, entered one by one, the outcome; counted like the above.
 fn simulated(replay: &Replay, attempt: u32, receives: u32, ends: &mut BTreeMap<Outcome, u64>) {
     let begin = SimTime::from_nanos(CYCLE.nanos() * u64::from(attempt));
-    for crash in 0..CrashStep::CHOICES.len() {
+    // The last is that no worker dies, but the mail service.
+    for crash in 0..=CrashStep::CHOICES.len() {
         let mut replay = replay.clone();
-        let param = SPEC.param("crash_step").unwrap_or_else(|problem| panic!("{problem}"));
-        let added = replay.add(begin, Input::Change { param, value: crash as f64 });
-        assert_eq!(added, Ok(()));
+        let is_service = crash == CrashStep::CHOICES.len();
+        let (step, service) = if is_service { (0.0, 100.0) } else { (crash as f64, 0.0) };
+        for (id, value) in [("crash_step", step), ("mail_service_crash_pct", service)] {
+            let param = SPEC.param(id).unwrap_or_else(|problem| panic!("{problem}"));
+            assert_eq!(replay.add(begin, Input::Change { param, value }), Ok(()));
+        }
         let mut run = Run::<DuplicateDelivery>::new(replay.clone());
         run.advance(begin + SimTime::from_secs(60), u64::MAX);
         let metrics = &run.ctx().metrics;
         // Whoever is received again has crashed each time.
-        let has_crashed = metrics.worker_crashes_total.total() > u64::from(attempt);
+        let crashes = metrics.worker_crashes_total.total() + metrics.mail_service_crashes_total.total();
+        let has_crashed = crashes > u64::from(attempt);
         if crash > 0 && !has_crashed {
             // The attempt does not come to that step, so this is the order without a crash.
             continue;
@@ -138,10 +168,20 @@ fn simulated(replay: &Replay, attempt: u32, receives: u32, ends: &mut BTreeMap<O
     }
 }
 
-/// Wherever workers die, in whatever order: the protocol and the simulation know the same outcomes, equally often.
+/// Every listing, and of the one with a key every way in which the mail service keeps it.
+fn handlers() -> impl Iterator<Item = (Dedupe, LogPosition, MailService)> {
+    let all = [MailService::Atomic, MailService::KeyFirst, MailService::MailFirst, MailService::KeyPassedOn];
+    let services =
+        move |dedupe: Dedupe| all.into_iter().take(if dedupe == Dedupe::UniqueKey { 4 } else { 1 });
+    let listings = LISTINGS.iter().flat_map(|dedupe| LOGS.map(|log| (*dedupe, log)));
+    listings.flat_map(move |(dedupe, log)| services(dedupe).map(move |service| (dedupe, log, service)))
+}
+
+/// Wherever workers and the mail service die, in whatever order: the protocol and the simulation know the same outcomes,
+/// equally often.
 #[test]
 fn every_order_of_crashes_ends_in_the_simulation_as_the_explorer_says() {
-    for (dedupe, log) in LISTINGS.iter().flat_map(|dedupe| LOGS.map(|log| (*dedupe, log))) {
+    for (dedupe, log, service) in handlers() {
         for receives in 1..=3 {
             let mut replay = Replay::new(&SPEC);
             for (id, value) in [
@@ -149,13 +189,30 @@ fn every_order_of_crashes_ends_in_the_simulation_as_the_explorer_says() {
                 ("max_receives", f64::from(receives)),
                 ("dedupe", dedupe.number()),
                 ("log_position", log.number()),
+                ("mail_service", service.number()),
             ] {
                 replay.set_start(SPEC.param(id).unwrap_or_else(|problem| panic!("{problem}")), value);
             }
             let mut ends = BTreeMap::new();
             simulated(&replay, 0, receives, &mut ends);
-            assert_eq!(ends, explored(dedupe, log, receives), "{dedupe:?}, {log:?}, {receives} receives");
+            let explored = explored(&Redelivery::new(dedupe, log, service, receives));
+            assert_eq!(ends, explored, "{dedupe:?}, {log:?}, {service:?}, {receives} receives");
         }
+    }
+}
+
+/// Of all orders of crashes and five receives: who can lose a mail, and who can send more than one.
+#[test]
+fn only_a_key_that_is_kept_with_the_mail_neither_loses_nor_repeats() {
+    for (service, most, loses) in [
+        (MailService::Atomic, 1, false),
+        (MailService::KeyFirst, 1, true),
+        (MailService::MailFirst, 5, false),
+        (MailService::KeyPassedOn, 1, false),
+    ] {
+        let found = explored(&Redelivery::new(Dedupe::UniqueKey, LogPosition::AfterSend, service, RECEIVES));
+        assert_eq!(found.keys().map(|outcome| outcome.mails).max(), Some(most), "{service:?}");
+        assert_eq!(found.keys().any(|outcome| outcome.is_lost), loses, "{service:?}");
     }
 }
 
@@ -164,7 +221,7 @@ fn every_order_of_crashes_ends_in_the_simulation_as_the_explorer_says() {
 #[test]
 fn the_explorer_finds_every_outcome_of_the_matrix_and_nothing_worse() {
     for (dedupe, log) in LISTINGS.iter().flat_map(|dedupe| LOGS.map(|log| (*dedupe, log))) {
-        let found = explored(dedupe, log, RECEIVES);
+        let found = explored(&Redelivery::new(dedupe, log, MailService::Atomic, RECEIVES));
         let mut played = Vec::new();
         for step in listing(dedupe, log) {
             for only_first in [true, false] {

@@ -1,5 +1,6 @@
 //! What happens to an order and its messages.
 
+use super::orders::Hindrance;
 use super::tables::{Event, Failure};
 use super::worker::State;
 use super::{DuplicateDelivery, MOST_HELD, MOST_WORKERS, RESEND_AFTER, view};
@@ -157,7 +158,8 @@ impl DuplicateDelivery {
             let Some(message) = message else { break };
             let Body { order, version, .. } = message.body;
             ctx.end(|| view::life(&message, now, Some(("deleted by retention", true))));
-            self.orders.change(order, |order| order.mail_requests[usize::from(version)].expired = true);
+            self.orders
+                .change(order, |order| order.mail_requests[usize::from(version)].hinder(Hindrance::Expired));
             self.release(order, version, ctx);
         }
     }
@@ -195,10 +197,11 @@ impl DuplicateDelivery {
             *mail_request
         });
         if mail_request.lost {
-            let reason = match (mail_request.suppressed, mail_request.expired) {
-                (true, _) => Failure::SuppressedLegitimate,
-                (false, true) => Failure::LostRetentionExpired,
-                (false, false) => Failure::LostMarkedNotSent,
+            let reason = match mail_request.hindrance {
+                Hindrance::None => Failure::LostMarkedNotSent,
+                Hindrance::Unsent => Failure::LostKeyNotSent,
+                Hindrance::Expired => Failure::LostRetentionExpired,
+                Hindrance::Suppressed => Failure::SuppressedLegitimate,
             };
             reason.count(&mut ctx.metrics);
             self.complain(slot, ctx);

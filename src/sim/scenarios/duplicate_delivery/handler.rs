@@ -1,5 +1,7 @@
 //! The handler as a list of steps, and what each of them does.
 
+use super::keys::Keys;
+use super::orders::Hindrance;
 use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, Params};
 use crate::time::SimTime;
 
@@ -110,6 +112,8 @@ pub enum Missed {
     Claim,
     Marker,
     Key,
+    /// The key, which the mail service did not live to write.
+    Unwritten,
 }
 
 impl Attempt {
@@ -161,16 +165,7 @@ pub struct Memory {
     /// In the marker store.
     markers: Vec<Marker>,
     /// Keys that the mail service has taken.
-    taken: Vec<Taken>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Taken {
-    key: Key,
-    /// For which of the order's mails.
-    version: u8,
-    /// Its last moment. After that the mail service would take it again.
-    until: SimTime,
+    keys: Keys,
 }
 
 /// What a step did.
@@ -180,10 +175,12 @@ pub enum Effect {
     Nothing,
     /// The mail was accepted.
     Mailed,
-    /// The mail service had the key; for the same mail or for another.
-    Refused { other: bool },
-    /// There is a marker, so only the ack is left; set for the same mail or for another.
-    Skipped { other: bool },
+    /// The mail service had the key; what that means for the mail.
+    Refused { hindrance: Hindrance },
+    /// The mail service died, before the mail was accepted or after it: leaves without an ack.
+    Failed { mailed: bool },
+    /// There is a marker, so only the ack is left; what that means for the mail.
+    Skipped { hindrance: Hindrance },
     /// Somebody else has a claim: leaves without an ack.
     Left,
 }
@@ -192,11 +189,12 @@ impl Memory {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.markers.clear();
-        self.taken.clear();
+        self.keys.clear();
     }
 
-    /// The step that `attempt` is at, at its end. The ack is the queue's.
-    pub fn perform(&mut self, attempt: &mut Attempt, now: SimTime, params: &Params) -> Effect {
+    /// The step that `attempt` is at, at its end. The ack is the queue's. `dies` says whether the mail service dies between
+    /// its two acts, should it come to that.
+    pub fn perform(&mut self, attempt: &mut Attempt, now: SimTime, params: &Params, dies: bool) -> Effect {
         let ttl = SimTime::from_secs_f64(params.marker_ttl_s);
         match (attempt.step(), attempt.dedupe) {
             (Some(Step::Check), dedupe) => {
@@ -205,7 +203,9 @@ impl Memory {
                     match (marker.mark, marker.is_there(now)) {
                         (Mark::Done, true) => {
                             attempt.skips = true;
-                            return Effect::Skipped { other: marker.version != attempt.version };
+                            let other = marker.version != attempt.version;
+                            let hindrance = if other { Hindrance::Suppressed } else { Hindrance::None };
+                            return Effect::Skipped { hindrance };
                         }
                         (Mark::Done, false) => attempt.missed = Missed::Marker,
                         (Mark::Claimed, true) if claims => return Effect::Left,
@@ -223,25 +223,7 @@ impl Memory {
                 }
                 Effect::Nothing
             }
-            (Some(Step::Send), Dedupe::UniqueKey) => {
-                let (key, version) = (attempt.key, attempt.version);
-                let until = if params.key_ttl_s == 0.0 {
-                    SimTime::MAX
-                } else {
-                    now + SimTime::from_secs_f64(params.key_ttl_s)
-                };
-                match self.taken.iter_mut().find(|taken| taken.key == key) {
-                    Some(taken) if now <= taken.until => {
-                        return Effect::Refused { other: taken.version != version };
-                    }
-                    Some(taken) => {
-                        (taken.version, taken.until) = (version, until);
-                        attempt.missed = Missed::Key;
-                    }
-                    None => self.taken.push(Taken { key, version, until }),
-                }
-                Effect::Mailed
-            }
+            (Some(Step::Send), Dedupe::UniqueKey) => self.keys.send(attempt, now, params, dies),
             (Some(Step::Send), _) => Effect::Mailed,
             (Some(Step::Mark), _) => {
                 self.set(attempt, Mark::Done, now, ttl);
@@ -264,9 +246,9 @@ impl Memory {
         there.map(|marker| marker.until).max()
     }
 
-    /// Whether the mail service has never taken a key.
+    /// Whether the mail service has never written a key.
     pub fn is_keyless(&self) -> bool {
-        self.taken.is_empty()
+        self.keys.is_empty()
     }
 
     fn marker(&self, key: Key) -> Option<Marker> {

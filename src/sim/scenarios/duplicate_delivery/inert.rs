@@ -1,7 +1,7 @@
 //! Controls that do nothing at present, and why.
 
 use super::handler::listing;
-use super::tables::{CrashKind, CrashStep, Dedupe, Params};
+use super::tables::{CrashKind, CrashStep, Dedupe, MailService, Params};
 use crate::inert::Rule;
 
 /// What rests which of them; the reason names the control that decides.
@@ -36,7 +36,17 @@ pub fn rules(params: &Params) -> Vec<Rule> {
             "\"Duplicates are stopped by\" sets no marker.",
         ),
         (dedupe != Dedupe::ClaimLease, &["claim_ttl_s"], "\"Duplicates are stopped by\" is not \"claim\"."),
-        (dedupe != Dedupe::UniqueKey, &["key_ttl_s"], "\"Duplicates are stopped by\" is not \"unique key\"."),
+        (
+            dedupe != Dedupe::UniqueKey,
+            &["key_ttl_s", "mail_service", "mail_service_crash_pct"],
+            "\"Duplicates are stopped by\" is not \"unique key\".",
+        ),
+        (
+            params.mail_service == MailService::Atomic,
+            &["mail_service_crash_pct"],
+            "The mail service has one act: it cannot die between two.",
+        ),
+        (params.mail_service_crash_pct == 0.0, &["mail_service"], "\"Mail service dies\" is 0 %."),
         (!beats, &["heartbeat_ms", "heartbeat_spread_pct"], "\"Heartbeat\" is 0 s."),
         (params.heartbeat_ms == 0.0, &["heartbeat_spread_pct"], "\"Heartbeat takes\" is 0 ms."),
     ]
@@ -61,7 +71,16 @@ mod tests {
         let told = ids(|_| ());
         assert_eq!(
             told,
-            ["key_kind", "marker_ttl_s", "claim_ttl_s", "key_ttl_s", "heartbeat_ms", "heartbeat_spread_pct"]
+            [
+                "key_kind",
+                "marker_ttl_s",
+                "claim_ttl_s",
+                "key_ttl_s",
+                "mail_service",
+                "mail_service_crash_pct",
+                "heartbeat_ms",
+                "heartbeat_spread_pct"
+            ]
         );
         // A step that the handler does not have.
         let told = ids(|params| params.crash_step = CrashStep::Check);
@@ -70,7 +89,17 @@ mod tests {
             (params.crash_step, params.dedupe) = (CrashStep::Check, Dedupe::ClaimLease);
             (params.heartbeat_s, params.heartbeat_ms) = (10, 5.0);
         });
-        assert_eq!(told, ["key_ttl_s"]);
+        assert_eq!(told, ["key_ttl_s", "mail_service", "mail_service_crash_pct"]);
+        let keyed = |service: MailService, pct: f64| {
+            let told = ids(|params| {
+                (params.dedupe, params.mail_service) = (Dedupe::UniqueKey, service);
+                params.mail_service_crash_pct = pct;
+            });
+            told.into_iter().filter(|id| id.starts_with("mail_service")).collect::<Vec<_>>()
+        };
+        assert_eq!(keyed(MailService::Atomic, 5.0), ["mail_service_crash_pct"]);
+        assert_eq!(keyed(MailService::KeyFirst, 0.0), ["mail_service"]);
+        assert_eq!(keyed(MailService::MailFirst, 5.0), [""; 0]);
         let told = ids(|params| (params.crash_pct, params.background_crash_pct) = (0.0, 1.0));
         assert_eq!(told[..3], ["crash_step", "crash_scope", "crash_kind"]);
         assert!(!told.contains(&"restart_s") && !told.contains(&"crash_pct"));

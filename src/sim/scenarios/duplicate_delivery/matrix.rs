@@ -39,7 +39,7 @@ impl Outcome {
         Self {
             mails: metrics.inbox_mails.value(),
             is_parked: metrics.dlq_depth.value() > 0,
-            is_lost: metrics.lost_marked_not_sent.total() > 0,
+            is_lost: metrics.lost_marked_not_sent.total() + metrics.lost_key_not_sent.total() > 0,
         }
     }
 

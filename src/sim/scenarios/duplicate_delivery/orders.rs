@@ -8,6 +8,20 @@ pub const VERSIONS: usize = 2;
 /// Mails of a kind from which on a customer complains.
 const COMPLAINS_AT: u32 = 3;
 
+/// What may keep a mail from ever being sent, the one that tells most last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hindrance {
+    /// Nothing but a marker, if it is never sent.
+    #[default]
+    None,
+    /// The mail service had its key, and had died before it sent the mail.
+    Unsent,
+    /// Its last message got too old.
+    Expired,
+    /// It was taken for another mail of the order.
+    Suppressed,
+}
+
 /// One of the mails that an order asks for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MailRequest {
@@ -17,12 +31,17 @@ pub struct MailRequest {
     pub mails: u32,
     /// Messages that ask for it and workers that may still send it.
     pub refs: u32,
-    /// It was taken for another mail of the order.
-    pub suppressed: bool,
-    /// Its last message got too old.
-    pub expired: bool,
+    /// What has kept it from being mailed.
+    pub hindrance: Hindrance,
     /// It can never be mailed any more.
     pub lost: bool,
+}
+
+impl MailRequest {
+    /// Something keeps it from being mailed.
+    pub fn hinder(&mut self, hindrance: Hindrance) {
+        self.hindrance = self.hindrance.max(hindrance);
+    }
 }
 
 /// An order.

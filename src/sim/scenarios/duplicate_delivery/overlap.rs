@@ -128,7 +128,7 @@ impl Protocol for Overlap {
             Move::Park => (state.is_parked, state.end.is_parked) = (true, true),
             Move::Step(at) => {
                 let Some(mut attempt) = state.attempts[at] else { return state };
-                let effect = state.memory.perform(&mut attempt, SimTime::ZERO, &self.params);
+                let effect = state.memory.perform(&mut attempt, SimTime::ZERO, &self.params, false);
                 state.end.mails += u64::from(effect == Effect::Mailed);
                 let stays = effect != Effect::Left
                     && (attempt.step() != Some(Step::Ack) || state.ack(at, self.late_ack));

@@ -41,6 +41,18 @@ pub const PRESETS: &[Preset] = &[
         report: None,
     },
     Preset {
+        label: "The key first, then the mail",
+        doc: "No worker dies. The mail service writes the key, and at one call of ten it dies before it calls its provider. The other order sends mails twice; a key that the provider keeps does neither.",
+        look_for: "Watch the lost mails: every order is acked, and the queue is empty.",
+        values: &[
+            ("crash_step", "none"),
+            ("dedupe", "unique_key"),
+            ("mail_service", "key_first"),
+            ("mail_service_crash_pct", "10"),
+        ],
+        report: None,
+    },
+    Preset {
         label: "A mail to all ticket holders",
         doc: "A job that writes to everybody with a ticket takes three and a half hours; its broker, Redis, lends it out for one. The ack of the first worker is late, and deletes the message. Amazon SQS would ignore that ack, and the job would go on.",
         look_for: "Watch the receives: every hour another worker begins the job anew, until the first is done.",

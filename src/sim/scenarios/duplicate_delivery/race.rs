@@ -54,7 +54,7 @@ impl Race {
         let attempt = &mut worker.attempt;
         // A worker that skips has its place in the listing ahead of its turns.
         let step = attempt.step().filter(|_| attempt.position == turn)?;
-        let effect = state.memory.perform(attempt, SimTime::ZERO, &self.params);
+        let effect = state.memory.perform(attempt, SimTime::ZERO, &self.params, false);
         state.mails += u64::from(effect == Effect::Mailed);
         if effect == Effect::Left {
             attempt.position = self.steps();

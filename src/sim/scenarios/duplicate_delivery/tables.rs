@@ -100,14 +100,28 @@ choices! {
     }
 }
 
+choices! {
+    /// How the mail service, which calls a provider to send a mail, keeps a unique key: the order of its two acts.
+    MailService {
+        /// Both in one act: nothing can come in between.
+        Atomic = "atomic" "in one act",
+        /// Writes the key, then calls the provider.
+        KeyFirst = "key_first" "the key first, then the mail",
+        /// Calls the provider, then writes the key.
+        MailFirst = "mail_first" "the mail first, then the key",
+        /// Calls the provider with the key, then answers; the provider refuses a key that it knows.
+        KeyPassedOn = "key_passed_on" "the provider keeps the key",
+    }
+}
+
 parts! {
-    /// Where controls belong.
+    /// Where controls and metrics belong.
     Part {
-        Orders = "Orders" ["orders"],
-        Queue = "Queue" ["queue", "in_flight", "dlq"],
-        Workers = "Workers" ["worker"],
-        Markers = "Marker store" ["markers"],
-        Mail = "Mail service" ["mail"],
+        Orders = "Orders" ["orders"] ["orders_total", "orders_mailed_once_pct", "orders_without_mail"],
+        Queue = "Queue" ["queue", "in_flight", "dlq"] ["queue_visible", "queue_in_flight", "dlq_depth", "receives_total", "receive_count_max", "oldest_message_age_s", "stale_acks_total"],
+        Workers = "Workers" ["worker"] ["workers_busy_pct", "worker_crashes_total", "heartbeats_total"],
+        Markers = "Marker store" ["markers"] ["duplicate_marker_expired", "duplicate_claim_lapsed", "lost_marked_not_sent"],
+        Mail = "Mail service" ["mail"] ["mails_sent_total", "duplicate_mails_total", "time_to_mail_s", "duplicate_key_expired"],
     }
 }
 
@@ -174,6 +188,13 @@ params! {
     /// How long the mail service remembers a unique key, the last moment included. 0 means for ever; payment services
     /// often keep keys for 24 hours. A change applies to keys taken after it.
     key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed;
+    /// How the mail service keeps a unique key and has the mail sent by a provider. Both acts come at the end of the call,
+    /// one right after the other. A change acts at once.
+    mail_service: MailService = atomic, "Key and mail", "", Choice(MailService::CHOICES), Assumed;
+    /// Chance, for each call that would send a mail, that the mail service dies between its two acts. The worker then
+    /// gets an error and leaves its handler without an ack, so the message shows again when its lease is over. The mail
+    /// service is up again at once. A change acts at once.
+    mail_service_crash_pct: f64 = 0, "Mail service dies", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
 
     in Queue:
     /// Receives after which a message is moved to the dead-letter queue (Amazon SQS: up to 1,000). 0 means that there
@@ -214,6 +235,8 @@ metrics! {
     receives_total: Counter, "Receives", "receives";
     /// Workers that died, whether they exited or hang.
     worker_crashes_total: Counter, "Worker crashes", "crashes";
+    /// Calls at which the mail service died between its two acts.
+    mail_service_crashes_total: Counter, "Mail service crashes", "crashes";
     /// Acks that did nothing, because the message had been received again or was gone.
     stale_acks_total: Counter, "Stale acks", "acks", [1.0 "an ack came too late and did nothing"];
     /// Acks that were refused, because their lease had lapsed.
@@ -226,26 +249,32 @@ metrics! {
     orders_without_mail: Level, "Orders without mail", "orders";
     /// Mails in the inbox of order 0.
     inbox_mails: Level, "Order 0's inbox", "mails",
-        [2.0 "the first duplicate", 5.0 "five of the same", 10.0 "ten of the same", 47.0 "the forty-seven of the story"];
+        [2.0 "order 0 has two mails", 5.0 "order 0 has five mails", 10.0 "order 0 has ten mails", 47.0 "order 0 has 47 mails, as in the story"];
     /// Mails of the order that got most.
     mails_per_order_max: Level, "Most mails of an order", "mails",
-        [2.0 "a duplicate", 5.0 "five of the same", 47.0 "the forty-seven of the story"];
+        [2.0 "an order has two mails", 5.0 "an order has five mails", 47.0 "an order has 47 mails"];
     /// Mails for each order, on average.
-    mails_per_order_mean: Gauge, "Mails per order", "mails", [2.0 "everything twice"];
+    mails_per_order_mean: Gauge, "Mails per order", "mails",
+        [2.0 "an order gets two mails on average" or "an order gets fewer than two mails on average again"];
     /// Messages that wait to be received.
     queue_visible: Level, "Visible", "messages";
     /// Messages whose lease has not lapsed.
     queue_in_flight: Level, "In flight", "messages";
     /// Messages put aside.
-    dlq_depth: Level, "Dead-letter queue", "messages", [1.0 "a message was parked"];
+    dlq_depth: Level, "Dead-letter queue", "messages",
+        [1.0 "a message is parked in the dead-letter queue" or "the dead-letter queue is empty again"];
     /// Age of the oldest message in line or in flight.
-    oldest_message_age_s: Gauge, "Oldest message", "s", [300.0 "five minutes old"];
+    oldest_message_age_s: Gauge, "Oldest message", "s",
+        [300.0 "the oldest message is five minutes old" or "the oldest message is younger than five minutes again"];
     /// Receives of the message that was received most.
-    receive_count_max: Level, "Most receives", "receives", [5.0 "received five times", 10.0 "received ten times"];
+    receive_count_max: Level, "Most receives", "receives",
+        [5.0 "a message has been received five times" or "no message has been received five times any more",
+        10.0 "a message has been received ten times" or "no message has been received ten times any more"];
     /// Time from when a mail was asked for until it was first sent.
-    time_to_mail_s: Histogram, "Time to mail", "s", [60.0 "a minute"];
+    time_to_mail_s: Histogram, "Time to mail", "s",
+        [60.0 "the slowest 1 % of mails take a minute or longer" or "99 % of mails take less than a minute again"];
     /// Workers that are not idle: at work, dead or hung.
-    workers_busy_pct: Gauge, "Workers busy", "%", [80.0 "80 % busy"];
+    workers_busy_pct: Gauge, "Workers busy", "%", [80.0 "80 % of the workers are busy" or "fewer than 80 % of the workers are busy again"];
     /// What it costs: 8 USD for the complaint of each order with three mails or more of a kind, or with one missing, and
     /// 15 USD for each message that somebody has to look at in the dead-letter queue.
     ledger_usd: Money, "Cost", "USD";
@@ -255,14 +284,20 @@ metrics! {
     duplicate_lease_lapsed: Failure, "Duplicate, lease lapsed", "mails",
         [1.0 "a lease lapsed while its worker was still at work"];
     /// Mails sent again because the marker was gone.
-    duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails", [1.0 "a marker had expired"];
+    duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails", [1.0 "a mail was sent again: its marker had expired"];
     /// Mails sent again because the claim was gone, whether its worker had died or was still at work.
-    duplicate_claim_lapsed: Failure, "Duplicate, claim lapsed", "mails", [1.0 "a claim had lapsed"];
+    duplicate_claim_lapsed: Failure, "Duplicate, claim lapsed", "mails", [1.0 "a mail was sent again: its claim had lapsed"];
     /// Mails sent again because the mail service had forgotten their key.
-    duplicate_key_expired: Failure, "Duplicate, key forgotten", "mails", [1.0 "the mail service had forgotten a key"];
+    duplicate_key_expired: Failure, "Duplicate, key forgotten", "mails", [1.0 "a mail was sent again: the mail service had forgotten its key"];
+    /// Mails sent again because the mail service had died before it wrote their key.
+    duplicate_key_unwritten: Failure, "Duplicate, key not written", "mails",
+        [1.0 "a mail was sent again: the mail service had died before it wrote its key"];
     /// Mails never sent because a marker said that they were: the message was acked without them.
     lost_marked_not_sent: Failure, "Lost: marked, not sent", "mails",
         [1.0 "a message was deleted, and its mail never sent"];
+    /// Mails never sent because the mail service had their key, and had died before it sent them: the message was acked
+    /// without them.
+    lost_key_not_sent: Failure, "Lost: key, not sent", "mails", [1.0 "a key was known, and its mail never sent"];
     /// Mails never sent because their message got too old.
     lost_retention_expired: Failure, "Lost: too old", "mails", [1.0 "a message was deleted for its age"];
     /// Messages moved to the dead-letter queue that a worker had begun.
@@ -271,7 +306,7 @@ metrics! {
     /// with another message, or dead.
     parked_untried: Failure, "Parked untried", "messages", [1.0 "a message was parked that nobody had begun"];
     /// Second mails that were wanted, taken for duplicates and never sent.
-    suppressed_legitimate: Failure, "Wanted, but suppressed", "mails", [1.0 "somebody waits for a second mail"];
+    suppressed_legitimate: Failure, "Wanted, but suppressed", "mails", [1.0 "a mail that was wanted was taken for a duplicate and never sent"];
 }
 
 actions! {
@@ -314,12 +349,14 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     title: "The 47 emails",
     summary: "A worker mails an order confirmation and dies before it tells the queue: one customer gets 47 of them in an hour.",
     leaves_out: &[
-        "The queue loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
+        "The queue is like a standard queue of Amazon SQS, but loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
         "What a late ack does is the same each time; a real standard queue may let an old receipt work now and then.",
         "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
-        "The mail service and the marker store are always up, and a mail that was accepted arrives at once.",
+        "The marker store is always up, a mail service that died is up again at once, and a mail that was accepted arrives at once.",
+        "The two acts of the mail service follow each other at once: no other call comes in between.",
         "A mail that was accepted while its answer was lost is the same as a crash right after the send.",
-        "Nobody at the mail service notices the flood: no spam filter, no rate limit.",
+        "Nobody at the mail service or its provider notices the flood: no spam filter, no rate limit.",
+        "Nobody else steps in: no alarm goes off, and dead letters stay until you redrive them or they are too old.",
         "The queue holds a million messages at most; orders beyond that do not come in.",
     ],
     clock: WallClock::starting_at(9, 0),
@@ -335,6 +372,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
             title: "Errors",
             metrics: &[
                 "worker_crashes_total",
+                "mail_service_crashes_total",
                 "duplicate_mails_total",
                 "stale_acks_total",
                 "refused_acks_total",
@@ -349,6 +387,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
             title: "Lost and parked",
             metrics: &[
                 "lost_marked_not_sent",
+                "lost_key_not_sent",
                 "lost_retention_expired",
                 "parked_in_dlq",
                 "parked_untried",

@@ -79,6 +79,7 @@ impl DuplicateDelivery {
             _ => (Health::Strained, "to look at"),
         };
         let lost = metrics.lost_marked_not_sent.total()
+            + metrics.lost_key_not_sent.total()
             + metrics.lost_retention_expired.total()
             + metrics.suppressed_legitimate.total();
         let lost_word = if lost == 0 { (Health::Fine, "nothing") } else { (Health::Failing, "never sent") };
@@ -117,7 +118,11 @@ impl DuplicateDelivery {
         let sent = format!("{} sent", format::count(metrics.mails_sent_total.total()));
         let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
         let (mails, twice) = (metrics.mails_sent_total.lately(), metrics.duplicate_mails_total.lately());
-        let service = (Health::of_outcomes(twice, mails - twice), if twice > 0 { "duplicates" } else { "" });
+        let service = if metrics.mail_service_crashes_total.lately() > 0 {
+            (Health::Failing, "died, up again")
+        } else {
+            (Health::of_outcomes(twice, mails - twice), if twice > 0 { "duplicates" } else { "" })
+        };
         let mail = if has_refused {
             format!("{sent}, {} refused", format::count(self.counts.refused))
         } else {
@@ -147,6 +152,7 @@ impl DuplicateDelivery {
             .failure("queue", "dlq", Failure::ParkedUntried, metrics)
             .flow("dlq", "queue", totals.redriven)
             .failure("in_flight", "lost", Failure::LostMarkedNotSent, metrics)
+            .failure("in_flight", "lost", Failure::LostKeyNotSent, metrics)
             .failure("in_flight", "lost", Failure::SuppressedLegitimate, metrics)
             .failure("queue", "lost", Failure::LostRetentionExpired, metrics)
             .flow("mail", "inbox", mails)
@@ -225,7 +231,8 @@ impl DuplicateDelivery {
             + metrics.duplicate_lease_lapsed.total()
             + metrics.duplicate_marker_expired.total()
             + metrics.duplicate_claim_lapsed.total()
-            + metrics.duplicate_key_expired.total();
+            + metrics.duplicate_key_expired.total()
+            + metrics.duplicate_key_unwritten.total();
         let waiting = self.workers.iter().map(|worker| worker.waiting.len() as u64).sum::<u64>();
         let workers = |of: fn(&Worker) -> u64| self.workers.iter().map(of).sum::<u64>();
         let paid = self.counts.complaints as i64 * COMPLAINT_MICROS + totals.parked as i64 * PARKED_MICROS;

@@ -3,7 +3,7 @@
 
 use super::flow::Body;
 use super::handler::{Attempt, Effect, Key, Missed, Step, listing};
-use super::tables::{CrashKind, Event, Failure, LateAck};
+use super::tables::{CrashKind, Dedupe, Event, Failure, LateAck, MailService};
 use super::worker::{State, Worker};
 use super::{DuplicateDelivery, view};
 use crate::engine::Ctx;
@@ -133,18 +133,28 @@ impl DuplicateDelivery {
         if matches!(attempt.step(), Some(Step::Check | Step::Mark)) {
             self.workers[at].marker_calls += 1;
         }
-        let effect = self.orders.change(order, |order| order.memory.perform(&mut attempt, now, &ctx.params));
+        let dies = self.mail_service_dies(&attempt, ctx);
+        let effect =
+            self.orders.change(order, |order| order.memory.perform(&mut attempt, now, &ctx.params, dies));
         self.workers[at].attempt = attempt;
         let version = usize::from(attempt.version);
         match effect {
             Effect::Nothing => {}
             Effect::Mailed => self.mail(at, ctx),
-            Effect::Refused { other } => {
+            Effect::Refused { hindrance } => {
                 self.counts.refused += 1;
-                self.orders.change(order, |order| order.mail_requests[version].suppressed |= other);
+                self.orders.change(order, |order| order.mail_requests[version].hinder(hindrance));
             }
-            Effect::Skipped { other } => {
-                self.orders.change(order, |order| order.mail_requests[version].suppressed |= other);
+            Effect::Failed { mailed } => {
+                ctx.metrics.mail_service_crashes_total.add_one();
+                if mailed {
+                    self.mail(at, ctx);
+                }
+                self.leave(at, ctx);
+                return;
+            }
+            Effect::Skipped { hindrance } => {
+                self.orders.change(order, |order| order.mail_requests[version].hinder(hindrance));
             }
             Effect::Left => {
                 self.leave(at, ctx);
@@ -158,6 +168,16 @@ impl DuplicateDelivery {
         attempt.go_on();
         self.workers[at].attempt = attempt;
         self.enter(at, ctx);
+    }
+
+    /// Whether the mail service dies between its two acts, should the call of this attempt come to that. Drawn for every
+    /// call that has two, so that runs with other chances draw the same.
+    fn mail_service_dies(&mut self, attempt: &Attempt, ctx: &Context) -> bool {
+        let params = &ctx.params;
+        attempt.dedupe == Dedupe::UniqueKey
+            && params.mail_service != MailService::Atomic
+            && attempt.step() == Some(Step::Send)
+            && self.mail_service.unit() * 100.0 < params.mail_service_crash_pct
     }
 
     /// The mail service accepts a mail.
@@ -274,6 +294,7 @@ impl DuplicateDelivery {
 fn reason(missed: Missed, after_crash: bool) -> Failure {
     match missed {
         Missed::Key => Failure::DuplicateKeyExpired,
+        Missed::Unwritten => Failure::DuplicateKeyUnwritten,
         Missed::Marker => Failure::DuplicateMarkerExpired,
         Missed::Claim => Failure::DuplicateClaimLapsed,
         Missed::Nothing if after_crash => Failure::DuplicateAfterCrash,

@@ -45,11 +45,11 @@ choices! {
 }
 
 parts! {
-    /// Where controls belong.
+    /// Where controls and metrics belong.
     Part {
-        Arrivals = "Arrivals" ["source"],
-        Queue = "Queue" ["queue"],
-        Servers = "Servers" ["servers"],
+        Arrivals = "Arrivals" ["source"] ["arrived"],
+        Queue = "Queue" ["queue"] ["waiting", "wait_ms", "wait_probability", "rejected", "abandoned", "cleared"],
+        Servers = "Servers" ["servers"] ["busy", "utilization", "sojourn_ms", "done"],
     }
 }
 
@@ -103,17 +103,22 @@ metrics! {
     /// Requests waiting or being served.
     in_system: Level, "In the system", "requests";
     /// Requests waiting; under processor sharing, requests beyond the number of servers.
-    waiting: Level, "Waiting", "requests", [100.0 "a hundred wait", 1000.0 "a thousand wait"];
+    waiting: Level, "Waiting", "requests",
+        [100.0 "100 requests wait" or "fewer than 100 requests wait again",
+        1000.0 "1,000 requests wait" or "fewer than 1,000 requests wait again"];
     /// Servers at work.
     busy: Level, "Busy servers", "";
     /// Busy servers in proportion to all servers; at most 1 while servers taken away finish their last request.
-    utilization: Gauge, "Utilization", "", [0.8 "80 % busy", 1.0 "every server busy"];
+    utilization: Gauge, "Utilization", "",
+        [0.8 "the servers are 80 % busy" or "the servers are less than 80 % busy again",
+        1.0 "every server is busy" or "servers are idle at times again"];
     /// Time from arrival to the begin of service. Of a request that shares the servers, known when it has been served:
     /// the time it was present beyond the service it needed. Each request has one wait, however often the discipline
     /// changes: one that is known stays.
     wait_ms: Histogram, "Wait", "ms";
     /// Time from arrival to the end of service.
-    sojourn_ms: Histogram, "Sojourn", "ms", [1000.0 "one second"];
+    sojourn_ms: Histogram, "Sojourn", "ms",
+        [1000.0 "the slowest 1 % of requests take a second or longer" or "99 % of requests take less than a second again"];
     /// Share of accepted requests that found every server busy.
     wait_probability: Share, "Probability of waiting", "";
 }

@@ -75,7 +75,7 @@ impl QueueingLab {
             .node("queue", "Queue", (1, 0), queue, line, format!("{} waiting", count(in_line)))
             .node("servers", "Servers", (2, 0), Content::Slots { used: busy, total: servers }, work, at_work)
             .end("done", "Answered", (3, 0), metrics.done.total())
-            .lost::<Failure>("Lost", (3, 1), metrics, metrics.done.lately(), "")
+            .lost::<Failure>("Lost", (3, 1), metrics, metrics.done.lately(), 0)
             .flow("source", "queue", accepted)
             .flow("queue", "servers", self.begun)
             .flow("servers", "done", metrics.done.total())

@@ -176,6 +176,12 @@ fn a_cap_saves_the_site_if_a_full_one_ends_in_time() {
         ("db_concurrency_cap=20", &[healthy(60.0, 180.0), (Peak("db_running", 180.0), 20.0, 20.0)]),
         ("db_concurrency_cap=400", &[dead(60.0, 180.0), (Peak("db_running", 180.0), 400.0, 400.0)]),
         ("at=120,set_cap", &[dead(60.0, 120.0), healthy(135.0, 180.0)]),
+        // The largest cap of which all end in time is cores x timeout / work: 16 x 5 s / 2 s = 40.
+        ("query_distribution=constant&db_concurrency_cap=40", &[healthy(60.0, 180.0)]),
+        ("query_distribution=constant&db_concurrency_cap=41", &[dead(65.0, 180.0)]),
+        // Where queries differ, one that ends in time is enough, and the shortest has 1.4 s of work: 16 x 5 / 1.4 = 57.1.
+        ("db_concurrency_cap=40", &[healthy(60.0, 180.0)]),
+        ("db_concurrency_cap=58", &[dead(65.0, 180.0)]),
     ]);
 }
 
@@ -251,6 +257,8 @@ fn recovery_needs_the_mechanism_repaired_and_the_zombies_gone() {
             &[healthy(150.0, 240.0), (At("recovery_s", 199.0), 90.0, 96.0)],
         ),
         (&format!("{zombies}&at=120,stale_window_s=300"), &[healthy(150.0, 240.0)]),
+        // A cache that has deleted the page has no old one to give out.
+        (&format!("{zombies}&expired_kept=false&at=120,stale_window_s=300"), &[dead(60.0, 240.0)]),
         (&format!("{zombies}&at=120,admission_rps=100"), &[dead(60.0, 240.0)]),
         // Healthy for one life of the page, and then as before.
         (&format!("{zombies}&{rescue}"), &[healthy(150.0, 200.0), dead(204.5, 240.0)]),
@@ -258,6 +266,31 @@ fn recovery_needs_the_mechanism_repaired_and_the_zombies_gone() {
         // Load that is shed helps only below what the database can finish: 8 queries of 2 s a second.
         ("at=120,admission_rps=100", &[dead(60.0, 240.0)]),
         ("at=120,admission_rps=7", &[(Mean("goodput_rps", 130.0, 240.0), 6.5, 7.5)]),
+    ]);
+}
+
+/// The order that is taught, where it is needed whole: a cache that deletes, and old news as the repair.
+#[test]
+fn recovery_sheds_then_repairs_then_warms_up_then_admits() {
+    let collapsed = "cancel_on_timeout=false&expired_kept=false&at=120,restart_database";
+    let played = |steps: &str| format!("{collapsed}{steps}");
+    check(&[
+        (
+            &played("&at=120,shed&at=121,enable_stale&at=141,warm_up&at=146,unshed"),
+            &[healthy(150.0, 240.0), (Rise("failed", 150.0, 240.0), 0.0, 0.0)],
+        ),
+        // Admitted before the cache is warm, or never warmed up.
+        (&played("&at=120,shed&at=121,enable_stale&at=141,unshed&at=141,warm_up"), &[dead(150.0, 240.0)]),
+        (&played("&at=120,shed&at=121,enable_stale&at=146,unshed"), &[dead(150.0, 240.0)]),
+        // Warmed up while the database was not up yet, which refuses it.
+        (&played("&at=120,shed&at=121,enable_stale&at=130,warm_up&at=146,unshed"), &[dead(150.0, 240.0)]),
+        // Nobody was kept out.
+        (&played("&at=121,enable_stale&at=141,warm_up"), &[dead(150.0, 240.0)]),
+        // Repaired only after the page was made, which is deleted when its time to live ends.
+        (
+            &played("&at=120,shed&at=141,warm_up&at=146,unshed&at=150,enable_stale"),
+            &[healthy(150.0, 200.0), dead(204.5, 240.0)],
+        ),
     ]);
 }
 

@@ -342,15 +342,36 @@ fn what_the_downstream_system_can_take_depends_on_whose_load_it_is() {
                 (SAFE, 139_000.0, 143_500.0),
                 (Peak("downstream_util", "03:48:00"), 97.0, 100.0),
                 (At("downstream_timeout", "03:48:00"), 0.0, 0.0),
+                (At("others_timeout", "03:48:00"), 0.0, 0.0),
             ],
         ),
         (&after("150"), &[(SAFE, 276_000.0, 282_500.0), (Peak("downstream_util", "03:48:00"), 86.0, 90.0)]),
         (&after("250"), &[(SAFE, 268_000.0, 275_999.0)]),
         (&after("500"), &[(SAFE, 202_000.0, 206_000.0)]),
+        // A pool is a bulkhead: at 20 times the traffic a hundred slots ask for no more than there is room for downstream.
+        (
+            "downstream_share_points=35&sleep_ms=0&spike_multiplier=20",
+            &[(At("downstream_timeout", "03:00:00"), 0.0, 0.0), (At("others_timeout", "03:00:00"), 0.0, 0.0)],
+        ),
+        (
+            "downstream_share_points=35&sleep_ms=0&spike_multiplier=20&pool_size=300",
+            &[(Mean("others_ok_tx_s", "02:45:00", "03:00:00"), 0.0, 1.0)],
+        ),
+        // At our share of the story's night the others make 967 calls a second, and all of them get through.
+        (
+            "at=03:31:00,sleep_ms=0",
+            &[
+                (At("others_timeout", "03:48:00"), 0.0, 0.0),
+                (Mean("others_ok_tx_s", "03:31:00", "03:36:00"), 966.5, 966.8),
+            ],
+        ),
         (
             wide,
             &[
                 (At("downstream_timeout", "03:48:00"), 104_000.0, 108_500.0),
+                // The other systems make 200 calls a second, and for four minutes hardly one gets through.
+                (At("others_timeout", "03:48:00"), 47_000.0, 50_500.0),
+                (Mean("others_ok_tx_s", "03:32:00", "03:35:00"), 0.0, 1.0),
                 (At("confirmed_loss_usd", "03:48:00"), 4.3e6, 4.7e6),
             ],
         ),
@@ -359,6 +380,8 @@ fn what_the_downstream_system_can_take_depends_on_whose_load_it_is() {
             &[
                 (At("downstream_timeout", "03:48:00"), 8_000.0, 15_000.0),
                 (At("breaker_open", "03:48:00"), 108_000.0, 125_000.0),
+                (At("others_timeout", "03:48:00"), 2_000.0, 5_000.0),
+                (Mean("others_ok_tx_s", "03:32:00", "03:35:00"), 180.0, 200.0),
                 (At("confirmed_loss_usd", "03:48:00"), 5.0e6, 6.0e6),
             ],
         ),
