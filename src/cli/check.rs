@@ -1,20 +1,20 @@
 //! `warstories check`: lessons against the scenarios they are about.
 
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
 use warstories_lesson::attempts::{Tried, try_all};
-use warstories_lesson::{Lesson, check, parse};
+use warstories_lesson::check::{self, Proven};
+use warstories_lesson::owed::owed;
+use warstories_lesson::{Lesson, parse};
 
 use crate::arguments::count;
-use crate::errors::one_line;
+use crate::folder::{self, Folder, Folders, read, shown};
 use crate::replicate::progress;
 
-/// Bytes of a lesson, so that a wrong path cannot fill the memory.
-const MAX_BYTES: u64 = parse::MAX_BYTES as u64;
 /// Seeds under which a lesson is proven, at most.
 const MAX_SEEDS: u64 = 1000;
 /// What the folder tells its authors; not a lesson.
@@ -31,69 +31,91 @@ pub struct CheckArgs {
     seeds: String,
 }
 
-/// Checks every lesson, plays what it claims, and tells how many there are.
+/// Checks every lesson, plays what it claims, and tells how many there are; and the glossary of each folder.
 ///
 /// # Errors
 /// One line for each thing that is wrong: `file:line: sentence`.
 pub fn check(args: &CheckArgs) -> Result<String, String> {
     let seeds = count("--seeds", &args.seeds, MAX_SEEDS)?;
-    let mut paths = Vec::new();
+    let mut found = Vec::new();
     for path in &args.paths {
-        paths.extend(find(path)?);
+        found.extend(find(path)?);
     }
-    if paths.is_empty() {
+    if found.is_empty() {
         let places: Vec<_> = args.paths.iter().map(|path| shown(path)).collect();
         return Err(format!(
             "there are no lessons in {}; name a file, or a folder with files *.md",
             places.join(", ")
         ));
     }
-    let read: Vec<_> = paths.iter().map(|path| lesson(path)).collect();
-    // Every seed of every lesson, and the attempts on it, are work of their own: all cores have some until the last.
-    let jobs: Vec<(usize, Option<u64>)> = (0..paths.len())
-        .flat_map(|file| std::iter::once(None).chain((0..seeds).map(Some)).map(move |nth| (file, nth)))
-        .collect();
-    let bar = progress(jobs.len() as u64);
-    let proven: Vec<(usize, Tried)> = jobs
-        .into_par_iter()
-        .map(|(file, nth)| {
-            let tried = match (&read[file], nth) {
-                (Err(_), _) => Tried::default(),
-                (Ok(lesson), None) => try_all(lesson),
-                (Ok(lesson), Some(nth)) => {
-                    Tried { problems: check::prove_seed(lesson, nth), ..Tried::default() }
-                }
-            };
-            bar.inc(1);
-            (file, tried)
-        })
-        .collect();
-    bar.finish_and_clear();
-    let mut told = Vec::new();
+    let folders = folder::around(found.iter().map(PathBuf::as_path));
+    let (named, paths): (Vec<_>, Vec<_>) = found.into_iter().partition(|path| folder::is_glossary(path));
+    let read: Vec<_> = paths.iter().map(|path| lesson(path, &folders)).collect();
+    let proven = prove(&read, seeds);
+    let mut told: Vec<String> =
+        folders.values().filter_map(|folder| folder.glossary.as_ref().err()).flatten().cloned().collect();
     for (file, (path, read)) in paths.iter().zip(&read).enumerate() {
-        if let Err(problems) = read {
-            told.extend(problems.iter().cloned());
+        match read {
+            Err(problems) => told.extend(problems.iter().cloned()),
+            Ok(lesson) => {
+                let own = || proven.iter().filter(|(other, ..)| *other == file);
+                let tried = own().map(|(_, _, tried)| tried.problems.clone().into());
+                let words = folders.get(folder::of(path)).map(|folder| folder.introduced(path, lesson));
+                let seeds = own().map(|(_, proven, _)| proven.clone()).chain(tried);
+                let all = words.map(Proven::from).into_iter().chain(seeds);
+                let path = shown(path);
+                told.extend(check::together(all).iter().map(|problem| format!("{path}:{problem}")));
+            }
         }
-        let seeds =
-            proven.iter().filter(|(other, _)| *other == file).map(|(_, tried)| tried.problems.clone());
-        let path = shown(path);
-        told.extend(check::together(seeds).iter().map(|problem| format!("{path}:{problem}")));
-    }
-    if !told.is_empty() {
-        return Err(told.join("\n"));
     }
     let mut lines: Vec<String> = paths
         .iter()
         .enumerate()
         .map(|(file, path)| {
-            let of_file = proven.iter().filter(|(other, _)| *other == file).map(|(_, tried)| tried);
+            let of_file = proven.iter().filter(|(other, ..)| *other == file).map(|(_, _, tried)| tried);
             format!("{} fits its scenario{}\n", shown(path), attempts(&of_file.collect::<Vec<_>>()))
         })
         .collect();
     if paths.len() > 1 {
         lines.push(format!("{} lessons fit their scenarios\n", paths.len()));
     }
-    Ok(lines.concat())
+    for (place, folder) in &folders {
+        let is_whole = args.paths.iter().any(|path| path.is_dir() && place.starts_with(path));
+        let own = paths.iter().zip(&read).filter(|(path, _)| folder::of(path) == place);
+        let own: Option<Vec<&Lesson>> = own.map(|(_, read)| read.as_ref().ok()).collect();
+        // What cannot be read may use an entry.
+        let (Some(own), true) = (own, is_whole || named.iter().any(|path| folder::of(path) == place)) else {
+            continue;
+        };
+        match folder.told(is_whole.then_some(&own)) {
+            Ok(sentence) => lines.push(sentence),
+            Err(idle) => told.extend(idle),
+        }
+    }
+    if told.is_empty() { Ok(lines.concat()) } else { Err(told.join("\n")) }
+}
+
+/// Plays what the lessons claim, each by its position: every seed of each, and the attempts on it.
+fn prove(read: &[Result<Lesson, Vec<String>>], seeds: u64) -> Vec<(usize, Proven, Tried)> {
+    // Every seed of every lesson, and the attempts on it, are work of their own: all cores have some until the last.
+    let jobs: Vec<(usize, Option<u64>)> = (0..read.len())
+        .flat_map(|file| std::iter::once(None).chain((0..seeds).map(Some)).map(move |nth| (file, nth)))
+        .collect();
+    let bar = progress(jobs.len() as u64);
+    let proven = jobs
+        .into_par_iter()
+        .map(|(file, nth)| {
+            let (proven, tried) = match (&read[file], nth) {
+                (Err(_), _) => (Proven::default(), Tried::default()),
+                (Ok(lesson), None) => (owed(lesson).into(), try_all(lesson)),
+                (Ok(lesson), Some(nth)) => (check::prove_seed(lesson, nth), Tried::default()),
+            };
+            bar.inc(1);
+            (file, proven, tried)
+        })
+        .collect();
+    bar.finish_and_clear();
+    proven
 }
 
 /// What came of the attempts to meet the goals of a lesson without what it teaches; empty where it has no goal.
@@ -145,24 +167,14 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-/// The lesson in this file, or a line for each thing that is wrong with it.
-fn lesson(path: &Path) -> Result<Lesson, Vec<String>> {
+/// The lesson in this file, or a line for each thing that is wrong with it; none where its glossary cannot be read.
+fn lesson(path: &Path, folders: &Folders) -> Result<Lesson, Vec<String>> {
     let file = shown(path);
+    let Some(Folder { glossary: Ok(glossary), .. }) = folders.get(folder::of(path)) else {
+        return Err(Vec::new());
+    };
     let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
     let text = parse::text(&bytes).map_err(|problem| vec![format!("{file}:{problem}")])?;
-    parse::read(text).map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("a lesson has at most {MAX_BYTES} bytes"));
-    }
-    Ok(bytes)
-}
-
-fn shown(path: &Path) -> String {
-    one_line(&path.to_string_lossy())
+    parse::read(text, glossary)
+        .map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
 }

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod check;
+mod folder;
 mod json;
 mod list;
 mod report;

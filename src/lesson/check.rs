@@ -1,5 +1,11 @@
 //! The proof of a lesson: everything that it claims is played, under several seeds.
 
+mod debrief;
+mod observation;
+mod seeds;
+
+pub use seeds::{Proven, Seen, together};
+
 use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};
 
 use crate::attempts::try_all;
@@ -7,6 +13,7 @@ use crate::goal;
 use crate::judge::Outcome;
 use crate::lesson::{Fix, Lesson, Part, Step, When};
 use crate::measure::{Measure, Test, Verdict};
+use crate::owed::owed;
 use crate::parse::control_id;
 use crate::problem::Problem;
 use crate::runs::Runs;
@@ -18,44 +25,33 @@ const BUDGET: u64 = 20_000_000;
 /// Events of all runs of a lesson under one seed: a minute or two of work.
 const SEED_BUDGET: u64 = 500_000_000;
 
-/// Plays everything that the lesson claims, under `seeds` seeds from its own on, and calls `progress` after each; then
-/// tries to meet its goals without what it teaches, see [`try_all`].
+/// Sees what the lesson owes its learners ([`owed`]), plays everything that it claims, under `seeds` seeds from its own
+/// on, and calls `progress` after each; then tries to meet its goals without what it teaches, see [`try_all`].
 /// What is wrong under several seeds is told once.
 pub fn prove(lesson: &Lesson, seeds: u64, mut progress: impl FnMut()) -> Vec<Problem> {
     let one = |nth| {
-        let problems = prove_seed(lesson, nth);
+        let proven = prove_seed(lesson, nth);
         progress();
-        problems
+        proven
     };
-    let tried = std::iter::once_with(|| try_all(lesson).problems);
-    together((0..seeds).map(one).chain(tried))
-}
-
-/// What is wrong under several seeds, each line told for the first seed that shows it.
-pub fn together(seeds: impl Iterator<Item = Vec<Problem>>) -> Vec<Problem> {
-    let mut all: Vec<Problem> = Vec::new();
-    for problems in seeds {
-        let fresh: Vec<Problem> = problems
-            .into_iter()
-            .filter(|problem| all.iter().all(|other| other.line != problem.line))
-            .collect();
-        all.extend(fresh);
-    }
-    Problem::in_order(all)
+    let tried = std::iter::once_with(|| try_all(lesson).problems.into());
+    together(std::iter::once(owed(lesson).into()).chain((0..seeds).map(one)).chain(tried))
 }
 
 /// Plays everything that the lesson claims under one seed: its own for 0, the one after it for 1, and so on.
-pub fn prove_seed(lesson: &Lesson, nth: u64) -> Vec<Problem> {
+pub fn prove_seed(lesson: &Lesson, nth: u64) -> Proven {
     prove_within(lesson, nth, SEED_BUDGET)
 }
 
-fn prove_within(lesson: &Lesson, nth: u64, budget: u64) -> Vec<Problem> {
+fn prove_within(lesson: &Lesson, nth: u64, budget: u64) -> Proven {
     let spec = match lesson.spec() {
         Ok(spec) => spec,
-        Err(sentence) => return vec![Problem::new(1, sentence)],
+        Err(sentence) => return vec![Problem::new(1, sentence)].into(),
     };
     let lesson = &Lesson { seed: lesson.seed.wrapping_add(nth), ..lesson.clone() };
-    let mut proof = Proof { lesson, spec, runs: Runs::of(lesson, BUDGET), problems: Vec::new() };
+    let runs = Runs::of(lesson, BUDGET);
+    let mut proof =
+        Proof { lesson, spec, runs, is_own_seed: nth == 0, problems: Vec::new(), seen: Vec::new() };
     for (index, step) in lesson.steps.iter().enumerate() {
         let spent = proof.runs.spent();
         if spent > budget {
@@ -69,14 +65,16 @@ fn prove_within(lesson: &Lesson, nth: u64, budget: u64) -> Vec<Problem> {
             proof.report(step.scene.line, &sentence);
         }
     }
-    Problem::in_order(proof.problems)
+    Proven { problems: Problem::in_order(proof.problems), seen: proof.seen }
 }
 
 struct Proof<'l> {
     lesson: &'l Lesson,
     spec: &'static ScenarioSpec,
     runs: Runs,
+    is_own_seed: bool,
     problems: Vec<Problem>,
+    seen: Vec<Seen>,
 }
 
 impl Proof<'_> {
@@ -92,6 +90,8 @@ impl Proof<'_> {
         for part in &step.parts {
             match part {
                 Part::Predict(predict) => self.prediction(predict, &lesson.prediction(index, predict)?)?,
+                Part::Observe(observe) => self.observation(observe, &lesson.observed(index, observe)?)?,
+                Part::Debrief(debrief) => self.debrief(index, debrief)?,
                 Part::Challenge(challenge) => self.challenge(challenge)?,
                 _ => {}
             }
@@ -181,7 +181,7 @@ impl Proof<'_> {
         let tests: Vec<Test> = tested.iter().map(|(_, test)| *test).collect();
         let outcomes = self.runs.play(replay, &tests, SimTime::ZERO)?;
         let mut told = Vec::new();
-        goal::inlines(&predict.after, &mut |measure| told.push(*measure));
+        predict.outcome_texts().for_each(|text| goal::inlines(text, &mut |measure| told.push(*measure)));
         if !told.is_empty() {
             let run = self.runs.finish(replay)?;
             self.silent(&told, run.as_ref());
@@ -254,6 +254,8 @@ impl Proof<'_> {
                     goal::inlines(&predict.question, &mut see);
                     predict.options.iter().for_each(|option| goal::inlines(&option.text, &mut see));
                 }
+                // An observation is about a run of its own as well.
+                Part::Observe(_) => {}
                 _ => goal::shown(part, &mut see),
             }
         }
@@ -337,12 +339,17 @@ impl Proof<'_> {
 
     fn found(&self, test: &Test, outcome: Outcome) -> String {
         let words = test.print(self.spec);
+        format!("\"{words}\" measured {}", self.measured(test, outcome))
+    }
+
+    /// A number and its unit.
+    fn measured(&self, test: &Test, outcome: Outcome) -> String {
         let Some(value) = outcome.value.filter(|value| !value.is_nan()) else {
-            return format!("\"{words}\" measured nothing");
+            return String::from("nothing");
         };
         let unit = self.spec.metrics.get(test.measure.metric).map_or("", |metric| metric.unit.symbol());
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        format!("\"{words}\" measured {}{unit}", rounded(value))
+        format!("{}{unit}", rounded(value))
     }
 
     fn all_found(&self, tests: &[Test], outcomes: &[Outcome]) -> String {
@@ -359,38 +366,4 @@ fn rounded(value: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{SEED_BUDGET, prove_within, rounded};
-    use crate::lesson::Lesson;
-    use crate::parse::read;
-
-    fn lesson(introduction: &str, steps: &str) -> Lesson {
-        let front = "title = \"Numbers\"\nsummary = \"Some runs.\"\nscenario = \"queueing_lab\"\nminutes = 5\nseed = 1";
-        read(&format!("+++\n{front}\n+++\n{introduction}\n\n{steps}")).expect("a lesson")
-    }
-
-    #[test]
-    fn a_number_of_the_introduction_is_one_of_the_first_run() {
-        let silent = lesson("It was `= mean wait_ms at 0 as 0.0`.", "## One\nProse.\n");
-        let problems = prove_within(&silent, 0, SEED_BUDGET);
-        let [problem] = &problems[..] else { panic!("{problems:?}") };
-        assert!(problem.sentence.contains("has nothing to say"), "{problem:?}");
-    }
-
-    #[test]
-    fn a_step_is_proven_only_while_the_runs_before_it_made_few_enough_events() {
-        let lesson = lesson("Before.", "## One\n`= done at 20`\n\n## Two\n`= done at 40`\n");
-        assert_eq!(prove_within(&lesson, 0, SEED_BUDGET), []);
-        let refused = prove_within(&lesson, 0, 0);
-        let [problem] = &refused[..] else { panic!("{refused:?}") };
-        assert_eq!(problem.line, lesson.steps[1].line);
-        let spent = problem.sentence.split(' ').find_map(|word| word.parse().ok()).expect("events");
-        assert_eq!(prove_within(&lesson, 0, spent), [], "{spent} events");
-        assert_eq!(prove_within(&lesson, 0, spent - 1).len(), 1, "{spent} events");
-    }
-
-    #[test]
-    fn a_number_is_told_to_four_places_without_needless_zeros() {
-        assert_eq!([2.0, 2.5, -0.12345, 100.0, 0.0].map(rounded), ["2", "2.5", "-0.1235", "100", "0"]);
-    }
-}
+mod tests;

@@ -1,12 +1,15 @@
 //! How the runs of a lesson are set up, and what is asked of them.
 
+use std::ops::Range;
 use std::slice;
 
 use warstories_sim::probe::Wanted;
 use warstories_sim::scenarios;
 use warstories_sim::{Replay, ScenarioSpec, SimTime};
 
-use crate::lesson::{Challenge, Chat, Control, Fix, Lesson, Part, Predict, Setup, Timed, When};
+use crate::lesson::{
+    Act, Challenge, Chat, Control, Fix, Lesson, Observe, Part, Predict, Setup, Text, Timed, When,
+};
 use crate::measure::{Measure, Test};
 use crate::prose::{Block, Inline};
 
@@ -17,6 +20,19 @@ impl Lesson {
     /// One sentence where there is no such scenario.
     pub fn spec(&self) -> Result<&'static ScenarioSpec, String> {
         scenarios::find(&self.scenario)
+    }
+
+    /// The acts in their order, each with its steps; a lesson without acts, or the steps before the first one, counts as one
+    /// without a name.
+    pub fn acts(&self) -> Vec<(Option<&Act>, Range<usize>)> {
+        let begins = |step: usize| self.steps[step].scene.act.is_some();
+        let firsts: Vec<usize> = (0..self.steps.len()).filter(|step| *step == 0 || begins(*step)).collect();
+        let ends = firsts.iter().skip(1).copied().chain([self.steps.len()]);
+        firsts
+            .iter()
+            .zip(ends)
+            .map(|(first, end)| (self.steps[*first].scene.act.as_ref(), *first..end))
+            .collect()
     }
 
     /// The step whose scene set up the run of the step at `step`.
@@ -93,6 +109,27 @@ impl Lesson {
         Ok(replay)
     }
 
+    /// The run that an observation of the step at `step` is about, as the lesson tells it: behind a goal that of the
+    /// solution, else behind a prediction that tries something its own, else the step's run as nobody has touched it.
+    ///
+    /// # Errors
+    /// As [`Lesson::replay`].
+    pub fn observed(&self, step: usize, observe: &Observe) -> Result<Replay, String> {
+        let mut replay = self.story(step)?;
+        let Some(step) = self.steps.get(step) else { return Ok(replay) };
+        let is_it = |part: &&Part| !matches!(part, Part::Observe(other) if other.line == observe.line);
+        let before: Vec<&Part> = step.parts.iter().take_while(is_it).collect();
+        if before.iter().any(|part| matches!(part, Part::Goal(_))) {
+            attempt(&mut replay, &step.scene.solution)?;
+        } else if let Some(inputs) = before.iter().rev().find_map(|part| match part {
+            Part::Predict(predict) if !predict.inputs.is_empty() => Some(&predict.inputs),
+            _ => None,
+        }) {
+            add(&mut replay, inputs)?;
+        }
+        Ok(replay)
+    }
+
     /// The run of a challenge.
     ///
     /// # Errors
@@ -126,7 +163,7 @@ impl Lesson {
 
     /// Every test that is asked of whatever run is on show.
     pub(crate) fn tests(&self, see: &mut impl FnMut(&Test)) {
-        self.steps.iter().flat_map(|step| &step.parts).flat_map(judged).for_each(see);
+        self.steps.iter().flat_map(|step| &step.parts).for_each(|part| judged(part, see));
     }
 
     pub(crate) fn measures(&self, see: &mut impl FnMut(&Measure)) {
@@ -139,7 +176,7 @@ impl Lesson {
                     let tests = predict.options.iter().filter_map(|option| option.test.as_ref());
                     tests.for_each(|test| see(&test.measure));
                 }
-                _ => judged(part).iter().for_each(|test| see(&test.measure)),
+                _ => judged(part, &mut |test| see(&test.measure)),
             }
         }
     }
@@ -153,12 +190,14 @@ fn insert<T: Ord>(list: &mut Vec<T>, item: T) {
 }
 
 /// What `part` asks of whatever run is on show.
-fn judged(part: &Part) -> &[Test] {
+fn judged(part: &Part, see: &mut impl FnMut(&Test)) {
     match part {
-        Part::Goal(goal) => slice::from_ref(&goal.test),
-        Part::Chat(Chat { when: When::Once(test), .. }) => slice::from_ref(test),
-        Part::Challenge(challenge) => &challenge.tests,
-        _ => &[],
+        Part::Observe(observe) => observe.statements.iter().for_each(|statement| see(&statement.test)),
+        Part::Goal(goal) => see(&goal.test),
+        Part::Chat(Chat { when: When::Once(test), .. }) => see(test),
+        Part::Debrief(debrief) => debrief.remarks().filter_map(|remark| remark.test.as_ref()).for_each(see),
+        Part::Challenge(challenge) => challenge.tests.iter().for_each(see),
+        _ => {}
     }
 }
 
@@ -166,38 +205,46 @@ fn judged(part: &Part) -> &[Test] {
 pub(crate) fn shown(part: &Part, see: &mut impl FnMut(&Measure)) {
     match part {
         Part::Prose(block) => blocks(slice::from_ref(block), see),
+        Part::Debrief(debrief) => debrief.impact.iter().for_each(|impact| see(&impact.measure)),
+        _ => {}
+    }
+    texts(part, &mut |text| inlines(text, see));
+}
+
+/// Every text of a block, in the order in which it is read.
+pub(crate) fn texts(part: &Part, see: &mut impl FnMut(&Text)) {
+    match part {
+        Part::Prose(_) => {}
         Part::Predict(predict) => {
-            inlines(&predict.question, see);
-            inlines(&predict.after, see);
-            predict.options.iter().for_each(|option| inlines(&option.text, see));
+            see(&predict.question);
+            predict.options.iter().for_each(|option| see(&option.text));
+            predict.outcome_texts().for_each(see);
         }
-        Part::Goal(goal) => {
-            inlines(&goal.text, see);
-            goal.hints.iter().for_each(|hint| inlines(hint, see));
+        Part::Observe(observe) => {
+            see(&observe.question);
+            observe.statements.iter().for_each(|statement| see(&statement.text));
+            observe.statements.iter().for_each(|statement| see(&statement.because));
         }
-        Part::Chat(chat) => inlines(&chat.says, see),
+        Part::Explain(explain) => [&explain.question, &explain.ours].into_iter().for_each(see),
+        Part::Goal(goal) => std::iter::once(&goal.text).chain(&goal.hints).for_each(see),
+        Part::Chat(chat) => see(&chat.says),
         Part::Vote(vote) => {
-            inlines(&vote.question, see);
-            for option in &vote.options {
-                inlines(&option.text, see);
-                inlines(&option.says, see);
-            }
+            see(&vote.question);
+            vote.options.iter().for_each(|option| see(&option.text));
+            vote.options.iter().for_each(|option| see(&option.says));
         }
         Part::Quiz(quiz) => {
-            inlines(&quiz.question, see);
-            quiz.options.iter().for_each(|option| inlines(option, see));
-            inlines(&quiz.because, see);
+            see(&quiz.question);
+            quiz.options.iter().for_each(|option| see(&option.text));
+            quiz.options.iter().for_each(|option| see(&option.because));
         }
         Part::Debrief(debrief) => {
-            for impact in &debrief.impact {
-                inlines(&impact.label, see);
-                see(&impact.measure);
-            }
-            let texts = [&debrief.factors, &debrief.went_well, &debrief.luck];
-            texts.into_iter().flatten().for_each(|text| inlines(text, see));
-            debrief.actions.iter().for_each(|task| inlines(&task.what, see));
+            debrief.impact.iter().for_each(|impact| see(&impact.label));
+            debrief.factors.iter().for_each(&mut *see);
+            debrief.remarks().for_each(|remark| see(&remark.text));
+            debrief.actions.iter().for_each(|task| see(&task.what));
         }
-        Part::Challenge(challenge) => inlines(&challenge.text, see),
+        Part::Challenge(challenge) => see(&challenge.text),
     }
 }
 
@@ -209,7 +256,7 @@ pub(crate) fn inlines(text: &[Inline], see: &mut impl FnMut(&Measure)) {
             Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
                 inlines(inside, see);
             }
-            Inline::Text(_) | Inline::Code(_) | Inline::Break => {}
+            Inline::Text(_) | Inline::Code(_) | Inline::Term { .. } | Inline::Break => {}
         }
     }
 }

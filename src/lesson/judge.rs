@@ -6,7 +6,7 @@
 use warstories_sim::probe::{Followed, Probe};
 use warstories_sim::{Playable, Reading, Replay, SimTime};
 
-use crate::lesson::{Chat, Lesson, Predict, When};
+use crate::lesson::{Chat, Lesson, Predict, Remark, When};
 use crate::measure::{Bound, Measure, Span, Statistic, Test, Verdict};
 
 /// How a run does at a test, as far as it has come.
@@ -117,6 +117,13 @@ impl Chat {
     }
 }
 
+impl Remark {
+    /// Whether it is said of `run`. A test without a moment looks at the whole run.
+    pub fn holds(&self, run: &dyn Playable) -> bool {
+        self.test.is_none_or(|test| test.judge(run, SimTime::ZERO).met.is_some())
+    }
+}
+
 impl Lesson {
     /// What `run` answers to a prediction of the step at `step`. Only the run that the lesson was proven with answers:
     /// whoever has changed it before the moment of the answer gets none.
@@ -130,8 +137,7 @@ impl Lesson {
     /// Whether `replay` answers a prediction of the step at `step`: up to the moment of the answer it is the run that
     /// the prediction is about.
     pub fn is_asked(&self, step: usize, predict: &Predict, replay: &Replay) -> bool {
-        let test = predict.options.get(predict.answer).and_then(|option| option.test);
-        let end = test.and_then(|test| test.measure.end()).unwrap_or_default();
+        let end = predict.end().unwrap_or_default();
         let inputs = |replay: &Replay| {
             let until = replay.inputs().partition_point(|(at, _)| *at <= end);
             replay.inputs()[..until].to_vec()

@@ -3,10 +3,16 @@
 //!
 //! Lines count from 1 in the file that the lesson was read from.
 
+mod question;
+mod debrief;
+
+pub use debrief::{Debrief, Impact, Remark, Task};
+pub use question::{Ballot, Explain, Observe, Predict, PredictOption, Quiz, QuizOption, Statement, Vote};
+
 use serde::{Deserialize, Serialize};
 use warstories_sim::{Input, SimTime};
 
-use crate::measure::{Measure, Test};
+use crate::measure::Test;
 use crate::prose::{Block, Inline};
 
 /// A line of text with emphasis, code and live numbers.
@@ -122,6 +128,20 @@ pub struct Step {
     pub parts: Vec<Part>,
 }
 
+/// A part of a lesson that can be taken in one sitting. It holds until the next one begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// What it is called.
+    pub title: String,
+    /// Minutes that a learner needs, about; at most [`Act::MOST_MINUTES`].
+    pub minutes: u32,
+}
+
+impl Act {
+    /// Minutes that an act takes at most, and a lesson without acts.
+    pub const MOST_MINUTES: u32 = 20;
+}
+
 /// The run of a step.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Scene {
@@ -133,6 +153,8 @@ pub struct Scene {
     pub until: Option<SimTime>,
     /// What to look at: one or two metrics by their position, each on a chart of its own.
     pub watch: Vec<usize>,
+    /// The act that begins with this step.
+    pub act: Option<Act>,
     /// What the learner may touch from this step on.
     pub unlock: Vec<Control>,
     /// What the learner may no longer touch from this step on.
@@ -152,6 +174,10 @@ pub enum Part {
     Prose(Block),
     /// A question about what the run will do.
     Predict(Predict),
+    /// A question about what the run has done.
+    Observe(Observe),
+    /// A question that the learner answers in their own words.
+    Explain(Explain),
     /// What the learner is to reach.
     Goal(Goal),
     /// Somebody says something.
@@ -166,34 +192,22 @@ pub enum Part {
     Challenge(Challenge),
 }
 
-/// A question about what the run will do; the run itself answers it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Predict {
-    /// Line of the block.
-    pub line: usize,
-    /// The question.
-    pub question: Text,
-    /// What is tried for the answer, on top of the step's run.
-    pub inputs: Vec<Timed>,
-    /// Told when the outcome is known.
-    pub after: Text,
-    /// What one may guess.
-    pub options: Vec<PredictOption>,
-    /// Position of the option that comes true.
-    pub answer: usize,
-    /// Where the numbers of the options are drawn beside the outcome: a measure of the metric whose chart it is.
-    pub measure: Option<Measure>,
-}
-
-/// One of the options of a prediction.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PredictOption {
-    /// What one reads.
-    pub text: Text,
-    /// What the run must show for it to be true; the answer has one. Its moment is never "now".
-    pub test: Option<Test>,
-    /// What is guessed, as a number, in the unit of the prediction's measure.
-    pub value: Option<f64>,
+impl Part {
+    /// The line of its block; prose is no block.
+    pub fn line(&self) -> Option<usize> {
+        Some(match self {
+            Self::Prose(_) => return None,
+            Self::Predict(part) => part.line,
+            Self::Observe(part) => part.line,
+            Self::Explain(part) => part.line,
+            Self::Goal(part) => part.line,
+            Self::Chat(part) => part.line,
+            Self::Vote(part) => part.line,
+            Self::Quiz(part) => part.line,
+            Self::Debrief(part) => part.line,
+            Self::Challenge(part) => part.line,
+        })
+    }
 }
 
 /// What the learner is to reach.
@@ -232,80 +246,6 @@ pub enum When {
     At(SimTime),
     /// As soon as a test holds.
     Once(Test),
-}
-
-/// The team decides, and the run goes on accordingly.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Vote {
-    /// Line of the block.
-    pub line: usize,
-    /// The question.
-    pub question: Text,
-    /// The ways to go on.
-    pub options: Vec<Ballot>,
-}
-
-/// One way to go on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Ballot {
-    /// What one reads.
-    pub text: Text,
-    /// What happens.
-    pub inputs: Vec<Timed>,
-    /// Position of the action that must have been taken before this way is open.
-    pub needs: Option<usize>,
-    /// What the team says to it.
-    pub says: Text,
-}
-
-/// A question with one right answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Quiz {
-    /// Line of the block.
-    pub line: usize,
-    /// The question.
-    pub question: Text,
-    /// The answers to choose from.
-    pub options: Vec<Text>,
-    /// Position of the right one.
-    pub answer: usize,
-    /// Why it is right.
-    pub because: Text,
-}
-
-/// What came of it, as a post-mortem tells it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Debrief {
-    /// Line of the block.
-    pub line: usize,
-    /// What it cost, in numbers of the run.
-    pub impact: Vec<Impact>,
-    /// What contributed.
-    pub factors: Vec<Text>,
-    /// What went well.
-    pub went_well: Vec<Text>,
-    /// Where the team was lucky.
-    pub luck: Vec<Text>,
-    /// What is done about it.
-    pub actions: Vec<Task>,
-}
-
-/// A number that tells what it cost.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Impact {
-    /// What the number is.
-    pub label: Text,
-    /// Where it comes from.
-    pub measure: Measure,
-}
-
-/// Something to do, and who does it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Task {
-    /// What to do.
-    pub what: Text,
-    /// Who does it.
-    pub owner: String,
 }
 
 /// A harder task on a run of its own, with everything unlocked.

@@ -1,13 +1,14 @@
 //! What is taught: lessons, and the check that a lesson claims only what the simulation confirms.
 //!
-//! - [`lesson`], [`prose`] and [`measure`] are plain data, all that a page needs to show a lesson;
+//! - [`lesson`], [`glossary`], [`prose`] and [`measure`] are plain data, all that a page needs to show a lesson;
 //! - [`goal`] sets up its runs, [`judge`] tells how they do, a [`problem`] what is wrong with a lesson;
-//! - `parse` reads lesson files, `runs` plays their runs, `check` proves them, and `attempts` tries to meet their goals
-//!   without what they teach; all four come with the feature `parse`.
+//! - `parse` reads lesson files, `owed` and `terms` see what they lack, `runs` plays their runs, `check` proves them, and `attempts`
+//!   tries to meet their goals without what they teach; all six come with the feature `parse`.
 //!
 //! A lesson is a text file; `lessons/README.md` tells authors how to write one.
 
 pub mod lesson;
+pub mod glossary;
 pub mod prose;
 pub mod measure;
 pub mod goal;
@@ -16,11 +17,16 @@ pub mod problem;
 #[cfg(feature = "parse")]
 pub mod parse;
 #[cfg(feature = "parse")]
+pub mod owed;
+#[cfg(feature = "parse")]
+pub mod terms;
+#[cfg(feature = "parse")]
 pub mod runs;
 #[cfg(feature = "parse")]
 pub mod check;
 #[cfg(feature = "parse")]
 pub mod attempts;
 
+pub use glossary::Glossary;
 pub use lesson::Lesson;
 pub use problem::Problem;

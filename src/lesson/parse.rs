@@ -2,18 +2,26 @@
 
 mod blocks;
 mod claim;
+mod debrief;
 mod doubt;
 mod front;
+pub mod glossary;
 mod prose;
+mod question;
 mod rules;
 mod scene;
 mod table;
+mod term;
 mod text;
 mod value;
 
-pub use blocks::{BALLOT, BLOCKS, GUESS, IMPACT, TASK};
+pub use blocks::BLOCKS;
+pub use debrief::{IMPACT, REMARK, TASK};
 pub use front::FRONT;
+pub use question::{ANSWER, BALLOT, GUESS, STATEMENT};
+pub use scene::ACT;
 pub use table::MAX_RUNS;
+pub(crate) use text::spoken;
 pub(crate) use value::control_id;
 
 use warstories_sim::suggest::shortened;
@@ -21,8 +29,9 @@ use warstories_sim::suggest::shortened;
 use self::blocks::Block;
 use self::prose::Piece;
 use self::table::Diagnostics;
+use crate::glossary::Glossary;
 use crate::lesson::{Lesson, Part, Scene, Step};
-use crate::problem::{Problem, is_hidden};
+use crate::problem::Problem;
 
 /// Bytes of a lesson: far more than anybody reads, and few enough to be read in no time.
 pub const MAX_BYTES: usize = 1024 * 1024;
@@ -42,11 +51,11 @@ pub fn text(file: &[u8]) -> Result<&str, Problem> {
     })
 }
 
-/// Reads a lesson, without playing it.
+/// Reads a lesson, without playing it. Its terms are those of `glossary`.
 ///
 /// # Errors
 /// Everything that is wrong with it, in order of lines; see [`Problem::in_order`].
-pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
+pub fn read(text: &str, glossary: &Glossary) -> Result<Lesson, Vec<Problem>> {
     let alone = |problem| vec![problem];
     if text.len() > MAX_BYTES {
         let sentence = format!("the lesson has {} bytes; a lesson has at most {MAX_BYTES}", text.len());
@@ -54,11 +63,8 @@ pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
     }
     let (front, begin, behind) = front::split(text).map_err(alone)?;
     let spec = front::scenario(front, begin, text).map_err(alone)?;
-    let mut diagnostics = Diagnostics::new(spec, text);
-    let hidden = text.char_indices().skip(usize::from(text.starts_with('\u{FEFF}')));
-    for (offset, char) in hidden.filter(|(_, char)| is_hidden(*char)).take(20) {
-        diagnostics.report(diagnostics.line(offset), prose::hidden(char));
-    }
+    let mut diagnostics = Diagnostics::new(spec, text, glossary);
+    diagnostics.hidden(text);
     let lesson = diagnostics.toml("the front matter", FRONT, (front, begin), |table, diagnostics| {
         Some(front::read(table, diagnostics))
     });

@@ -43,6 +43,13 @@ pub enum Inline {
     },
     /// A number that the run tells.
     Live(Live),
+    /// A word of the trade that the glossary explains.
+    Term {
+        /// Id of its entry.
+        id: String,
+        /// What one reads.
+        text: String,
+    },
     /// A new line.
     Break,
 }
@@ -51,7 +58,7 @@ pub enum Inline {
 pub fn plain(text: &[Inline], live: &dyn Fn(&Live) -> String) -> String {
     text.iter()
         .map(|part| match part {
-            Inline::Text(text) | Inline::Code(text) => text.clone(),
+            Inline::Text(text) | Inline::Code(text) | Inline::Term { text, .. } => text.clone(),
             Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => plain(text, live),
             Inline::Live(number) => live(number),
             Inline::Break => String::from(" "),

@@ -130,13 +130,52 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
     write("notes.txt", b"not a lesson\n");
     refused(&["check", &here], &[&format!("there are no lessons in {here}; name a file")]);
     let front = "title = \"Queues\"\nsummary = \"How long one waits.\"\nminutes = 5\n";
-    let lesson = format!("+++\nscenario = \"queueing_lab\"\n{front}[start]\nservers = 2\n+++\n## Watch\n");
+    let watch = concat!(
+        "## Watch\n```observe\nquestion = \"What did you see?\"\n",
+        "[[statement]]\ntext = \"Many came.\"\ntest = \"arrived at 60 >= 100\"\nbecause = \"They did.\"\n",
+        "[[statement]]\ntext = \"Nobody.\"\ntest = \"arrived at 60 <= 0\"\nbecause = \"Many did.\"\n```\n",
+        "```explain\nquestion = \"Why?\"\nours = \"By chance.\"\n```\n",
+        "```challenge\ntext = \"Hurry.\"\ntests = [\"mean sojourn_ms at 600 <= 80\"]\npar = 1\n",
+        "solution = [\"service_ms=10\"]\n```\n",
+    );
+    let lesson =
+        format!("+++\nscenario = \"queueing_lab\"\n{front}[start]\nservers = 2\n+++\n{watch}The [[p99]].\n");
     write("queues.md", lesson.as_bytes());
     let fits = format!("{} fits its scenario\n", path("queues.md"));
     assert_eq!(command::text(&["check", &here]), fits);
     let twice = format!("{fits}{fits}2 lessons fit their scenarios\n");
     assert_eq!(command::text(&["check", &here, &path("queues.md")]), twice);
     refused(&["check", &path("README.md")], &["README.md:1: ", "write +++"]);
+    // A glossary beside the lessons is theirs; without one they have that of the house.
+    let glossary = path("glossary.md");
+    write("glossary.md", b"Words.\n\n## p99\nOne in a hundred is slower.\n");
+    let used = format!("{glossary} has 1 entry, each of which some lesson uses\n");
+    assert_eq!(command::text(&["check", &here]), format!("{fits}{used}"));
+    assert_eq!(command::text(&["check", &glossary]), format!("{glossary} has 1 entry\n"));
+    assert_eq!(command::text(&["check", &path("queues.md")]), fits);
+    write("glossary.md", b"Words.\n\n## p99\nOne in a hundred is slower.\n\n## knee\nA turn.\n");
+    refused(
+        &["check", &here],
+        &["glossary.md:6: ", "no lesson uses \"knee\"; write [[knee]] in one that does"],
+    );
+    assert_eq!(command::text(&["check", &path("queues.md")]), fits);
+    write("glossary.md", b"Words.\n\n## knee\nA turn.\n");
+    refused(&["check", &path("queues.md")], &["queues.md:", "the glossary has no entry \"p99\""]);
+    write("glossary.md", b"Words.\n\n## p99\n");
+    refused(&["check", &path("queues.md")], &["glossary.md:3: ", "\"p99\" has no meaning"]);
+    fs::remove_file(&glossary).expect("the file can be removed");
+    // In the folder of the house each lesson introduces words of the trade; another of the same name does not, unless it
+    // has a glossary beside it.
+    write("why_queues_explode.md", lesson.as_bytes());
+    assert!(command::text(&["check", &here]).contains("2 lessons fit"));
+    write("glossary.md", b"Words.\n\n## p99\nOne in a hundred is slower.\n");
+    let told = command::call(&["check", &path("why_queues_explode.md")]);
+    let told = String::from_utf8(told.stderr).expect("UTF-8");
+    let plain = "\"p99\" is used here first, without being introduced; write **[[p99]]**";
+    assert!(told.lines().any(|line| line.ends_with(plain)), "{told}");
+    for name in ["glossary.md", "why_queues_explode.md"] {
+        fs::remove_file(path(name)).expect("the file can be removed");
+    }
     write("wrong.md", lesson.replace("servers", "server").as_bytes());
     refused(&["check", &here], &["wrong.md:7: ", "\"server\"", "did you mean \"servers\"?"]);
     write("wrong.md", b"+++\ntitle\n\xFF\n+++\n");

@@ -1,4 +1,5 @@
 use super::*;
+use crate::glossary::Glossary;
 use crate::parse::read;
 
 fn lesson(scenario: &str, open: &str, step: &str) -> Lesson {
@@ -6,7 +7,7 @@ fn lesson(scenario: &str, open: &str, step: &str) -> Lesson {
         "+++\ntitle = \"Attempts\"\nsummary = \"What is tried.\"\nscenario = \"{scenario}\"\nminutes = 5\nseed = 1\n\
          open = [{open}]\n+++\nBefore.\n\n## Watch\nSome prose.\n\n## Mend\n{step}\n"
     );
-    read(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
+    read(&text, &Glossary::default()).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
 }
 
 /// What is tried in the last step, as attempts are written.

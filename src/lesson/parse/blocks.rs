@@ -3,22 +3,24 @@
 use warstories_sim::SimTime;
 use warstories_sim::suggest::{did_you_mean, known, shortened};
 
+use super::debrief::{DEBRIEF, debrief};
 use super::doubt;
 use super::prose::line_of_text;
-use super::scene;
-use super::table::{Diagnostics, Item, Table};
-use super::value::{attempt, inputs, start, time};
-use crate::lesson::{
-    Ballot, Challenge, Chat, Debrief, Goal, Impact, Part, Predict, PredictOption, Quiz, Scene, Setup, Task,
-    Text, Vote, When,
+use super::question::{
+    EXPLAIN, OBSERVE, PREDICT, QUIZ, QUIZ_OF_OLD, VOTE, explain, observe, predict, quiz, vote,
 };
-use crate::measure::{Measure, Span, Test};
-use crate::problem::is_hidden;
+use super::scene::{self, SCENE};
+use super::table::{Diagnostics, Table};
+use super::value::{attempt, inputs, start, time};
+use crate::lesson::{Challenge, Chat, Goal, Part, Scene, Setup, Text, When};
+use crate::measure::Test;
 
 /// Every block and its keys.
 pub const BLOCKS: &[(&str, &[&str])] = &[
     ("scene", SCENE),
     ("predict", PREDICT),
+    ("observe", OBSERVE),
+    ("explain", EXPLAIN),
     ("goal", GOAL),
     ("chat", CHAT),
     ("vote", VOTE),
@@ -26,23 +28,9 @@ pub const BLOCKS: &[(&str, &[&str])] = &[
     ("debrief", DEBRIEF),
     ("challenge", CHALLENGE),
 ];
-const SCENE: &[&str] =
-    &["start", "inputs", "begin", "until", "watch", "unlock", "lock", "solution", "withheld", "taught"];
-const PREDICT: &[&str] = &["question", "inputs", "after", "measure", "option"];
 const GOAL: &[&str] = &["text", "test", "hints"];
 const CHAT: &[&str] = &["who", "says", "when", "hint"];
-const VOTE: &[&str] = &["question", "option"];
-const QUIZ: &[&str] = &["question", "options", "answer", "because"];
-const DEBRIEF: &[&str] = &["impact", "factors", "went_well", "luck", "actions"];
 const CHALLENGE: &[&str] = &["text", "tests", "start", "inputs", "par", "solution"];
-/// The keys of an option of a prediction.
-pub const GUESS: &[&str] = &["text", "answer", "test", "value"];
-/// The keys of an option of a vote.
-pub const BALLOT: &[&str] = &["text", "inputs", "needs", "says"];
-/// The keys of an item of `impact`.
-pub const IMPACT: &[&str] = &["label", "measure"];
-/// The keys of an item of a debrief's `actions`.
-pub const TASK: &[&str] = &["do", "owner"];
 
 /// A block that was read.
 pub(super) enum Block {
@@ -53,10 +41,13 @@ pub(super) enum Block {
 /// Reads the block with this info string; `None` where it is no block of lessons, or wrong.
 pub(super) fn read(info: &str, fence: (&str, usize), diagnostics: &mut Diagnostics) -> Option<Block> {
     let (what, keys) = BLOCKS.iter().find(|(name, _)| *name == info)?;
+    let keys = if *what == "quiz" { QUIZ_OF_OLD } else { keys };
     diagnostics.toml(what, keys, fence, |table, diagnostics| {
         Some(Block::Part(match *what {
             "scene" => return Some(Block::Scene(scene::scene(table, diagnostics))),
             "predict" => Part::Predict(predict(table, diagnostics)?),
+            "observe" => Part::Observe(observe(table, diagnostics)?),
+            "explain" => Part::Explain(explain(table, diagnostics)?),
             "goal" => Part::Goal(goal(table, diagnostics)?),
             "chat" => Part::Chat(chat(table, diagnostics)?),
             "vote" => Part::Vote(vote(table, diagnostics)?),
@@ -72,127 +63,32 @@ fn text((text, line): (&str, usize), facts: bool, diagnostics: &mut Diagnostics)
 }
 
 /// A text that must be there and that somebody asks or says; its numbers are theirs.
-fn required(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Text> {
+pub(super) fn required(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Text> {
     let found = table.required_text(key, diagnostics)?;
     Some(text(found, true, diagnostics))
 }
 
 /// A text that must be there and that the lesson tells.
-fn told(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Text> {
+pub(super) fn told(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Option<Text> {
     let found = table.required_text(key, diagnostics)?;
     Some(text(found, false, diagnostics))
 }
 
-fn optional(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Text {
+pub(super) fn optional(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Text {
     table.text(key, diagnostics).map_or_else(Text::new, |found| text(found, false, diagnostics))
 }
 
-fn texts(table: &Table<'_>, key: &str, facts: bool, diagnostics: &mut Diagnostics) -> Vec<Text> {
+pub(super) fn texts(table: &Table<'_>, key: &str, facts: bool, diagnostics: &mut Diagnostics) -> Vec<Text> {
     table.texts(key, diagnostics).into_iter().map(|found| text(found, facts, diagnostics)).collect()
 }
 
-fn test((words, line): (&str, usize), diagnostics: &mut Diagnostics) -> Option<Test> {
+pub(super) fn test((words, line): (&str, usize), diagnostics: &mut Diagnostics) -> Option<Test> {
     let test = Test::parse(words, line, diagnostics.spec);
     let test = diagnostics.keep(line, test)?;
     if let Some(sentence) = doubt::empty(&test, diagnostics.spec) {
         diagnostics.report(line, sentence);
     }
     Some(test)
-}
-
-/// Options or answers: at least two, at most eight.
-fn enough(count: usize, table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<()> {
-    if (2..=8).contains(&count) {
-        return Some(());
-    }
-    diagnostics.report(table.line, format!("{} has {count} options; it takes from 2 to 8", table.what));
-    None
-}
-
-fn predict(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Predict> {
-    let question = required(table, "question", diagnostics);
-    let measure = table.text("measure", diagnostics).and_then(|(text, line)| {
-        let measure = Measure::parse(text, line, diagnostics.spec);
-        diagnostics.keep(line, measure)
-    });
-    let (mut options, mut lines) = (Vec::new(), Vec::new());
-    let mut answers = Vec::new();
-    for item in table.list("option", diagnostics) {
-        let Some((option, answer)) = option(item, measure.is_some(), diagnostics) else { continue };
-        answers.extend(answer.map(|line| (options.len(), line)));
-        options.push(option);
-        lines.push(item.line);
-    }
-    enough(options.len(), table, diagnostics)?;
-    let answer = match answers.as_slice() {
-        [(answer, _)] => *answer,
-        [] => {
-            diagnostics.report(
-                table.line,
-                "no option is the answer; write answer = true and a test in the one that comes true",
-            );
-            return None;
-        }
-        [(_, first), (_, second), ..] => {
-            diagnostics.report(
-                *second,
-                format!("a second option is the answer, after that in line {first}; leave one"),
-            );
-            return None;
-        }
-    };
-    let (inputs, after) = (inputs(table, diagnostics), optional(table, "after", diagnostics));
-    let predict = Predict { line: table.line, question: question?, inputs, after, options, answer, measure };
-    diagnostics.plan_run(table.line);
-    doubt::prediction(&predict, &lines, diagnostics);
-    Some(predict)
-}
-
-/// An option, and the line that makes it the answer.
-fn option(
-    item: Item<'_>,
-    drawn: bool,
-    diagnostics: &mut Diagnostics,
-) -> Option<(PredictOption, Option<usize>)> {
-    let table = item.table("an option", GUESS, diagnostics)?;
-    let words = required(&table, "text", diagnostics)?;
-    let tested = table.text("test", diagnostics).and_then(|found| test(found, diagnostics));
-    if let Some(test) = &tested
-        && test.measure.span == Span::Now
-    {
-        diagnostics.report(
-            test.measure.line,
-            format!(
-                "\"{}\" has no moment, and a prediction is about one; write at TIME or from TIME to TIME",
-                test.print(diagnostics.spec)
-            ),
-        );
-    }
-    let value = table.get("value").and_then(|item| {
-        if !drawn {
-            diagnostics.report(
-                item.line,
-                "the option has a value but the prediction has no measure; write measure = \"MEASURE\" beside question",
-            );
-        }
-        item.number("value", diagnostics)
-    });
-    let answer =
-        table.get("answer").and_then(|item| item.switch("answer", diagnostics)?.then_some(item.line));
-    // One that cannot be read has been reported as such.
-    if !table.has("test") {
-        match answer {
-            Some(line) => diagnostics.report(
-                line,
-                "the answer has no test that proves it; write test = \"MEASURE >= NUMBER\" below it",
-            ),
-            None => diagnostics.report(
-                item.line,
-                "nothing refutes this option; write a test that holds where it would be right, and that the run fails",
-            ),
-        }
-    }
-    Some((PredictOption { text: words, test: tested, value }, answer))
 }
 
 fn goal(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Goal> {
@@ -224,88 +120,6 @@ fn chat(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Chat> {
         _ => When::At(time(item, "when", diagnostics)?),
     };
     Some(Chat { line: table.line, who: who?, says: says?, when, hint })
-}
-
-fn vote(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Vote> {
-    let question = required(table, "question", diagnostics);
-    let (mut options, mut lines) = (Vec::new(), Vec::new());
-    for item in table.list("option", diagnostics) {
-        let Some(ballot) = ballot(item, diagnostics) else { continue };
-        options.push(ballot);
-        lines.push(item.line);
-    }
-    doubt::alike(options.iter().map(|option| &option.text).zip(lines), diagnostics);
-    enough(options.len(), table, diagnostics)?;
-    Some(Vote { line: table.line, question: question?, options })
-}
-
-fn ballot(item: Item<'_>, diagnostics: &mut Diagnostics) -> Option<Ballot> {
-    let table = item.table("an option", BALLOT, diagnostics)?;
-    let words = required(&table, "text", diagnostics)?;
-    let needs = table.text("needs", diagnostics).and_then(|(id, line)| {
-        let action = diagnostics.spec.action(id);
-        diagnostics.keep(line, action)
-    });
-    Some(Ballot {
-        text: words,
-        inputs: inputs(&table, diagnostics),
-        needs,
-        says: optional(&table, "says", diagnostics),
-    })
-}
-
-fn quiz(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Quiz> {
-    let question = told(table, "question", diagnostics);
-    let because = told(table, "because", diagnostics);
-    let found = table.texts("options", diagnostics);
-    let answer = table.required_text("answer", diagnostics);
-    enough(found.len(), table, diagnostics)?;
-    let (answer, line) = answer?;
-    let mut right = found.iter().enumerate().filter(|(_, (text, _))| *text == answer).map(|(index, _)| index);
-    let (first, second) = (right.next(), right.next());
-    if first.is_none() || second.is_some() {
-        let problem = if first.is_none() { "none" } else { "more than one" };
-        diagnostics.report(
-            line,
-            format!(
-                "{problem} of the options is the answer \"{}\"; write it exactly as one of them",
-                shortened(answer)
-            ),
-        );
-        return None;
-    }
-    let lines: Vec<usize> = found.iter().map(|(_, line)| *line).collect();
-    let options: Vec<Text> = found.into_iter().map(|found| text(found, false, diagnostics)).collect();
-    doubt::alike(options.iter().zip(lines), diagnostics);
-    Some(Quiz { line: table.line, question: question?, options, answer: first?, because: because? })
-}
-
-fn debrief(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Debrief {
-    let mut impact = Vec::new();
-    for item in table.list("impact", diagnostics) {
-        let Some(table) = item.table("an item of impact", IMPACT, diagnostics) else { continue };
-        let label = told(&table, "label", diagnostics);
-        let measure = table.required_text("measure", diagnostics).and_then(|(text, line)| {
-            let measure = Measure::parse(text, line, diagnostics.spec);
-            diagnostics.keep(line, measure)
-        });
-        impact.extend(label.zip(measure).map(|(label, measure)| Impact { label, measure }));
-    }
-    let mut actions = Vec::new();
-    for item in table.list("actions", diagnostics) {
-        let Some(table) = item.table("an item of actions", TASK, diagnostics) else { continue };
-        let what = told(&table, "do", diagnostics);
-        let owner = table.required_text("owner", diagnostics).map(|(owner, line)| {
-            if let Some(char) = owner.chars().find(|char| is_hidden(*char)) {
-                diagnostics.report(line, super::prose::hidden(char));
-            }
-            owner.to_owned()
-        });
-        actions.extend(what.zip(owner).map(|(what, owner)| Task { what, owner }));
-    }
-    let [factors, went_well, luck] =
-        ["factors", "went_well", "luck"].map(|key| texts(table, key, false, diagnostics));
-    Debrief { line: table.line, impact, factors, went_well, luck, actions }
 }
 
 fn challenge(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Challenge> {

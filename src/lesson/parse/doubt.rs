@@ -1,10 +1,10 @@
 //! Questions that answer themselves: tests that cannot fail, options that say the same, values beside their own tests.
 
-use warstories_sim::{MetricKind, ScenarioSpec};
+use warstories_sim::{MetricKind, ScenarioSpec, SimTime};
 
 use super::table::Diagnostics;
 use super::text::spoken;
-use crate::lesson::{Predict, Text};
+use crate::lesson::{Observe, Predict, Text};
 use crate::measure::{Bound, Statistic, Test};
 
 /// What is wrong with a test that holds, or fails, in every run: nothing that is counted or measured here is negative,
@@ -68,16 +68,43 @@ pub(super) fn prediction(predict: &Predict, lines: &[usize], diagnostics: &mut D
             );
         }
     }
-    let answer = predict.options.get(predict.answer).and_then(|option| option.test?.measure.end());
-    let Some(answer) = answer else { return };
+    if let Some(end) = predict.end() {
+        predict.outcome_texts().for_each(|text| late(text, end, diagnostics));
+    }
+}
+
+/// Reports values of options that do not rise, in a prediction whose options stay in the order in which they are written.
+pub(super) fn order(predict: &Predict, lines: &[usize], diagnostics: &mut Diagnostics) {
+    let values = predict.options.iter().zip(lines).filter_map(|(option, line)| Some((option.value?, *line)));
+    let values: Vec<(f64, usize)> = values.collect();
+    for pair in values.windows(2) {
+        if let [(before, _), (value, line)] = *pair
+            && value <= before
+        {
+            diagnostics.report(
+                line,
+                format!("the options keep their order, and their values do not rise: {value} stands behind {before}; write them in rising order, or leave out keep_order"),
+            );
+        }
+    }
+}
+
+/// Reports what an observation claims beside its own tests; `lines` are those of its statements.
+pub(super) fn observation(observe: &Observe, lines: &[usize], diagnostics: &mut Diagnostics) {
+    alike(observe.statements.iter().map(|statement| &statement.text).zip(lines.iter().copied()), diagnostics);
+    observe.statements.iter().for_each(|statement| late(&statement.because, observe.end(), diagnostics));
+}
+
+/// Reports numbers of a text that is told at `end` which are not known by then.
+fn late(text: &Text, end: SimTime, diagnostics: &mut Diagnostics) {
     let mut late = Vec::new();
-    crate::goal::inlines(&predict.after, &mut |measure| {
-        if measure.end().is_none_or(|end| end > answer) {
+    crate::goal::inlines(text, &mut |measure| {
+        if measure.end().is_none_or(|known| known > end) {
             late.push(*measure);
         }
     });
     for measure in late {
-        let (words, at) = (measure.print(diagnostics.spec), crate::measure::moment(answer, diagnostics.spec));
+        let (words, at) = (measure.print(diagnostics.spec), crate::measure::moment(end, diagnostics.spec));
         diagnostics.report(
             measure.line,
             format!("\"{words}\" is not known when the text is told, which is at {at}; measure it at {at} or earlier"),

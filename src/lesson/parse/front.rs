@@ -67,6 +67,8 @@ pub(super) fn read(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Lesson {
         };
         diagnostics.keep(item.line, seed)
     });
+    let seed = seed.unwrap_or(Replay::DEFAULT_SEED);
+    diagnostics.seed = seed;
     diagnostics.cast = cast(table, diagnostics);
     let minutes = table.required("minutes", "10", diagnostics);
     Lesson {
@@ -74,7 +76,7 @@ pub(super) fn read(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Lesson {
         summary: label(table, "summary", diagnostics),
         scenario: diagnostics.spec.id.to_owned(),
         minutes: minutes.and_then(|item| item.whole("minutes", 600, diagnostics)).unwrap_or(0),
-        seed: seed.unwrap_or(Replay::DEFAULT_SEED),
+        seed,
         setup: Setup {
             start: start(table, diagnostics),
             inputs: inputs(table, diagnostics),
@@ -88,7 +90,7 @@ pub(super) fn read(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Lesson {
 }
 
 /// A short text without any markup.
-fn label(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> String {
+pub(super) fn label(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> String {
     const LONGEST: usize = 200;
     let Some((text, line)) = table.required_text(key, diagnostics) else { return String::new() };
     let length = text.chars().count();

@@ -5,6 +5,7 @@ use warstories_sim::suggest::shortened;
 
 use super::claim;
 use super::table::Diagnostics;
+use super::term;
 use super::text::{live, plain};
 use crate::lesson::Text;
 use crate::problem::is_hidden;
@@ -316,6 +317,11 @@ impl<'b> Reader<'b> {
             return None;
         }
         let line = self.line(offset);
+        match frame {
+            Frame::Heading => self.no_terms(&inlines, "heading", offset),
+            Frame::Link(_) => self.no_terms(&inlines, "link", offset),
+            _ => inlines = self.terms(inlines, offset),
+        }
         let block = match frame {
             Frame::Paragraph => {
                 // The paragraphs of an item are its lines.
@@ -400,6 +406,24 @@ impl<'b> Reader<'b> {
         match live(text, line, self.diagnostics) {
             Ok(number) => self.push(Inline::Live(number)),
             Err(sentence) => self.refuse(offset, sentence),
+        }
+    }
+
+    /// Marked terms as links to the glossary.
+    fn terms(&mut self, inlines: Vec<Inline>, offset: usize) -> Vec<Inline> {
+        let (inlines, sentences) = term::split(inlines, &self.diagnostics.glossary);
+        for sentence in sentences {
+            self.refuse(offset, sentence);
+        }
+        inlines
+    }
+
+    fn no_terms(&mut self, inlines: &[Inline], place: &str, offset: usize) {
+        if plain(inlines).contains(term::OPEN) {
+            self.refuse(
+                offset,
+                format!("a {place} holds no [[term]]; mark the term in the text outside of it"),
+            );
         }
     }
 

@@ -2,9 +2,16 @@
 
 use warstories_sim::suggest::{known, shortened};
 
+use super::front::label;
 use super::table::{Diagnostics, Table};
 use super::value::{attempt, controls, inputs, start, time};
-use crate::lesson::{Scene, Setup};
+use crate::lesson::{Act, Scene, Setup};
+
+pub(super) const SCENE: &[&str] = &[
+    "act", "start", "inputs", "begin", "until", "watch", "unlock", "lock", "solution", "withheld", "taught",
+];
+/// The keys of an act.
+pub const ACT: &[&str] = &["title", "minutes"];
 
 /// Reads a scene.
 pub(super) fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
@@ -44,6 +51,7 @@ pub(super) fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
         fresh: fresh.then_some(setup),
         until,
         watch: watch(table, diagnostics),
+        act: act(table, diagnostics),
         unlock: controls(table, "unlock", diagnostics),
         lock: controls(table, "lock", diagnostics),
         solution: attempt(&solution, "solution", diagnostics),
@@ -54,11 +62,10 @@ pub(super) fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
 
 /// What to look at: one or two metrics, each on a chart of its own.
 fn watch(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
-    let spec = diagnostics.spec;
-    let charted = || spec.charts.iter().flat_map(|chart| chart.metrics).copied();
     let found = table.texts("watch", diagnostics);
     if !table.has("watch") {
-        let example = charted().next().unwrap_or_default();
+        let charted = diagnostics.spec.charts.iter().flat_map(|chart| chart.metrics);
+        let example = charted.copied().next().unwrap_or_default();
         diagnostics.report(
             table.line,
             format!("the scene does not say what to look at; write watch = [\"{example}\"]: the metrics of one or two charts"),
@@ -69,6 +76,12 @@ fn watch(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
             format!("watch names {} metrics; a step has room for one or two charts", found.len()),
         );
     }
+    charted(found, "step", diagnostics)
+}
+
+/// Metrics by their ids, each on a chart of its own in the `room` of the page.
+pub(super) fn charted(found: Vec<(&str, usize)>, room: &str, diagnostics: &mut Diagnostics) -> Vec<usize> {
+    let spec = diagnostics.spec;
     let mut watched = Vec::new();
     let mut charts = Vec::new();
     for (id, line) in found {
@@ -76,7 +89,7 @@ fn watch(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
             (Some(chart), Ok(_)) if charts.contains(&chart) => diagnostics.report(
                 line,
                 format!(
-                    "\"{id}\" is on the chart \"{}\" that the step shows already; leave it out",
+                    "\"{id}\" is on the chart \"{}\" that the {room} shows already; leave it out",
                     spec.charts[chart].title
                 ),
             ),
@@ -85,10 +98,19 @@ fn watch(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
                 watched.push(metric);
             }
             _ => {
-                let hint = known(id, charted());
+                let hint = known(id, spec.charts.iter().flat_map(|chart| chart.metrics).copied());
                 diagnostics.report(line, format!("no chart shows \"{}\"{hint}", shortened(id)));
             }
         }
     }
     watched
+}
+
+/// The act that begins here.
+fn act(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Act> {
+    let table = table.get("act")?.table("act", ACT, diagnostics)?;
+    let title = label(&table, "title", diagnostics);
+    let minutes = table.required("minutes", "18", diagnostics);
+    let minutes = minutes.and_then(|item| item.whole("minutes", Act::MOST_MINUTES, diagnostics));
+    Some(Act { title, minutes: minutes? })
 }

@@ -2,15 +2,20 @@
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use warstories_sim::random::Stream;
 use warstories_sim::suggest::{known, shortened, shortened_to};
-use warstories_sim::{ScenarioSpec, decimal};
+use warstories_sim::{Replay, ScenarioSpec, decimal};
 
+use crate::glossary::Glossary;
 use crate::lesson::Person;
-use crate::problem::Problem;
+use crate::problem::{Problem, is_hidden};
 
 /// Everything that reading a lesson goes by, and what was found wrong.
 pub(super) struct Diagnostics {
     pub spec: &'static ScenarioSpec,
+    /// What terms are looked up in.
+    pub glossary: Glossary,
+    pub seed: u64,
     pub cast: Vec<Person>,
     /// Where lines begin in the file.
     pub starts: Vec<usize>,
@@ -19,16 +24,28 @@ pub(super) struct Diagnostics {
     runs: usize,
     /// The line that asks for more runs than a lesson may.
     too_many: Option<usize>,
+    /// Questions whose options have been put in order.
+    questions: usize,
 }
 
 /// Runs that it takes to prove a lesson under one seed, at most.
 pub const MAX_RUNS: usize = 200;
 
 impl Diagnostics {
-    pub fn new(spec: &'static ScenarioSpec, text: &str) -> Self {
+    pub fn new(spec: &'static ScenarioSpec, text: &str, glossary: &Glossary) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index + 1);
         let starts = std::iter::once(0).chain(ends).collect();
-        Self { spec, cast: Vec::new(), starts, problems: Vec::new(), runs: 0, too_many: None }
+        Self {
+            spec,
+            glossary: glossary.clone(),
+            seed: Replay::DEFAULT_SEED,
+            cast: Vec::new(),
+            starts,
+            problems: Vec::new(),
+            runs: 0,
+            too_many: None,
+            questions: 0,
+        }
     }
 
     /// The line of a place in the file, counted from 1.
@@ -40,6 +57,14 @@ impl Diagnostics {
         // More are not told; a file of a megabyte must not become a hundred megabytes of sentences.
         if self.problems.len() < 1000 {
             self.problems.push(Problem::new(line, sentence));
+        }
+    }
+
+    /// Reports characters that nobody sees.
+    pub fn hidden(&mut self, text: &str) {
+        let chars = text.char_indices().skip(usize::from(text.starts_with('\u{FEFF}')));
+        for (offset, char) in chars.filter(|(_, char)| is_hidden(*char)).take(20) {
+            self.report(self.line(offset), super::prose::hidden(char));
         }
     }
 
@@ -57,6 +82,24 @@ impl Diagnostics {
             let (runs, each) = (self.runs, self.spec.length);
             self.report(line, format!("to prove the lesson takes {runs} runs of {each} s under each seed, and {MAX_RUNS} are allowed, which are used up here; withhold fewer attempts, or make two lessons of it"));
         }
+    }
+
+    /// Puts the options of the next question in the order in which everybody sees them: as they are written if that is
+    /// to be kept, else as it is drawn from the lesson's seed and the question's place in the lesson (Fisher and Yates).
+    /// Gives where the answer, which was at `answer`, is then.
+    pub fn arrange<T>(&mut self, options: &mut [T], mut answer: usize, keep: bool) -> usize {
+        let mut stream = Stream::new(self.seed, &format!("options of question {}", self.questions));
+        self.questions += 1;
+        for last in (1..options.len()).rev().filter(|_| !keep) {
+            let other = (stream.unit() * (last + 1) as f64) as usize;
+            options.swap(last, other);
+            if answer == last {
+                answer = other;
+            } else if answer == other {
+                answer = last;
+            }
+        }
+        answer
     }
 
     /// The value, or its sentence into the list.

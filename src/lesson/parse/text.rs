@@ -12,7 +12,7 @@ pub(super) fn plain(inlines: &[Inline]) -> String {
     let mut words = String::new();
     for inline in inlines {
         match inline {
-            Inline::Text(text) => words.push_str(text),
+            Inline::Text(text) | Inline::Term { text, .. } => words.push_str(text),
             Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
                 words.push_str(&plain(inside));
             }
@@ -24,11 +24,11 @@ pub(super) fn plain(inlines: &[Inline]) -> String {
 }
 
 /// What a text says, code and measures included, without any marks.
-pub(super) fn spoken(inlines: &[Inline], spec: &ScenarioSpec) -> String {
+pub(crate) fn spoken(inlines: &[Inline], spec: &ScenarioSpec) -> String {
     let mut words = String::new();
     for inline in inlines {
         match inline {
-            Inline::Text(text) | Inline::Code(text) => words.push_str(text),
+            Inline::Text(text) | Inline::Code(text) | Inline::Term { text, .. } => words.push_str(text),
             Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
                 words.push_str(&spoken(inside, spec));
             }

@@ -1,7 +1,7 @@
 //! Deliberately broken lessons: each gets one clear sentence with the right line.
 
-use warstories_lesson::parse::{MAX_BYTES, read};
-use warstories_lesson::{Problem, check};
+use warstories_lesson::parse::{self, MAX_BYTES, read};
+use warstories_lesson::{Glossary, Problem, check};
 use warstories_sim::{Reading, Replay, SimTime, scenarios};
 
 /// A lesson that is right; each case breaks it in one place.
@@ -21,19 +21,39 @@ mira = "Mira, on call"
 Before the first step.
 
 ## Watch
-Some prose with `= mean wait_ms at 60 as 0.0` in it and [a link](https://example.org).
+Some prose on **[[p99]]** with `= mean wait_ms at 60 as 0.0` in it and [a link](https://example.org).
 
 ```predict
 question = "How long?"
 measure = "mean wait_ms at 120"
+keep_order = true
 [[option]]
 text = "Not at all"
+because = "Some wait `= mean wait_ms at 90 as 0.0`."
 test = "mean wait_ms at 120 <= 1"
 value = 0
 [[option]]
 text = "As long as a service"
+because = "Requests come in bunches."
 answer = true
 test = "mean wait_ms at 120 in 6..14"
+```
+
+```observe
+question = "What did you see?"
+[[statement]]
+text = "Few waited."
+test = "mean waiting from 0 to 110 <= 2"
+because = "They were `= mean waiting from 0 to 110 as 0.0`."
+[[statement]]
+text = "A hundred waited."
+test = "max waiting from 0 to 110 >= 100"
+because = "Never."
+```
+
+```explain
+question = "Why do some wait?"
+ours = "They come by chance."
 ```
 
 ```chat
@@ -69,13 +89,21 @@ needs = "clear_queue"
 ```
 ```quiz
 question = "Which?"
-options = ["one", "two"]
-answer = "two"
+[[option]]
+text = "one"
+because = "It is not."
+[[option]]
+text = "two"
 because = "It is."
+answer = true
 ```
 ```debrief
 impact = [{ label = "Done", measure = "done at 60" }]
 factors = ["No room"]
+went_well = [{ text = "Nobody was cleared", test = "cleared at 600 <= 0" }]
+luck = [{ text = "It was short", test = "waiting at 600 <= 30" }]
+charts = ["waiting"]
+commit = [{ text = "Serve faster" }, { text = "Few wait", test = "waiting at 600 <= 20" }]
 actions = [{ do = "Plan", owner = "Mira" }]
 ```
 ```challenge
@@ -87,8 +115,15 @@ solution = ["servers=2"]
 ```
 "#;
 
+const GLOSSARY: &str =
+    "Words.\n\n## p99\nOne in a hundred is slower.\n\n## thundering herd\nAlso: stampede\nAll at once.\n";
+
+fn glossary() -> Glossary {
+    parse::glossary::read(GLOSSARY).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
 fn all_problems(text: &str) -> Vec<Problem> {
-    match read(text) {
+    match read(text, &glossary()) {
         Ok(lesson) => check::prove(&lesson, 1, || {}),
         Err(problems) => problems,
     }
@@ -187,7 +222,18 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "after the end of the run",
     ),
     ("needs = \"clear_queue\"", "needs = \"clear\"", "needs", "did you mean \"clear_queue\"?"),
-    ("answer = \"two\"", "answer = \"three\"", "answer = \"three\"", "none of the options is the answer"),
+    (
+        "because = \"It is.\"\nanswer = true\n",
+        "because = \"It is.\"\n",
+        "```quiz",
+        "no option is the answer; write answer = true in the right one",
+    ),
+    (
+        "question = \"Which?\"\n[[option]]\ntext = \"one\"\nbecause = \"It is not.\"\n[[option]]\ntext = \"two\"\nbecause = \"It is.\"\nanswer = true\n",
+        "question = \"Which?\"\noptions = [\"one\", \"two\"]\nanswer = \"two\"\nbecause = \"It is.\"\n",
+        "options = ",
+        "no longer stand beside the question of a quiz; write [[option]] for each",
+    ),
     ("until = \"00:00:30\"", "until = 5", "until = 5", "until is not after begin"),
     ("owner = \"Mira\"", "ower = \"Mira\"", "actions", "did you mean \"owner\"?"),
     (
@@ -233,7 +279,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "mean waiting from 40 to 100 <= 3\"\n```\n```vote",
         "max waiting from 40.5 to 100 <= 3\"\n```\n```vote",
-        "test = \"max",
+        "test = \"max waiting from 40",
         "multiples of 1 s",
     ),
     (
@@ -263,7 +309,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "mean waiting from 40 to 100 <= 3\"\n```\n```vote",
         "mean waiting from 40 to 100 < 3\"\n```\n```vote",
-        "test = \"mean waiting",
+        "test = \"mean waiting from 40",
         "write >= NUMBER",
     ),
     ("`= mean wait_ms at 60 as 0.0`", "`= mean wait_ms at 60 as 1.5`", "Some prose", "is no format"),
@@ -388,7 +434,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "[[option]]\ntext = \"clear",
         "says the same as that in line",
     ),
-    ("options = [\"one\", \"two\"]", "options = [\"two\", \"two \"]", "options = ", "says the same"),
+    ("text = \"one\"", "text = \"two \"", "[[option]]\ntext = \"two\"", "says the same"),
     ("in 6..14", ">= 0", "test = \"mean wait_ms at 120 >= 0", "holds in every run"),
     ("at 120 <= 1\"\nvalue = 0", "at 120 <= -1\"", "test = \"mean wait_ms at 120 <= -1", "holds in no run"),
     (
@@ -469,9 +515,9 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ),
     ("needs = \"clear_queue\"", "says = \"It took 190 ms.\"", "says = \"It took", "looks measured"),
     ("text = \"Harder.\"", "text = \"Harder: 190 ms.\"", "text = \"Harder", "looks measured"),
-    ("because = \"It is.\"", "because = \"It is 190 ms.\"", "because", "looks measured"),
+    ("because = \"It is.\"", "because = \"It is 190 ms.\"", "because = \"It is 190", "looks measured"),
     ("question = \"Which?\"", "question = \"Which 190 ms?\"", "question = \"Which", "looks measured"),
-    ("options = [\"one\", \"two\"]", "options = [\"190 ms\", \"two\"]", "options = ", "looks measured"),
+    ("text = \"one\"", "text = \"190 ms\"", "text = \"190", "looks measured"),
     // Characters that nobody sees.
     ("Some prose", "Some pr\u{AD}ose", "Some pr", "invisible character (U+00AD)"),
     ("Some prose", "Some pr\u{200D}ose", "Some pr", "invisible character (U+200D)"),
@@ -501,6 +547,163 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("Some prose", "Some\u{7} prose", "Some", "invisible character (U+0007)"),
     ("says = \"It grows.\"", "says = \"\"\"\n- a\n- b\n\"\"\"", "says", "only one paragraph"),
     ("Some prose", "- a\n  - b\n\nSome prose", "  - b", "inside another"),
+    // Explanations of options.
+    (
+        "because = \"Requests come in bunches.\"\n",
+        "",
+        "[[option]]\ntext = \"As long",
+        "an option has no because; write because = ",
+    ),
+    (
+        "because = \"It is not.\"\n",
+        "",
+        "[[option]]\ntext = \"one",
+        "an option has no because; write because = ",
+    ),
+    ("in bunches.", "every 20 ms.", "because = \"Requests", "\"20 ms\" looks measured"),
+    (
+        "in bunches.",
+        "until `= arrived at 121`.",
+        "because = \"Requests",
+        "is not known when the text is told, which is at 00:02:00",
+    ),
+    (
+        "in bunches.",
+        "while `= arrived`.",
+        "because = \"Requests",
+        "is not known when the text is told, which is at 00:02:00",
+    ),
+    ("mean wait_ms at 90 as 0.0", "mean wait_ms at 0", "because = \"Some wait", "has nothing to say"),
+    (
+        "test = \"mean wait_ms at 120 <= 1\"\nvalue = 0\n[[option]]\ntext = \"As long as a service\"\n",
+        "test = \"max waiting from 0 to 120 <= 0\"\nvalue = 20\n[[option]]\ntext = \"As long as a service\"\nvalue = 10\n",
+        "[[option]]\ntext = \"As long",
+        "their values do not rise: 10 stands behind 20",
+    ),
+    ("keep_order = true", "keep_order = 1", "keep_order", "keep_order cannot be a TOML integer"),
+    // Observations and explanations.
+    (
+        "[[statement]]\ntext = \"A hundred waited.\"\ntest = \"max waiting from 0 to 110 >= 100\"\nbecause = \"Never.\"\n",
+        "",
+        "```observe",
+        "observe has 1 statements; it takes from 2 to 4",
+    ),
+    (
+        "max waiting from 0 to 110 >= 100",
+        "max waiting from 0 to 110 >= 1",
+        "```observe",
+        "every statement of the observation is true; write one that is false of this run",
+    ),
+    (
+        "mean waiting from 0 to 110 <= 2\"",
+        "mean waiting from 0 to 110 >= 2\"",
+        "```observe",
+        "every statement of the observation is false; write one that is true of this run",
+    ),
+    (
+        "max waiting from 0 to 110 >= 100",
+        "max waiting >= 100",
+        "test = \"max waiting >= 100",
+        "has no moment, and a statement is about one",
+    ),
+    (
+        "max waiting from 0 to 110 >= 100",
+        "mean wait_ms at 0 >= 100",
+        "test = \"mean wait_ms at 0 >= 100",
+        "the run neither confirms nor refutes this statement",
+    ),
+    (
+        "They were `= mean waiting from 0 to 110 as 0.0`.",
+        "They were `= mean waiting from 0 to 111 as 0.0`.",
+        "because = \"They were",
+        "is not known when the text is told, which is at 00:01:50",
+    ),
+    (
+        "They were `= mean waiting from 0 to 110 as 0.0`.",
+        "They were `= mean wait_ms at 0`.",
+        "because = \"They were",
+        "has nothing to say",
+    ),
+    (
+        "text = \"A hundred waited.\"",
+        "text = \"FEW waited.\"",
+        "[[statement]]\ntext = \"FEW",
+        "says the same as that in line",
+    ),
+    ("because = \"Never.\"\n", "", "[[statement]]\ntext = \"A hundred", "a statement has no because"),
+    ("ours = \"They come by chance.\"\n", "", "```explain", "explain has no ours; write ours = "),
+    ("They come by chance.", "They come each 20 ms.", "ours", "looks measured"),
+    // Acts.
+    (
+        "```explain\nquestion = \"Why do some wait?\"\nours = \"They come by chance.\"\n```\n",
+        "",
+        "## Watch",
+        "the lesson never asks for an explanation in the learner's own words; write a block ```explain",
+    ),
+    (
+        "par = 1\nsolution = [\"servers=2\"]\n```\n",
+        "par = 1\nsolution = [\"servers=2\"]\n```\n## Last\nDone.\n",
+        "## Last",
+        "the lesson ends without anything to try; write a block ```goal or ```challenge in this step",
+    ),
+    ("minutes = 5", "minutes = 21", "## Watch", "takes 21 minutes and has no acts; write act = "),
+    (
+        "```scene\nwatch = [\"waiting\"]\nstart",
+        "```scene\nact = { title = \"Mend\", minutes = 21 }\nwatch = [\"waiting\"]\nstart",
+        "act = ",
+        "minutes is not a whole number from 1 to 20",
+    ),
+    // Debriefs.
+    (
+        "went_well = [{ text = \"Nobody was cleared\", test = \"cleared at 600 <= 0\" }]",
+        "went_well = [\"Nobody was cleared\"]",
+        "went_well",
+        "an item of went_well is not a table; write { text = …, test = … }",
+    ),
+    (
+        "text = \"It was short\", test = \"waiting at 600 <= 30\"",
+        "text = \"It was short\"",
+        "luck",
+        "an item of luck has no test; write test = ",
+    ),
+    (
+        "waiting at 600 <= 30",
+        "cleared at 600 >= 90000",
+        "luck",
+        "this is never said: when nobody does anything, \"count cleared at 00:10:00 >= 90000\" measured 0 requests, with the solution 604 requests; ask for less",
+    ),
+    (
+        "waiting at 600 <= 30",
+        "arrived at 600 <= 90000000",
+        "luck",
+        "this is said of every run: \"count arrived at 00:10:00 <= 90000000\" holds in each attempt",
+    ),
+    (
+        "charts = [\"waiting\"]",
+        "charts = []",
+        "charts",
+        "charts names 0 metrics; a debrief shows from 1 to 3",
+    ),
+    (
+        "charts = [\"waiting\"]",
+        "charts = [\"arrived\", \"done\"]",
+        "charts",
+        "\"done\" is on the chart \"Traffic\" that the debrief shows already",
+    ),
+    ("text = \"Serve faster\"", "text = \"Serve in 5 ms\"", "commit", "looks measured"),
+    // Terms of the glossary.
+    ("[[p99]]", "[[p999]]", "Some prose", "the glossary has no entry \"p999\"; did you mean \"p99\"?"),
+    (
+        "[[p99]]",
+        "[[jitter]]",
+        "Some prose",
+        "the glossary has no entry \"jitter\"; write an entry for it, or take away the brackets",
+    ),
+    ("[[p99]]", "[[p99", "Some prose", "the term that begins with \"p99\" does not end; write [[term]]"),
+    ("[[p99]]", "[[p99|]]", "Some prose", "[[p99|]] shows no words; write [[term|words]]"),
+    ("## Mend", "## Mend the [[p99]]", "## Mend", "a heading holds no [[term]]"),
+    ("[a link]", "[a [[p99]] link]", "Some prose", "a link holds no [[term]]"),
+    ("says = \"It grows.\"", "says = \"A [[herd]].\"", "says", "the glossary has no entry \"herd\""),
     ("Some prose", "Some prose\n\n***\n", "***", "a rule divides nothing"),
 ];
 
@@ -585,7 +788,7 @@ fn a_claim_holds_under_every_seed_or_is_refused_with_the_one_that_shows_it() {
     assert_ne!(arrived(1), arrived(2));
     let test = format!("test = \"arrived at 120 in {0}..{0}\"", arrived(1));
     let lesson = LESSON.replace("test = \"mean wait_ms at 120 in 6..14\"", &test);
-    let lesson = read(&lesson).expect("a lesson");
+    let lesson = read(&lesson, &glossary()).expect("a lesson");
     assert_eq!(check::prove(&lesson, 1, || {}), []);
     let mut seeds = 0;
     let problems = check::prove(&lesson, 2, || seeds += 1);
@@ -639,7 +842,7 @@ fn what_asks_for_too_much_is_told_where_it_does() {
         (never, vote, "needs clear_queue, which the learner can never take"),
     ];
     for (text, line, part) in cases {
-        let problems = read(&text).expect_err(part);
+        let problems = read(&text, &glossary()).expect_err(part);
         let found: Vec<_> = problems.iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 1, "{found:#?}");
         assert!(
@@ -684,7 +887,7 @@ fn huge_deep_and_binary_files_are_refused_at_once() {
     assert_eq!(MAX_BYTES, 1 << 20);
     for (text, part) in cases {
         let start: String = text.chars().skip(front.len()).take(40).collect();
-        let problems = read(&text).err().unwrap_or_default();
+        let problems = read(&text, &glossary()).err().unwrap_or_default();
         assert!(problems.len() <= 21, "{start:?}: {}", problems.len());
         assert!(
             part.is_empty() || problems.iter().any(|problem| problem.sentence.contains(part)),

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use warstories_lesson::Glossary;
 use warstories_lesson::check;
-use warstories_lesson::parse::{BALLOT, BLOCKS, FRONT, GUESS, IMPACT, TASK, read};
+use warstories_lesson::parse::{
+    ACT, ANSWER, BALLOT, BLOCKS, FRONT, GUESS, IMPACT, REMARK, STATEMENT, TASK, glossary, read,
+};
 
 const GUIDE: &str = include_str!("../../../lessons/README.md");
 const SCHEMA: &str = include_str!("../../../lessons/lesson.schema.json");
@@ -13,7 +16,8 @@ const SCHEMA: &str = include_str!("../../../lessons/lesson.schema.json");
 fn the_example_of_the_guide_is_a_proven_lesson() {
     let (_, rest) = GUIDE.split_once("~~~~markdown\n").expect("an example");
     let (example, _) = rest.split_once("~~~~").expect("its end");
-    let lesson = read(example).expect("a lesson");
+    let house = glossary::house().expect("a glossary");
+    let lesson = read(example, &house).expect("a lesson");
     assert_eq!((lesson.steps.len(), lesson.cast.len()), (2, 1));
     assert_eq!(check::prove(&lesson, check::SEEDS, || {}), []);
 }
@@ -23,8 +27,12 @@ fn the_guide_names_every_key_and_every_block() {
     for (block, keys) in BLOCKS.iter().chain(
         [
             ("Front matter", FRONT),
+            ("act", ACT),
             ("option", GUESS),
+            ("statement", STATEMENT),
             ("option", BALLOT),
+            ("option", ANSWER),
+            ("went_well", REMARK),
             ("impact", IMPACT),
             ("actions", TASK),
         ]
@@ -70,7 +78,13 @@ fn the_schema_knows_the_keys_of_the_reader_and_no_other() {
     for (name, known) in BLOCKS {
         assert_eq!(keys(&blocks[*name]), owned(known), "{name}");
     }
+    assert_eq!(keys(&blocks["scene"]["properties"]["act"]), owned(ACT));
     let inside = |block: &str, key: &str| keys(&blocks[block]["properties"][key]["items"]);
+    assert_eq!(inside("observe", "statement"), owned(STATEMENT));
+    assert_eq!(inside("quiz", "option"), owned(ANSWER));
+    for key in ["went_well", "luck", "commit"] {
+        assert_eq!(inside("debrief", key), owned(REMARK), "{key}");
+    }
     assert_eq!(inside("predict", "option"), owned(GUESS));
     assert_eq!(inside("vote", "option"), owned(BALLOT));
     assert_eq!(inside("debrief", "impact"), owned(IMPACT));
@@ -91,7 +105,7 @@ fn the_schema_requires_what_the_reader_requires() {
             .collect()
     };
     let missed = |text: &str| -> BTreeSet<String> {
-        let problems = read(text).err().unwrap_or_default();
+        let problems = read(text, &Glossary::default()).err().unwrap_or_default();
         let key =
             |sentence: &str| Some(sentence.split_once(" has no ")?.1.split_once("; write ")?.0.to_owned());
         problems
@@ -108,7 +122,7 @@ fn the_schema_requires_what_the_reader_requires() {
     for (name, _) in BLOCKS {
         let mut needed = required(&schema["$defs"][*name]);
         // Lists that must not be empty are missed in sentences of their own.
-        for list in ["option", "options"] {
+        for list in ["option", "statement"] {
             needed.remove(list);
         }
         assert_eq!(missed(&format!("{whole}```{name}\n```\n")), needed, "{name}");

@@ -1,5 +1,6 @@
 //! When a run is known to miss, what it answers to a prediction, when people speak, and what is played only once.
 
+use warstories_lesson::Glossary;
 use warstories_lesson::check;
 use warstories_lesson::goal;
 use warstories_lesson::judge::Outcome;
@@ -145,9 +146,11 @@ measure = "waiting at 120"
 inputs = ["60 arrivals_per_s=20"]
 [[option]]
 text = "Nobody"
+because = "So."
 test = "waiting at 120 <= 0"
 [[option]]
 text = "Many"
+because = "So."
 answer = true
 test = "waiting at 120 >= 100"
 ```
@@ -164,7 +167,7 @@ says = "It grows."
 "#;
 
 fn lesson() -> Lesson {
-    read(LESSON).unwrap_or_else(|problems| panic!("{problems:?}"))
+    read(LESSON, &Glossary::default()).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 fn predict(lesson: &Lesson) -> &Predict {
@@ -355,13 +358,15 @@ inputs = ["10 arrivals_per_s=8"]
 after = "They waited `= mean wait_ms at 60`."
 [[option]]
 text = "Few"
+because = "So."
 test = "done at 60 <= 10"
 [[option]]
 text = "Many"
+because = "So."
 answer = true
 test = "done at 60 >= 100"
 ```
 "#;
-    let lesson = read(text).unwrap_or_else(|problems| panic!("{problems:?}"));
-    assert_eq!(check::prove(&lesson, 1, || {}), []);
+    let lesson = read(text, &Glossary::default()).unwrap_or_else(|problems| panic!("{problems:?}"));
+    assert_eq!(check::prove_seed(&lesson, 0).problems, []);
 }
