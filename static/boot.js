@@ -12,7 +12,8 @@ const PROMPT = 150;
 const edition = new URL(".", import.meta.url).pathname.split("/").slice(-2)[0];
 
 const address = (relative) => new URL(relative, document.baseURI).href;
-const isDoor = () => /^(#\/?)?$/.test(location.hash);
+/** The glossary is a part of the front door. */
+const isDoor = () => /^(#\/?|#\/glossary(\/.*)?)?$/.test(location.hash);
 
 /** The program, once it has begun to load: calling what comes of it starts the page. */
 let program;

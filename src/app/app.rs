@@ -146,6 +146,7 @@ impl App {
         };
         match &self.route {
             Route::Home => Shown::door(None, None),
+            Route::Glossary => Shown { crumb: Some(String::from("Glossary")), ..Shown::door(None, None) },
             Route::Unknown(path) => Shown::door(
                 Some(format!("There is no page \"{path}\" here. These are the stories that can be played.")),
                 None,

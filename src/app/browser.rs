@@ -7,4 +7,5 @@ pub mod file;
 pub mod input_events;
 pub mod keys;
 pub mod storage;
+pub mod swipe;
 pub mod theme;

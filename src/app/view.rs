@@ -19,6 +19,7 @@ pub mod numbers;
 pub mod picture;
 pub mod plot;
 pub mod scale;
+pub mod size;
 pub mod share;
 pub mod stage;
 pub mod status;

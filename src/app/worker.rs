@@ -51,7 +51,8 @@ fn read(file: &[u8]) {
 }
 
 fn prove(text: &str) {
-    match parse::read(text) {
+    // A lesson of the learner's own may use the terms of the house.
+    match parse::glossary::house().and_then(|glossary| parse::read(text, &glossary)) {
         Err(problems) => answer(&Reply::Faults(faults(text, &problems))),
         Ok(lesson) => {
             answer(&Reply::Lesson(Box::new(lesson.clone())));

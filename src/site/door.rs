@@ -42,7 +42,8 @@ fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base
         // The program says here how far the learner is.
         let _ = write!(html, "\n              <li class=\"far\" id=\"far-{id}\"></li>");
     }
-    let (controls, charts) = (spec.params.len(), spec.charts.len());
+    let controls = spec.params.len() + spec.actions.len() + spec.texts.len();
+    let charts = spec.charts.len();
     let _ = write!(
         html,
         "\n              <li>System: {controls} controls, {charts} charts</li>\n            </ul>"
@@ -62,7 +63,7 @@ fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base
 }
 
 /// `text` as it stands in HTML, between tags or in quotation marks.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
@@ -72,7 +73,9 @@ mod tests {
 
     #[test]
     fn every_story_says_what_it_is_and_leads_to_its_rooms() {
-        let lesson = warstories_lesson::parse::read(include_str!("../../lessons/why_queues_explode.md"));
+        let house = warstories_lesson::parse::glossary::house().unwrap_or_default();
+        let lesson =
+            warstories_lesson::parse::read(include_str!("../../lessons/why_queues_explode.md"), &house);
         let lessons = [("why_queues_explode".to_owned(), lesson.expect("a lesson"))];
         let html = stories(&lessons, "./");
         for entry in SCENARIOS {

@@ -42,6 +42,23 @@ fn without_comments(css: &str) -> String {
     parts.fold(first, |text, part| text + part.split_once("*/").map_or("", |(_, rest)| rest.trim_start()))
 }
 
+/// Takes the comments out of every script in `folder`: lines of their own that begin with `//` or `/**`.
+pub(crate) fn shorten_scripts(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "js") {
+            let script = fs::read_to_string(&path)?;
+            let is_comment = |line: &&str| {
+                let line = line.trim();
+                line.starts_with("//") || line.starts_with("/**") && line.ends_with("*/")
+            };
+            let lines = script.lines().filter(|line| !is_comment(line));
+            fs::write(&path, lines.flat_map(|line| [line.trim_start(), "\n"]).collect::<String>())?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,6 +77,16 @@ mod tests {
         assert_eq!(page.matches("stylesheet").count(), 1);
         assert_eq!(fs::read_to_string(folder.path().join(SHEET))?, "b { } a {}\n");
         assert!(!folder.path().join("a.css").exists());
+        Ok(())
+    }
+
+    #[test]
+    fn scripts_go_out_without_their_comments() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let script = folder.path().join("a.js");
+        fs::write(&script, "// What it does.\n/** How. */\nconst a = \"//\";\n  b(); // c\n")?;
+        shorten_scripts(folder.path())?;
+        assert_eq!(fs::read_to_string(script)?, "const a = \"//\";\nb(); // c\n");
         Ok(())
     }
 

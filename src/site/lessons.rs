@@ -4,20 +4,23 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use warstories_lesson::{Lesson, parse};
+use warstories_lesson::{Glossary, Lesson, parse};
 use warstories_sim::SCENARIOS;
 
-/// Every lesson in `folder`, by id, in the order in which their scenarios are taught.
-pub(crate) fn read(folder: &Path) -> Result<Vec<(String, Lesson)>> {
+/// Every lesson in `folder`, by id, in the order in which their scenarios are taught; their terms are those of `glossary`.
+pub(crate) fn read(folder: &Path, glossary: &Glossary) -> Result<Vec<(String, Lesson)>> {
     let unreadable = || format!("{} cannot be read.", folder.display());
     let mut lessons = Vec::new();
     let mut problems = Vec::new();
     for entry in fs::read_dir(folder).with_context(unreadable)? {
         let path = entry.with_context(unreadable)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(id) = name.strip_suffix(".md").filter(|id| *id != "README") else { continue };
+        let Some(id) = name.strip_suffix(".md").filter(|id| *id != "README" && name != parse::glossary::FILE)
+        else {
+            continue;
+        };
         let text = fs::read_to_string(&path).with_context(|| format!("lessons/{name} cannot be read."))?;
-        match parse::read(&text) {
+        match parse::read(&text, glossary) {
             Ok(lesson) => lessons.push((id.to_owned(), lesson)),
             Err(found) => problems.extend(found.iter().map(|problem| format!("lessons/{name}:{problem}"))),
         }
@@ -51,7 +54,8 @@ mod tests {
 
     #[test]
     fn the_data_of_a_lesson_say_what_its_file_says() -> Result<()> {
-        let lessons = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons"))?;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+        let lessons = read(&folder, &crate::glossary::read(&folder)?)?;
         assert!(!lessons.is_empty());
         let folder = tempfile::tempdir()?;
         write(&lessons, folder.path())?;
@@ -67,7 +71,10 @@ mod tests {
         let folder = tempfile::tempdir()?;
         fs::write(folder.path().join("README.md"), "for authors")?;
         fs::write(folder.path().join("broken.md"), "+++\ntitle = 7\n+++\n")?;
-        let said = read(folder.path()).err().map(|error| error.to_string()).unwrap_or_default();
+        let said = read(folder.path(), &Glossary::default())
+            .err()
+            .map(|error| error.to_string())
+            .unwrap_or_default();
         assert!(said.starts_with("lessons/broken.md:"), "{said}");
         assert!(!said.contains("README"), "{said}");
         Ok(())

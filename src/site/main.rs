@@ -6,7 +6,9 @@
 
 mod door;
 mod edition;
+mod glossary;
 mod head;
+mod imports;
 mod lessons;
 
 use std::env;
@@ -40,7 +42,13 @@ fn run() -> Result<()> {
 
 /// Publishes what is in `staging`; `base` is what the addresses in its `index.html` begin with.
 fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
-    let lessons = lessons::read(lessons)?;
+    for program in ["warstories-app", "worker"] {
+        imports::number(staging, program)?;
+    }
+    head::shorten_scripts(staging)?;
+    let words = glossary::read(lessons)?;
+    glossary::write(&words, staging)?;
+    let lessons = lessons::read(lessons, &words)?;
     lessons::write(&lessons, staging)?;
     let page = staging.join("index.html");
     let html = fs::read_to_string(&page).with_context(|| format!("{} cannot be read.", page.display()))?;

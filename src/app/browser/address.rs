@@ -13,6 +13,8 @@ pub const OWN: &str = "own";
 pub enum Route {
     /// The front door.
     Home,
+    /// The words of the trade, a part of the front door that needs no program.
+    Glossary,
     /// A run, as `Replay::parse` reads it.
     Play(String),
     /// A lesson.
@@ -47,6 +49,7 @@ impl Route {
         let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
         match parts.as_slice() {
             [""] => Self::Home,
+            ["glossary"] | ["glossary", _] => Self::Glossary,
             ["play", scenario] => Self::Play(format!("{scenario}{rest}")),
             ["learn", lesson] => Self::learn(lesson, None, rest),
             ["learn", lesson, step] => Self::learn(lesson, Some(step), rest),
@@ -108,6 +111,8 @@ mod tests {
         assert_eq!(Route::read(&learn("why", 2, "")), Route::learn("why", Some("3"), ""));
         assert_eq!(Route::read(&learn("why", 2, &rest[1..])), Route::learn("why", Some("3"), rest));
         assert_eq!(Route::read("#/learn/why/x"), Route::learn("why", Some("x"), ""));
+        assert_eq!(Route::read("#/glossary"), Route::Glossary);
+        assert_eq!(Route::read("#/glossary/backoff"), Route::Glossary);
         assert_eq!(Route::read("#/lessons"), Route::Unknown("lessons".to_owned()));
         assert_eq!(Route::read("#/play/a/b"), Route::Unknown("play/a/b".to_owned()));
     }

@@ -22,6 +22,7 @@ use crate::browser::address;
 use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
 use crate::browser::keys::Command;
+use crate::browser::swipe::{self, Point};
 use crate::browser::theme::ThemeVersion;
 use crate::run::announcer::Announcer;
 use crate::run::lesson_host::{LessonAction, LessonHost, StartLesson};
@@ -83,6 +84,8 @@ pub struct Play {
     instruments: bool,
     /// What a phone shows of a lesson.
     panel: Panel,
+    /// Where a finger came down that may turn to the other panel.
+    touched: Option<Point>,
     /// What was just opened: the focus goes there.
     opened: Option<Opened>,
     /// Whether a finger or a button is down: all that a handle does meanwhile is one movement.
@@ -151,6 +154,10 @@ pub enum Msg {
     Announce,
     /// On a phone, the learner turns to the story or to the system.
     Panel(Panel),
+    /// A finger comes down in a lesson, unless it takes hold of something.
+    Touch(Option<Point>),
+    /// A finger is lifted there.
+    Lift(Point),
     /// The learner looks at a request, or at none any more.
     Pick(Option<Pick>),
     /// The learner does something in a lesson.
@@ -199,6 +206,7 @@ impl Component for Play {
             comparing: false,
             instruments: layout::instruments(),
             panel: Panel::Story,
+            touched: None,
             opened: None,
             is_pointer_down: false,
             slid_at: 0.0,
@@ -231,12 +239,21 @@ impl Component for Play {
                 self.opened = Some(Opened::Run);
             }
             Msg::Do(action) => self.act(action, ctx),
-            Msg::Lesson(lesson_action) => self.act_in_lesson(lesson_action, ctx),
+            Msg::Lesson(lesson_action) => self.act_in_lesson(&lesson_action, ctx),
             Msg::SavePostMortem => {
                 self.save_post_mortem();
                 return false;
             }
             Msg::Panel(panel) => self.panel = panel,
+            Msg::Touch(point) => {
+                self.touched = point;
+                return false;
+            }
+            Msg::Lift(point) => {
+                let swiped = self.touched.take().and_then(|from| swipe::to_next(from, point));
+                let Some(next) = swiped else { return false };
+                self.panel = if next { Panel::System } else { Panel::Story };
+            }
             Msg::Pick(pick) => {
                 self.picked = pick;
                 self.show();

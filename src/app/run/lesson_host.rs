@@ -6,11 +6,12 @@ use std::rc::Rc;
 use warstories_sim::{Link, Playable, Replay, ScenarioSpec, SimTime};
 use yew::prelude::*;
 
+use crate::run::progress::Mark;
 use crate::run::screen::Guess;
 use crate::run::session::Session;
 
 /// Something the learner does in a lesson. Blocks are named by the line they stand at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LessonAction {
     /// Goes to a step.
     Go(usize),
@@ -24,6 +25,16 @@ pub enum LessonAction {
     Cast(usize),
     /// Gives the answer that was chosen.
     Answer(usize),
+    /// Takes the statement of an observation at this position for true or false.
+    Judge(usize, usize, bool),
+    /// Says what was observed, as it was judged.
+    Observe(usize),
+    /// Explains something in their own words.
+    Explain(usize, Rc<str>),
+    /// Says how near their own words come to ours.
+    Mark(usize, Mark),
+    /// Plays the run on to its usual end.
+    PlayOn,
     /// Asks for one more hint.
     Hint(usize),
     /// Takes up a challenge, on a run of its own.

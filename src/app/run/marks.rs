@@ -111,7 +111,7 @@ mod tests {
         run.advance(SimTime::from_secs(60), u64::MAX);
         let marks = marks(&replay, run.announcements());
         assert!(marks.is_sorted_by_key(|mark| mark.at));
-        assert!(marks.iter().any(|mark| mark.text.contains("a hundred wait")), "{marks:?}");
+        assert!(marks.iter().any(|mark| mark.text.contains("100 requests wait")), "{marks:?}");
     }
 
     #[test]

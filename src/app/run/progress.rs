@@ -11,8 +11,10 @@ use warstories_sim::suggest::shortened;
 
 use crate::browser::file::MOST_BYTES;
 
-/// The version that is written, and the only one that is read.
-const VERSION: u32 = 1;
+/// The version that is written.
+const VERSION: u32 = 2;
+/// The oldest version that is read. What it does not have yet is empty.
+const OLDEST: u32 = 1;
 
 /// The progress in every lesson that was ever opened.
 ///
@@ -38,12 +40,21 @@ pub struct LessonProgress {
     pub furthest: usize,
     /// Whether every step was on show and none has anything left to do.
     pub done: bool,
+    /// The acts of the lesson: what they are called, and whether nothing in them is left to do.
+    #[serde(default)]
+    pub acts: Vec<(String, bool)>,
     /// Predictions that were locked in.
     pub predicted: Vec<Prediction>,
     /// The options that were voted for, in order: the line of the vote, and the option.
     pub votes: Vec<(usize, usize)>,
     /// Answers to quizzes: the line of the quiz, and the option.
     pub answers: Vec<(usize, usize)>,
+    /// What was observed in runs.
+    #[serde(default)]
+    pub observed: Vec<Observation>,
+    /// What was explained in the learner's own words.
+    #[serde(default)]
+    pub explained: Vec<Explanation>,
     /// Goals and tests of challenges that were met: the line of the block, and the position of the test in it.
     pub met: Vec<(usize, usize)>,
     /// Actions that were ever taken, by their position in the scenario.
@@ -70,6 +81,54 @@ pub struct Prediction {
     pub outcome: Option<f64>,
     /// What it said then to the numbers of the text that is told with the outcome; nothing where it had none.
     pub told: Vec<Option<f64>>,
+}
+
+/// What the learner took for true and false of a run, statement by statement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The line of the observation.
+    pub line: usize,
+    /// What the learner said.
+    pub said: Vec<bool>,
+    /// What the run says; empty until it has been asked.
+    pub found: Vec<bool>,
+    /// What it said to the numbers that are told with the verdicts; nothing where it had none.
+    pub told: Vec<Option<f64>>,
+}
+
+impl Observation {
+    /// How many statements it is about, if it says as much of all of them.
+    pub fn statements(&self) -> Option<usize> {
+        (self.found.is_empty() || self.found.len() == self.said.len()).then_some(self.said.len())
+    }
+}
+
+/// An explanation in the learner's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The line of the question.
+    pub line: usize,
+    /// What the learner wrote: at most [`Explanation::MOST`] characters.
+    pub text: String,
+    /// How near it comes to ours, by the learner's own judgement.
+    pub mark: Option<Mark>,
+}
+
+impl Explanation {
+    /// Characters of an explanation, at most: some sentences.
+    pub const MOST: usize = 400;
+}
+
+/// How near an explanation comes to ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// It says the same.
+    Had,
+    /// It says some of it.
+    Partly,
+    /// It says something else.
+    NotYet,
 }
 
 /// What has become of the lessons of an imported store, by key.
@@ -112,11 +171,13 @@ impl Store {
     /// The reason, as a clause without a full stop.
     pub fn read(text: &str) -> Result<Self, String> {
         let Head { version } = json::read(text)?;
-        if version != VERSION {
+        if !(OLDEST..=VERSION).contains(&version) {
             let cure = if version > VERSION { ": load this page again to get the newest" } else { "" };
-            return Err(format!("it has version {version}, and this page reads version {VERSION}{cure}"));
+            return Err(format!(
+                "it has version {version}, and this page reads versions {OLDEST} to {VERSION}{cure}"
+            ));
         }
-        let store: Self = json::read(text)?;
+        let store = Self { version: VERSION, ..json::read(text)? };
         for (key, progress) in &store.lessons {
             if !progress.is_in_order() {
                 let key = shortened(key);
@@ -165,14 +226,19 @@ impl Store {
 impl LessonProgress {
     /// How far the learner is, for people.
     pub fn far(&self) -> String {
-        if self.done { String::from("Done") } else { format!("Step {} of {}", self.furthest + 1, self.steps) }
+        if self.done {
+            return String::from("Done");
+        }
+        let acts = self.acts.iter().filter(|(_, is_done)| *is_done).map(|(title, _)| format!("✓ {title}"));
+        acts.chain([format!("Step {} of {}", self.furthest + 1, self.steps)]).collect::<Vec<_>>().join(" · ")
     }
 
     /// By what two of the same lesson are compared: the latest step, and what was done up to there.
     fn reach(&self) -> (bool, usize, usize) {
         let outcomes = self.predicted.iter().filter(|prediction| prediction.outcome.is_some()).count();
         let said = self.predicted.len() + outcomes + self.votes.len() + self.answers.len();
-        (self.done, self.furthest, said + self.met.len() + self.taken.len())
+        let seen = self.observed.len() + self.explained.len();
+        (self.done, self.furthest, said + seen + self.met.len() + self.taken.len())
     }
 }
 

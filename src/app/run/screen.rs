@@ -75,6 +75,8 @@ pub struct Guess {
     pub value: f64,
     /// Whose number it is.
     pub name: &'static str,
+    /// Whether it was measured, so that it is worth reading; an option only stands somewhere near its number.
+    pub is_measured: bool,
 }
 
 /// A run at one moment.

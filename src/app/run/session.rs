@@ -1,6 +1,7 @@
 //! What the learner wants, as plain data, and the pure step from one wish to the next.
 
 mod entry;
+mod notices;
 
 use std::rc::Rc;
 
@@ -8,6 +9,8 @@ use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Link, ParamSpec, Replay, SimTime};
 
 use self::entry::{enter, keep_planned, set, values};
+pub use self::notices::notices;
+use self::notices::usual_end;
 use crate::run::branches::{BranchId, Branches};
 use crate::run::history::Gesture;
 
@@ -88,11 +91,6 @@ pub struct SeekRequest {
     pub number: u32,
     /// The moment to show.
     pub at: SimTime,
-}
-
-/// What there is to be said of a link: all that it could not be taken at.
-pub fn notices(link: &Link) -> Vec<String> {
-    link.dropped.iter().map(|problem| format!("Left out of this link: {problem}")).collect()
 }
 
 /// The moment to stop at when time is stopped at `moment`. While time passes a run is one nanosecond short of a whole
@@ -272,7 +270,10 @@ impl Session {
             Action::ResetParams => {
                 next.resets += 1;
                 let defaults: Vec<_> = self.defaults(moment).into_iter().enumerate().collect();
-                next.change(Gesture::Single, |replay| set(replay, &defaults, moment));
+                next.change(Gesture::Single, |replay| {
+                    replay.truncate(moment.next());
+                    set(replay, &defaults, moment)
+                });
             }
             Action::Act(action) => {
                 next.change(Gesture::Single, |replay| enter(replay, Input::Action(action), moment));
@@ -287,7 +288,10 @@ impl Session {
             Action::Undo => next.exchange(true),
             Action::Redo => next.exchange(false),
             Action::EndGesture => next.branches.current_mut().history.end_gesture(),
-            Action::Play => next.playing = true,
+            Action::Play => {
+                next.leave_end();
+                next.playing = true;
+            }
             Action::Pause => {
                 next.playing = false;
                 next.go(whole(moment));
@@ -314,6 +318,7 @@ impl Session {
     }
 
     fn go(&mut self, at: SimTime) {
+        self.leave_end();
         self.seek_request = SeekRequest { number: self.seek_request.number.wrapping_add(1), at };
     }
 
@@ -321,10 +326,13 @@ impl Session {
         let spec = self.replay().spec();
         self.playing = false;
         self.has_ended = true;
-        self.notices.push(format!(
-            "{}: the usual end of this run. Press Play to go on from here.",
-            spec.clock.label(spec.length)
-        ));
+        self.notices.push(usual_end(spec));
+    }
+
+    /// What is said at the usual end is said no longer where somebody goes elsewhere or plays on.
+    pub fn leave_end(&mut self) {
+        let said = usual_end(self.replay().spec());
+        self.notices.retain(|notice| *notice != said);
     }
 
     /// Changes the run on the page, so that it can be undone.

@@ -109,7 +109,7 @@ impl Tape {
     pub fn advance(&mut self, until: SimTime, budget: u64) -> bool {
         let done = self.run.advance(until, budget);
         let known = self.announcements.len();
-        self.announcements.extend(self.run.announcements().iter().skip(known));
+        self.announcements.extend(self.run.announcements().iter().skip(known).cloned());
         self.keep();
         done
     }

@@ -91,6 +91,31 @@ pub fn draw(
     }
 }
 
+/// Where names of lines stand already, in canvas pixels.
+struct Labels {
+    taken: Vec<(f64, f64, f64)>,
+    /// The size of a letter.
+    letter: f64,
+}
+
+impl Labels {
+    /// Whether a name that begins or, `to_left`, ends at `x` on the line at `y` lies over no other; if so, it stands there.
+    fn fits(&mut self, name: &str, x: i32, y: i32, to_left: bool) -> bool {
+        let (x, y) = (f64::from(x), f64::from(y));
+        // Letters are about half as wide as they are high.
+        let width = (name.chars().count() + 1) as f64 * self.letter * 0.55;
+        let (left, right) = if to_left { (x - width, x) } else { (x, x + width) };
+        let height = 1.1 * self.letter;
+        let is_free =
+            |(from, to, at): &(f64, f64, f64)| right < *from || left > *to || (y - at).abs() > height;
+        let fits = self.taken.iter().all(is_free);
+        if fits {
+            self.taken.push((left, right, y));
+        }
+        fits
+    }
+}
+
 fn paint(
     area: &DrawingArea<CanvasBackend, Shift>,
     context: &CanvasRenderingContext2d,
@@ -130,18 +155,24 @@ fn paint(
         area.draw(&PathElement::new([(x, y), (x, y + pixels(3.0))], rule))?;
         area.draw_text(label, &text.pos(Pos::new(HPos::Center, VPos::Top)), (x, y + pixels(6.0)))?;
     }
-    for (value, name) in &plot.marks {
-        line(&level(*value), &style.mark)?;
-        let style = text.color(&style.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
-        let (x, y) = place(&(plot.end, *value));
-        area.draw_text(name, &style, (x, y - pixels(3.0)))?;
-    }
+    let mut named = Labels { taken: Vec::new(), letter: TEXT * style.scale };
     for (nth, (value, label)) in plot.guesses.iter().enumerate() {
         line(&level(*value), &style.guess)?;
         let style = text.color(&style.guess.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
         // Side by side: a good guess lies on what came of it.
         let (x, y) = place(&(plot.end * nth as f64 / 3.0, *value));
-        area.draw_text(label, &style, (x + pixels(4.0), y - pixels(3.0)))?;
+        if named.fits(label, x, y, false) {
+            area.draw_text(label, &style, (x + pixels(4.0), y - pixels(3.0)))?;
+        }
+    }
+    for (value, name) in &plot.marks {
+        line(&level(*value), &style.mark)?;
+        let style = text.color(&style.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
+        let (x, y) = place(&(plot.end, *value));
+        // One name less is better than two that cannot be read; the announcements tell all of them.
+        if named.fits(name, x, y, true) {
+            area.draw_text(name, &style, (x, y - pixels(3.0)))?;
+        }
     }
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
         let (x, bottom) = place(&(*at, 0.0));

@@ -13,6 +13,10 @@ use super::crosshair::{Crosshair, crosshair};
 use crate::browser::theme::ThemeVersion;
 use crate::run::screen::Screen;
 use crate::view::plot;
+use crate::view::size::use_size;
+
+/// Lines that a legend names in any case. Of more than these it leaves out whatever has never happened.
+const FEW: usize = 4;
 
 /// What a chart shows.
 #[derive(Properties)]
@@ -48,6 +52,7 @@ impl PartialEq for ChartProps {
 pub fn Chart(props: &ChartProps) -> Html {
     let ChartProps { chart, spec, screen, link, hover, on_hover, look, playing } = props;
     let canvas = use_node_ref();
+    let size = use_size(&canvas);
     let legend = use_node_ref();
     let alone = use_state(|| None::<usize>);
     let open = use_state(|| false);
@@ -63,7 +68,7 @@ pub fn Chart(props: &ChartProps) -> Html {
             };
             let ghosts: Vec<_> = screen.ghosts.iter().map(|ghost| ghost.samples.clone()).collect();
             let (samples, guesses) = (screen.samples.clone(), screen.guesses.clone());
-            let new = Some((samples, ghosts, screen.marks.len(), guesses, alone, look));
+            let new = Some((samples, ghosts, screen.marks.len(), guesses, alone, look, size));
             let (mut drawn, mut style) = (drawn.borrow_mut(), style.borrow_mut());
             let is_read = style.as_ref().is_some_and(|(of, _)| *of == look);
             // While time passes the next chance to draw comes as soon as somebody can have scrolled here.
@@ -81,7 +86,9 @@ pub fn Chart(props: &ChartProps) -> Html {
     }
     let id = format!("chart-{}", chart.title.to_ascii_lowercase().replace(' ', "-"));
     let hovered = hover.map(|seconds| plot::readout(chart, spec, screen, seconds));
-    let entries = plot::lines(chart, spec).into_iter().enumerate().map(|(index, line)| {
+    let lines = plot::lines(chart, spec);
+    let is_crowded = lines.len() > FEW;
+    let entries = lines.into_iter().enumerate().map(|(index, line)| {
         let value = hovered
             .as_ref()
             .and_then(|values| values.get(index).cloned())
@@ -91,7 +98,8 @@ pub fn Chart(props: &ChartProps) -> Html {
             let alone = alone.clone();
             move |_| alone.set((!is_alone).then_some(index))
         };
-        let class = alone.is_some_and(|alone| alone != index).then_some("dimmed");
+        let dimmed = alone.is_some_and(|alone| alone != index).then_some("dimmed");
+        let class = classes!(dimmed, (is_crowded && line.is_idle(spec, screen)).then_some("idle"));
         html! {
             <li {class}>
                 <button type="button" aria-pressed={is_alone.to_string()} title="Show this line alone" onclick={isolate}>

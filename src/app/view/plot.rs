@@ -100,8 +100,9 @@ impl Plot {
                 .map(|threshold| (threshold.value, threshold.label))
                 .collect(),
             guesses: guesses()
-                .map(|Guess { metric, value, name }| {
-                    (*value, format!("{name}: {}", format::quantity(*value, spec.metrics[*metric].unit)))
+                .map(|Guess { metric, value, name, is_measured }| {
+                    let number = || format::quantity(*value, spec.metrics[*metric].unit);
+                    (*value, if *is_measured { format!("{name}: {}", number()) } else { (*name).to_owned() })
                 })
                 .collect(),
             moments: moments.filter(|(at, _)| *at <= end).collect(),

@@ -18,11 +18,10 @@ mod text;
 use std::rc::Rc;
 
 use gloo::utils::window;
+use warstories_sim::ScenarioSpec;
 use warstories_sim::snapshot::{Health, Node};
-use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use self::detail::Detail;
@@ -33,10 +32,9 @@ use self::readings::Readings;
 use crate::browser::clock::clock_ms;
 use crate::browser::theme::ThemeVersion;
 use crate::run::screen::{Pick, Screen};
+use crate::view::size::use_size;
 use warstories_sim::format;
 
-/// Pixels of the type size that the drawing is made for.
-const TYPE: f64 = 16.0;
 /// Of the window's height, where the frame has no height of its own; and the least that this is, in CSS pixels.
 const SHARE: f64 = 0.42;
 const LEAST_HEIGHT: f64 = 220.0;
@@ -197,38 +195,6 @@ fn pill((class, glyph): (&'static str, &'static str), text: String) -> Html {
 fn spare_height() -> f64 {
     let height = window().inner_height().ok().and_then(|height| height.as_f64());
     (height.unwrap_or_default() * SHARE).max(LEAST_HEIGHT)
-}
-
-/// Width and height of an element in CSS pixels and the size of its text, kept up to date. The first is 0 until it is
-/// known.
-#[hook]
-fn use_size(node: &NodeRef) -> (f64, f64, f64) {
-    let size = use_state(|| (0.0, 0.0, 1.0));
-    {
-        let (node, size) = (node.clone(), size.clone());
-        use_effect_with((), move |()| {
-            let measured = node.clone();
-            let changed = Closure::<dyn Fn()>::new(move || {
-                let Some(element) = measured.cast::<Element>() else { return };
-                let style = window().get_computed_style(&element).ok().flatten();
-                let text = style.and_then(|style| style.get_property_value("font-size").ok());
-                let text = text.and_then(|text| decimal::parse(text.strip_suffix("px")?));
-                let (width, height) = (element.client_width(), element.client_height());
-                size.set((width.into(), height.into(), text.map_or(1.0, |text| text / TYPE)));
-            });
-            let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, node.cast::<Element>()) {
-                observer.observe(&element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop(changed);
-            }
-        });
-    }
-    *size
 }
 
 fn prefers_stillness() -> bool {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use warstories_lesson::lesson::{Debrief, Impact, Part};
+use warstories_lesson::lesson::{Debrief, Impact, Part, Remark};
 use warstories_lesson::prose::Format;
 use warstories_sim::{Playable, Unit, format};
 
@@ -10,6 +10,7 @@ use crate::browser::address;
 use crate::rooms::lesson::story::{Story, value};
 use crate::rooms::lesson::view::prose::{plain, written};
 use crate::run::marks::marks;
+use crate::run::progress::Mark;
 
 /// A part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,16 +58,36 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
         ("Summary", vec![plain_summary(story, run)]),
         ("Impact", impact),
         ("Timeline of this run", moments),
-        ("What surprised you", surprises(story, run)),
+        ("What you predicted", predictions(story, run)),
+        ("What you saw", observations(story, run)),
+        ("In your own words", explanations(story, run)),
         ("Contributing factors", texts(&debrief.factors)),
-        ("What went well", texts(&debrief.went_well)),
-        ("Where we were lucky", texts(&debrief.luck)),
+        ("What went well", remarks(&debrief.went_well, run)),
+        ("Where we were lucky", remarks(&debrief.luck, run)),
         ("Actions", actions.collect()),
+        ("Commit message", commit(&debrief.commit, run)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
     .map(|(title, lines)| Section { title, lines })
     .collect()
+}
+
+/// What is said of this run.
+fn remarks(all: &[Remark], run: &dyn Playable) -> Vec<String> {
+    all.iter().filter(|remark| remark.holds(run)).map(|remark| plain(&remark.text, run)).collect()
+}
+
+/// A commit message: its first line, what the learner has changed, and the rest.
+fn commit(all: &[Remark], run: &dyn Playable) -> Vec<String> {
+    let mut lines = remarks(all, run);
+    if !lines.is_empty() {
+        let spec = run.spec();
+        let done = run.replay().inputs().iter().filter(|(at, _)| *at <= run.now());
+        let done = done.map(|(at, input)| format!("{} {}", spec.clock.label(*at), spec.spell(input)));
+        lines.splice(1..1, done);
+    }
+    lines
 }
 
 fn plain_summary(story: &Story, run: &dyn Playable) -> String {
@@ -85,25 +106,62 @@ fn plain_summary(story: &Story, run: &dyn Playable) -> String {
     )
 }
 
-/// Predictions that did not come true.
-fn surprises(story: &Story, run: &dyn Playable) -> Vec<String> {
-    let parts = story.lesson.steps.iter().flat_map(|step| &step.parts);
-    parts
-        .filter_map(|part| if let Part::Predict(predict) = part { Some(predict) } else { None })
-        .filter_map(|predict| {
-            let locked = story
-                .locked
-                .get(&predict.line)
-                .filter(|locked| locked.outcome.is_some() && locked.option != predict.answer)?;
-            let text = |option: usize| predict.options.get(option).map(|guess| plain(&guess.text, run));
-            Some(format!(
-                "{} You expected: {}. The run: {}.",
-                plain(&predict.question, run),
-                text(locked.option)?,
-                text(predict.answer)?
-            ))
+/// All that the lesson asks, in its order.
+fn parts(story: &Story) -> impl Iterator<Item = &Part> {
+    story.lesson.steps.iter().flat_map(|step| &step.parts)
+}
+
+/// Every prediction that the run has answered.
+fn predictions(story: &Story, run: &dyn Playable) -> Vec<String> {
+    let told = parts(story).filter_map(|part| {
+        let Part::Predict(predict) = part else { return None };
+        let locked = story.locked.get(&predict.line).filter(|locked| locked.outcome.is_some())?;
+        let text = |option: usize| predict.options.get(option).map(|guess| plain(&guess.text, run));
+        let said = format!("{} You: {}.", plain(&predict.question, run), text(locked.option)?);
+        Some(if locked.option == predict.answer {
+            format!("{said} It came true.")
+        } else {
+            format!("{said} The run: {}.", text(predict.answer)?)
         })
-        .collect()
+    });
+    told.collect()
+}
+
+/// Every statement that the learner has judged.
+fn observations(story: &Story, run: &dyn Playable) -> Vec<String> {
+    let word = |is_true: bool| if is_true { "true" } else { "false" };
+    let judged = parts(story).filter_map(|part| {
+        let Part::Observe(observe) = part else { return None };
+        Some((observe, story.observed.get(&observe.line)?))
+    });
+    let told = judged.flat_map(|(observe, observed)| {
+        let verdicts = observed.said.iter().zip(&observed.found);
+        observe.statements.iter().zip(verdicts).map(|(statement, (said, found))| {
+            let text = plain(&statement.text, run);
+            if said == found {
+                format!("{text} You said {}, and so did the run.", word(*said))
+            } else {
+                format!("{text} You said {}, the run {}.", word(*said), word(*found))
+            }
+        })
+    });
+    told.collect()
+}
+
+/// What the learner has explained, and how near it came to ours.
+fn explanations(story: &Story, run: &dyn Playable) -> Vec<String> {
+    let told = parts(story).filter_map(|part| {
+        let Part::Explain(explain) = part else { return None };
+        let (text, mark) = story.explained.get(&explain.line)?;
+        let mark = match mark {
+            Some(Mark::Had) => " (I had that.)",
+            Some(Mark::Partly) => " (I had it partly.)",
+            Some(Mark::NotYet) => " (I did not have that yet.)",
+            None => "",
+        };
+        Some(format!("{} {text}{mark}", plain(&explain.question, run)))
+    });
+    told.collect()
 }
 
 /// The same as Markdown, with the run's link.

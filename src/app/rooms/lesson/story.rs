@@ -1,18 +1,23 @@
 //! A lesson under way, as plain data: the step, what the learner has said to its questions, what the run answered.
 
 mod arrival;
+mod numbers;
+mod own_words;
 mod progress;
 mod runs;
 
 use std::rc::Rc;
 
 use litemap::LiteMap;
-use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Part, Predict, Step, Vote};
-use warstories_lesson::measure::{Measure, Test, Verdict};
-use warstories_lesson::prose::{self, Inline, Live};
+use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Observe, Part, Predict, Step, Vote};
+use warstories_lesson::measure::Test;
 use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Playable, Replay, SimTime};
 
+use self::numbers::{lives, told};
+pub use self::numbers::{plain, value};
+use self::own_words::Observed;
+use crate::run::progress::Mark;
 use crate::run::screen::Guess;
 
 /// A prediction that can no longer be changed.
@@ -22,7 +27,7 @@ pub struct Locked {
     pub option: usize,
     /// What the run said, once it has come there.
     pub outcome: Option<f64>,
-    /// What it said then to the numbers of the text that is told with the outcome, in their order; NaN where nothing.
+    /// What it said then to the numbers of [`Predict::outcome_texts`], in their order; NaN where nothing.
     /// They stay, whatever is tried afterwards.
     pub told: Vec<f64>,
 }
@@ -60,6 +65,12 @@ pub struct Story {
     pub votes: LiteMap<usize, Vec<usize>>,
     /// Answers to quizzes.
     pub answers: LiteMap<usize, usize>,
+    /// Statements of observations that are judged but not yet said: by line and position.
+    pub judged: LiteMap<(usize, usize), bool>,
+    /// Observations.
+    pub observed: LiteMap<usize, Observed>,
+    /// Explanations in the learner's own words, and how near they come to ours.
+    pub explained: LiteMap<usize, (String, Option<Mark>)>,
     /// How the tests of goals and challenges stand.
     pub goals: LiteMap<TestId, Standing>,
     /// Hints that were asked for.
@@ -85,6 +96,9 @@ impl Story {
             locked: LiteMap::new(),
             votes: LiteMap::new(),
             answers: LiteMap::new(),
+            judged: LiteMap::new(),
+            observed: LiteMap::new(),
+            explained: LiteMap::new(),
             goals: LiteMap::new(),
             hints: LiteMap::new(),
             taken: Vec::new(),
@@ -141,6 +155,8 @@ impl Story {
                 Some(locked) => locked.outcome.is_none() && !self.must_predict(),
             },
             Part::Quiz(quiz) => self.answers.get(&quiz.line) != Some(&quiz.answer),
+            Part::Observe(observe) => !self.is_observed(observe),
+            Part::Explain(explain) => !self.is_explained(explain),
             Part::Vote(vote) => !self.votes.contains_key(&vote.line),
             _ => false,
         }
@@ -155,6 +171,8 @@ impl Story {
             Part::Goal(goal) => self.goals.get(&(goal.line, 0)).is_some_and(|standing| standing.met),
             Part::Vote(vote) => self.votes.contains_key(&vote.line),
             Part::Quiz(quiz) => self.answers.contains_key(&quiz.line),
+            Part::Observe(observe) => self.is_observed(observe),
+            Part::Explain(explain) => self.is_explained(explain),
             Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => true,
         })
     }
@@ -166,13 +184,13 @@ impl Story {
             let (Some(measure), Some(locked)) = (predict.measure, self.locked.get(&predict.line)) else {
                 continue;
             };
-            let guess = |value, name| Guess { metric: measure.metric, value, name };
+            let guess = |value, name, is_measured| Guess { metric: measure.metric, value, name, is_measured };
             let own = predict.options.get(locked.option).and_then(|option| option.value);
-            guesses.extend(own.map(|value| guess(value, "You")));
+            guesses.extend(own.map(|value| guess(value, "Your guess", false)));
             let asked = predict.options.get(predict.answer).and_then(|answer| answer.test);
             let outcome =
                 locked.outcome.filter(|_| asked.is_some_and(|test| test.measure.metric == measure.metric));
-            guesses.extend(outcome.map(|value| guess(value, "The run")));
+            guesses.extend(outcome.map(|value| guess(value, "The run", true)));
         }
         guesses
     }
@@ -208,10 +226,11 @@ impl Story {
         let is_trying = self.asked().any(|predict| !predict.inputs.is_empty());
         let until = self.current().and_then(|step| step.scene.until);
         let until = until.filter(|_| self.challenge.is_none() && !is_trying);
-        let asked =
-            self.asked().filter_map(|predict| predict.options.get(predict.answer)?.test?.measure.end());
+        let asked = self.asked().filter_map(Predict::end);
         let goals = self.tests().into_iter().filter_map(|(_, test)| test.measure.end());
-        until.into_iter().chain(asked).chain(goals).filter(|at| *at > now).min()
+        let seen = self.observations().filter(|observe| !self.is_observed(observe)).map(Observe::end);
+        let seen = seen.filter(|_| self.challenge.is_none());
+        until.into_iter().chain(asked).chain(goals).chain(seen).filter(|at| *at > now).min()
     }
 
     /// Predictions that are locked in and wait for their answer.
@@ -261,10 +280,7 @@ impl Story {
             .filter_map(|predict| {
                 let outcome =
                     self.lesson.answer(self.step, predict, run)?.value.filter(|value| value.is_finite())?;
-                let told = lives(&predict.after)
-                    .into_iter()
-                    .map(|live| value(&live.measure, run).unwrap_or(f64::NAN));
-                Some((predict.line, outcome, told.collect()))
+                Some((predict.line, outcome, told(predict.outcome_texts(), run)))
             })
             .collect();
         for (line, outcome, told) in outcomes {
@@ -273,6 +289,7 @@ impl Story {
                 news.push(String::from("The run has answered your prediction."));
             }
         }
+        self.look_for(run);
         let from = self.judged_from();
         for (id, test) in self.tests() {
             let outcome = test.judge(run, from);
@@ -364,31 +381,6 @@ fn edition(lesson: &Lesson) -> u64 {
     bytes
         .iter()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// What a measure says, if the run has come there.
-pub fn value(measure: &Measure, run: &dyn Playable) -> Option<f64> {
-    match measure.evaluate(run) {
-        Verdict::Value(value) => Some(value).filter(|value| value.is_finite()),
-        Verdict::Pending => None,
-    }
-}
-
-/// The live numbers of a text, in their order.
-fn lives(text: &[Inline]) -> Vec<&Live> {
-    fn of(part: &Inline) -> Vec<&Live> {
-        match part {
-            Inline::Live(live) => vec![live],
-            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => lives(text),
-            Inline::Text(_) | Inline::Code(_) | Inline::Break => Vec::new(),
-        }
-    }
-    text.iter().flat_map(of).collect()
-}
-
-/// Text without its marks.
-pub fn plain(text: &[Inline]) -> String {
-    prose::plain(text, &|_| String::from("…"))
 }
 
 #[cfg(test)]

@@ -12,7 +12,10 @@ pub(super) fn on(opened: Opened) {
         Opened::Step => step(),
         // On a phone the story and the system are not in sight together.
         Opened::Run => bring_into_sight(".notice, .stage-card"),
-        Opened::Answer => bring_into_sight(".rail .ask, .rail"),
+        Opened::Answer => {
+            bring_into_sight(".rail .ask, .rail");
+            answer();
+        }
         Opened::Compare => {
             if let Some(heading) = find("#compare") {
                 let _ = heading.focus();
@@ -30,6 +33,19 @@ fn step() {
     let place = rail.get_bounding_client_rect();
     if place.top() > place.height() || place.bottom() < 0.0 {
         rail.scroll_into_view();
+    }
+}
+
+/// Within the rail, moves what was answered last up as far as its end is in sight above the buttons.
+fn answer() {
+    let verdicts = document().query_selector_all(".rail .verdict").ok();
+    let last = verdicts.and_then(|all| all.item(all.length().checked_sub(1)?));
+    let ask = last.and_then(|last| last.parent_element()?.closest(".ask").ok().flatten());
+    if let (Some(ask), Some(buttons)) = (ask, find(".rail .nav")) {
+        let place = ask.get_bounding_client_rect();
+        if place.height() > 0.0 && place.bottom() > buttons.get_bounding_client_rect().top() {
+            ask.scroll_into_view_with_bool(false);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{Dialog, Msg, Panel, Play};
 use crate::browser::keys::Command;
 use crate::browser::storage;
+use crate::browser::swipe;
 use crate::run::lesson_host::LessonHost;
 use crate::run::marks;
 use crate::run::session::Action;
@@ -148,6 +149,7 @@ impl Play {
                     { self.toolbar(ctx) }
                     { self.notices() }
                     { for self.catching_up(ctx) }
+                    <p class="changed num" data-role="changed">{ latest(self.player.run(), &[]).filter(|_| !self.player.is_seeking()) }</p>
                     { self.stage(false, &panel, ctx) }
                     <Exhibits {spec} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
@@ -184,7 +186,9 @@ impl Play {
         };
         html! {
             <>
-                <div class="play told lesson-room" data-panel={if *panel == Panel::Story { "story" } else { "system" }}>
+                <div class="play told lesson-room" data-panel={if *panel == Panel::Story { "story" } else { "system" }}
+                    onpointerdown={ctx.link().callback(|event| Msg::Touch(swipe::begin(&event)))}
+                    onpointerup={ctx.link().callback(|event| Msg::Lift(swipe::point(&event)))}>
                     { self.rail(host, ctx) }
                     <main id="main" class="stage scene" tabindex="-1">
                         { self.notices() }
@@ -193,8 +197,7 @@ impl Play {
                         if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
                         <p class="changed num" data-role="changed">{ changed }</p>
                         { self.stage(true, &controls, ctx) }
-                        // What was out of sight has no size, so it was not drawn.
-                        <div class="watch" key={usize::from(*panel == Panel::Story)}>
+                        <div class="watch">
                             <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                             <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                         </div>

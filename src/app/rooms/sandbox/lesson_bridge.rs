@@ -16,21 +16,27 @@ const PREDICT_FIRST: &str = "Lock in your prediction first: the run answers it t
 
 impl Play {
     /// The learner does something in the rail.
-    pub(super) fn act_in_lesson(&mut self, lesson_action: LessonAction, ctx: &Context<Self>) {
+    pub(super) fn act_in_lesson(&mut self, lesson_action: &LessonAction, ctx: &Context<Self>) {
         let moment = self.player.moment();
         let left = matches!(lesson_action, LessonAction::Go(_)).then(|| self.place_of(moment)).flatten();
+        let is_challenge = matches!(lesson_action, LessonAction::Challenge(_));
+        let runs = matches!(lesson_action, LessonAction::Lock(_) | LessonAction::Cast(_));
+        let is_answer = matches!(
+            lesson_action,
+            LessonAction::Answer(_) | LessonAction::Observe(_) | LessonAction::Explain(..)
+        );
         let Some(host) = &mut self.host else { return };
         let before = (self.session.seek_request, self.session.branches.clone(), host.step());
-        host.reduce(lesson_action, &mut self.session, moment);
+        host.reduce(lesson_action.clone(), &mut self.session, moment);
         let is_elsewhere = host.step() != before.2;
-        self.opened = is_elsewhere.then_some(Opened::Step);
+        self.opened = if is_elsewhere { Some(Opened::Step) } else { is_answer.then_some(Opened::Answer) };
         if is_elsewhere {
             self.panel = Panel::Story;
         }
-        if matches!(lesson_action, LessonAction::Challenge(_)) {
+        if is_challenge {
             self.panel = Panel::System;
         }
-        if matches!(lesson_action, LessonAction::Lock(_) | LessonAction::Cast(_)) && self.session.playing {
+        if runs && self.session.playing {
             self.opened = Some(Opened::Run);
             self.panel = Panel::System;
             self.session.notices.retain(|notice| notice != PREDICT_FIRST);

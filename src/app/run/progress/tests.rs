@@ -13,9 +13,12 @@ fn lesson(furthest: usize) -> LessonProgress {
         step: 0,
         furthest,
         done: false,
+        acts: Vec::new(),
         predicted: Vec::new(),
         votes: Vec::new(),
         answers: Vec::new(),
+        observed: Vec::new(),
+        explained: Vec::new(),
         met: Vec::new(),
         taken: Vec::new(),
         hints: Vec::new(),
@@ -29,6 +32,23 @@ fn full() -> Store {
         predicted: vec![prediction, waiting],
         votes: vec![(40, 0), (40, 3)],
         answers: vec![(90, 1)],
+        observed: vec![
+            Observation {
+                line: 70,
+                said: vec![true, false],
+                found: vec![true, true],
+                told: vec![Some(0.5), None],
+            },
+            Observation { line: 80, said: vec![false, false], found: Vec::new(), told: Vec::new() },
+        ],
+        explained: vec![
+            Explanation {
+                line: 75,
+                text: String::from("“More” \\ \"come\"\nthan go: <b>ü</b>"),
+                mark: Some(Mark::NotYet),
+            },
+            Explanation { line: 85, text: String::from("x"), mark: None },
+        ],
         met: vec![(60, 0), (120, 1)],
         taken: vec![2],
         hints: vec![(60, 2)],
@@ -54,15 +74,39 @@ fn a_store_is_read_as_it_was_written() {
 
 /// Files that people have saved must be read by every later edition of the page.
 #[test]
-fn the_first_version_is_written_like_this() {
+fn the_second_version_is_written_like_this() {
     let mut store = full();
     store.lessons.retain(|key, _| key == "pool");
     let expected = concat!(
+        r#"{"version":2,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"acts":[],"#,
+        r#""predicted":[{"line":23,"option":1,"outcome":0.1,"told":[-2.5e-7,null]},{"line":99,"option":0,"outcome":null,"told":[]}],"#,
+        r#""votes":[[40,0],[40,3]],"answers":[[90,1]],"#,
+        r#""observed":[{"line":70,"said":[true,false],"found":[true,true],"told":[0.5,null]},{"line":80,"said":[false,false],"found":[],"told":[]}],"#,
+        r#""explained":[{"line":75,"text":"“More” \\ \"come\"\nthan go: <b>ü</b>","mark":"not_yet"},{"line":85,"text":"x","mark":null}],"#,
+        r#""met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}}}"#,
+    );
+    assert_eq!(store.print(), expected);
+}
+
+/// It had no observations and no explanations.
+#[test]
+fn the_first_version_is_read_and_becomes_the_second() {
+    let first = concat!(
         r#"{"version":1,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"#,
         r#""predicted":[{"line":23,"option":1,"outcome":0.1,"told":[-2.5e-7,null]},{"line":99,"option":0,"outcome":null,"told":[]}],"#,
         r#""votes":[[40,0],[40,3]],"answers":[[90,1]],"met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}}}"#,
     );
-    assert_eq!(store.print(), expected);
+    let mut expected = full();
+    expected.lessons.retain(|key, _| key == "pool");
+    for progress in expected.lessons.values_mut() {
+        (progress.observed, progress.explained) = (Vec::new(), Vec::new());
+    }
+    let read = Store::read(first).expect("the first version");
+    assert_eq!(read, expected);
+    assert!(read.print().starts_with(r#"{"version":2,"#));
+    let mut store = Store::default();
+    assert_eq!(store.import(first.as_bytes()).expect("a file").taken, ["pool"]);
+    assert_eq!(store, expected);
 }
 
 #[test]
@@ -73,16 +117,16 @@ fn what_cannot_be_read_is_refused_with_its_place_and_changes_nothing() {
     let otherwise = "it is not written as progress is (";
     let cases: &[(&str, &str)] = &[
         ("", otherwise),
-        ("{\"version\":1,", otherwise),
+        ("{\"version\":2,", otherwise),
         ("<script>alert(1)</script>", otherwise),
         ("war stories progress 1\nstep 0 0", otherwise),
         (&deep, otherwise),
         ("{\n \"lessons\": {} }", "it is not written as progress is (missing field `version`"),
         (
-            r#"{"version":2,"pupils":{}}"#,
-            "it has version 2, and this page reads version 1: load this page again",
+            r#"{"version":3,"pupils":{}}"#,
+            "it has version 3, and this page reads versions 1 to 2: load this page again",
         ),
-        (r#"{"version":0,"lessons":{}}"#, "it has version 0, and this page reads version 1"),
+        (r#"{"version":0,"lessons":{}}"#, "it has version 0, and this page reads versions 1 to 2"),
         (r#"{"version":-1,"lessons":{}}"#, otherwise),
         (r#"{"version":1,"lessons":[]}"#, otherwise),
         (&good.replace("\"furthest\":3", "\"furthest\":8"), "the steps of lesson \"pool\" are not in order"),
@@ -93,6 +137,9 @@ fn what_cannot_be_read_is_refused_with_its_place_and_changes_nothing() {
         (&good.replace("\"outcome\":0.1", "\"outcome\":NaN"), otherwise),
         (&good.replace("\"option\":1", "\"option\":\"1\""), otherwise),
         (&good.replace("[60,2]", "[60,2,1]"), otherwise),
+        (&good.replace("\"not_yet\"", "\"never\""), otherwise),
+        (&good.replace("\"text\":\"x\"", "\"text\":7"), otherwise),
+        (&good.replace("\"said\":[true,false]", "\"said\":[1,0]"), otherwise),
         (&format!("{good} {good}"), otherwise),
         (&long, "it is longer than 1 MB"),
     ];
@@ -129,6 +176,8 @@ fn a_name_from_a_file_cannot_fill_the_page() {
 #[test]
 fn an_imported_lesson_is_taken_only_where_it_got_further() {
     let answered = LessonProgress { answers: vec![(90, 1)], ..lesson(3) };
+    let explanation = Explanation { line: 75, text: String::from("x"), mark: None };
+    let explained = LessonProgress { explained: vec![explanation], ..lesson(3) };
     let done = LessonProgress { done: true, ..lesson(7) };
     let other = LessonProgress { edition: String::from("00000000000000cd"), ..lesson(7) };
     let here = [
@@ -136,6 +185,7 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
         ("answered", lesson(3)),
         ("behind", lesson(1)),
         ("done", lesson(7)),
+        ("explained", lesson(3)),
         ("here", lesson(2)),
         ("other", lesson(1)),
         ("same", lesson(3)),
@@ -145,13 +195,14 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
         ("answered", answered.clone()),
         ("behind", lesson(3)),
         ("done", done.clone()),
+        ("explained", explained.clone()),
         ("new", lesson(0)),
         ("other", other),
         ("same", lesson(3)),
     ];
     let mut store = with(&here);
     let merged = store.merge(with(&file));
-    assert_eq!(merged.taken, ["answered", "behind", "done", "new"]);
+    assert_eq!(merged.taken, ["answered", "behind", "done", "explained", "new"]);
     assert_eq!(merged.behind, ["ahead", "same"]);
     assert_eq!(merged.other, ["other"]);
     let expected = [
@@ -159,6 +210,7 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
         ("answered", answered),
         ("behind", lesson(3)),
         ("done", done),
+        ("explained", explained),
         ("here", lesson(2)),
         ("new", lesson(0)),
         ("other", lesson(1)),
@@ -167,7 +219,7 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
     assert_eq!(store, with(&expected));
     assert_eq!(
         merged.sentence(str::to_uppercase),
-        "Imported: ANSWERED; BEHIND; DONE; NEW. \
+        "Imported: ANSWERED; BEHIND; DONE; EXPLAINED; NEW. \
          Not imported, because you are as far here or further: AHEAD; SAME. \
          Not imported, because the file holds another edition of the lesson: OTHER. \
          Open the lesson here once, then import the file again."
@@ -222,4 +274,14 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn acts_that_are_done_stand_before_the_step() {
+    let acts =
+        [("The night", true), ("The morning", false)].map(|(title, is_done)| (title.to_owned(), is_done));
+    let under_way = LessonProgress { acts: acts.to_vec(), ..lesson(4) };
+    assert_eq!(under_way.far(), "✓ The night · Step 5 of 8");
+    assert_eq!(lesson(4).far(), "Step 5 of 8");
+    assert_eq!(LessonProgress { done: true, ..under_way }.far(), "Done");
 }

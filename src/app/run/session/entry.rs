@@ -7,7 +7,8 @@ pub fn values(replay: &Replay, moment: SimTime) -> Vec<f64> {
     replay.values(moment.next())
 }
 
-/// Before the run has begun a new value is a start value; later it is a change at this moment.
+/// Before the run has begun a new value is a start value, and what was done later in it is done again; afterwards it is a
+/// change at this moment.
 pub fn set(replay: &mut Replay, new: &[(usize, f64)], moment: SimTime) -> Result<(), String> {
     let now = values(replay, moment);
     for &(param, value) in new.iter().filter(|(param, value)| now.get(*param) != Some(value)) {
@@ -15,7 +16,6 @@ pub fn set(replay: &mut Replay, new: &[(usize, f64)], moment: SimTime) -> Result
             enter(replay, Input::Change { param, value }, moment)?;
             replay.drop_idle_change(moment.next(), param);
         } else {
-            replay.truncate(SimTime::ZERO);
             replay.set_start(param, value);
         }
     }

@@ -46,7 +46,16 @@ fn what_is_done_now_replaces_what_was_planned_for_later() {
         session.link(SimTime::ZERO),
         "queueing_lab?begin&seed=1&at=50,servers=2&at=60.000000001,arrivals_per_s=12&end"
     );
-    assert_eq!(set(&session, 9.0, 0).link(SimTime::ZERO), "queueing_lab?begin&seed=1&arrivals_per_s=9&end");
+}
+
+/// "The same incident, had the pool been larger from the start."
+#[test]
+fn another_start_value_keeps_what_was_done_later() {
+    let session = opened("queueing_lab?at=50,servers=2&at=90,arrivals_per_s=20");
+    assert_eq!(
+        set(&session, 9.0, 0).link(SimTime::ZERO),
+        "queueing_lab?begin&seed=1&arrivals_per_s=9&at=50,servers=2&at=90,arrivals_per_s=20&end"
+    );
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub struct Line {
 
 pub(super) const QUANTILES: [(&str, &str); 3] =
     [("p50", "line-p50"), ("p95", "line-p95"), ("p99", "line-p99")];
-const COLOURS: [&str; 4] = ["line-1", "line-2", "line-3", "line-4"];
+const COLOURS: [&str; 8] = ["line-1", "line-2", "line-3", "line-4", "line-5", "line-6", "line-7", "line-8"];
 
 /// The lines of a chart: three quantiles for a histogram, one for any other metric.
 pub fn lines(chart: &ChartSpec, spec: &ScenarioSpec) -> Vec<Line> {
@@ -49,13 +49,15 @@ pub fn ghost_part(chart: &ChartSpec, spec: &ScenarioSpec) -> &'static str {
     if lines(chart, spec).iter().any(is_duration) { ", p99" } else { "" }
 }
 
-/// The unit at the head of a chart. Durations say theirs with each number, since it changes as they grow.
+/// What stands beside the title of a chart: its unit. Durations say theirs with each number, since it changes as they grow,
+/// so what they are of stands there.
 pub fn chart_unit(chart: &ChartSpec, spec: &ScenarioSpec) -> String {
     let first = chart.metrics.first().and_then(|id| spec.metric(id).ok());
-    first
-        .map(|metric| &spec.metrics[metric])
-        .filter(|metric| metric.kind != MetricKind::Histogram)
-        .map_or_else(String::new, MetricSpec::charted_unit)
+    first.map(|metric| &spec.metrics[metric]).map_or_else(String::new, |metric| match metric.kind {
+        MetricKind::Histogram if metric.label != chart.title => metric.label.to_owned(),
+        MetricKind::Histogram => String::new(),
+        _ => metric.charted_unit(),
+    })
 }
 
 impl Line {
@@ -70,6 +72,14 @@ impl Line {
         let seen = samples.iter().map(|sample| f64::from(sample[part])).filter(|value| !value.is_nan());
         let highest = seen.fold(f64::NAN, f64::max);
         if spec.kind.is_counted() { highest / width.as_secs_f64() } else { highest }
+    }
+
+    /// Whether nothing of what it counts has ever happened, in no run on show.
+    pub fn is_idle(&self, spec: &ScenarioSpec, screen: &Screen) -> bool {
+        let never = |whole: &[Reading]| matches!(whole.get(self.metric), Some(Reading::Count(0)));
+        spec.metrics[self.metric].kind == MetricKind::Failure
+            && never(&screen.whole)
+            && screen.ghosts.iter().all(|ghost| never(&ghost.whole))
     }
 
     /// Whether it is the one line of its metric to compare runs by.

@@ -107,14 +107,15 @@ fn thresholds_show_when_the_curve_comes_near() {
 fn a_guess_is_in_sight_on_the_chart_of_its_metric_and_on_no_other() {
     let (spec, mut screen) = played("queueing_lab?t=600");
     let metric = spec.metric("waiting").expect("the lab's queue");
-    screen.guesses.push(Guess { metric, value: 5000.0, name: "You" });
+    for (name, is_measured) in [("Your guess", false), ("The run", true)] {
+        screen.guesses.push(Guess { metric, value: 5000.0, name, is_measured });
+    }
     for chart in spec.charts {
         let plot = Plot::of(chart, spec, &screen, None, 5);
         let is_its = chart.title == "Queue";
-        assert_eq!(
-            plot.guesses.first().map(|(_, label)| label.as_str()),
-            is_its.then_some("You: 5,000\u{a0}requests")
-        );
+        let labels: Vec<_> = plot.guesses.iter().map(|(_, label)| label.as_str()).collect();
+        let expected: &[&str] = if is_its { &["Your guess", "The run: 5,000\u{a0}requests"] } else { &[] };
+        assert_eq!(labels, expected);
         assert_eq!(plot.top >= 5000.0, is_its, "{}", chart.title);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use warstories_sim::ScenarioSpec;
 use warstories_sim::snapshot::{Content, Life};
+use warstories_sim::{Reading, ScenarioSpec};
 use yew::prelude::*;
 
 use super::node;
@@ -102,8 +102,32 @@ fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick, part: Optio
                     html! { <li><b>{ format::count(flow.total) }</b>{ format!(" {way} {title}{why}") }</li> }
                 }) }
             </ul>
+            { measured(spec, screen, node.id) }
         </section>
     }
+}
+
+/// What was measured at the node `id`: totals and levels as they are now, durations of late.
+fn measured(spec: &'static ScenarioSpec, screen: &Screen, id: &str) -> Html {
+    let Some(part) = spec.parts.iter().find(|part| part.has(id)) else { return Html::default() };
+    let metrics = part.metrics.iter().filter_map(|id| spec.metric(id).ok());
+    let readings = metrics.filter_map(|metric| {
+        let spec = spec.metrics.get(metric)?;
+        let text = match *screen.recent.get(metric)? {
+            Reading::Count(count) => format::with_unit(format::count(count), spec.unit.suffix()),
+            Reading::Money(value) | Reading::Gauge { last: value, .. } => format::quantity(value, spec.unit),
+            Reading::Histogram { count: 0, .. } => "none of late".to_owned(),
+            Reading::Histogram { mean, p99, .. } => {
+                format!(
+                    "mean {}, p99 {}",
+                    format::quantity(mean, spec.unit),
+                    format::quantity(p99, spec.unit)
+                )
+            }
+        };
+        Some(html! { <li>{ spec.label }{ ": " }<b>{ text }</b></li> })
+    });
+    html! { <ul class="passed num" aria-label={format!("Measured: {}", part.label)}>{ for readings }</ul> }
 }
 
 fn waterfall(spec: &'static ScenarioSpec, screen: &Screen, of: &Life) -> Html {

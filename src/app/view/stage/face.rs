@@ -110,6 +110,7 @@ fn numbers(node: &Node, form: Form) -> usize {
     match node.content {
         Content::Plain => node.detail.chars().count().clamp(13, if form.is_tall { 18 } else { 14 }),
         Content::Load(_) => 14,
+        Content::Queue { .. } if has_parts(node) => 22,
         Content::Queue { .. } => 15,
         Content::Ring(_) => 16,
         Content::Leases { .. } => 20,
@@ -119,6 +120,11 @@ fn numbers(node: &Node, form: Form) -> usize {
             node.detail.chars().count().clamp(both + 7, both + 11)
         }
     }
+}
+
+/// Whether a queue tells how many wait for one thing and how many for another.
+fn has_parts(node: &Node) -> bool {
+    matches!(node.content, Content::Queue { .. }) && node.detail.contains(", ")
 }
 
 /// Everything in its place in `rect`.
@@ -189,7 +195,8 @@ fn texts(node: &Node, form: Form, room: f64) -> Vec<(Voice, String, f64)> {
         }
     }
     // Only what is always long takes two lines: a box must not grow and shrink while the run goes on.
-    let may_wrap = matches!(node.content, Content::Load(_) | Content::Ring(_) | Content::Slots { .. });
+    let may_wrap = has_parts(node)
+        || matches!(node.content, Content::Load(_) | Content::Ring(_) | Content::Slots { .. });
     let most = if form.is_tall && may_wrap { 2 } else { 1 };
     let numbers = told(node, form, room).unwrap_or_else(|| node.detail.clone());
     for line in text::lines(&numbers, room - left, SMALL, most) {
@@ -226,7 +233,8 @@ fn told(node: &Node, form: Form, room: f64) -> Option<String> {
     let (number, high) = (count(all), row(node, form, room).unwrap_or(0.0));
     let drawn = (room * (1.0 - COURSE.1) / pitch).floor() * (high / pitch.min(high)).floor();
     let is_drawn = high > 0.0 && all as f64 <= drawn;
-    (all > 0 && !is_drawn && !node.detail.starts_with(&number)).then(|| format!("{number} in all"))
+    let is_told = node.detail.starts_with(|first: char| first.is_ascii_digit());
+    (all > 0 && !is_drawn && !is_told).then(|| format!("{number} in all"))
 }
 
 /// The height of the row of pictures.

@@ -228,4 +228,15 @@ mod tests {
         assert!((20..=60).contains(&drawn(5000).expect("a picture")));
         assert!(says(5000, "") && says(5000, "5,000 waiting") && says(5000, "next: order 7"));
     }
+
+    #[test]
+    fn a_queue_for_two_things_shows_how_many_wait_for_each() {
+        let waiting = "50 for a connection, 119,915 for a worker";
+        let queue = node(Content::Queue { length: 119_965, limit: None }, waiting);
+        let (w, h) = face::size(&queue, face::SLIM);
+        let texts = face(&queue, Rect { x: 0.0, y: 0.0, w, h }, face::SLIM).texts;
+        let told: Vec<_> = texts.iter().filter(|(voice, ..)| *voice == Voice::Detail).collect();
+        let lines = told.iter().map(|(_, line, _)| line.as_str());
+        assert_eq!(lines.collect::<Vec<_>>(), ["50 for a connection,", "119,915 for a worker"]);
+    }
 }

@@ -6,10 +6,12 @@ use std::fs;
 use std::path::Path;
 
 use warstories_lesson::runs::Runs;
-use warstories_lesson::{goal, parse};
+use warstories_lesson::{Glossary, goal, parse};
 use warstories_sim::{Link, Replay};
 
+use super::own_words::tests::LESSON as SEEN;
 use super::*;
+use crate::rooms::lesson::postmortem;
 use crate::run::lesson_host::LessonAction;
 use crate::run::player::{Player, Stop};
 use crate::run::session::{Action, SPEEDS, Session};
@@ -89,12 +91,16 @@ impl Page {
 
 fn lessons() -> Vec<(String, Rc<Lesson>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
+    let house = parse::glossary::house().expect("a glossary");
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder of lessons") {
         let path = entry.expect("a file").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.extension().is_some_and(|extension| extension == "md") && name != "README.md" {
-            let lesson = parse::read(&fs::read_to_string(path).expect("a text")).expect("a lesson");
+        if path.extension().is_some_and(|extension| extension == "md")
+            && name != "README.md"
+            && name != parse::glossary::FILE
+        {
+            let lesson = parse::read(&fs::read_to_string(path).expect("a text"), &house).expect("a lesson");
             found.push((name, Rc::new(lesson)));
         }
     }
@@ -139,8 +145,8 @@ fn predictions(name: &str, lesson: &Rc<Lesson>, step: usize, runs: &mut Runs) {
         let locked = &page.story.locked[&predict.line];
         assert_eq!(locked.outcome, proven.value, "{place}");
         let own = runs.finish(&replay).expect("it plays");
-        let told: Vec<_> =
-            lives(&predict.after).into_iter().map(|live| value(&live.measure, own.as_ref())).collect();
+        let lives = predict.outcome_texts().flat_map(|text| lives(text));
+        let told: Vec<_> = lives.map(|live| value(&live.measure, own.as_ref())).collect();
         assert_eq!(locked.told.iter().copied().map(Some).collect::<Vec<_>>(), told, "{place}");
         let now = page.player.run().now();
         assert_eq!(heard(&page), said(lesson, step, own.as_ref(), now), "{place}");
@@ -178,6 +184,40 @@ fn goals(name: &str, lesson: &Rc<Lesson>, step: usize, runs: &mut Runs) {
     }
 }
 
+/// Whatever the learner says they saw, the run says what is true of it.
+fn observations(name: &str, lesson: &Rc<Lesson>, step: usize, runs: &mut Runs) {
+    for observe in lesson.steps[step].parts.iter().filter_map(|part| match part {
+        Part::Observe(observe) => Some(observe),
+        _ => None,
+    }) {
+        let place = format!("{name}:{}", observe.line);
+        let tests: Vec<Test> = observe.statements.iter().map(|statement| statement.test).collect();
+        let replay = lesson.observed(step, observe).expect("a run");
+        let proven = runs.play(&replay, &tests, SimTime::ZERO).expect("it plays");
+        let mut page = Page::open(lesson, step, 7);
+        page.play_instead(replay.clone());
+        page.play_to(observe.end());
+        for statement in 0..tests.len() {
+            page.act(LessonAction::Judge(observe.line, statement, true));
+        }
+        page.act(LessonAction::Observe(observe.line));
+        let observed = &page.story.observed[&observe.line];
+        let is_met: Vec<bool> = proven.iter().map(|outcome| outcome.met.is_some()).collect();
+        assert_eq!(observed.found, is_met, "{place}");
+        let own = runs.finish(&replay).expect("it plays");
+        let lives = observe.statements.iter().flat_map(|statement| lives(&statement.because));
+        let told: Vec<_> = lives.map(|live| value(&live.measure, own.as_ref())).collect();
+        assert_eq!(observed.told.iter().copied().map(Some).collect::<Vec<_>>(), told, "{place}");
+    }
+}
+
+#[test]
+fn the_page_and_the_proof_see_the_same_in_a_run() {
+    let lesson = Rc::new(parse::read(SEEN, &Glossary::default()).expect("a lesson"));
+    let mut runs = Runs::of(&lesson, u64::MAX);
+    observations("the lesson of these tests", &lesson, 0, &mut runs);
+}
+
 #[test]
 fn the_page_and_the_proof_find_the_same_verdicts_numbers_and_moments() {
     for (name, lesson) in lessons() {
@@ -185,6 +225,7 @@ fn the_page_and_the_proof_find_the_same_verdicts_numbers_and_moments() {
         for step in 0..lesson.steps.len() {
             predictions(&name, &lesson, step, &mut runs);
             goals(&name, &lesson, step, &mut runs);
+            observations(&name, &lesson, step, &mut runs);
         }
     }
 }
@@ -223,7 +264,7 @@ test = "waiting in 9..9"
 
 #[test]
 fn what_holds_for_a_moment_is_met_at_the_same_moment_at_every_speed_and_after_every_seek() {
-    let lesson = Rc::new(parse::read(FLEETING).expect("a lesson"));
+    let lesson = Rc::new(parse::read(FLEETING, &Glossary::default()).expect("a lesson"));
     let line = lesson.steps[0].parts.iter().find_map(|part| match part {
         Part::Goal(goal) => Some((goal.line, goal.test)),
         _ => None,
@@ -255,5 +296,35 @@ fn what_holds_for_a_moment_is_met_at_the_same_moment_at_every_speed_and_after_ev
             page.settle();
             assert_eq!(heard(&page), said(&lesson, 0, whole.as_ref(), at));
         }
+    }
+}
+
+/// What a debrief says depends on the run: patched, restarted, or left alone.
+#[test]
+fn three_endings_of_one_night_have_three_debriefs() {
+    let (_, lesson) =
+        lessons().into_iter().find(|(name, _)| name == "pool_of_one_hundred.md").expect("the pool's lesson");
+    let is_debrief = |part: &Part| matches!(part, Part::Debrief(_));
+    let step = lesson.steps.iter().position(|step| step.parts.iter().any(is_debrief)).expect("a debrief");
+    let told = |done: &str| {
+        let mut page = Page::open(&lesson, step, SPEEDS.len() - 1);
+        let link = format!("connection_pool?seed=1{done}");
+        page.play_instead(Replay::parse(&link).expect("a link").replay);
+        let end = page.player.run().spec().length;
+        page.play_to(end);
+        let debrief = postmortem::of_step(&page.story).expect("a debrief");
+        postmortem::markdown(&page.story, page.player.run(), debrief, "")
+    };
+    let nobody_was_lost = "- Nobody was thrown out or refused.";
+    let nobody_noticed = "- From 03:38 on customers noticed nothing";
+    let goes_on = "- The queue is still growing: do not close the incident.";
+    for (done, said, unsaid) in [
+        ("&at=03:31:00,sleep_ms=0", vec![nobody_was_lost, nobody_noticed], vec![goes_on]),
+        ("&at=03:31:00,restart_now", vec![], vec![nobody_was_lost, nobody_noticed, goes_on]),
+        ("", vec![nobody_was_lost, goes_on], vec![nobody_noticed]),
+    ] {
+        let text = told(done);
+        said.iter().for_each(|line| assert!(text.contains(line), "{done}: no \"{line}\" in\n{text}"));
+        unsaid.iter().for_each(|line| assert!(!text.contains(line), "{done}: \"{line}\" in\n{text}"));
     }
 }

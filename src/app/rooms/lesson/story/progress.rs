@@ -3,8 +3,9 @@
 use litemap::LiteMap;
 use warstories_lesson::lesson::Part;
 
+use super::own_words::Observed;
 use super::{Locked, Standing, Story, lives};
-use crate::run::progress::{LessonProgress, Prediction};
+use crate::run::progress::{Explanation, LessonProgress, Observation, Prediction};
 
 /// What progress names, as pairs of a line and an option, a test or a count, and whether the part at that line has it.
 type Named<'a> = (&'a str, &'a [(usize, usize)], fn(&Part, usize) -> bool);
@@ -19,6 +20,13 @@ impl Story {
             outcome: locked.outcome.as_ref().and_then(finite),
             told: locked.told.iter().map(finite).collect(),
         };
+        let observation = |(line, observed): (&usize, &Observed)| Observation {
+            line: *line,
+            said: observed.said.clone(),
+            found: observed.found.clone(),
+            told: observed.told.iter().map(finite).collect(),
+        };
+        let explained = self.explained.iter();
         let pairs = |map: &LiteMap<usize, usize>| map.iter().map(|(line, value)| (*line, *value)).collect();
         let votes = self.votes.iter().flat_map(|(line, ways)| ways.iter().map(|way| (*line, *way)));
         let steps = &self.lesson.steps;
@@ -28,13 +36,32 @@ impl Story {
             step: self.step,
             furthest: self.furthest,
             done: self.furthest + 1 == steps.len() && steps.iter().all(|step| self.is_done(step)),
+            acts: self.acts(),
             predicted: self.locked.iter().map(prediction).collect(),
             votes: votes.collect(),
             answers: pairs(&self.answers),
+            observed: self.observed.iter().map(observation).collect(),
+            explained: explained
+                .map(|(line, (text, mark))| Explanation { line: *line, text: text.clone(), mark: *mark })
+                .collect(),
             met: self.goals.iter().filter(|(_, standing)| standing.met).map(|(id, _)| *id).collect(),
             taken: self.taken.clone(),
             hints: pairs(&self.hints),
         }
+    }
+
+    /// The acts, if there are several, and whether the learner has been through them and left nothing undone.
+    fn acts(&self) -> Vec<(String, bool)> {
+        let mut acts: Vec<(String, bool)> = Vec::new();
+        for (index, step) in self.lesson.steps.iter().enumerate() {
+            if let Some(act) = &step.scene.act {
+                acts.push((act.title.clone(), true));
+            }
+            if let Some((_, is_done)) = acts.last_mut() {
+                *is_done &= index <= self.furthest && self.is_done(step);
+            }
+        }
+        if acts.len() > 1 { acts } else { Vec::new() }
     }
 
     /// Takes up what was kept, in a story that nobody has begun.
@@ -64,6 +91,16 @@ impl Story {
             self.chosen.insert(*line, *option);
             self.answers.insert(*line, *option);
         }
+        for Observation { line, said, found, told } in &progress.observed {
+            for (place, is_true) in said.iter().enumerate() {
+                self.judged.insert((*line, place), *is_true);
+            }
+            let told = told.iter().map(|value| value.unwrap_or(f64::NAN)).collect();
+            self.observed.insert(*line, Observed { said: said.clone(), found: found.clone(), told });
+        }
+        for Explanation { line, text, mark } in &progress.explained {
+            self.explained.insert(*line, (text.clone(), *mark));
+        }
         for id in &progress.met {
             self.goals.insert(*id, Standing { value: None, met: true });
         }
@@ -89,7 +126,12 @@ impl Story {
         }
         let guesses: Vec<_> = progress.predicted.iter().map(|each| (each.line, each.option)).collect();
         let told: Vec<_> = progress.predicted.iter().map(|each| (each.line, each.told.len())).collect();
-        let named: [Named; 6] = [
+        let observed = progress.observed.iter();
+        let observed: Vec<_> = observed.map(|each| (each.line, each.statements().unwrap_or(0))).collect();
+        let numbers: Vec<_> = progress.observed.iter().map(|each| (each.line, each.told.len())).collect();
+        let explained = progress.explained.iter();
+        let explained: Vec<_> = explained.map(|each| (each.line, each.text.chars().count())).collect();
+        let named: [Named; 9] = [
             (
                 "a prediction",
                 &guesses,
@@ -98,7 +140,7 @@ impl Story {
             (
                 "what a prediction tells",
                 &told,
-                |part, count| matches!(part, Part::Predict(predict) if count <= lives(&predict.after).len()),
+                |part, count| matches!(part, Part::Predict(predict) if count <= predict.outcome_texts().flat_map(|text| lives(text)).count()),
             ),
             (
                 "a vote",
@@ -109,6 +151,21 @@ impl Story {
                 "a quiz",
                 &progress.answers,
                 |part, option| matches!(part, Part::Quiz(quiz) if option < quiz.options.len()),
+            ),
+            (
+                "an observation",
+                &observed,
+                |part, count| matches!(part, Part::Observe(observe) if count == observe.statements.len()),
+            ),
+            (
+                "what an observation tells",
+                &numbers,
+                |part, count| matches!(part, Part::Observe(observe) if count <= observe.statements.iter().flat_map(|statement| lives(&statement.because)).count()),
+            ),
+            (
+                "an explanation",
+                &explained,
+                |part, length| matches!(part, Part::Explain(_) if (1..=Explanation::MOST).contains(&length)),
             ),
             ("a goal", &progress.met, |part, place| match part {
                 Part::Goal(_) => place == 0,
@@ -135,17 +192,8 @@ impl Story {
         }
     }
 
-    /// The question, goal or challenge at a line.
+    /// The block at a line.
     fn part_at(&self, at: usize) -> Option<&Part> {
-        let line = |part: &Part| match part {
-            Part::Predict(predict) => predict.line,
-            Part::Goal(goal) => goal.line,
-            Part::Vote(vote) => vote.line,
-            Part::Quiz(quiz) => quiz.line,
-            Part::Challenge(challenge) => challenge.line,
-            // Nobody answers these, and no line is 0.
-            Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) => 0,
-        };
-        self.lesson.steps.iter().flat_map(|step| &step.parts).find(|part| line(part) == at)
+        self.lesson.steps.iter().flat_map(|step| &step.parts).find(|part| part.line() == Some(at))
     }
 }

@@ -7,7 +7,7 @@ use warstories_sim::{Input, Link, Replay, SimTime};
 use super::{Locked, Story};
 use crate::run::branches::Branches;
 use crate::run::lesson_host::LessonAction;
-use crate::run::session::{Action, Session};
+use crate::run::session::{Action, SPEEDS, Session};
 
 /// A run to be shown from a moment on.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,20 @@ impl Story {
                 if let Some(option) = next.chosen.get(&line) {
                     next.answers.insert(line, *option);
                 }
+            }
+            LessonAction::Judge(line, statement, is_true) => {
+                next.judged.insert((line, statement), is_true);
+            }
+            LessonAction::Observe(line) => next.say(line, moment),
+            LessonAction::Explain(line, text) => next.explain(line, &text),
+            LessonAction::Mark(line, mark) => {
+                if let Some((_, own)) = next.explained.get_mut(&line) {
+                    *own = Some(mark);
+                }
+            }
+            LessonAction::PlayOn => {
+                session.playing = true;
+                session.hurry(SPEEDS.len() - 1);
             }
             LessonAction::Hint(line) => *next.hints.entry(line).or_default() += 1,
             LessonAction::Challenge(line) => next.take_up(line, &mut session),
@@ -104,7 +118,7 @@ impl Story {
         let (Some(predict), Some(option)) = (self.predict(line), self.chosen.get(&line).copied()) else {
             return;
         };
-        let known = predict.options.get(predict.answer).and_then(|guess| guess.test?.measure.end());
+        let known = predict.end();
         let is_on_show = self.lesson.is_asked(self.step, predict, session.replay());
         if let Ok(replay) = self.lesson.prediction(self.step, predict)
             && (!is_on_show || !predict.inputs.is_empty())
@@ -163,6 +177,7 @@ impl Story {
 pub(super) fn open(session: &mut Session, replay: Replay, at: SimTime) {
     let number = session.seek_request.number.wrapping_add(1);
     session.slow_down();
+    session.leave_end();
     let (speed, notices) = (session.speed, std::mem::take(&mut session.notices));
     let branches = Branches::own(replay.clone());
     *session = Session { branches, ..Session::open(Link { replay, moment: Some(at), dropped: Vec::new() }) };

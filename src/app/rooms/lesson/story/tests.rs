@@ -1,6 +1,6 @@
 #![allow(clippy::expect_used, reason = "a test may fail loudly")]
 
-use warstories_lesson::parse;
+use warstories_lesson::{Glossary, parse};
 use warstories_sim::scenarios;
 
 use super::*;
@@ -49,12 +49,15 @@ says = "A hundred."
 question = "How many wait?"
 measure = "waiting at 00:02:00"
 after = "So many: `= waiting at 00:02:00`."
+keep_order = true
 [[option]]
 text = "None"
+because = "`= arrived at 00:02:00` came."
 test = "waiting at 00:02:00 <= 10"
 value = 0
 [[option]]
 text = "Hundreds"
+because = "Only `= done at 00:02:00` went."
 test = "waiting at 00:02:00 >= 100"
 answer = true
 value = 240
@@ -109,15 +112,29 @@ What came of it.
 ```debrief
 impact = [{ label = "Answered", measure = "done at 00:10:00" }]
 factors = ["Too much work for one server."]
-went_well = ["Nobody was hurt."]
-luck = ["It was quiet."]
+went_well = [
+    { text = "Everybody was answered.", test = "waiting at 00:10:00 <= 20" },
+    { text = "Nobody was thrown out.", test = "cleared at 00:10:00 <= 0" },
+]
+luck = [{ text = "It was quiet.", test = "arrived at 00:10:00 <= 9000" }]
+charts = ["waiting"]
+commit = [
+    { text = "Run two servers" },
+    { text = "One was not enough.", test = "waiting at 00:02:00 >= 50" },
+    { text = "Nobody waits.", test = "waiting at 00:02:00 <= 5" },
+]
 actions = [{ do = "Add a server", owner = "Ann" }]
 ```
 
 ```quiz
 question = "Why?"
-options = ["Chance", "Work"]
-answer = "Work"
+keep_order = true
+[[option]]
+text = "Chance"
+because = "It grew all the time."
+[[option]]
+text = "Work"
+answer = true
 because = "It did not fit."
 ```
 
@@ -143,7 +160,7 @@ struct Visit {
 
 impl Visit {
     fn open() -> Self {
-        let lesson = parse::read(LESSON).expect("the lesson of these tests");
+        let lesson = parse::read(LESSON, &Glossary::default()).expect("the lesson of these tests");
         let mut story = Story::new("test", Rc::new(lesson));
         let replay = story.lesson.replay(0).expect("a scenario that there is");
         let mut session = Session::open(warstories_sim::Link { replay, moment: None, dropped: Vec::new() });
@@ -191,16 +208,7 @@ impl Visit {
 
     fn line(&self, step: usize, is_it: fn(&Part) -> bool) -> usize {
         let part = self.story.lesson.steps[step].parts.iter().find(|part| is_it(part));
-        match part.expect("the lesson has it") {
-            Part::Predict(part) => part.line,
-            Part::Goal(part) => part.line,
-            Part::Chat(part) => part.line,
-            Part::Vote(part) => part.line,
-            Part::Quiz(part) => part.line,
-            Part::Debrief(part) => part.line,
-            Part::Challenge(part) => part.line,
-            Part::Prose(_) => 0,
-        }
+        part.and_then(Part::line).expect("the lesson has it")
     }
 
     fn predict(&self) -> usize {
@@ -249,15 +257,16 @@ fn the_run_answers_what_was_predicted() {
     let outcome = visit.story.locked[&line].outcome.expect("it is known");
     assert!((100.0..400.0).contains(&outcome), "{outcome}");
     assert_eq!(visit.story.score(), (0, 1));
+    let told = &visit.story.locked[&line].told;
     assert_eq!(
-        visit.story.locked[&line].told,
-        [outcome],
-        "the text's own number stays, whatever comes later"
+        (told.len(), told[0], told[1] - told[2]),
+        (3, outcome, outcome + 1.0),
+        "the numbers of all texts stay, whatever comes later; one is being served"
     );
     let guesses = visit.story.guesses();
     assert_eq!(
         guesses.iter().map(|guess| (guess.name, guess.value)).collect::<Vec<_>>(),
-        [("You", 0.0), ("The run", outcome)]
+        [("Your guess", 0.0), ("The run", outcome)]
     );
     assert!(visit.play(130).is_empty(), "it is told once");
 }
@@ -473,7 +482,7 @@ fn progress_that_the_lesson_has_no_place_for_is_refused_with_that_place_and_chan
         ("(step 18446744073709551615 of 4)", &|bad| bad.furthest = usize::MAX),
         ("(a prediction at line 1)", &|bad| bad.predicted.push(guess(1, 0, 0))),
         ("(a prediction at line P)", &|bad| bad.predicted.push(guess(predict, 2, 0))),
-        ("(what a prediction tells at line P)", &|bad| bad.predicted.push(guess(predict, 0, 2))),
+        ("(what a prediction tells at line P)", &|bad| bad.predicted.push(guess(predict, 0, 4))),
         ("(a vote at line P)", &|bad| bad.votes.push((predict, 0))),
         ("(a vote at line V)", &|bad| bad.votes.extend([(vote, 0), (vote, 2)])),
         ("(a quiz at line Q)", &|bad| bad.answers.push((quiz, 2))),
@@ -496,7 +505,7 @@ fn progress_that_the_lesson_has_no_place_for_is_refused_with_that_place_and_chan
         assert_eq!(visit.story.progress(), good);
     }
     let mut most = good.clone();
-    most.predicted.push(guess(predict, 1, 1));
+    most.predicted.push(guess(predict, 1, 3));
     most.votes.extend([(vote, 1), (vote, 0)]);
     most.answers.push((quiz, 1));
     most.met.extend([(goal, 0), (challenge, 1)]);
@@ -523,7 +532,7 @@ fn the_post_mortem_is_filled_from_the_learners_own_run_and_its_marks_are_harmles
         r"# Post-mortem: A \*queue\* \<b\>grows\</b\>",
         "0 of 1 predictions came true",
         "with seed 1 and 1 change or action",
-        "- How many wait? You expected: None. The run: Hundreds.",
+        "- How many wait? You: None. The run: Hundreds.",
         "00:02:10 ",
         "- Answered: 7",
         "- Add a server (Ann)",

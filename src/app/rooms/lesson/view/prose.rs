@@ -1,5 +1,6 @@
 //! A lesson's text: from plain data to nodes of the page. Nothing in it can be markup.
 
+use warstories_lesson::lesson::Text;
 use warstories_lesson::prose::{self, Block, Format, Inline, Live};
 use warstories_sim::{Playable, ScenarioSpec, Unit, format};
 use yew::prelude::*;
@@ -38,8 +39,14 @@ fn inside(text: &[Inline], run: &dyn Playable) -> Html {
     html! { <>{ for text.iter().map(|part| inline(part, run)) }</> }
 }
 
+/// The same texts with these values in place of their live numbers, in their order; NaN leaves a number live.
+pub fn fixed_all<'t>(texts: impl Iterator<Item = &'t Text>, run: &dyn Playable, told: &[f64]) -> Vec<Text> {
+    let mut told = told.iter().copied();
+    texts.map(|text| fixed(text, run, &mut told)).collect()
+}
+
 /// The same text with these values in place of its first live numbers; NaN leaves a number live.
-pub fn fixed(text: &[Inline], run: &dyn Playable, told: &mut dyn Iterator<Item = f64>) -> Vec<Inline> {
+fn fixed(text: &[Inline], run: &dyn Playable, told: &mut dyn Iterator<Item = f64>) -> Vec<Inline> {
     text.iter()
         .map(|part| match part {
             Inline::Live(live) => match told.next().filter(|value| !value.is_nan()) {
@@ -49,7 +56,7 @@ pub fn fixed(text: &[Inline], run: &dyn Playable, told: &mut dyn Iterator<Item =
             Inline::Emphasis(text) => Inline::Emphasis(fixed(text, run, told)),
             Inline::Strong(text) => Inline::Strong(fixed(text, run, told)),
             Inline::Link { to, text } => Inline::Link { to: to.clone(), text: fixed(text, run, told) },
-            Inline::Text(_) | Inline::Code(_) | Inline::Break => part.clone(),
+            Inline::Text(_) | Inline::Code(_) | Inline::Term { .. } | Inline::Break => part.clone(),
         })
         .collect()
 }
@@ -59,6 +66,10 @@ fn inline(part: &Inline, run: &dyn Playable) -> Html {
         Inline::Text(text) => html! { { format::unbroken(text) } },
         Inline::Emphasis(text) => html! { <em>{ inside(text, run) }</em> },
         Inline::Strong(text) => html! { <strong>{ inside(text, run) }</strong> },
+        // `glossary.js` answers whoever asks.
+        Inline::Term { id, text } => {
+            html! { <button type="button" class="term" data-term={id.clone()} aria-haspopup="dialog" aria-expanded="false">{ format::unbroken(text) }</button> }
+        }
         Inline::Code(text) => html! { <code translate="no">{ format::unbroken(text) }</code> },
         Inline::Break => html! { <br /> },
         // The lesson's reader lets only these two through; a page that shows text of others looks again.

@@ -1,9 +1,11 @@
 //! The rail of a lesson: one step, with what it tells and asks.
 
 mod questions;
+mod own_words;
 mod debrief;
 
-use warstories_lesson::lesson::{Challenge, Goal, Part, Step};
+use warstories_lesson::Lesson;
+use warstories_lesson::lesson::{Act, Challenge, Goal, Part, Step};
 use warstories_sim::{Playable, Replay};
 use yew::prelude::*;
 
@@ -36,7 +38,7 @@ pub fn rail(props: &Rail) -> Html {
     let go = |step: usize| act.reform(move |_: MouseEvent| LessonAction::Go(step));
     html! {
         <aside class="rail" id="rail" key={story.step} tabindex="-1" aria-labelledby="step-title">
-            <p class="kick">{ format!("Step {} of {steps}{}", story.step + 1, kind(step)) }</p>
+            <p class="kick">{ place(&story.lesson, story.step) }{ kind(step) }</p>
             <h1 id="step-title" translate="yes">{ &step.title }</h1>
             if story.step == 0 && !story.lesson.introduction.is_empty() {
                 <div class="prose">{ prose::blocks(&story.lesson.introduction, run) }</div>
@@ -46,11 +48,25 @@ pub fn rail(props: &Rail) -> Html {
             <nav class="nav" aria-label="Steps">
                 <button type="button" class="button" disabled={story.step == 0} onclick={go(story.step.saturating_sub(1))}>{ icon(icon::PREVIOUS) }<span class="unseen">{ "Previous step" }</span></button>
                 <ol class="pips" aria-hidden="true">
-                    { for (0..steps).map(|index| html! { <li class={(index <= story.step).then_some("on")}></li> }) }
+                    { for story.lesson.steps.iter().enumerate().map(|(index, each)| {
+                        let begins = index > 0 && each.scene.act.is_some();
+                        html! { <li class={classes!((index <= story.step).then_some("on"), begins.then_some("act"))}></li> }
+                    }) }
                 </ol>
                 <button type="button" class={classes!("button", story.is_done(step).then_some("primary"))} disabled={story.step + 1 >= steps} onclick={go(story.step + 1)}>{ "Next" }{ icon(icon::NEXT) }</button>
             </nav>
         </aside>
+    }
+}
+
+/// Where the step at `index` stands: its act, if the lesson has more than one, and its number.
+fn place(lesson: &Lesson, index: usize) -> String {
+    let step = format!("Step {} of {}", index + 1, lesson.steps.len());
+    let acts: Vec<&Act> = lesson.steps.iter().filter_map(|step| step.scene.act.as_ref()).collect();
+    let begun = lesson.steps.iter().take(index + 1).filter(|step| step.scene.act.is_some()).count();
+    match acts.get(begun.wrapping_sub(1)) {
+        Some(act) if acts.len() > 1 => format!("Act {begun}: {} · {step}", act.title),
+        _ => step,
     }
 }
 
@@ -67,8 +83,12 @@ fn kind(step: &Step) -> &'static str {
         " · Fix"
     } else if has(|part| matches!(part, Part::Challenge(_))) {
         " · Challenge"
+    } else if has(|part| matches!(part, Part::Observe(_))) {
+        " · Observe"
     } else if has(|part| matches!(part, Part::Quiz(_))) {
         " · Quiz"
+    } else if has(|part| matches!(part, Part::Explain(_))) {
+        " · Explain"
     } else {
         ""
     }
@@ -85,6 +105,8 @@ fn parts(props: &Rail, step: &Step) -> Html {
             { for step.parts[..shown].iter().map(|part| match part {
                 Part::Prose(block) => html! { <div class="prose">{ prose::blocks([block], run) }</div> },
                 Part::Predict(predict) => questions::predict(props, predict),
+                Part::Observe(observe) => own_words::observe(props, observe),
+                Part::Explain(explain) => own_words::explain(props, explain),
                 Part::Goal(goal) => self::goal(props, goal),
                 Part::Vote(vote) => questions::vote(props, vote),
                 Part::Quiz(quiz) => questions::quiz(props, quiz),

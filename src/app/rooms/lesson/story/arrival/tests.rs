@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use warstories_lesson::parse;
+use warstories_lesson::{Glossary, parse};
 use warstories_sim::{Replay, SimTime};
 
 use super::super::Story;
@@ -12,7 +12,10 @@ use crate::run::session::{Action, Session};
 
 /// What the address `#/learn/test/STEP?RUN` opens.
 fn opened(step: &str, run: &str) -> (Story, Session) {
-    let story = Story::new("test", Rc::new(parse::read(LESSON).expect("the lesson of these tests")));
+    let story = Story::new(
+        "test",
+        Rc::new(parse::read(LESSON, &Glossary::default()).expect("the lesson of these tests")),
+    );
     let link = Replay::parse(&format!("queueing_lab{run}")).expect("a link to the lab");
     let session = Session::open(link);
     arrived((story, session), step, run)

@@ -1,20 +1,36 @@
 //! The end of a lesson: the post-mortem of the learner's own run.
 
 use warstories_lesson::lesson::Debrief;
+use warstories_sim::{MetricKind, Playable, SimTime, format};
 use yew::prelude::*;
 
 use super::Rail;
-use crate::rooms::lesson::postmortem::Section;
+use crate::rooms::lesson::postmortem::{Section, sections};
+use crate::run::lesson_host::LessonAction;
+
+/// Size of a graph, in its own units.
+const GRAPH: (f64, f64) = (300.0, 72.0);
+/// Points of a graph at most.
+const POINTS: usize = 300;
 
 /// The post-mortem, to be read, printed and taken along.
 pub fn debrief(props: &Rail, debrief: &Debrief) -> Html {
-    let sections = crate::rooms::lesson::postmortem::sections(props.story, props.run, debrief);
+    let Rail { story, run, session, act, .. } = *props;
+    let spec = run.spec();
+    let is_short = run.now() < spec.length;
     let print = |_: MouseEvent| {
         let _ = gloo::utils::window().print();
     };
     html! {
         <div class="debrief">
-            { for sections.iter().map(section) }
+            if is_short {
+                <div class="ask">
+                    <p>{ format!("Your run stands at {}. Some of what follows is known at {} only.", spec.clock.label(run.now()), spec.clock.label(spec.length)) }</p>
+                    <button type="button" class="button primary" disabled={session.playing} onclick={act.reform(|_| LessonAction::PlayOn)}>{ "Play it to the end" }</button>
+                </div>
+            }
+            { for debrief.charts.iter().map(|metric| graph(run, *metric)) }
+            { for sections(story, run, debrief).iter().map(section) }
             <div class="tried">
                 <button type="button" class="button" onclick={print}>{ "Print" }</button>
                 <button type="button" class="button" onclick={props.on_save.reform(|_| ())}>{ "Save as Markdown" }</button>
@@ -29,5 +45,37 @@ fn section(section: &Section) -> Html {
             <h2>{ section.title }</h2>
             <ul>{ for section.lines.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
         </section>
+    }
+}
+
+/// The graph of a metric over the whole run so far, from zero up to its highest sample.
+fn graph(run: &dyn Playable, metric: usize) -> Html {
+    let (spec, series) = (run.spec(), run.series());
+    let Some(measured) = spec.metrics.get(metric) else { return Html::default() };
+    let samples = series.samples(metric);
+    let many = samples.len().div_ceil(POINTS).max(1);
+    let is_of_durations = measured.kind == MetricKind::Histogram;
+    // Of durations it is the 99th percentile.
+    let part = if is_of_durations { 2 } else { 0 };
+    let values: Vec<f64> =
+        samples.chunks(many).map(|few| measured.merged(few, part, series.width())).collect();
+    let highest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+    let scale = (GRAPH.0 / (values.len().max(2) - 1) as f64, (GRAPH.1 - 2.0) / highest.max(1e-9));
+    let known = values.iter().enumerate().filter(|(_, value)| value.is_finite());
+    let points = known
+        .map(|(at, value)| format!("{:.1},{:.1} ", at as f64 * scale.0, GRAPH.1 - 1.0 - value * scale.1));
+    let most = if is_of_durations {
+        format::quantity(highest, measured.unit)
+    } else {
+        format::with_unit(format::number(highest), &measured.charted_unit())
+    };
+    let end = |at: SimTime| spec.clock.label(at);
+    html! {
+        <figure class="graph">
+            <figcaption class="num">{ format!("{}, {} to {}: at most {most}", measured.label, end(SimTime::ZERO), end(run.now())) }</figcaption>
+            <svg viewBox={format!("0 0 {} {}", GRAPH.0, GRAPH.1)} preserveAspectRatio="none" aria-hidden="true">
+                <polyline class="line line-1" points={points.collect::<String>()} />
+            </svg>
+        </figure>
     }
 }

@@ -30,7 +30,7 @@ fn form(
     let chosen = story.chosen.get(&line).copied();
     let name = format!("ask-{line}");
     html! {
-        <fieldset class="ask">
+        <fieldset class={classes!("ask", (!is_final).then_some("waits"))}>
             <legend>{ question }</legend>
             <div>
                 { for choices.into_iter().enumerate().map(|(index, choice)| {
@@ -52,10 +52,10 @@ fn form(
 
 fn button(props: &Rail, line: usize, label: &'static str, lesson_action: LessonAction) -> Html {
     let is_chosen = props.story.chosen.contains_key(&line);
-    html! { <button type="button" class="button primary" disabled={!is_chosen} onclick={props.act.reform(move |_| lesson_action)}>{ label }</button> }
+    html! { <button type="button" class="button primary" disabled={!is_chosen} onclick={props.act.reform(move |_| lesson_action.clone())}>{ label }</button> }
 }
 
-fn verdict(is_good: bool, text: Html) -> Html {
+pub(super) fn verdict(is_good: bool, text: Html) -> Html {
     let (class, glyph) = if is_good { ("verdict met", icon::DONE) } else { ("verdict missed", icon::ACTION) };
     html! { <div {class}>{ icon(glyph) }<div>{ text }</div></div> }
 }
@@ -86,6 +86,8 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
             }
             Some(outcome) => {
                 let is_right = locked.option == predict.answer;
+                let mut told_texts = prose::fixed_all(predict.outcome_texts(), run, &locked.told).into_iter();
+                let (after, because) = (told_texts.next(), told_texts.nth(locked.option));
                 let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
                 let metric = test.and_then(|test| run.spec().metrics.get(test.measure.metric));
                 let told = metric
@@ -93,7 +95,7 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
                 html! {
                     <>
                         { verdict(is_right, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }</> }) }
-                        if !predict.after.is_empty() { <p>{ prose::line(&prose::fixed(&predict.after, run, &mut locked.told.iter().copied()), run) }</p> }
+                        { for [after, because].into_iter().flatten().filter(|text| !text.is_empty()).map(|text| html! { <p>{ prose::line(&text, run) }</p> }) }
                     </>
                 }
             }
@@ -105,8 +107,7 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
 /// What happens between a prediction and its answer.
 fn on_the_way(props: &Rail, predict: &Predict) -> String {
     let Rail { run, session, .. } = *props;
-    let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
-    let end = test.and_then(|test| test.measure.end()).map(|end| run.spec().clock.label(end));
+    let end = predict.end().map(|end| run.spec().clock.label(end));
     let end = end.map_or_else(String::new, |end| format!(" at {end}"));
     if !session.playing {
         return format!(
@@ -140,7 +141,9 @@ pub fn vote(props: &Rail, vote: &Vote) -> Html {
     let tried = story.votes.get(&line).map_or(&[][..], Vec::as_slice);
     let below = html! {
         <>
-            { button(props, line, if tried.is_empty() { "Cast the vote" } else { "Try this way too" }, LessonAction::Cast(line)) }
+            if tried.is_empty() || !story.chosen.get(&line).is_some_and(|way| tried.contains(way)) {
+                { button(props, line, if tried.is_empty() { "Cast the vote" } else { "Try this way too" }, LessonAction::Cast(line)) }
+            }
             { for tried.last().and_then(|way| vote.options.get(*way)).map(|ballot| html! { <p class="verdict">{ prose::line(&ballot.says, run) }</p> }) }
             if tried.len() > 1 { <p>{ "Each way is a branch above the diagram: press Compare to see them side by side." }</p> }
         </>
@@ -153,17 +156,17 @@ pub fn quiz(props: &Rail, quiz: &Quiz) -> Html {
     let Rail { story, run, .. } = *props;
     let line = quiz.line;
     let answered = story.answers.get(&line).copied();
-    let choices =
-        quiz.options.iter().map(|option| Choice { text: prose::line(option, run), is_open: true, note: "" });
+    let choices = quiz.options.iter().map(|option| Choice {
+        text: prose::line(&option.text, run),
+        is_open: true,
+        note: "",
+    });
     let is_right = answered == Some(quiz.answer);
+    let because = answered.and_then(|answer| quiz.options.get(answer)).map(|option| &option.because);
     let below = html! {
         <>
             if !is_right { { button(props, line, "Check", LessonAction::Answer(line)) } }
-            if is_right {
-                { verdict(true, html! { <><b>{ "Right. " }</b>{ prose::line(&quiz.because, run) }</> }) }
-            } else if answered.is_some() {
-                { verdict(false, html! { { "Not that one. Have another look." } }) }
-            }
+            { for because.map(|because| verdict(is_right, html! { <><b>{ if is_right { "Right. " } else { "Not that one. " } }</b>{ prose::line(because, run) }</> })) }
         </>
     };
     form(props, line, prose::line(&quiz.question, run), choices.collect(), is_right, below)

@@ -1,0 +1,36 @@
+//! The numbers in the texts of a lesson, as the run on show tells them.
+
+use warstories_lesson::lesson::Text;
+use warstories_lesson::measure::{Measure, Verdict};
+use warstories_lesson::prose::{self, Inline, Live};
+use warstories_sim::Playable;
+
+/// What a measure says, if the run has come there.
+pub fn value(measure: &Measure, run: &dyn Playable) -> Option<f64> {
+    match measure.evaluate(run) {
+        Verdict::Value(value) => Some(value).filter(|value| value.is_finite()),
+        Verdict::Pending => None,
+    }
+}
+
+/// What a run says to the live numbers of these texts, in their order; NaN where nothing.
+pub(super) fn told<'t>(texts: impl Iterator<Item = &'t Text>, run: &dyn Playable) -> Vec<f64> {
+    texts.flat_map(|text| lives(text)).map(|live| value(&live.measure, run).unwrap_or(f64::NAN)).collect()
+}
+
+/// The live numbers of a text, in their order.
+pub(super) fn lives(text: &[Inline]) -> Vec<&Live> {
+    fn of(part: &Inline) -> Vec<&Live> {
+        match part {
+            Inline::Live(live) => vec![live],
+            Inline::Emphasis(text) | Inline::Strong(text) | Inline::Link { text, .. } => lives(text),
+            Inline::Text(_) | Inline::Code(_) | Inline::Term { .. } | Inline::Break => Vec::new(),
+        }
+    }
+    text.iter().flat_map(of).collect()
+}
+
+/// Text without its marks.
+pub fn plain(text: &[Inline]) -> String {
+    prose::plain(text, &|_| String::from("…"))
+}

@@ -1,0 +1,13 @@
+//! Sentences above a run.
+
+use warstories_sim::{Link, ScenarioSpec};
+
+/// What there is to be said of a link: all that it could not be taken at.
+pub fn notices(link: &Link) -> Vec<String> {
+    link.dropped.iter().map(|problem| format!("Left out of this link: {problem}")).collect()
+}
+
+/// What is said where time stops by itself at the end.
+pub fn usual_end(spec: &ScenarioSpec) -> String {
+    format!("{}: the usual end of this run. Press Play to go on from here.", spec.clock.label(spec.length))
+}
