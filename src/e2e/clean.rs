@@ -1,4 +1,4 @@
-//! What no visit may leave behind: an error in the console, an uncaught exception, something that the content policy
+//! What no visit may leave behind: an error or a warning in the console, an uncaught exception, something that the content policy
 //! had to stop, or a request to anyone else.
 
 use std::fmt;
@@ -18,7 +18,7 @@ pub(crate) const REPORT_VIOLATIONS: &str = "addEventListener('securitypolicyviol
 /// One thing that must not happen while a person uses the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// An error in the console.
+    /// An error or a warning in the console.
     Console(String),
     /// An exception that nothing caught.
     Exception(String),
@@ -31,7 +31,7 @@ pub enum Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Console(text) => write!(f, "console error: {text}"),
+            Self::Console(text) => write!(f, "in the console: {text}"),
             Self::Exception(text) => write!(f, "uncaught exception: {text}"),
             Self::Policy(text) => write!(f, "content policy: {text}"),
             Self::Elsewhere(url) => write!(f, "request to another origin: {url}"),
@@ -66,7 +66,9 @@ impl Page {
 fn in_console(entry: &BrowserLogEntry) -> Option<Fault> {
     let text = entry.message.clone();
     match entry.source.as_deref() {
-        _ if entry.level != "SEVERE" => None,
+        _ if !["SEVERE", "WARNING"].contains(&entry.level.as_str()) => None,
+        // Nobody but a test looks at single pixels of a chart.
+        _ if text.contains("willReadFrequently") => None,
         Some("security") => Some(Fault::Policy(text)),
         _ if text.contains(VIOLATION) => Some(Fault::Policy(text)),
         Some("javascript") => Some(Fault::Exception(text)),
@@ -97,6 +99,17 @@ mod tests {
         let message = serde_json::json!({ "message": {
             "method": "Network.requestWillBeSent", "params": { "request": { "url": url } } } });
         BrowserLogEntry { level: "INFO".into(), message: message.to_string(), timestamp: 0, source: None }
+    }
+
+    #[test]
+    fn errors_and_warnings_are_faults_and_notes_are_none() {
+        let fault = |level: &str| {
+            let source = Some("console-api".to_owned());
+            in_console(&BrowserLogEntry { level: level.into(), message: "text".into(), timestamp: 0, source })
+        };
+        assert_eq!(fault("SEVERE"), Some(Fault::Console("text".into())));
+        assert_eq!(fault("WARNING"), Some(Fault::Console("text".into())));
+        assert_eq!(fault("INFO"), None);
     }
 
     #[test]

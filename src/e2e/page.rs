@@ -161,6 +161,50 @@ impl Page {
         Ok(emulation.emulation().set_device_metrics_override(width, height, 1.0, false).await?)
     }
 
+    /// Makes the screen one that fingers touch.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn touch_screen(&self) -> Result<()> {
+        let touch = json!({ "enabled": true, "maxTouchPoints": 1 });
+        self.driver.cdp().send_raw("Emulation.setTouchEmulationEnabled", touch).await?;
+        Ok(())
+    }
+
+    /// Puts a finger on a point of the window and lifts it.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn tap(&self, (x, y): (u32, u32)) -> Result<()> {
+        let touches = [("touchStart", json!([{ "x": x, "y": y }])), ("touchEnd", json!([]))];
+        for (kind, points) in touches {
+            let touch = json!({ "type": kind, "touchPoints": points });
+            self.driver.cdp().send_raw("Input.dispatchTouchEvent", touch).await?;
+        }
+        Ok(())
+    }
+
+    /// Moves a finger from one point of the window to another, in CSS pixels, and lifts it.
+    ///
+    /// # Errors
+    /// When the browser refuses.
+    pub async fn swipe(&self, from: (u32, u32), to: (u32, u32)) -> Result<()> {
+        let moved = |kind: &str, points: &[(u32, u32)]| {
+            let points: Vec<_> = points.iter().map(|(x, y)| json!({ "x": x, "y": y })).collect();
+            json!({ "type": kind, "touchPoints": points })
+        };
+        let between = (u32::midpoint(from.0, to.0), u32::midpoint(from.1, to.1));
+        for touch in [
+            moved("touchStart", &[from]),
+            moved("touchMove", &[between]),
+            moved("touchMove", &[to]),
+            moved("touchEnd", &[]),
+        ] {
+            self.driver.cdp().send_raw("Input.dispatchTouchEvent", touch).await?;
+        }
+        Ok(())
+    }
+
     /// Sets the person's preferences, as in `[("prefers-color-scheme", "dark"), ("prefers-reduced-motion", "reduce")]`;
     /// those left out go back to the browser's own.
     ///

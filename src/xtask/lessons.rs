@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use crate::tools::Toolbox;
 use crate::{fingerprint, run};
 
-/// What tells authors how to write one; not a lesson.
-const README: &str = "README.md";
+/// What tells authors how to write one, and what words mean; no lessons.
+const OTHERS: [&str; 2] = ["README.md", "glossary.md"];
 /// One file for each lesson: the fingerprint with which it was proven.
 const PROVEN: &str = "target/lessons";
 
@@ -46,7 +46,8 @@ fn lessons(root: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(root.join("lessons"))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let is_lesson = Path::new(&name).extension().is_some_and(|kind| kind == "md") && name != README;
+        let is_markdown = Path::new(&name).extension().is_some_and(|kind| kind == "md");
+        let is_lesson = is_markdown && !OTHERS.contains(&name.as_str());
         names.extend(is_lesson.then(|| format!("lessons/{name}")));
     }
     names.sort();
@@ -84,9 +85,13 @@ mod tests {
         let root = folder.path();
         fs::create_dir_all(root.join("lessons"))?;
         fs::create_dir_all(root.join(PROVEN))?;
-        for (file, text) in
-            [("program", "1"), ("lessons/a.md", "a"), ("lessons/b.md", "b"), ("lessons/README.md", "")]
-        {
+        for (file, text) in [
+            ("program", "1"),
+            ("lessons/a.md", "a"),
+            ("lessons/b.md", "b"),
+            ("lessons/README.md", ""),
+            ("lessons/glossary.md", ""),
+        ] {
             fs::write(root.join(file), text)?;
         }
         let all = lessons(root)?;

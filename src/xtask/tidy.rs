@@ -32,12 +32,22 @@ const LONG: [(&str, &str); 7] = [
 const LUMBER: [&str; 8] = ["util", "utils", "helper", "helpers", "manager", "managers", "common", "misc"];
 
 /// The hosts that a text of the project may name.
-const HOSTS: [&str; 9] = [
+const HOSTS: [&str; 18] = [
     "127.0.0.1",
     "a.example",
     "example.org",
     // Public reports of incidents.
     "github.com",
+    // What the glossary cites.
+    "aws.amazon.com",
+    "datatracker.ietf.org",
+    "docs.aws.amazon.com",
+    "doi.org",
+    "learn.microsoft.com",
+    "martinfowler.com",
+    "pkg.go.dev",
+    "sre.google",
+    "www.rfc-editor.org",
     "json-schema.org",
     "rustup.rs",
     "stories.example",

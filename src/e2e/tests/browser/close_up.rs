@@ -47,7 +47,7 @@ fn at_four_times_the_size_a_run_and_a_lesson_are_played() -> Result<()> {
             page.screenshot(&format!("enlarged-{name}")).await?;
             if name == "lesson" {
                 // There a prediction comes first.
-                page.click("radio", "Ten times as long as a service").await?;
+                page.click("radio", "Not at all: the server has time to spare").await?;
                 page.click("button", "Lock in and run").await?;
             } else {
                 page.find("button", "Play").await?.click().await?;

@@ -34,12 +34,22 @@ fn reports(folder: &Path, name: &str, expected: impl Fn(&Fault) -> bool) -> Resu
 
 #[test]
 fn a_quiet_page_is_clean() -> Result<()> {
-    let folder = fixture("<p>Nothing to see</p>", "console.warn('only a warning')")?;
+    let folder = fixture("<p>Nothing to see</p>", "console.info('only a note')")?;
     visit_folder(folder.path(), "quiet", async |page| {
         page.open("").await?;
         page.until("the script", async || Ok((page.driver().title().await? == "done").then_some(()))).await?;
         page.assert_clean().await
     })
+}
+
+#[test]
+fn a_warning_in_the_console_is_seen() -> Result<()> {
+    let folder = fixture("", "console.warn('dim lamp')")?;
+    reports(
+        folder.path(),
+        "console-warning",
+        |fault| matches!(fault, Fault::Console(text) if text.contains("dim lamp")),
+    )
 }
 
 #[test]

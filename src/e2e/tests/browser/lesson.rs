@@ -7,9 +7,12 @@ use anyhow::{Context, Result, bail, ensure};
 use e2e::Page;
 use serde_json::json;
 use thirtyfour::Key;
-use warstories_lesson::lesson::{Fix, Lesson, Part};
+use warstories_lesson::lesson::{Control, Fix, Lesson, Part};
 use warstories_lesson::{parse, prose};
 use warstories_sim::{Domain, Input, Replay};
+
+use crate::night::{compare_the_restart, fork, look_and_come_back, take_the_post_mortem, vote_twice};
+use crate::own_words;
 
 /// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
 const NOTE_FOCUS: &str = "if (!window.passed) {
@@ -40,7 +43,7 @@ async fn tabs(page: &Page, count: usize, back: bool) -> Result<()> {
 }
 
 /// Presses Tab, or Shift and Tab, until the focus is on what is called so; what was passed by is gone back to.
-async fn tab_to(page: &Page, name: &str, back: bool) -> Result<()> {
+pub(crate) async fn tab_to(page: &Page, name: &str, back: bool) -> Result<()> {
     page.script(NOTE_FOCUS, vec![]).await?;
     let is_it =
         |heard: &str| heard == name || heard.strip_prefix(name).is_some_and(|rest| rest.starts_with(" ("));
@@ -72,13 +75,13 @@ async fn tab_to(page: &Page, name: &str, back: bool) -> Result<()> {
     anyhow::bail!("Tab passes \"{name}\" once and never comes back to it")
 }
 
-async fn press(page: &Page, button: &str) -> Result<()> {
+pub(crate) async fn press(page: &Page, button: &str) -> Result<()> {
     tab_to(page, button, false).await?;
     page.press(Key::Enter).await
 }
 
 /// Chooses an option of the question that the focus comes to next: arrow keys move within a group.
-async fn choose(page: &Page, first: &str, option: usize) -> Result<()> {
+pub(crate) async fn choose(page: &Page, first: &str, option: usize) -> Result<()> {
     tab_to(page, &format!("option {first}"), false).await?;
     page.press(Key::Space).await?;
     for _ in 0..option {
@@ -88,7 +91,7 @@ async fn choose(page: &Page, first: &str, option: usize) -> Result<()> {
 }
 
 /// Goes to the end of the run.
-async fn to_the_end(page: &Page) -> Result<()> {
+pub(crate) async fn to_the_end(page: &Page) -> Result<()> {
     tab_to(page, "Timeline", true).await?;
     page.press(Key::End).await
 }
@@ -103,7 +106,7 @@ pub async fn is_kept(page: &Page, part: &str) -> Result<()> {
 }
 
 /// Text as a person reads it, but for its numbers.
-fn plain(text: &[prose::Inline]) -> String {
+pub(crate) fn plain(text: &[prose::Inline]) -> String {
     prose::plain(text, &|_| String::new())
 }
 
@@ -150,10 +153,14 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
 
 pub(crate) fn read(name: &str) -> Result<Lesson> {
     let path = xtask::project::root()?.join("lessons").join(name);
-    parse::read(&fs::read_to_string(path)?).map_err(|problems| anyhow::anyhow!("{problems:?}"))
+    let text = fs::read_to_string(path)?;
+    let glossary = parse::glossary::house();
+    let lesson = glossary.and_then(|glossary| parse::read(&text, &glossary));
+    lesson.map_err(|problems| anyhow::anyhow!("{problems:?}"))
 }
 
-/// Everything that the step asks, the first prediction of the lesson wrongly.
+/// Everything that the step asks. The first prediction and the first quiz of the lesson are answered wrongly; each mistake
+/// has an answer of its own.
 pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
     let step = &lesson.steps[index];
     page.see(&format!("Step {} of {}", index + 1, lesson.steps.len()).to_uppercase()).await?;
@@ -161,25 +168,41 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
     for part in &step.parts {
         match part {
             Part::Predict(predict) => {
+                let is_first = is_first(lesson, index, |part| matches!(part, Part::Predict(_)));
                 let option =
-                    if index == 0 { (predict.answer + 1) % predict.options.len() } else { predict.answer };
+                    if is_first { (predict.answer + 1) % predict.options.len() } else { predict.answer };
                 choose(page, &plain(&predict.options[0].text), option).await?;
                 press(page, "Lock in and run").await?;
                 page.see("Locked in.").await?;
-                if index == 0 {
+                if is_first {
                     controls_rest(page).await?;
                 }
                 to_the_end(page).await?;
-                page.see(if index == 0 { "Not this time." } else { "You called it." }).await?;
+                page.see(if is_first { "Not this time." } else { "You called it." }).await?;
+                page.see(&beginning(&predict.options[option].because)).await?;
                 let speed =
                     "return document.querySelector('[data-role=speed]').selectedOptions[0].textContent";
                 ensure!(page.script(speed, vec![]).await? == "10×", "the learner's own speed is not back");
             }
             Part::Quiz(quiz) => {
-                choose(page, &plain(&quiz.options[0]), quiz.answer).await?;
+                let first = plain(&quiz.options[0].text);
+                if is_first(lesson, index, |part| matches!(part, Part::Quiz(_))) {
+                    let wrong = (quiz.answer + 1) % quiz.options.len();
+                    choose(page, &first, wrong).await?;
+                    press(page, "Check").await?;
+                    page.see("Not that one.").await?;
+                    page.see(&beginning(&quiz.options[wrong].because)).await?;
+                    // The focus comes back to what was chosen; the right one is the one before, round the corner.
+                    tab_to(page, &format!("option {}", plain(&quiz.options[wrong].text)), false).await?;
+                    page.press(Key::Up).await?;
+                } else {
+                    choose(page, &first, quiz.answer).await?;
+                }
                 press(page, "Check").await?;
-                page.see(&plain(&quiz.because)).await?;
+                page.see(&beginning(&quiz.options[quiz.answer].because)).await?;
             }
+            Part::Observe(observe) => own_words::observe(page, observe).await?,
+            Part::Explain(explain) => own_words::explain(page, explain).await?,
             Part::Goal(_)
             | Part::Prose(_)
             | Part::Chat(_)
@@ -202,6 +225,17 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
     }
     page.screenshot(&format!("{}-{:02}", lesson.scenario, index + 1)).await?;
     Ok(())
+}
+
+/// Whether no step before this one has such a part.
+fn is_first(lesson: &Lesson, index: usize, is_such: impl Fn(&Part) -> bool) -> bool {
+    !lesson.steps[..index].iter().any(|step| step.parts.iter().any(&is_such))
+}
+
+/// The words of a text before its first number.
+fn beginning(text: &[prose::Inline]) -> String {
+    let marked = prose::plain(text, &|_| String::from("\n"));
+    marked.split('\n').next().unwrap_or_default().trim().to_owned()
 }
 
 /// While the run answers nothing can make another run of it, by hand or by key, and the page says why.
@@ -249,21 +283,31 @@ fn a_new_learner_plays_the_pool_of_one_hundred_with_the_keyboard_alone() -> Resu
         for index in 0..lesson.steps.len() {
             walk_step(page, &lesson, index).await?;
             page.assert_accessible().await?;
-            match index {
-                2 => {
-                    press(page, "Look at the hold time").await?;
-                    is_kept(page, "look_at_hold_time").await?;
-                    // A visit that is broken off goes on where it was.
-                    page.driver().refresh().await?;
-                    page.find("heading", &lesson.steps[2].title).await?;
-                    page.see("You called it.").await?;
-                    is_kept(page, "look_at_hold_time").await?;
+            let step = &lesson.steps[index];
+            let uses = |control: &str| {
+                let action = warstories_sim::scenarios::find(&lesson.scenario).ok()?.action(control).ok();
+                action.map(Control::Action)
+            };
+            if step.scene.unlock.iter().any(|control| Some(*control) == uses("look_at_hold_time")) {
+                look_and_come_back(page, &step.title).await?;
+            }
+            for part in &step.parts {
+                match part {
+                    Part::Predict(predict)
+                        if predict
+                            .inputs
+                            .iter()
+                            .any(|input| Some(input.control()) == uses("restart_now")) =>
+                    {
+                        compare_the_restart(page).await?;
+                    }
+                    Part::Vote(vote) => vote_twice(page, vote).await?,
+                    Part::Debrief(_) => take_the_post_mortem(page, folder.path()).await?,
+                    _ => {}
                 }
-                3 => compare_the_restart(page).await?,
-                5 => vote_twice(page, &lesson).await?,
-                6 => fork(page).await?,
-                7 => take_the_post_mortem(page, folder.path()).await?,
-                _ => {}
+            }
+            if step.scene.unlock.iter().any(|control| Some(*control) == uses("restart_now")) {
+                fork(page).await?;
             }
             if index + 1 < lesson.steps.len() {
                 next(page).await?;
@@ -311,70 +355,6 @@ fn the_47_emails_can_be_played_with_the_keyboard_alone() -> Result<()> {
         walk(page, "forty_seven_emails.md").await?;
         take_the_challenge(page, &read("forty_seven_emails.md")?).await
     })
-}
-
-/// The red button was tried on a branch of its own: the night itself stays as it is.
-async fn compare_the_restart(page: &Page) -> Result<()> {
-    press(page, "Compare").await?;
-    page.find("heading", "Compare runs").await?;
-    let text = page.text().await?;
-    ensure!(text.contains("Prediction") && text.contains("Confirmed loss"), "{text}");
-    press(page, "Compare").await
-}
-
-async fn vote_twice(page: &Page, lesson: &Lesson) -> Result<()> {
-    let vote = lesson.steps[5]
-        .parts
-        .iter()
-        .find_map(|part| if let Part::Vote(vote) = part { Some(vote) } else { None });
-    let vote = vote.context("the sixth step votes")?;
-    for (option, button) in [(0, "Cast the vote"), (3, "Try this way too")] {
-        choose(page, &plain(&vote.options[0].text), option).await?;
-        press(page, button).await?;
-        page.see(&plain(&vote.options[option].says)).await?;
-    }
-    page.see("Each way is a branch above the diagram").await?;
-    page.screenshot("lesson-voted").await
-}
-
-/// The restart, beside the patch that met the goals.
-async fn fork(page: &Page) -> Result<()> {
-    press(page, "Start this run again").await?;
-    // A fork is one of the instruments, which are one key away.
-    page.press("i").await?;
-    press(page, "Fork here").await?;
-    page.find("button", "A").await?;
-    ensure!(
-        page.find_all("button", Some("Your run")).await?.len() == 1,
-        "the run of the learner has no name"
-    );
-    press(page, "Restart now").await?;
-    to_the_end(page).await?;
-    is_kept(page, "restart_now").await?;
-    press(page, "Compare").await?;
-    page.find("heading", "Compare runs").await?;
-    page.screenshot("lesson-compared").await?;
-    press(page, "Compare").await?;
-    page.press("i").await
-}
-
-async fn take_the_post_mortem(page: &Page, folder: &std::path::Path) -> Result<()> {
-    page.see("What surprised you").await?;
-    press(page, "Save as Markdown").await?;
-    let path = folder.join("post-mortem-pool_of_one_hundred.md");
-    let text = String::from_utf8(page.saved(&path).await?)?;
-    for expected in [
-        "# Post-mortem: The pool of one hundred",
-        "4 of 5 predictions came true",
-        "You expected: About 90. The run: About 22.",
-        "- 02:42:01 Pool in use reached 1, every connection in use",
-        "- 03:31:00 Restart now",
-        "- Confirmed loss: ",
-        "#/play/connection_pool?",
-    ] {
-        ensure!(text.contains(expected), "no \"{expected}\" in\n{text}");
-    }
-    Ok(())
 }
 
 async fn take_the_challenge(page: &Page, lesson: &Lesson) -> Result<()> {

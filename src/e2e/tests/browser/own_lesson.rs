@@ -47,11 +47,30 @@ question = @
 after = @
 [[option]]
 text = @
+because = @
 test = "waiting at 00:01:00 >= 1"
 answer = true
 [[option]]
 text = @
+because = @
 test = "waiting at 00:01:00 <= 0"
+```
+
+```observe
+question = @
+[[statement]]
+text = @
+test = "waiting at 00:01:00 >= 1"
+because = @
+[[statement]]
+text = @
+test = "waiting at 00:01:00 <= 0"
+because = @
+```
+
+```explain
+question = @
+ours = @
 ```
 
 ```vote
@@ -77,16 +96,21 @@ hints = [@, @]
 ```debrief
 impact = [{ label = @, measure = "done at 00:10:00" }]
 factors = [@]
-went_well = [@]
-luck = [@]
+went_well = [{ text = @, test = "waiting at 00:10:00 <= 20" }]
+luck = [{ text = @, test = "cleared at 00:10:00 <= 0" }]
+commit = [{ text = @ }]
 actions = [{ do = @, owner = @ }]
 ```
 
 ```quiz
 question = @
-options = [@, "right"]
-answer = "right"
+[[option]]
+text = @
 because = @
+[[option]]
+text = "right"
+because = @
+answer = true
 ```
 
 ```challenge
@@ -188,17 +212,26 @@ fn nothing_that_a_lesson_says_runs_as_script() -> Result<()> {
                 page.click("link", "Play it").await?;
                 page.see("STEP 1 OF 2").await?;
                 // One question after the other comes into sight, and the goal after the last.
-                for (question, button) in ["Lock in and run", "Cast the vote"].into_iter().enumerate() {
-                    let choose =
-                        "document.querySelectorAll('.ask')[arguments[0]].querySelector('input').click()";
+                let buttons =
+                    ["Lock in and run", "Check against the run", "Compare with ours", "Cast the vote"];
+                for (question, button) in buttons.into_iter().enumerate() {
+                    // The first option of a question or of each statement, and a sentence.
+                    let answer = "const ask = document.querySelectorAll('.ask')[arguments[0]];
+                        const groups = ask.querySelectorAll('fieldset');
+                        for (const group of groups.length ? groups : [ask]) group.querySelector('input')?.click();
+                        const words = ask.querySelector('textarea');
+                        if (words) words.value = '<img src=x onerror=window.pwned=1>';";
                     page.until("a question", async || {
                         let asked =
                             page.script("return document.querySelectorAll('.ask').length", vec![]).await?;
                         Ok((asked.as_u64() > Some(question as u64)).then_some(()))
                     })
                     .await?;
-                    page.script(choose, vec![question.into()]).await?;
+                    page.script(answer, vec![question.into()]).await?;
                     page.click("button", button).await?;
+                    if button == "Compare with ours" {
+                        page.click("button", "Partly").await?;
+                    }
                 }
                 page.click("button", "Give me a hint").await?;
                 is_harmless(page).await?;
@@ -245,11 +278,37 @@ until = "00:01:00"
 question = "How many wait?"
 [[option]]
 text = "None"
+because = "More come than can go."
 test = "waitin at 00:01:00 <= 1"
 [[option]]
 text = "Many"
+because = "Two more come each second than can go."
 test = "waiting at 00:01:00 >= 50"
 answer = true
+```
+
+```observe
+question = "What did you see?"
+[[statement]]
+text = "The queue grew."
+test = "waiting at 00:01:00 >= 50"
+because = "It did."
+[[statement]]
+text = "Nobody was served."
+test = "done at 00:01:00 <= 0"
+because = "Most were."
+```
+
+```explain
+question = "Why does it grow?"
+ours = "More come than can go."
+```
+
+```challenge
+text = "Let nobody wait long."
+tests = ["mean sojourn_ms at 00:10:00 <= 200"]
+par = 1
+solution = ["servers=3"]
 ```
 "#;
 
@@ -263,7 +322,7 @@ fn a_teacher_mends_a_lesson_by_what_the_page_says_and_plays_it() -> Result<()> {
         open(page, folder.path(), SMALL).await?;
         page.see("One thing in it is not right:").await?;
         // The line, what it says, and the cure.
-        page.see("24:").await?;
+        page.see("25:").await?;
         page.see("test = \"waitin at 00:01:00 <= 1\"").await?;
         page.see("did you mean \"waiting\"").await?;
         page.screenshot("own-faults").await?;

@@ -48,7 +48,9 @@ async fn look(page: &Page, names: &[&str], fits: bool) -> Result<Vec<String>> {
 fn each_step_fits(id: &'static str) -> Result<()> {
     let path = xtask::project::root()?.join(format!("lessons/{id}.md"));
     let text = fs::read_to_string(&path)?;
-    let lesson = parse::read(&text).map_err(|problems| anyhow::anyhow!("{problems:?}"))?;
+    let glossary = parse::glossary::house();
+    let lesson = glossary.and_then(|glossary| parse::read(&text, &glossary));
+    let lesson = lesson.map_err(|problems| anyhow::anyhow!("{problems:?}"))?;
     e2e::visit(&format!("room-{id}"), async |page| {
         let mut faults = Vec::new();
         for (index, step) in lesson.steps.iter().enumerate() {
@@ -121,6 +123,29 @@ fn a_phone_shows_what_happens_once_a_prediction_is_locked_in() -> Result<()> {
         page.click("button", "Story").await?;
         page.see("You called it.").await?;
         page.assert_accessible().await
+    })
+}
+
+/// A finger that moves to the side turns to the other panel; one that moves along the text, or a chart's own, does not.
+#[test]
+fn a_swipe_turns_a_phone_from_the_story_to_the_system_and_back() -> Result<()> {
+    e2e::visit("room-swipe", async |page| {
+        page.resize(390, 844).await?;
+        page.touch_screen().await?;
+        page.open("#/learn/pool_of_one_hundred/1").await?;
+        page.see("Quiet years").await?;
+        let shown = async || {
+            let panel =
+                page.script("return document.querySelector('.lesson-room').dataset.panel", vec![]).await?;
+            Ok::<_, anyhow::Error>(panel.as_str().unwrap_or_default().to_owned())
+        };
+        page.swipe((200, 300), (190, 160)).await?;
+        ensure!(shown().await? == "story", "scrolling turned to the system");
+        page.swipe((300, 300), (120, 310)).await?;
+        ensure!(shown().await? == "system", "a swipe to the left did not turn to the system");
+        page.swipe((120, 200), (300, 205)).await?;
+        ensure!(shown().await? == "story", "a swipe to the right did not turn back to the story");
+        Ok(())
     })
 }
 

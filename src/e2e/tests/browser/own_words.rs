@@ -1,0 +1,43 @@
+//! What a learner says they saw, and how they explain it, with the keyboard alone.
+
+use anyhow::{Result, bail};
+use e2e::Page;
+use thirtyfour::Key;
+use warstories_lesson::lesson::{Explain, Observe};
+
+use crate::lesson::{plain, press, tab_to, to_the_end};
+
+/// Judges every statement, whichever answer the focus comes to first; of each observation some are true and some are not.
+pub(crate) async fn observe(page: &Page, observe: &Observe) -> Result<()> {
+    to_the_end(page).await?;
+    for place in 0..observe.statements.len() {
+        let name = format!("saw-{}-{place}", observe.line);
+        let focus = page.script("return document.activeElement.name", vec![]).await?;
+        if focus != name.as_str() {
+            tab_to_group(page, &name).await?;
+        }
+        page.press(Key::Space).await?;
+    }
+    press(page, "Check against the run").await?;
+    page.see("True. ").await?;
+    page.see("False. ").await
+}
+
+/// Presses Tab until the focus is on one of the options of this name.
+async fn tab_to_group(page: &Page, name: &str) -> Result<()> {
+    for _ in 0..120 {
+        page.press(Key::Tab).await?;
+        if page.script("return document.activeElement.name", vec![]).await? == name {
+            return Ok(());
+        }
+    }
+    bail!("Tab does not lead to the options of {name}")
+}
+
+/// Writes a sentence and compares it.
+pub(crate) async fn explain(page: &Page, explain: &Explain) -> Result<()> {
+    tab_to(page, &plain(&explain.question), false).await?;
+    page.press("It does not fit.").await?;
+    press(page, "Compare with ours").await?;
+    press(page, "I had that").await
+}
