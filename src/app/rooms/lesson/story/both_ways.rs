@@ -324,7 +324,11 @@ fn three_endings_of_one_night_have_three_debriefs() {
         ("", vec![nobody_was_lost, goes_on], vec![nobody_noticed]),
     ] {
         let text = told(done);
-        said.iter().for_each(|line| assert!(text.contains(line), "{done}: no \"{line}\" in\n{text}"));
-        unsaid.iter().for_each(|line| assert!(!text.contains(line), "{done}: \"{line}\" in\n{text}"));
+        for line in said {
+            assert!(text.contains(line), "{done}: no \"{line}\" in\n{text}");
+        }
+        for line in unsaid {
+            assert!(!text.contains(line), "{done}: \"{line}\" in\n{text}");
+        }
     }
 }
