@@ -149,7 +149,6 @@ impl Play {
                     { self.toolbar(ctx) }
                     { self.notices() }
                     { for self.catching_up(ctx) }
-                    <p class="changed num" data-role="changed">{ latest(self.player.run(), &[]).filter(|_| !self.player.is_seeking()) }</p>
                     { self.stage(false, &panel, ctx) }
                     <Exhibits {spec} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
