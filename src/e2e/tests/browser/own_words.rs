@@ -7,7 +7,7 @@ use warstories_lesson::lesson::{Explain, Observe};
 
 use crate::lesson::{plain, press, tab_to, to_the_end};
 
-/// Judges every statement, whichever answer the focus comes to first; of each observation some are true and some are not.
+/// Judges every statement, whichever answer the focus comes to first. What is true depends on what was done to the run.
 pub(crate) async fn observe(page: &Page, observe: &Observe) -> Result<()> {
     to_the_end(page).await?;
     for place in 0..observe.statements.len() {
@@ -19,8 +19,12 @@ pub(crate) async fn observe(page: &Page, observe: &Observe) -> Result<()> {
         page.press(Key::Space).await?;
     }
     press(page, "Check against the run").await?;
-    page.see("True. ").await?;
-    page.see("False. ").await
+    page.until("a verdict on each statement", async || {
+        let verdicts = "return document.querySelectorAll('.ask fieldset .verdict').length";
+        let verdicts = page.script(verdicts, vec![]).await?;
+        Ok((verdicts.as_u64() == Some(observe.statements.len() as u64)).then_some(()))
+    })
+    .await
 }
 
 /// Presses Tab until the focus is on one of the options of this name.
