@@ -284,13 +284,7 @@ macro_rules! metrics {
                 thresholds: &[$($($crate::metric::Threshold {
                     value: $value,
                     label: $threshold,
-                    #[allow(unused_assignments, reason = "most thresholds say what it is to be below them")]
-                    again: {
-                        #[allow(unused_mut, reason = "the same")]
-                        let mut again = None;
-                        $(again = Some($again);)?
-                        again
-                    },
+                    again: [$(Some($again),)? None][0],
                 }),+)?],
             }),+];
 
