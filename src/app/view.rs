@@ -8,6 +8,7 @@ pub mod compare;
 pub mod control_row;
 pub mod controls;
 pub mod crosshair;
+pub mod curve;
 pub mod dialog;
 pub mod exhibit;
 pub mod help;

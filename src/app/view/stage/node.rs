@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::face::{self, Face, Form, Voice, face};
 use super::layout::Rect;
 use super::places::Places;
+use crate::view::curve::curve;
 
 /// Between two steps of a piece of work.
 const STEP_GAP: f64 = 3.0;
@@ -80,21 +81,13 @@ pub fn draw(node: &Node, rect: Rect, form: Form, picked: Option<usize>, course: 
             }) }
             { for picture.map(|area| content(node, rect, form, area, picked)) }
             if let (Some(middle), Content::Ring(left)) = (middle, node.content) { { dial(middle, 11.0, left) } }
-            { for course_area.map(|area| curve(course, area)) }
+            { for course_area.zip(course.first().zip(course.last())).map(|(area, (first, last))| {
+                let h = area.h.min(22.0);
+                let place = (area.x, area.y + (area.h - h) / 2.0, area.w, h);
+                curve(course, (first.0, last.0), place, "course")
+            }) }
         </g>
     }
-}
-
-/// A small curve without axes, from zero up to the largest value.
-fn curve(course: &[(f64, f64)], area: Rect) -> Html {
-    let (Some((first, _)), Some((last, _))) = (course.first(), course.last()) else { return Html::default() };
-    let most = course.iter().fold(0.0_f64, |most, point| most.max(point.1));
-    let (h, y) = (area.h.min(22.0), area.y + (area.h - area.h.min(22.0)) / 2.0);
-    let scale = (area.w / (last - first).max(1e-9), if most > 0.0 { (h - 2.0) / most } else { 0.0 });
-    let points = course.iter().map(|(at, value)| {
-        format!("{:.1},{:.1} ", area.x + (at - first) * scale.0, y + h - 1.0 - value * scale.1)
-    });
-    html! { <polyline class="course" points={points.collect::<String>()} /> }
 }
 
 /// A coordinate as an attribute.

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::Rail;
 use crate::rooms::lesson::postmortem::{Section, sections};
 use crate::run::lesson_host::LessonAction;
+use crate::view::curve::curve;
 
 /// Size of a graph, in its own units.
 const GRAPH: (f64, f64) = (300.0, 72.0);
@@ -60,10 +61,8 @@ fn graph(run: &dyn Playable, metric: usize) -> Html {
     let values: Vec<f64> =
         samples.chunks(many).map(|few| measured.merged(few, part, series.width())).collect();
     let highest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
-    let scale = (GRAPH.0 / (values.len().max(2) - 1) as f64, (GRAPH.1 - 2.0) / highest.max(1e-9));
     let known = values.iter().enumerate().filter(|(_, value)| value.is_finite());
-    let points = known
-        .map(|(at, value)| format!("{:.1},{:.1} ", at as f64 * scale.0, GRAPH.1 - 1.0 - value * scale.1));
+    let points: Vec<(f64, f64)> = known.map(|(at, value)| (at as f64, *value)).collect();
     let most = if is_of_durations {
         format::quantity(highest, measured.unit)
     } else {
@@ -74,7 +73,7 @@ fn graph(run: &dyn Playable, metric: usize) -> Html {
         <figure class="graph">
             <figcaption class="num">{ format!("{}, {} to {}: at most {most}", measured.label, end(SimTime::ZERO), end(run.now())) }</figcaption>
             <svg viewBox={format!("0 0 {} {}", GRAPH.0, GRAPH.1)} preserveAspectRatio="none" aria-hidden="true">
-                <polyline class="line line-1" points={points.collect::<String>()} />
+                { curve(&points, (0.0, (values.len().max(2) - 1) as f64), (0.0, 0.0, GRAPH.0, GRAPH.1), "line line-1") }
             </svg>
         </figure>
     }
