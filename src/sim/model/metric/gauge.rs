@@ -32,8 +32,15 @@ fn area(value: u64, span: SimTime) -> u128 {
 }
 
 impl Level {
-    /// Holds `value` from `now` on.
+    /// Holds `value` from `now` on. What holds it already goes on holding it, with nothing to reckon.
+    #[inline]
     pub fn set(&mut self, now: SimTime, value: u64) {
+        if value != self.value || now == SimTime::ZERO {
+            self.replace(now, value);
+        }
+    }
+
+    fn replace(&mut self, now: SimTime, value: u64) {
         self.integral = self.integral(now);
         self.since = now;
         self.value = value;
