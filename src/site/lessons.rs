@@ -48,9 +48,52 @@ pub(crate) fn write(lessons: &[(String, Lesson)], folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What the front door offers to authors lies here among the published files.
+const AUTHORS: &str = "authors";
+const GUIDE: &str = "guide.md";
+
+/// Writes the guide and the lessons to begin with below `folder`, as they are in the folder of `lessons`.
+pub(crate) fn write_for_authors(lessons: &Path, folder: &Path) -> Result<()> {
+    let (skeletons, authors) = (lessons.join("skeletons"), folder.join(AUTHORS));
+    fs::create_dir_all(&authors)?;
+    let copy = |from: &Path, to: &Path| {
+        fs::copy(from, to).map(drop).with_context(|| format!("{} cannot be copied.", from.display()))
+    };
+    copy(&lessons.join("README.md"), &authors.join(GUIDE))?;
+    for entry in
+        fs::read_dir(&skeletons).with_context(|| format!("{} cannot be read.", skeletons.display()))?
+    {
+        let entry = entry?;
+        copy(&entry.path(), &authors.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The front door names files, and the guide names the same.
+    #[test]
+    fn authors_find_every_skeleton_at_the_front_door_and_in_the_guide() -> Result<()> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let folder = tempfile::tempdir()?;
+        write_for_authors(&root.join("lessons"), folder.path())?;
+        let (door, guide) = (
+            fs::read_to_string(root.join("index.html"))?,
+            fs::read_to_string(root.join("lessons/README.md"))?,
+        );
+        let mut written = Vec::new();
+        for entry in fs::read_dir(folder.path().join(AUTHORS))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            assert!(door.contains(&format!("href=\"./{AUTHORS}/{name}\"")), "{name}");
+            assert!(name == GUIDE || guide.contains(&format!("(skeletons/{name})")), "{name}");
+            written.push(name);
+        }
+        assert_eq!(door.matches(&format!("\"./{AUTHORS}/")).count(), written.len());
+        assert!(written.len() >= 4, "{written:?}");
+        Ok(())
+    }
 
     #[test]
     fn the_data_of_a_lesson_say_what_its_file_says() -> Result<()> {

@@ -48,6 +48,7 @@ fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     head::shorten_scripts(staging)?;
     let words = glossary::read(lessons)?;
     glossary::write(&words, staging)?;
+    lessons::write_for_authors(lessons, staging)?;
     let lessons = lessons::read(lessons, &words)?;
     lessons::write(&lessons, staging)?;
     let page = staging.join("index.html");

@@ -10,6 +10,8 @@ use crate::{fingerprint, run};
 
 /// What tells authors how to write one, and what words mean; no lessons.
 const OTHERS: [&str; 2] = ["README.md", "glossary.md"];
+/// Where lessons lie, those to begin with included.
+const FOLDERS: [&str; 2] = ["lessons", "lessons/skeletons"];
 /// One file for each lesson: the fingerprint with which it was proven.
 const PROVEN: &str = "target/lessons";
 
@@ -44,11 +46,13 @@ pub(crate) fn prove(tools: &Toolbox) -> Result<()> {
 /// The lessons of the house, as paths from its root, by name.
 fn lessons(root: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(root.join("lessons"))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        let is_markdown = Path::new(&name).extension().is_some_and(|kind| kind == "md");
-        let is_lesson = is_markdown && !OTHERS.contains(&name.as_str());
-        names.extend(is_lesson.then(|| format!("lessons/{name}")));
+    for folder in FOLDERS {
+        for entry in fs::read_dir(root.join(folder))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            let is_markdown = Path::new(&name).extension().is_some_and(|kind| kind == "md");
+            let is_lesson = is_markdown && !OTHERS.contains(&name.as_str());
+            names.extend(is_lesson.then(|| format!("{folder}/{name}")));
+        }
     }
     names.sort();
     Ok(names)
@@ -83,7 +87,7 @@ mod tests {
     fn a_changed_lesson_alone_is_proven_again_and_a_changed_program_proves_all() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let root = folder.path();
-        fs::create_dir_all(root.join("lessons"))?;
+        fs::create_dir_all(root.join("lessons/skeletons"))?;
         fs::create_dir_all(root.join(PROVEN))?;
         for (file, text) in [
             ("program", "1"),
@@ -91,11 +95,12 @@ mod tests {
             ("lessons/b.md", "b"),
             ("lessons/README.md", ""),
             ("lessons/glossary.md", ""),
+            ("lessons/skeletons/c.md", "c"),
         ] {
             fs::write(root.join(file), text)?;
         }
         let all = lessons(root)?;
-        assert_eq!(all, ["lessons/a.md", "lessons/b.md"]);
+        assert_eq!(all, ["lessons/a.md", "lessons/b.md", "lessons/skeletons/c.md"]);
         assert_eq!(unproven(root, "program", &all)?, all);
         for (lesson, stamp) in all.iter().zip(stamps(root, "program", &all)?) {
             fs::write(place(root, lesson), stamp)?;
