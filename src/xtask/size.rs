@@ -54,7 +54,8 @@ pub(crate) fn files(dist: &Path, entrance: &Entrance) -> Result<Vec<Sized>> {
     for room in entrance.rooms {
         names.extend(room.files(&index, dist)?);
     }
-    names.retain(|name| dist.join(name).is_file());
+    // What is offered for download, such as texts for authors, is not fetched to read the page.
+    names.retain(|name| dist.join(name).is_file() && !name.contains("/authors/"));
     names.sort_unstable();
     names.dedup();
     names.into_iter().map(|name| measure(dist, name)).collect()
@@ -133,11 +134,21 @@ mod tests {
         let dist = folder.path();
         let index = r##"<link href="./e/a.css"><link href="./e/a.css"><a href="#/learn/x" data-lesson="./e/x.bin">
             <a href="#/learn/y" data-lesson="./e/y.bin"><a href="gone.css">
+            <a href="./e/authors/guide.md" download>
             <script src="./e/boot.js" data-js="./e/app.js" data-wasm="./e/app.wasm" data-worker="./e/w_loader.js">"##;
         fs::write(dist.join("index.html"), index)?;
-        fs::create_dir(dist.join("e"))?;
-        for name in ["a.css", "boot.js", "app.js", "app.wasm", "w_loader.js", "w.js", "w_bg.wasm", "other.js"]
-        {
+        fs::create_dir_all(dist.join("e/authors"))?;
+        for name in [
+            "a.css",
+            "boot.js",
+            "app.js",
+            "app.wasm",
+            "w_loader.js",
+            "w.js",
+            "w_bg.wasm",
+            "other.js",
+            "authors/guide.md",
+        ] {
             fs::write(dist.join("e").join(name), "x")?;
         }
         fs::write(dist.join("e/x.bin"), "x".repeat(1000))?;
