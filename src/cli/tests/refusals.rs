@@ -132,7 +132,7 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
     let front = "title = \"Queues\"\nsummary = \"How long one waits.\"\nminutes = 5\n";
     let watch = concat!(
         "## Watch\n```observe\nquestion = \"What did you see?\"\n",
-        "[[statement]]\ntext = \"Many came.\"\ntest = \"arrived at 60 >= 100\"\nbecause = \"They did.\"\n",
+        "[[statement]]\ntext = \"Many came.\"\ntest = \"arrived at 60 >= 100\"\nholds = true\nbecause = \"They did.\"\n",
         "[[statement]]\ntext = \"Nobody.\"\ntest = \"arrived at 60 <= 0\"\nbecause = \"Many did.\"\n```\n",
         "```explain\nquestion = \"Why?\"\nours = \"By chance.\"\n```\n",
         "```challenge\ntext = \"Hurry.\"\ntests = [\"mean sojourn_ms at 600 <= 80\"]\npar = 1\n",

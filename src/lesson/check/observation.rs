@@ -20,7 +20,8 @@ impl Proof<'_> {
             self.silent(&shown, run.as_ref());
         }
         let mut verdicts = Vec::new();
-        for (test, outcome) in tests.iter().zip(outcomes) {
+        for (statement, outcome) in observe.statements.iter().zip(outcomes) {
+            let test = &statement.test;
             let found = self.found(test, outcome);
             if outcome.value.is_none_or(f64::is_nan) {
                 self.report(
@@ -31,6 +32,17 @@ impl Proof<'_> {
             }
             let is_true = outcome.met.is_some();
             verdicts.push(is_true);
+            if is_true != statement.holds {
+                let (word, cure) = if is_true {
+                    ("true", "write holds = true")
+                } else {
+                    ("false", "leave holds = true out")
+                };
+                self.report(
+                    test.measure.line,
+                    &format!("the run says that this statement is {word}: {found}; {cure}, or mend the test"),
+                );
+            }
             let found = format!("{found} (seed {})", self.lesson.seed);
             self.seen.push(Seen { line: test.measure.line, is_true, found });
         }

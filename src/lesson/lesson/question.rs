@@ -77,7 +77,9 @@ pub struct Statement {
     pub text: Text,
     /// What the run shows where it is true. Its moment is never "now".
     pub test: Test,
-    /// Told with the verdict.
+    /// Whether it is true of the run of the lesson. A learner's own run may have gone another way.
+    pub holds: bool,
+    /// Told with the verdict where it is the same as in the run of the lesson.
     pub because: Text,
 }
 

@@ -17,7 +17,7 @@ pub(super) const QUIZ_OF_OLD: &[&str] = &["question", "keep_order", "option", "o
 /// The keys of an option of a prediction.
 pub const GUESS: &[&str] = &["text", "answer", "test", "value", "because"];
 /// The keys of a statement of an observation.
-pub const STATEMENT: &[&str] = &["text", "test", "because"];
+pub const STATEMENT: &[&str] = &["text", "test", "holds", "because"];
 /// The keys of an option of a vote.
 pub const BALLOT: &[&str] = &["text", "inputs", "needs", "says"];
 /// The keys of an option of a quiz.
@@ -180,7 +180,8 @@ fn statement(item: Item<'_>, diagnostics: &mut Diagnostics) -> Option<Statement>
     let found = table.required_text("test", diagnostics);
     let test = test(found?, diagnostics)?;
     has_moment(&test, "a statement", diagnostics);
-    Some(Statement { text: words?, test, because: because? })
+    let holds = switch(&table, "holds", diagnostics);
+    Some(Statement { text: words?, test, holds, because: because? })
 }
 
 /// Reads a question that is answered in the learner's own words.

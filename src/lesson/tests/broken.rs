@@ -44,6 +44,7 @@ question = "What did you see?"
 [[statement]]
 text = "Few waited."
 test = "mean waiting from 0 to 110 <= 2"
+holds = true
 because = "They were `= mean waiting from 0 to 110 as 0.0`."
 [[statement]]
 text = "A hundred waited."
@@ -589,16 +590,28 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "observe has 1 statements; it takes from 2 to 4",
     ),
     (
-        "max waiting from 0 to 110 >= 100",
-        "max waiting from 0 to 110 >= 1",
+        "max waiting from 0 to 110 >= 100\"",
+        "max waiting from 0 to 110 >= 1\"\nholds = true",
         "```observe",
         "every statement of the observation is true; write one that is false of this run",
     ),
     (
-        "mean waiting from 0 to 110 <= 2\"",
+        "mean waiting from 0 to 110 <= 2\"\nholds = true",
         "mean waiting from 0 to 110 >= 2\"",
         "```observe",
         "every statement of the observation is false; write one that is true of this run",
+    ),
+    (
+        "holds = true\n",
+        "",
+        "test = \"mean waiting from 0 to 110 <= 2",
+        "write holds = true, or mend the test",
+    ),
+    (
+        "max waiting from 0 to 110 >= 100\"",
+        "max waiting from 0 to 110 >= 100\"\nholds = true",
+        "test = \"max waiting from 0 to 110 >= 100",
+        "leave holds = true out, or mend the test",
     ),
     (
         "max waiting from 0 to 110 >= 100",

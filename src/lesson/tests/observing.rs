@@ -16,7 +16,7 @@ fn test(text: &str) -> Test {
 fn an_observation_is_about_the_run_that_was_on_show_before_it() {
     let seen = |statement: &str| {
         format!(
-            "```observe\nquestion = \"What did you see?\"\n[[statement]]\ntext = \"As told.\"\ntest = \"{statement}\"\nbecause = \"So.\"\n[[statement]]\ntext = \"Nobody came.\"\ntest = \"arrived at 60 <= 0\"\nbecause = \"Some did.\"\n```\n"
+            "```observe\nquestion = \"What did you see?\"\n[[statement]]\ntext = \"As told.\"\ntest = \"{statement}\"\nholds = true\nbecause = \"So.\"\n[[statement]]\ntext = \"Nobody came.\"\ntest = \"arrived at 60 <= 0\"\nbecause = \"Some did.\"\n```\n"
         )
     };
     let predict = "```predict\nquestion = \"How many?\"\ninputs = [\"10 arrivals_per_s=20\"]\n[[option]]\ntext = \"Few\"\nbecause = \"So.\"\ntest = \"arrived at 60 <= 10\"\n[[option]]\ntext = \"Many\"\nbecause = \"So.\"\nanswer = true\ntest = \"arrived at 60 >= 800\"\n```\n";
@@ -39,10 +39,9 @@ fn an_observation_is_about_the_run_that_was_on_show_before_it() {
         [&solved, predict, &asked, goal, &solved],
     ] {
         let problems = problems(&wrong);
-        assert!(
-            matches!(&problems[..], [problem] if problem.sentence.starts_with("every statement of the observation is false")),
-            "{problems:?}"
-        );
+        let [none, other] = &problems[..] else { panic!("{problems:?}") };
+        assert!(other.sentence.starts_with("the run says that this statement is false"), "{other:?}");
+        assert!(none.sentence.starts_with("every statement of the observation is false"), "{none:?}");
     }
 }
 

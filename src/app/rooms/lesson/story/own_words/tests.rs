@@ -32,6 +32,7 @@ question = "What did you see?"
 [[statement]]
 text = "Hundreds wait."
 test = "waiting at 00:02:00 >= 100"
+holds = true
 because = "They are `= waiting at 00:02:00`, after `= waiting at 00:01:00`."
 [[statement]]
 text = "Nobody is served."

@@ -15,6 +15,9 @@ use crate::run::progress::{Explanation, Mark};
 const MARKS: [(Mark, &str); 3] =
     [(Mark::Had, "I had that"), (Mark::Partly, "Partly"), (Mark::NotYet, "Not yet")];
 
+/// Told where the learner's own run says otherwise than the run that the explanation was written for.
+const OTHERWISE: &str = "Your run went another way than the one that this lesson explains.";
+
 /// Statements about the run that has been.
 pub fn observe(props: &Rail, observe: &Observe) -> Html {
     let Rail { story, run, act, .. } = *props;
@@ -50,7 +53,10 @@ pub fn observe(props: &Rail, observe: &Observe) -> Html {
                             </label>
                         }) }
                         { for found.map(|(said, found)| verdict(said == found, html! {
-                            <><b>{ if *found { "True. " } else { "False. " } }</b>{ prose::line(&because, run) }</>
+                            <>
+                                <b>{ if *found { "True. " } else { "False. " } }</b>
+                                if *found == statement.holds { { prose::line(&because, run) } } else { { OTHERWISE } }
+                            </>
                         })) }
                     </fieldset>
                 }
