@@ -175,7 +175,7 @@ impl Component for Play {
     type Properties = PlayProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut session = Session::open(ctx.props().link.clone());
+        let mut session = Self::at_own_speed(Session::open(ctx.props().link.clone()));
         let host = ctx.props().start_lesson.as_ref().map(|start_lesson| {
             let mut host = (start_lesson.begin)(&mut session);
             host.arrive(&start_lesson.place, &ctx.props().link, &mut session);

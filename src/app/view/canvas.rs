@@ -17,8 +17,8 @@ use crate::view::plot::Plot;
 
 /// Sizes in CSS pixels where text has this size; all grow with it.
 const TEXT: f64 = 11.0;
-/// Room for a duration such as "1.67 min".
-const LEFT: f64 = 59.0;
+/// Room for a number such as "2,000,000".
+const LEFT: f64 = 66.0;
 const BOTTOM: f64 = 18.0;
 const RIGHT: f64 = 26.0;
 /// Room for a threshold's name above its line.
@@ -99,8 +99,9 @@ struct Labels {
 }
 
 impl Labels {
-    /// Whether a name that begins or, `to_left`, ends at `x` on the line at `y` lies over no other; if so, it stands there.
-    fn fits(&mut self, name: &str, x: i32, y: i32, to_left: bool) -> bool {
+    /// How wide a name is that begins or, `to_left`, ends at `x` on the line at `y`, if it lies over no other and may stand
+    /// there.
+    fn fits(&mut self, name: &str, x: i32, y: i32, to_left: bool) -> Option<i32> {
         let (x, y) = (f64::from(x), f64::from(y));
         // Letters are about half as wide as they are high.
         let width = (name.chars().count() + 1) as f64 * self.letter * 0.55;
@@ -109,10 +110,10 @@ impl Labels {
         let is_free =
             |(from, to, at): &(f64, f64, f64)| right < *from || left > *to || (y - at).abs() > height;
         let fits = self.taken.iter().all(is_free);
-        if fits {
+        fits.then(|| {
             self.taken.push((left, right, y));
-        }
-        fits
+            width as i32
+        })
     }
 }
 
@@ -156,23 +157,22 @@ fn paint(
         area.draw_text(label, &text.pos(Pos::new(HPos::Center, VPos::Top)), (x, y + pixels(6.0)))?;
     }
     let mut named = Labels { taken: Vec::new(), letter: TEXT * style.scale };
+    let mut labels = Vec::new();
     for (nth, (value, label)) in plot.guesses.iter().enumerate() {
         line(&level(*value), &style.guess)?;
         let style = text.color(&style.guess.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
         // Side by side: a good guess lies on what came of it.
         let (x, y) = place(&(plot.end * nth as f64 / 3.0, *value));
-        if named.fits(label, x, y, false) {
-            area.draw_text(label, &style, (x + pixels(4.0), y - pixels(3.0)))?;
-        }
+        let width = named.fits(label, x, y, false);
+        labels.extend(width.map(|width| (label.as_str(), style, x + pixels(4.0), y - pixels(3.0), width)));
     }
     for (value, name) in &plot.marks {
         line(&level(*value), &style.mark)?;
         let style = text.color(&style.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
         let (x, y) = place(&(plot.end, *value));
         // One name less is better than two that cannot be read; the announcements tell all of them.
-        if named.fits(name, x, y, true) {
-            area.draw_text(name, &style, (x, y - pixels(3.0)))?;
-        }
+        let width = named.fits(name, x, y, true);
+        labels.extend(width.map(|width| (*name, style, x, y - pixels(3.0), -width)));
     }
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
         let (x, bottom) = place(&(*at, 0.0));
@@ -204,6 +204,12 @@ fn paint(
                 line(run, stroke)?;
             }
         }
+    }
+    // Names come last, on paper that lets little through, so that no curve strikes them out.
+    let paper = style.paper.mix(0.85).filled();
+    for (name, text, x, y, width) in labels {
+        area.draw(&Rectangle::new([(x, y - pixels(TEXT)), (x + width, y + pixels(1.0))], paper))?;
+        area.draw_text(name, &text, (x, y))?;
     }
     Ok(())
 }

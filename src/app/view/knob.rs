@@ -79,7 +79,7 @@ fn control(spec: &'static ParamSpec, state: &State, id: &str, set: &Callback<f64
             html! {
                 <>
                     <label for={id.clone()}>{ spec.label }</label>
-                    <select {id} data-param={spec.id} aria-describedby={doc} onchange={choose}>
+                    <select {id} data-param={spec.id} aria-describedby={doc} ~value={choices.get(value as usize).map_or("", |choice| choice.id)} onchange={choose}>
                         { for choices.iter().enumerate().map(|(index, choice)| html! {
                             <option value={choice.id} selected={index == value as usize}>{ choice.label }</option>
                         }) }

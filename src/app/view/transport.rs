@@ -60,7 +60,7 @@ pub fn transport(props: &Transport) -> Html {
                     title="Same seed again, from the beginning">{ icon(icon::RESTART) }<span class="unseen">{ "Restart" }</span></button>
             </div>
             <label class="labelled"><span>{ "Speed" }</span>
-                <select data-role="speed" onchange={choose}>
+                <select data-role="speed" ~value={speed_text(SPEEDS.get(props.speed).copied().unwrap_or(1.0))} onchange={choose}>
                     { for SPEEDS.iter().enumerate().map(|(index, speed)| html! {
                         <option selected={index == props.speed}>{ speed_text(*speed) }</option>
                     }) }

@@ -55,6 +55,10 @@ pub fn done(replay: &Replay) -> Vec<(SimTime, String)> {
     replay.inputs().iter().map(|(at, input)| (*at, text(*at, input))).collect()
 }
 
+/// Sample buckets for which it is news that a metric is below a threshold again. After that it would only stand in the way
+/// of what matters.
+const NEWS_BUCKETS: u64 = 20;
+
 /// What was done or announced last, and how each of the metrics at `watched` has moved since: "03:35:00 · Sleep: 500 ms →
 /// 0 ms. Throughput: 200 tx/s → 400 tx/s." Both numbers are means over the last few complete sample buckets, before it and
 /// now; of a histogram it is the highest 99th percentile among them. Where an action answers, the answer is what happened; it is
@@ -69,7 +73,10 @@ pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
     {
         return Some(said(*at, &answer));
     }
-    let told = run.announcements().last();
+    let width = run.series().width();
+    let is_news = |at: SimTime| at.nanos() + NEWS_BUCKETS * width.nanos() > run.now().nanos();
+    let told =
+        run.announcements().last().filter(|told| !matches!(told.what, What::Below(..)) || is_news(told.at));
     let is_answer = told.is_some_and(|told| matches!(told.what, What::Said(_)));
     let told = told.map(|told| (told.at, told.text(spec)));
     let done = done(run.replay()).into_iter().rfind(|(at, _)| *at <= run.now());
@@ -84,7 +91,7 @@ pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
     let mut parts = vec![said(at, &text)];
     let series = run.series();
     // The buckets that ended before it, and those that began after it.
-    let width = series.width().nanos().max(1);
+    let width = width.nanos().max(1);
     let (before, since) = (at.nanos() / width, at.nanos().div_ceil(width));
     let now = series.len() as u64;
     for metric in watched.iter().filter(|_| is_done && before > 0 && now > since) {

@@ -181,6 +181,24 @@ fn what_was_done_last_is_said_with_what_it_changed() {
     }
 }
 
+/// That a metric is below its threshold again is no news for ever; that it has reached one stays worth telling.
+#[test]
+fn what_is_over_is_said_for_a_while_only() {
+    let mut run = start("queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=0");
+    run.advance(SimTime::from_secs(300), u64::MAX);
+    let over = run.announcements().last().unwrap().clone();
+    assert!(matches!(over.what, What::Below(..)), "{over:?}");
+    let said = |at: SimTime| {
+        let mut run = start("queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=0");
+        run.advance(at, u64::MAX);
+        latest(run.as_ref(), &[]).unwrap()
+    };
+    let bucket = run.series().width().nanos();
+    assert!(said(over.at).contains(&over.text(run.spec())));
+    assert!(said(over.at + SimTime::from_nanos(19 * bucket)).contains(&over.text(run.spec())));
+    assert!(said(over.at + SimTime::from_nanos(20 * bucket)).starts_with("00:01:00 · Arrivals"));
+}
+
 #[test]
 fn a_text_is_told_again_once_a_stretch_is_over() {
     let apart = SimTime::from_secs(2);

@@ -177,6 +177,12 @@ impl Story {
         })
     }
 
+    /// The steps that have something left to do.
+    pub fn open_steps(&self) -> impl Iterator<Item = usize> {
+        let steps = self.lesson.steps.iter().enumerate();
+        steps.filter(|(_, step)| !self.is_done(step)).map(|(index, _)| index)
+    }
+
     /// What was predicted in this step as numbers, each with what came of it.
     pub fn guesses(&self) -> Vec<Guess> {
         let mut guesses = Vec::new();
@@ -220,17 +226,18 @@ impl Story {
     }
 
     /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered
-    /// a prediction or decided a goal.
+    /// a prediction or decided a goal. On the way to an answer it stops for that alone.
     pub fn stop(&self, now: SimTime) -> Option<SimTime> {
-        // What is tried for an answer goes past the decision point.
-        let is_trying = self.asked().any(|predict| !predict.inputs.is_empty());
+        let answered = self.asked().filter_map(Predict::end).filter(|at| *at > now).min();
+        if answered.is_some() {
+            return answered;
+        }
         let until = self.current().and_then(|step| step.scene.until);
-        let until = until.filter(|_| self.challenge.is_none() && !is_trying);
-        let asked = self.asked().filter_map(Predict::end);
+        let until = until.filter(|_| self.challenge.is_none());
         let goals = self.tests().into_iter().filter_map(|(_, test)| test.measure.end());
         let seen = self.observations().filter(|observe| !self.is_observed(observe)).map(Observe::end);
         let seen = seen.filter(|_| self.challenge.is_none());
-        until.into_iter().chain(asked).chain(goals).chain(seen).filter(|at| *at > now).min()
+        until.into_iter().chain(goals).chain(seen).filter(|at| *at > now).min()
     }
 
     /// Predictions that are locked in and wait for their answer.

@@ -26,7 +26,9 @@ pub(super) fn on(opened: Opened) {
 
 fn step() {
     let Some(rail) = find("#rail") else { return };
-    rail.set_scroll_top(0);
+    if let Some(telling) = find(".rail .telling") {
+        telling.set_scroll_top(0);
+    }
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
     let _ = rail.focus_with_options(&options);
@@ -36,14 +38,14 @@ fn step() {
     }
 }
 
-/// Within the rail, moves what was answered last up as far as its end is in sight above the buttons.
+/// Within what is told, moves what was answered last so far that its end is in sight above what waits.
 fn answer() {
-    let verdicts = document().query_selector_all(".rail .verdict").ok();
+    let verdicts = document().query_selector_all(".rail .ask .verdict").ok();
     let last = verdicts.and_then(|all| all.item(all.length().checked_sub(1)?));
     let ask = last.and_then(|last| last.parent_element()?.closest(".ask").ok().flatten());
-    if let (Some(ask), Some(buttons)) = (ask, find(".rail .nav")) {
-        let place = ask.get_bounding_client_rect();
-        if place.height() > 0.0 && place.bottom() > buttons.get_bounding_client_rect().top() {
+    if let (Some(ask), Some(telling)) = (ask, find(".rail .telling")) {
+        let (place, room) = (ask.get_bounding_client_rect(), telling.get_bounding_client_rect());
+        if place.height() > 0.0 && (place.bottom() > room.bottom() || place.top() < room.top()) {
             ask.scroll_into_view_with_bool(false);
         }
     }

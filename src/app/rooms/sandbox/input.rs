@@ -8,10 +8,13 @@ use super::{Dialog, Msg, Opened, Play, layout};
 use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
 use crate::browser::keys::Command;
+use crate::browser::storage;
 use crate::run::marks;
-use crate::run::session::Action;
+use crate::run::session::{Action, SPEEDS, Session};
 use crate::view::controls::new_seed;
 
+/// Where the learner's own speed is kept, as its position among all.
+const SPEED: &str = "warstories.speed";
 /// Browsers limit how often an address may change.
 const ADDRESS_DELAY_MS: u32 = 500;
 /// Moving a handle again after this long is another movement, for those who move it with keys.
@@ -74,9 +77,18 @@ impl Play {
         self.update_address(ctx);
     }
 
+    /// At the speed that the learner chose on an earlier visit.
+    pub(super) fn at_own_speed(session: Session) -> Session {
+        let kept = storage::get(SPEED).and_then(|speed| speed.parse().ok());
+        Session { speed: kept.filter(|speed| *speed < SPEEDS.len()).unwrap_or(session.speed), ..session }
+    }
+
     pub(super) fn enter(&mut self, action: Action) {
         if self.must_wait(&action) {
             return;
+        }
+        if let Action::Speed(speed) = action {
+            storage::set(SPEED, &speed.to_string());
         }
         self.session = self.session.reduce(action, self.player.moment());
         self.player.follow(&self.session);

@@ -40,7 +40,7 @@ impl Play {
             self.opened = Some(Opened::Run);
             self.panel = Panel::System;
             self.session.notices.retain(|notice| notice != PREDICT_FIRST);
-            self.hurry();
+            self.hurry(self.session.seek_request.at);
         }
         if (self.session.seek_request, &self.session.branches) != (before.0, &before.1) {
             self.player.follow(&self.session);
@@ -97,9 +97,8 @@ impl Play {
         self.host.as_ref()?.rest(self.session.replay(), self.session.playing)
     }
 
-    /// Chooses a speed at which the next stop is a few seconds away.
-    fn hurry(&mut self) {
-        let now = self.session.seek_request.at;
+    /// Chooses a speed at which the next stop after `now` is a few seconds away.
+    fn hurry(&mut self, now: SimTime) {
         let stop = self.host.as_ref().and_then(|host| host.stop(now));
         let end = self.session.replay().spec().length.max(now);
         let pace = (stop.unwrap_or(end) - now).as_secs_f64() / ANSWER_S;
@@ -156,6 +155,10 @@ impl Play {
             self.notify(PREDICT_FIRST);
         } else {
             self.act(Action::Play, ctx);
+            // After a reload the run has its way to the answer still before it.
+            if self.session.own_speed.is_none() && self.rest().is_some() {
+                self.hurry(self.player.moment());
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::run::branches::Branches;
 use crate::run::lesson_host::LessonAction;
 use crate::run::session::{Action, SPEEDS, Session};
 
+/// The branch on which a run answers that is not the one on show.
+const PREDICTION: &str = "Prediction";
+
 /// A run to be shown from a moment on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepRun {
@@ -26,9 +29,10 @@ impl Story {
         match lesson_action {
             LessonAction::Go(step) => {
                 let root = self.root(self.step);
-                let was_challenged = self.challenge.is_some();
+                // What was tried for an answer is not what the learner goes on with.
+                let is_elsewhere = self.challenge.is_some() || session.branches.current().name == PREDICTION;
                 next.go(step);
-                if next.root(next.step) != root || was_challenged {
+                if next.root(next.step) != root || is_elsewhere {
                     next.show(&mut session);
                 } else {
                     session.playing = false;
@@ -125,7 +129,7 @@ impl Story {
         {
             let begin = self.lesson.begins(self.step);
             let from = predict.inputs.first().map_or(begin, |input| input.at.previous());
-            session.branches.add("Prediction", replay);
+            session.branches.add(PREDICTION, replay);
             *session = session.reduce(Action::Seek(from), from);
             session.playing = true;
         } else {

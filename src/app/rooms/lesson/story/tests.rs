@@ -160,7 +160,10 @@ struct Visit {
 
 impl Visit {
     fn open() -> Self {
-        let lesson = parse::read(LESSON, &Glossary::default()).expect("the lesson of these tests");
+        Self::of(parse::read(LESSON, &Glossary::default()).expect("the lesson of these tests"))
+    }
+
+    fn of(lesson: Lesson) -> Self {
         let mut story = Story::new("test", Rc::new(lesson));
         let replay = story.lesson.replay(0).expect("a scenario that there is");
         let mut session = Session::open(warstories_sim::Link { replay, moment: None, dropped: Vec::new() });
@@ -269,6 +272,36 @@ fn the_run_answers_what_was_predicted() {
         [("Your guess", 0.0), ("The run", outcome)]
     );
     assert!(visit.play(130).is_empty(), "it is told once");
+}
+
+/// What is asked after the prediction has its moment before the answer.
+#[test]
+fn on_the_way_to_an_answer_time_stops_for_that_alone() {
+    let seen = "```observe\nquestion = \"Saw?\"\n[[statement]]\ntext = \"Some waited.\"\ntest = \"waiting at 00:01:00 >= 10\"\nholds = true\nbecause = \"Yes.\"\n[[statement]]\ntext = \"None came.\"\ntest = \"arrived at 00:01:00 <= 0\"\nbecause = \"Many.\"\n```\n\n## Decide";
+    let lesson = parse::read(&LESSON.replace("## Decide", seen), &Glossary::default()).expect("a lesson");
+    let mut visit = Visit::of(lesson);
+    let line = visit.predict();
+    assert_eq!(visit.story.stop(SimTime::ZERO), Some(SimTime::from_secs(60)));
+    visit.act(LessonAction::Choose(line, 1));
+    visit.act(LessonAction::Lock(line));
+    assert_eq!(visit.story.stop(SimTime::ZERO), Some(SimTime::from_secs(120)));
+    visit.play(120);
+    assert_eq!(visit.story.stop(SimTime::ZERO), Some(SimTime::from_secs(60)), "it is asked now");
+}
+
+#[test]
+fn the_next_step_goes_on_with_its_own_run_where_a_prediction_had_one_to_itself() {
+    let mut visit = Visit::open();
+    let (line, arrivals) = (visit.predict(), visit.param("arrivals_per_s"));
+    visit.touch(Action::Set { param: arrivals, value: 1.0 });
+    visit.act(LessonAction::Choose(line, 1));
+    visit.act(LessonAction::Lock(line));
+    visit.play(120);
+    assert_eq!(visit.session.branches.all().len(), 2);
+    visit.act(LessonAction::Go(1));
+    assert_eq!(visit.session.branches.all().len(), 1);
+    assert_eq!(visit.session.replay(), &visit.story.lesson.story(1).expect("a run"));
+    assert_eq!(visit.session.seek_request.at, visit.story.lesson.begins(1));
 }
 
 /// What the learner has changed before is put aside for the answer, and what they change afterwards waits.
@@ -459,10 +492,12 @@ fn a_lesson_is_done_when_every_step_was_seen_and_has_nothing_left_to_do() {
     visit.play(600);
     visit.act(LessonAction::Go(3));
     assert!(!visit.story.progress().done, "the quiz is open");
+    assert!(visit.story.open_steps().eq([3]));
     let quiz = visit.line(3, |part| matches!(part, Part::Quiz(_)));
     visit.act(LessonAction::Choose(quiz, 0));
     visit.act(LessonAction::Answer(quiz));
     assert!(visit.story.progress().done, "a wrong answer is an answer");
+    assert_eq!(visit.story.open_steps().next(), None);
 }
 
 #[test]

@@ -39,19 +39,17 @@ fn prediction(story: &Story, predict: &Predict, run: &dyn Playable) -> Html {
 
 /// How a goal stands.
 pub fn of_goal(story: &Story, goal: &Goal, run: &dyn Playable) -> Html {
-    standing(story.goals.get(&(goal.line, 0)), &goal.test, &prose::line(&goal.text, run), run)
+    standing(story.goals.get(&(goal.line, 0)), &goal.test, Some(prose::line(&goal.text, run)), run)
 }
 
 /// How each test of a challenge stands.
 pub fn of_challenge(story: &Story, challenge: &Challenge, run: &dyn Playable) -> Html {
     let tests = challenge.tests.iter().enumerate();
-    tests
-        .map(|(place, test)| standing(story.goals.get(&(challenge.line, place)), test, &Html::default(), run))
-        .collect()
+    tests.map(|(place, test)| standing(story.goals.get(&(challenge.line, place)), test, None, run)).collect()
 }
 
 /// What is to be reached, whether it is met, and what the run says now.
-fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Playable) -> Html {
+fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: &dyn Playable) -> Html {
     let spec = run.spec();
     let metric = &spec.metrics[test.measure.metric];
     let is_met = standing.is_some_and(|standing| standing.met);
@@ -75,7 +73,7 @@ fn standing(standing: Option<&Standing>, test: &Test, words: &Html, run: &dyn Pl
     html! {
         <div class={class}>
             { icon(glyph) }
-            <div><b>{ "Goal. " }</b>{ words.clone() }<p class="now">{ format!("{word}. {}: {wanted}.{now}", metric.label) }</p></div>
+            <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }<p class="now">{ format!("{word}. {}: {wanted}.{now}", metric.label) }</p></div>
         </div>
     }
 }

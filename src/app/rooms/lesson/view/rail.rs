@@ -32,19 +32,13 @@ pub struct Rail<'a> {
 
 /// The rail.
 pub fn rail(props: &Rail) -> Html {
-    let Rail { story, run, act, .. } = *props;
+    let Rail { story, act, .. } = *props;
     let steps = story.lesson.steps.len();
     let Some(step) = story.current() else { return Html::default() };
     let go = |step: usize| act.reform(move |_: MouseEvent| LessonAction::Go(step));
     html! {
         <aside class="rail" id="rail" key={story.step} tabindex="-1" aria-labelledby="step-title">
-            <p class="kick">{ place(&story.lesson, story.step) }{ kind(step) }</p>
-            <h1 id="step-title" translate="yes">{ &step.title }</h1>
-            if story.step == 0 && !story.lesson.introduction.is_empty() {
-                <div class="prose">{ prose::blocks(&story.lesson.introduction, run) }</div>
-            }
             { parts(props, step) }
-            { chat(props) }
             <nav class="nav" aria-label="Steps">
                 <button type="button" class="button" disabled={story.step == 0} onclick={go(story.step.saturating_sub(1))}>{ icon(icon::PREVIOUS) }<span class="unseen">{ "Previous step" }</span></button>
                 <ol class="pips" aria-hidden="true">
@@ -95,29 +89,63 @@ fn kind(step: &Step) -> &'static str {
 }
 
 fn parts(props: &Rail, step: &Step) -> Html {
-    let Rail { run, .. } = *props;
+    let Rail { story, run, .. } = *props;
     let retry = step.parts.iter().any(|part| matches!(part, Part::Goal(_)));
     // One thing at a time: what follows a question waits for its answer.
-    let waits = step.parts.iter().position(|part| props.story.is_waiting(part));
-    let shown = waits.map_or(step.parts.len(), |question| question + 1);
+    let waits = step.parts.iter().position(|part| story.is_waiting(part)).unwrap_or(step.parts.len());
     html! {
         <>
-            { for step.parts[..shown].iter().map(|part| match part {
-                Part::Prose(block) => html! { <div class="prose">{ prose::blocks([block], run) }</div> },
-                Part::Predict(predict) => questions::predict(props, predict),
-                Part::Observe(observe) => own_words::observe(props, observe),
-                Part::Explain(explain) => own_words::explain(props, explain),
-                Part::Goal(goal) => self::goal(props, goal),
-                Part::Vote(vote) => questions::vote(props, vote),
-                Part::Quiz(quiz) => questions::quiz(props, quiz),
-                Part::Debrief(debrief) => debrief::debrief(props, debrief),
-                Part::Challenge(challenge) => self::challenge(props, challenge),
-                Part::Chat(_) => Html::default(),
-            }) }
-            if retry && waits.is_none() {
-                <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
-            }
+            // What has been told and answered scrolls by itself; the question that waits stands below it, always in sight.
+            <div class="telling" role="region" tabindex="0" aria-labelledby="step-title">
+                <p class="kick">{ place(&story.lesson, story.step) }{ kind(step) }</p>
+                <h1 id="step-title" translate="yes">{ &step.title }</h1>
+                if story.step == 0 && !story.lesson.introduction.is_empty() {
+                    <div class="prose">{ prose::blocks(&story.lesson.introduction, run) }</div>
+                }
+                { for step.parts[..waits].iter().map(|each| part(props, each)) }
+                { chat(props) }
+                if retry {
+                    <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
+                }
+                if story.step + 1 == story.lesson.steps.len() && waits == step.parts.len() { { end(props) } }
+            </div>
+            { for step.parts.get(waits).map(|each| part(props, each)) }
         </>
+    }
+}
+
+fn part(props: &Rail, part: &Part) -> Html {
+    match part {
+        Part::Prose(block) => html! { <div class="prose">{ prose::blocks([block], props.run) }</div> },
+        Part::Predict(predict) => questions::predict(props, predict),
+        Part::Observe(observe) => own_words::observe(props, observe),
+        Part::Explain(explain) => own_words::explain(props, explain),
+        Part::Goal(goal) => self::goal(props, goal),
+        Part::Vote(vote) => questions::vote(props, vote),
+        Part::Quiz(quiz) => questions::quiz(props, quiz),
+        Part::Debrief(debrief) => debrief::debrief(props, debrief),
+        Part::Challenge(challenge) => self::challenge(props, challenge),
+        Part::Chat(_) => Html::default(),
+    }
+}
+
+/// What is left to do in the lesson, once its last step has nothing that waits.
+fn end(props: &Rail) -> Html {
+    let Rail { story, act, .. } = *props;
+    let open: Vec<usize> = story.open_steps().collect();
+    html! {
+        <div class="prose" data-role="end">
+            if open.is_empty() {
+                <p><b>{ "You have been through the whole lesson. " }</b>{ "Its debrief is yours to keep." }</p>
+            } else {
+                <p>{ "Something is still open, a question or a goal, in " }{ for open.iter().enumerate().map(|(place, step)| {
+                    let step = *step;
+                    let after = if place + 1 == open.len() { "." } else { ", " };
+                    html! { <><button type="button" class="link" onclick={act.reform(move |_| LessonAction::Go(step))}>{ format!("step {}", step + 1) }</button>{ after }</> }
+                }) }</p>
+            }
+            <p><a href="#/">{ "All stories" }</a></p>
+        </div>
     }
 }
 

@@ -14,6 +14,8 @@ use crate::view::icon::{self, icon};
 struct Choice {
     text: Html,
     is_open: bool,
+    /// Whether it is known to be the right one.
+    is_answer: bool,
     note: &'static str,
 }
 
@@ -35,7 +37,7 @@ fn form(
             <div>
                 { for choices.into_iter().enumerate().map(|(index, choice)| {
                     let is_chosen = chosen == Some(index);
-                    let class = classes!(is_chosen.then_some("chosen"), (!choice.is_open).then_some("locked"));
+                    let class = classes!(is_chosen.then_some("chosen"), (!choice.is_open).then_some("locked"), choice.is_answer.then_some("answer"));
                     html! {
                         <label {class}>
                             <input type="radio" name={name.clone()} checked={is_chosen} disabled={is_final || !choice.is_open}
@@ -65,9 +67,11 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
     let Rail { story, run, .. } = *props;
     let line = predict.line;
     let locked = story.locked.get(&line);
-    let choices = predict.options.iter().map(|guess| Choice {
+    let is_answered = locked.is_some_and(|locked| locked.outcome.is_some());
+    let choices = predict.options.iter().enumerate().map(|(index, guess)| Choice {
         text: prose::line(&guess.text, run),
         is_open: true,
+        is_answer: is_answered && index == predict.answer,
         note: "",
     });
     let below = match locked {
@@ -135,6 +139,7 @@ pub fn vote(props: &Rail, vote: &Vote) -> Html {
         Choice {
             text: prose::line(&ballot.text, run),
             is_open,
+            is_answer: false,
             note: if is_open { "" } else { " (locked: look closer first)" },
         }
     });
@@ -156,12 +161,13 @@ pub fn quiz(props: &Rail, quiz: &Quiz) -> Html {
     let Rail { story, run, .. } = *props;
     let line = quiz.line;
     let answered = story.answers.get(&line).copied();
-    let choices = quiz.options.iter().map(|option| Choice {
+    let is_right = answered == Some(quiz.answer);
+    let choices = quiz.options.iter().enumerate().map(|(index, option)| Choice {
         text: prose::line(&option.text, run),
         is_open: true,
+        is_answer: is_right && index == quiz.answer,
         note: "",
     });
-    let is_right = answered == Some(quiz.answer);
     let because = answered.and_then(|answer| quiz.options.get(answer)).map(|option| &option.because);
     let below = html! {
         <>
