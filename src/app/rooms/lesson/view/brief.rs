@@ -32,9 +32,17 @@ fn prediction(story: &Story, predict: &Predict, run: &dyn Playable) -> Html {
         Some(_) if locked.option == predict.answer => ("verdict met", icon::DONE, "You called it: "),
         Some(_) => ("verdict missed", icon::ACTION, "Not this time. You said: "),
     };
+    let told = locked.outcome.and_then(|outcome| measured(predict, outcome, run));
     html! {
-        <div {class}>{ icon(glyph) }<p>{ prose::line(&predict.question, run) }{ " " }<b>{ word }{ for said }</b></p></div>
+        <div {class}>{ icon(glyph) }<p>{ prose::line(&predict.question, run) }{ " " }<b>{ word }{ for said }</b>{ for told.map(|told| format!(". {told}")) }</p></div>
     }
+}
+
+/// What the run answered to a prediction, in words.
+pub fn measured(predict: &Predict, outcome: f64, run: &dyn Playable) -> Option<String> {
+    let test = predict.options.get(predict.answer)?.test?;
+    let metric = run.spec().metrics.get(test.measure.metric)?;
+    Some(format!("{}: {}. ", metric.label, format::quantity(outcome, metric.unit)))
 }
 
 /// How a goal stands.

@@ -1,10 +1,10 @@
 //! Questions of a lesson: predictions, votes, quizzes.
 
 use warstories_lesson::lesson::{Predict, Quiz, Vote};
-use warstories_sim::format;
 use yew::prelude::*;
 
 use super::Rail;
+use crate::rooms::lesson::view::brief::measured;
 use crate::rooms::lesson::view::prose;
 use crate::run::lesson_host::LessonAction;
 use crate::run::session::{SPEEDS, speed_text};
@@ -92,10 +92,7 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
                 let is_right = locked.option == predict.answer;
                 let mut told_texts = prose::fixed_all(predict.outcome_texts(), run, &locked.told).into_iter();
                 let (after, because) = (told_texts.next(), told_texts.nth(locked.option));
-                let test = predict.options.get(predict.answer).and_then(|guess| guess.test);
-                let metric = test.and_then(|test| run.spec().metrics.get(test.measure.metric));
-                let told = metric
-                    .map(|metric| format!("{}: {}. ", metric.label, format::quantity(outcome, metric.unit)));
+                let told = measured(predict, outcome, run);
                 html! {
                     <>
                         { verdict(is_right, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }</> }) }
