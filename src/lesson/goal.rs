@@ -238,6 +238,10 @@ pub(crate) fn texts(part: &Part, see: &mut impl FnMut(&Text)) {
             quiz.options.iter().for_each(|option| see(&option.text));
             quiz.options.iter().for_each(|option| see(&option.because));
         }
+        Part::Fill(fill) => {
+            see(&fill.question);
+            fill.rows.iter().for_each(|row| see(&row.because));
+        }
         Part::Debrief(debrief) => {
             debrief.impact.iter().for_each(|impact| see(&impact.label));
             debrief.factors.iter().for_each(&mut *see);

@@ -4,9 +4,11 @@
 //! Lines count from 1 in the file that the lesson was read from.
 
 mod question;
+mod fill;
 mod debrief;
 
 pub use debrief::{Debrief, Impact, Remark, Task};
+pub use fill::{Fill, FillCell, FillRow};
 pub use question::{Ballot, Explain, Observe, Predict, PredictOption, Quiz, QuizOption, Statement, Vote};
 
 use serde::{Deserialize, Serialize};
@@ -186,6 +188,8 @@ pub enum Part {
     Vote(Vote),
     /// A question with one right answer.
     Quiz(Quiz),
+    /// A table that the learner fills in.
+    Fill(Fill),
     /// What came of it.
     Debrief(Debrief),
     /// A harder task on a run of its own.
@@ -204,6 +208,7 @@ impl Part {
             Self::Chat(part) => part.line,
             Self::Vote(part) => part.line,
             Self::Quiz(part) => part.line,
+            Self::Fill(part) => part.line,
             Self::Debrief(part) => part.line,
             Self::Challenge(part) => part.line,
         })

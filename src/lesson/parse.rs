@@ -4,6 +4,7 @@ mod blocks;
 mod claim;
 mod debrief;
 mod doubt;
+mod fill;
 mod front;
 pub mod glossary;
 mod prose;
@@ -17,6 +18,7 @@ mod value;
 
 pub use blocks::BLOCKS;
 pub use debrief::{IMPACT, REMARK, TASK};
+pub use fill::{MAX_FILLS, ROW};
 pub use front::FRONT;
 pub use question::{ANSWER, BALLOT, GUESS, STATEMENT};
 pub use scene::ACT;
@@ -51,7 +53,7 @@ pub fn text(file: &[u8]) -> Result<&str, Problem> {
     })
 }
 
-/// Reads a lesson, without playing it. Its terms are those of `glossary`.
+/// Reads a lesson, without playing it, but for the tables that are filled in: they are computed. Its terms are those of `glossary`.
 ///
 /// # Errors
 /// Everything that is wrong with it, in order of lines; see [`Problem::in_order`].
@@ -73,6 +75,7 @@ pub fn read(text: &str, glossary: &Glossary) -> Result<Lesson, Vec<Problem>> {
     diagnostics.close_runs();
     // A part that could not be read would be missed here a second time.
     if diagnostics.problems.is_empty() {
+        fill::complete(&mut lesson, &mut diagnostics);
         rules::check(&lesson, &mut diagnostics);
     }
     if diagnostics.problems.is_empty() { Ok(lesson) } else { Err(Problem::in_order(diagnostics.problems)) }

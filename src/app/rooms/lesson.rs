@@ -21,7 +21,7 @@ use self::reading::LessonUpdate;
 use self::storage::Keeper;
 use self::story::Story;
 use self::view::brief::brief;
-use self::view::rail::{Rail, rail};
+use self::view::rail::{Rail, rail, whole};
 use crate::browser::address::{self, OWN};
 use crate::run::lesson_host::{LessonAction, LessonHost, OpenControls, Place, StartLesson};
 use crate::run::screen::Guess;
@@ -202,6 +202,14 @@ impl LessonHost for LessonSession {
 
     fn brief(&self, run: &dyn Playable) -> Html {
         brief(&self.story, run)
+    }
+
+    fn withheld(&self) -> Option<(String, String)> {
+        self.story.withheld()
+    }
+
+    fn beside(&self, run: &dyn Playable) -> Option<Html> {
+        whole(&self.story, run)
     }
 
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)> {

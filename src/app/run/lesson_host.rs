@@ -33,6 +33,10 @@ pub enum LessonAction {
     Explain(usize, Rc<str>),
     /// Says how near their own words come to ours.
     Mark(usize, Mark),
+    /// Chooses a value for a cell of a table: its place, and the position of the value.
+    Fill(usize, usize, usize),
+    /// Checks the rows of a table in which each cell has a value.
+    CheckRows(usize),
     /// Plays the run on to its usual end.
     PlayOn,
     /// Asks for one more hint.
@@ -93,6 +97,10 @@ pub trait LessonHost {
     ) -> Html;
     /// What is asked and to be reached in this step, in short, for where the rail is out of sight.
     fn brief(&self, run: &dyn Playable) -> Html;
+    /// The exhibit that must not be seen yet, by its id, and why, in a sentence.
+    fn withheld(&self) -> Option<(String, String)>;
+    /// What this step shows beside the run in place of charts, if there is such a thing.
+    fn beside(&self, run: &dyn Playable) -> Option<Html>;
     /// The post-mortem of the run, if the step has one: a file's name and its text.
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)>;
     /// The address of the step, with the part of the run's link behind the question mark.

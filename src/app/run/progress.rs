@@ -12,7 +12,7 @@ use warstories_sim::suggest::shortened;
 use crate::browser::file::MOST_BYTES;
 
 /// The version that is written.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The oldest version that is read. What it does not have yet is empty.
 const OLDEST: u32 = 1;
 
@@ -55,6 +55,9 @@ pub struct LessonProgress {
     /// What was explained in the learner's own words.
     #[serde(default)]
     pub explained: Vec<Explanation>,
+    /// What was filled into tables.
+    #[serde(default)]
+    pub filled: Vec<Filled>,
     /// Goals and tests of challenges that were met: the line of the block, and the position of the test in it.
     pub met: Vec<(usize, usize)>,
     /// Actions that were ever taken, by their position in the scenario.
@@ -117,6 +120,19 @@ pub struct Explanation {
 impl Explanation {
     /// Characters of an explanation, at most: some sentences.
     pub const MOST: usize = 400;
+}
+
+/// What the learner has chosen for a cell of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filled {
+    /// The line of the block.
+    pub line: usize,
+    /// The number of the cell in its table, row by row.
+    pub place: usize,
+    /// The value that was chosen.
+    pub choice: usize,
+    /// Whether it was checked, and stays.
+    pub checked: bool,
 }
 
 /// How near an explanation comes to ours.
@@ -237,7 +253,7 @@ impl LessonProgress {
     fn reach(&self) -> (bool, usize, usize) {
         let outcomes = self.predicted.iter().filter(|prediction| prediction.outcome.is_some()).count();
         let said = self.predicted.len() + outcomes + self.votes.len() + self.answers.len();
-        let seen = self.observed.len() + self.explained.len();
+        let seen = self.observed.len() + self.explained.len() + self.filled.len();
         (self.done, self.furthest, said + seen + self.met.len() + self.taken.len())
     }
 }

@@ -2,7 +2,7 @@
 
 mod code;
 mod sequence;
-mod table;
+pub mod table;
 
 use warstories_sim::exhibit::{Exhibit, ExhibitSpec};
 use warstories_sim::{ScenarioSpec, scenarios};
@@ -24,6 +24,9 @@ pub struct ExhibitsProps {
     /// Whether only those are shown that belong beside a run all the time.
     #[prop_or_default]
     pub is_beside: bool,
+    /// The id of one that must not be seen yet, and why.
+    #[prop_or_default]
+    pub withheld: Option<(String, String)>,
     /// In a lesson, what it lets the learner touch.
     pub open: Option<OpenControls>,
     /// Called when the learner changes something.
@@ -107,10 +110,12 @@ impl Exhibits {
             let details = event.target_dyn_into::<Element>();
             Msg::Toggle(id, details.is_some_and(|details| details.has_attribute("open")))
         });
-        let sight = self.open.sight(id, &ctx.props().values);
+        let withheld = withheld(id, ctx);
+        let sight = self.open.sight(id, &ctx.props().values).filter(|_| withheld.is_none());
         html! {
             <details key={id} class="card exhibit" ontoggle={toggle}>
                 <summary><b>{ exhibit.title }</b>{ " " }<small>{ &exhibit.summary }</small></summary>
+                { for withheld }
                 { for sight.map(|Sight { exhibit: computed, state }| html! {
                     <>
                         <p role="status">{ match state {
@@ -134,9 +139,15 @@ fn cheap(exhibit: &ExhibitSpec, ctx: &Context<Exhibits>) -> Html {
     html! {
         <section key={exhibit.id} class="card exhibit" aria-labelledby={exhibit.id}>
             <header><h2 id={exhibit.id}>{ exhibit.title }</h2>{ " " }<small>{ &exhibit.summary }</small></header>
-            { body(exhibit, &computed, ctx) }
+            { withheld(exhibit.id, ctx).unwrap_or_else(|| body(exhibit, &computed, ctx)) }
         </section>
     }
+}
+
+/// Why the exhibit must not be seen yet, if so.
+fn withheld(id: &str, ctx: &Context<Exhibits>) -> Option<Html> {
+    let (_, why) = ctx.props().withheld.as_ref().filter(|(other, _)| other == id)?;
+    Some(html! { <p>{ why }</p> })
 }
 
 fn body(exhibit: &ExhibitSpec, computed: &Exhibit, ctx: &Context<Exhibits>) -> Html {

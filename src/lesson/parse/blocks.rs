@@ -5,6 +5,7 @@ use warstories_sim::suggest::{did_you_mean, known, shortened};
 
 use super::debrief::{DEBRIEF, debrief};
 use super::doubt;
+use super::fill::{FILL, fill};
 use super::prose::line_of_text;
 use super::question::{
     EXPLAIN, OBSERVE, PREDICT, QUIZ, QUIZ_OF_OLD, VOTE, explain, observe, predict, quiz, vote,
@@ -25,6 +26,7 @@ pub const BLOCKS: &[(&str, &[&str])] = &[
     ("chat", CHAT),
     ("vote", VOTE),
     ("quiz", QUIZ),
+    ("fill", FILL),
     ("debrief", DEBRIEF),
     ("challenge", CHALLENGE),
 ];
@@ -52,6 +54,7 @@ pub(super) fn read(info: &str, fence: (&str, usize), diagnostics: &mut Diagnosti
             "chat" => Part::Chat(chat(table, diagnostics)?),
             "vote" => Part::Vote(vote(table, diagnostics)?),
             "quiz" => Part::Quiz(quiz(table, diagnostics)?),
+            "fill" => Part::Fill(fill(table, diagnostics)?),
             "debrief" => Part::Debrief(debrief(table, diagnostics)),
             _ => Part::Challenge(challenge(table, diagnostics)?),
         }))

@@ -24,7 +24,7 @@ pub const BALLOT: &[&str] = &["text", "inputs", "needs", "says"];
 pub const ANSWER: &[&str] = &["text", "answer", "because"];
 
 /// Whether the number of items fits.
-fn enough(
+pub(super) fn enough(
     count: usize,
     (least, most): (usize, usize),
     what: &str,

@@ -6,6 +6,7 @@ use warstories_sim::random::Stream;
 use warstories_sim::suggest::{known, shortened, shortened_to};
 use warstories_sim::{Replay, ScenarioSpec, decimal};
 
+use super::fill::Names;
 use crate::glossary::Glossary;
 use crate::lesson::Person;
 use crate::problem::{Problem, is_hidden};
@@ -26,6 +27,8 @@ pub(super) struct Diagnostics {
     too_many: Option<usize>,
     /// Questions whose options have been put in order.
     questions: usize,
+    /// What the tables to be filled in have by name only, until all scenes are known.
+    pub fills: Vec<Names>,
 }
 
 /// Runs that it takes to prove a lesson under one seed, at most.
@@ -45,6 +48,7 @@ impl Diagnostics {
             runs: 0,
             too_many: None,
             questions: 0,
+            fills: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use warstories_lesson::Glossary;
 use warstories_lesson::check;
 use warstories_lesson::parse::{
-    ACT, ANSWER, BALLOT, BLOCKS, FRONT, GUESS, IMPACT, REMARK, STATEMENT, TASK, glossary, read,
+    ACT, ANSWER, BALLOT, BLOCKS, FRONT, GUESS, IMPACT, REMARK, ROW, STATEMENT, TASK, glossary, read,
 };
 
 const GUIDE: &str = include_str!("../../../lessons/README.md");
@@ -32,6 +32,7 @@ fn the_guide_names_every_key_and_every_block() {
             ("statement", STATEMENT),
             ("option", BALLOT),
             ("option", ANSWER),
+            ("row", ROW),
             ("went_well", REMARK),
             ("impact", IMPACT),
             ("actions", TASK),
@@ -82,6 +83,7 @@ fn the_schema_knows_the_keys_of_the_reader_and_no_other() {
     let inside = |block: &str, key: &str| keys(&blocks[block]["properties"][key]["items"]);
     assert_eq!(inside("observe", "statement"), owned(STATEMENT));
     assert_eq!(inside("quiz", "option"), owned(ANSWER));
+    assert_eq!(inside("fill", "row"), owned(ROW));
     for key in ["went_well", "luck", "commit"] {
         assert_eq!(inside("debrief", key), owned(REMARK), "{key}");
     }
@@ -122,7 +124,7 @@ fn the_schema_requires_what_the_reader_requires() {
     for (name, _) in BLOCKS {
         let mut needed = required(&schema["$defs"][*name]);
         // Lists that must not be empty are missed in sentences of their own.
-        for list in ["option", "statement"] {
+        for list in ["option", "statement", "row"] {
             needed.remove(list);
         }
         assert_eq!(missed(&format!("{whole}```{name}\n```\n")), needed, "{name}");

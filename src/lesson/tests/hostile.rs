@@ -53,6 +53,8 @@ fn piece() -> impl Strategy<Value = String> {
         "[[statement]]\n",
         "```explain\n",
         "```quiz\n",
+        "```fill\n",
+        "[[row]]\n",
         "```debrief\n",
         "because = \"x\"\n",
         "keep_order = true\n",

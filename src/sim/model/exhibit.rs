@@ -63,6 +63,10 @@ pub struct Line {
 pub struct Table {
     /// How to read a cell.
     pub legend: String,
+    /// What the findings of a cell are of, in their order, the same in each cell.
+    pub findings: Vec<String>,
+    /// What the columns are, in words that the head of one completes.
+    pub axis: String,
     /// Heads of the columns.
     pub columns: Vec<String>,
     /// The rows, each with a cell for each column.
@@ -87,7 +91,7 @@ pub struct Row {
 pub struct Finding {
     /// What one reads in the table.
     pub text: String,
-    /// The same in words, to be understood without the table's legend.
+    /// The same in words, to be understood without the table's legend, but for what it is of: [`Table::findings`].
     pub words: String,
     /// The run at the moment at which this can be seen, as [`Replay::print`](crate::Replay::print) writes it.
     pub link: String,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use warstories_lesson::lesson::{Debrief, Impact, Part, Remark};
+use warstories_lesson::lesson::{Debrief, FillCell, FillRow, Impact, Part, Remark};
 use warstories_lesson::prose::Format;
 use warstories_sim::{Playable, Unit, format};
 
@@ -60,6 +60,7 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
         ("Timeline of this run", moments),
         ("What you predicted", predictions(story, run)),
         ("What you saw", observations(story, run)),
+        ("What you filled in", tables(story)),
         ("In your own words", explanations(story, run)),
         ("Contributing factors", texts(&debrief.factors)),
         ("What went well", remarks(&debrief.went_well, run)),
@@ -144,6 +145,29 @@ fn observations(story: &Story, run: &dyn Playable) -> Vec<String> {
                 format!("{text} You said {}, the run {}.", word(*said), word(*found))
             }
         })
+    });
+    told.collect()
+}
+
+/// Every table that the learner has filled in: how many cells were right, and what was said of each row.
+fn tables(story: &Story) -> Vec<String> {
+    let fills = parts(story).filter_map(|part| match part {
+        Part::Fill(fill) if story.is_filled(fill) => Some(fill),
+        _ => None,
+    });
+    let told = fills.flat_map(|fill| {
+        let (right, all) = story.foreseen(fill);
+        let cell = move |cell: FillCell| {
+            let said = story.said(fill, cell.place).unwrap_or(cell.right);
+            let (column, said) = (&fill.table.columns[cell.column], (said != cell.right).then_some(said));
+            let said = said.map_or_else(String::new, |said| format!(" (you: {})", fill.choices[said]));
+            format!("{column} {}{said}", cell.finding.text)
+        };
+        let row = move |row: &FillRow| {
+            let cells: Vec<String> = fill.cells(row.row).map(cell).collect();
+            format!("{}, {}: {}.", fill.head(row.row), fill.of(), cells.join(", "))
+        };
+        std::iter::once(format!("Of {all} cells you foresaw {right}.")).chain(fill.rows.iter().map(row))
     });
     told.collect()
 }

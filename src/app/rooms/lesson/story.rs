@@ -1,6 +1,7 @@
 //! A lesson under way, as plain data: the step, what the learner has said to its questions, what the run answered.
 
 mod arrival;
+mod filling;
 mod numbers;
 mod own_words;
 mod progress;
@@ -71,6 +72,9 @@ pub struct Story {
     pub observed: LiteMap<usize, Observed>,
     /// Explanations in the learner's own words, and how near they come to ours.
     pub explained: LiteMap<usize, (String, Option<Mark>)>,
+    /// What was filled into tables, by the line of the block and the place of the cell: the choice, and whether it was
+    /// checked and stays.
+    pub cells: LiteMap<(usize, usize), (usize, bool)>,
     /// How the tests of goals and challenges stand.
     pub goals: LiteMap<TestId, Standing>,
     /// Hints that were asked for.
@@ -99,6 +103,7 @@ impl Story {
             judged: LiteMap::new(),
             observed: LiteMap::new(),
             explained: LiteMap::new(),
+            cells: LiteMap::new(),
             goals: LiteMap::new(),
             hints: LiteMap::new(),
             taken: Vec::new(),
@@ -157,6 +162,7 @@ impl Story {
             Part::Quiz(quiz) => self.answers.get(&quiz.line) != Some(&quiz.answer),
             Part::Observe(observe) => !self.is_observed(observe),
             Part::Explain(explain) => !self.is_explained(explain),
+            Part::Fill(fill) => !self.is_filled(fill),
             Part::Vote(vote) => !self.votes.contains_key(&vote.line),
             _ => false,
         }
@@ -173,6 +179,7 @@ impl Story {
             Part::Quiz(quiz) => self.answers.contains_key(&quiz.line),
             Part::Observe(observe) => self.is_observed(observe),
             Part::Explain(explain) => self.is_explained(explain),
+            Part::Fill(fill) => self.is_filled(fill),
             Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => true,
         })
     }

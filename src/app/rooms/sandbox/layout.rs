@@ -150,7 +150,7 @@ impl Play {
                     { self.notices() }
                     { for self.catching_up(ctx) }
                     { self.stage(false, &panel, ctx) }
-                    <Exhibits {spec} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
+                    <Exhibits {spec} withheld={self.host.as_ref().and_then(|host| host.withheld())} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                     { self.comparison() }
                     { moments(spec, screen, act) }
@@ -197,7 +197,9 @@ impl Play {
                         <p class="changed num" data-role="changed">{ changed }</p>
                         { self.stage(true, &controls, ctx) }
                         <div class="watch">
-                            <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
+                            { host.beside(self.player.run()).unwrap_or_else(|| html! {
+                                <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
+                            }) }
                             <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                         </div>
                         { control_row(&controls) }

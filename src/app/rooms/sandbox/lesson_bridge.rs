@@ -23,7 +23,10 @@ impl Play {
         let runs = matches!(lesson_action, LessonAction::Lock(_) | LessonAction::Cast(_));
         let is_answer = matches!(
             lesson_action,
-            LessonAction::Answer(_) | LessonAction::Observe(_) | LessonAction::Explain(..)
+            LessonAction::Answer(_)
+                | LessonAction::Observe(_)
+                | LessonAction::Explain(..)
+                | LessonAction::CheckRows(_)
         );
         let Some(host) = &mut self.host else { return };
         let before = (self.session.seek_request, self.session.branches.clone(), host.step());

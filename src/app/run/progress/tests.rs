@@ -19,6 +19,7 @@ fn lesson(furthest: usize) -> LessonProgress {
         answers: Vec::new(),
         observed: Vec::new(),
         explained: Vec::new(),
+        filled: Vec::new(),
         met: Vec::new(),
         taken: Vec::new(),
         hints: Vec::new(),
@@ -49,6 +50,10 @@ fn full() -> Store {
             },
             Explanation { line: 85, text: String::from("x"), mark: None },
         ],
+        filled: vec![
+            Filled { line: 87, place: 11, choice: 3, checked: true },
+            Filled { line: 87, place: 12, choice: 0, checked: false },
+        ],
         met: vec![(60, 0), (120, 1)],
         taken: vec![2],
         hints: vec![(60, 2)],
@@ -74,23 +79,24 @@ fn a_store_is_read_as_it_was_written() {
 
 /// Files that people have saved must be read by every later edition of the page.
 #[test]
-fn the_second_version_is_written_like_this() {
+fn the_third_version_is_written_like_this() {
     let mut store = full();
     store.lessons.retain(|key, _| key == "pool");
     let expected = concat!(
-        r#"{"version":2,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"acts":[],"#,
+        r#"{"version":3,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"acts":[],"#,
         r#""predicted":[{"line":23,"option":1,"outcome":0.1,"told":[-2.5e-7,null]},{"line":99,"option":0,"outcome":null,"told":[]}],"#,
         r#""votes":[[40,0],[40,3]],"answers":[[90,1]],"#,
         r#""observed":[{"line":70,"said":[true,false],"found":[true,true],"told":[0.5,null]},{"line":80,"said":[false,false],"found":[],"told":[]}],"#,
         r#""explained":[{"line":75,"text":"“More” \\ \"come\"\nthan go: <b>ü</b>","mark":"not_yet"},{"line":85,"text":"x","mark":null}],"#,
+        r#""filled":[{"line":87,"place":11,"choice":3,"checked":true},{"line":87,"place":12,"choice":0,"checked":false}],"#,
         r#""met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}}}"#,
     );
     assert_eq!(store.print(), expected);
 }
 
-/// It had no observations and no explanations.
+/// It had no observations, no explanations and no tables.
 #[test]
-fn the_first_version_is_read_and_becomes_the_second() {
+fn the_first_version_is_read_and_becomes_the_third() {
     let first = concat!(
         r#"{"version":1,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"#,
         r#""predicted":[{"line":23,"option":1,"outcome":0.1,"told":[-2.5e-7,null]},{"line":99,"option":0,"outcome":null,"told":[]}],"#,
@@ -99,11 +105,11 @@ fn the_first_version_is_read_and_becomes_the_second() {
     let mut expected = full();
     expected.lessons.retain(|key, _| key == "pool");
     for progress in expected.lessons.values_mut() {
-        (progress.observed, progress.explained) = (Vec::new(), Vec::new());
+        (progress.observed, progress.explained, progress.filled) = (Vec::new(), Vec::new(), Vec::new());
     }
     let read = Store::read(first).expect("the first version");
     assert_eq!(read, expected);
-    assert!(read.print().starts_with(r#"{"version":2,"#));
+    assert!(read.print().starts_with(r#"{"version":3,"#));
     let mut store = Store::default();
     assert_eq!(store.import(first.as_bytes()).expect("a file").taken, ["pool"]);
     assert_eq!(store, expected);
@@ -117,16 +123,16 @@ fn what_cannot_be_read_is_refused_with_its_place_and_changes_nothing() {
     let otherwise = "it is not written as progress is (";
     let cases: &[(&str, &str)] = &[
         ("", otherwise),
-        ("{\"version\":2,", otherwise),
+        ("{\"version\":3,", otherwise),
         ("<script>alert(1)</script>", otherwise),
         ("war stories progress 1\nstep 0 0", otherwise),
         (&deep, otherwise),
         ("{\n \"lessons\": {} }", "it is not written as progress is (missing field `version`"),
         (
-            r#"{"version":3,"pupils":{}}"#,
-            "it has version 3, and this page reads versions 1 to 2: load this page again",
+            r#"{"version":4,"pupils":{}}"#,
+            "it has version 4, and this page reads versions 1 to 3: load this page again",
         ),
-        (r#"{"version":0,"lessons":{}}"#, "it has version 0, and this page reads versions 1 to 2"),
+        (r#"{"version":0,"lessons":{}}"#, "it has version 0, and this page reads versions 1 to 3"),
         (r#"{"version":-1,"lessons":{}}"#, otherwise),
         (r#"{"version":1,"lessons":[]}"#, otherwise),
         (&good.replace("\"furthest\":3", "\"furthest\":8"), "the steps of lesson \"pool\" are not in order"),

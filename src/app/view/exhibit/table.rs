@@ -7,20 +7,19 @@ use crate::browser::address;
 
 /// The table called `title`; its links open beside this page where `beside`.
 pub fn table(title: &'static str, table: &Table, beside: bool) -> Html {
-    let how = if beside { "opens its run in a new tab" } else { "opens its run" };
     html! {
         <>
-            <p>{ &table.legend }{ " Each entry " }{ how }{ "." }</p>
+            <p>{ &table.legend }{ " Each entry " }{ how(beside) }{ "." }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={title}>
                 <table>
                     <caption class="unseen">{ title }</caption>
-                    <thead><tr><td></td>{ for table.columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
+                    <thead><tr><td>{ &table.axis }</td>{ for table.columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
                     <tbody>{ for table.rows.iter().enumerate().map(|(row, each)| html! {
                         <tr>
                             <th scope="row">{ &each.head }</th>
                             { for each.cells.iter().enumerate().map(|(column, findings)| {
                                 let here = table.here == Some((row, column));
-                                html! { <td class={here.then_some("here")} aria-current={here.then_some("true")}>{ cell(findings, beside, how) }</td> }
+                                html! { <td class={here.then_some("here")} aria-current={here.then_some("true")}>{ cell(findings, &table.findings, beside) }</td> }
                             }) }
                         </tr>
                     }) }</tbody>
@@ -30,17 +29,28 @@ pub fn table(title: &'static str, table: &Table, beside: bool) -> Html {
     }
 }
 
-fn cell(findings: &[Finding], beside: bool, how: &str) -> Html {
+fn cell(findings: &[Finding], of: &[String], beside: bool) -> Html {
     if findings.is_empty() {
         return html! { "–" };
     }
-    let link = |index: usize, Finding { text, words, link }: &Finding| {
+    let each = |(index, (finding, of)): (usize, (&Finding, &String))| {
         html! {
             <>
                 if index > 0 { { " / " } }
-                <a href={address::play(link)} target={beside.then_some("_blank")}>{ text }<span class="unseen">{ format!(": {words}; {how}") }</span></a>
+                { link(finding, of, beside) }
             </>
         }
     };
-    findings.iter().enumerate().map(|(index, finding)| link(index, finding)).collect()
+    findings.iter().zip(of).enumerate().map(each).collect()
+}
+
+/// A finding of `of` as a link to its run, which opens beside this page where `beside`.
+pub fn link(Finding { text, words, link }: &Finding, of: &str, beside: bool) -> Html {
+    html! {
+        <a href={address::play(link)} target={beside.then_some("_blank")}>{ text }<span class="unseen">{ format!(": {words} ({of}); {}", how(beside)) }</span></a>
+    }
+}
+
+fn how(beside: bool) -> &'static str {
+    if beside { "opens its run in a new tab" } else { "opens its run" }
 }

@@ -5,11 +5,11 @@ use anyhow::{Context, Result, ensure};
 use e2e::Page;
 use thirtyfour::{By, Key, WebElement};
 
-const OUTCOMES: &str = "Outcome matrix: every crash, every strategy";
+pub(crate) const OUTCOMES: &str = "Outcome matrix: every crash, every strategy";
 const RACE: &str = "Two workers, one message";
 
 /// The panel of this title.
-async fn panel(page: &Page, title: &str) -> Result<WebElement> {
+pub(crate) async fn panel(page: &Page, title: &str) -> Result<WebElement> {
     page.until(&format!("the panel “{title}”"), async || {
         for panel in page.driver().find_all(By::Css("details.exhibit")).await? {
             if panel.text().await?.starts_with(title) {
@@ -22,14 +22,14 @@ async fn panel(page: &Page, title: &str) -> Result<WebElement> {
 }
 
 /// Opens the panel of this title with the keyboard.
-async fn open(page: &Page, title: &str) -> Result<WebElement> {
+pub(crate) async fn open(page: &Page, title: &str) -> Result<WebElement> {
     let panel = panel(page, title).await?;
     panel.find(By::Css("summary")).await?.focus().await?;
     page.press(Key::Enter).await?;
     Ok(panel)
 }
 
-async fn sees(page: &Page, panel: &WebElement, text: &str) -> Result<()> {
+pub(crate) async fn sees(page: &Page, panel: &WebElement, text: &str) -> Result<()> {
     let what = format!("“{text}” in the panel");
     page.until(&what, async || Ok(panel.text().await?.contains(text).then_some(()))).await
 }
@@ -177,30 +177,6 @@ fn nothing_waits_for_an_exhibit() -> Result<()> {
         sees(page, &outcomes, "This is being computed.").await?;
         // One thing at a time, however much changes meanwhile.
         ensure!(page.script("return window.asked.length", vec![]).await? == 1);
-        Ok(())
-    })
-}
-
-/// Inside a lesson the run of a cell opens beside it.
-#[test]
-fn a_cell_leaves_the_lesson_open() -> Result<()> {
-    e2e::visit("exhibit-lesson", async |page| {
-        page.resize(1440, 900).await?;
-        page.open("#/learn/forty_seven_emails").await?;
-        page.find("heading", "One order").await?;
-        page.press("i").await?;
-        let outcomes = open(page, OUTCOMES).await?;
-        sees(page, &outcomes, "opens its run in a new tab").await?;
-        for link in outcomes.find_all(By::Css("td a")).await? {
-            ensure!(link.attr("target").await?.as_deref() == Some("_blank"));
-        }
-        let lesson = page.driver().current_url().await?;
-        outcomes.find(By::Css("td a")).await?.focus().await?;
-        page.press(Key::Enter).await?;
-        page.until("another tab", async || Ok((page.driver().windows().await?.len() == 2).then_some(())))
-            .await?;
-        ensure!(page.driver().current_url().await?.path() == lesson.path());
-        page.find("heading", "The handler").await?;
         Ok(())
     })
 }

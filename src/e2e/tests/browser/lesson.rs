@@ -12,7 +12,7 @@ use warstories_lesson::{parse, prose};
 use warstories_sim::{Domain, Input, Replay};
 
 use crate::night::{compare_the_restart, fork, look_and_come_back, take_the_post_mortem, vote_twice};
-use crate::own_words;
+use crate::{filling, own_words};
 
 /// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
 const NOTE_FOCUS: &str = "if (!window.passed) {
@@ -211,6 +211,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
             }
             Part::Observe(observe) => own_words::observe(page, observe).await?,
             Part::Explain(explain) => own_words::explain(page, explain).await?,
+            Part::Fill(fill) => filling::fill_in(page, fill).await?,
             Part::Goal(_)
             | Part::Prose(_)
             | Part::Chat(_)
@@ -241,7 +242,7 @@ fn is_first(lesson: &Lesson, index: usize, is_such: impl Fn(&Part) -> bool) -> b
 }
 
 /// The words of a text before its first number.
-fn beginning(text: &[prose::Inline]) -> String {
+pub(crate) fn beginning(text: &[prose::Inline]) -> String {
     let marked = prose::plain(text, &|_| String::from("\n"));
     marked.split('\n').next().unwrap_or_default().trim().to_owned()
 }

@@ -4,6 +4,7 @@ mod branches;
 mod close_up;
 mod controls;
 mod faults_are_seen;
+mod filling;
 mod first_visit;
 mod frames;
 mod glossary;

@@ -39,7 +39,7 @@ const LOOK: &str = "
     if (document.documentElement.scrollHeight > innerHeight + 1) faults.push('the page scrolls');
     return faults;";
 
-async fn look(page: &Page, names: &[&str], fits: bool) -> Result<Vec<String>> {
+pub(crate) async fn look(page: &Page, names: &[&str], fits: bool) -> Result<Vec<String>> {
     let faults = page.script(LOOK, vec![Value::from(names), Value::from(fits)]).await?;
     Ok(serde_json::from_value(faults)?)
 }

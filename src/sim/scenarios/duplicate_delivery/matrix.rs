@@ -21,6 +21,10 @@ pub const RECEIVES: u32 = 5;
 const BETWEEN: SimTime = SimTime::from_secs(10);
 const END: SimTime = SimTime::from_secs(600);
 
+/// The findings of a cell: whether workers stop crashing after the first attempt, and what the finding is of.
+const ATTEMPTS: [(bool, &str); 2] =
+    [(true, "crash at the first attempt only"), (false, "crash at each of five attempts")];
+
 /// What became of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Outcome {
@@ -78,6 +82,8 @@ pub fn matrix(params: &Params) -> Table {
             "Mails for one order, if a worker crashes there at the first attempt only / at each of five attempts. \
              P:\u{a0}parked for somebody to look at. L:\u{a0}lost without a trace.",
         ),
+        findings: ATTEMPTS.map(|(_, name)| name.to_owned()).to_vec(),
+        axis: String::from("crash at"),
         columns: ["check or claim", "send", "log", "mark or done", "ack"].map(String::from).to_vec(),
         rows: rows.to_vec(),
         here: row.zip(column).filter(|_| params.crash_step != CrashStep::None),
@@ -89,15 +95,10 @@ fn cell(dedupe: Dedupe, log: LogPosition, step: Step) -> Vec<Finding> {
     if !listing(dedupe, log).contains(&step) {
         return Vec::new();
     }
-    let attempts = [(true, "at the first attempt only"), (false, "at each of five attempts")];
-    let cell = attempts.map(|(only_first, when)| {
+    let cell = ATTEMPTS.map(|(only_first, _)| {
         let replay = replay(dedupe, log, step, only_first);
         let outcome = outcome(&replay);
-        Finding {
-            text: outcome.text(),
-            words: format!("{}, if a worker crashes there {when}", outcome.words()),
-            link: replay.print(Some(END)),
-        }
+        Finding { text: outcome.text(), words: outcome.words(), link: replay.print(Some(END)) }
     });
     cell.to_vec()
 }
@@ -150,11 +151,9 @@ mod tests {
         assert_eq!(texts(2, 1), ["0 L", "0 L"]);
         assert_eq!(table.here, Some((2, 1)));
         let [first, every] = &table.rows[0].cells[1][..] else { panic!("two findings") };
-        assert_eq!(first.words, "1 mail, if a worker crashes there at the first attempt only");
-        assert_eq!(
-            every.words,
-            "0 mails, and the message is parked, if a worker crashes there at each of five attempts"
-        );
+        assert_eq!(first.words, "1 mail");
+        assert_eq!(every.words, "0 mails, and the message is parked");
+        assert_eq!(table.findings, ["crash at the first attempt only", "crash at each of five attempts"]);
         params.crash_step = CrashStep::None;
         assert_eq!(matrix(&params).here, None);
     }

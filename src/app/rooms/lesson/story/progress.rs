@@ -5,7 +5,7 @@ use warstories_lesson::lesson::Part;
 
 use super::own_words::Observed;
 use super::{Locked, Standing, Story, lives};
-use crate::run::progress::{Explanation, LessonProgress, Observation, Prediction};
+use crate::run::progress::{Explanation, Filled, LessonProgress, Observation, Prediction};
 
 /// What progress names, as pairs of a line and an option, a test or a count, and whether the part at that line has it.
 type Named<'a> = (&'a str, &'a [(usize, usize)], fn(&Part, usize) -> bool);
@@ -44,6 +44,7 @@ impl Story {
             explained: explained
                 .map(|(line, (text, mark))| Explanation { line: *line, text: text.clone(), mark: *mark })
                 .collect(),
+            filled: self.filled(),
             met: self.goals.iter().filter(|(_, standing)| standing.met).map(|(id, _)| *id).collect(),
             taken: self.taken.clone(),
             hints: pairs(&self.hints),
@@ -101,6 +102,9 @@ impl Story {
         for Explanation { line, text, mark } in &progress.explained {
             self.explained.insert(*line, (text.clone(), *mark));
         }
+        for Filled { line, place, choice, checked } in &progress.filled {
+            self.cells.insert((*line, *place), (*choice, *checked));
+        }
         for id in &progress.met {
             self.goals.insert(*id, Standing { value: None, met: true });
         }
@@ -131,7 +135,10 @@ impl Story {
         let numbers: Vec<_> = progress.observed.iter().map(|each| (each.line, each.told.len())).collect();
         let explained = progress.explained.iter();
         let explained: Vec<_> = explained.map(|each| (each.line, each.text.chars().count())).collect();
-        let named: [Named; 9] = [
+        let filled = progress.filled.iter();
+        let cells: Vec<_> = filled.clone().map(|each| (each.line, each.place)).collect();
+        let choices: Vec<_> = filled.map(|each| (each.line, each.choice)).collect();
+        let named: [Named; 11] = [
             (
                 "a prediction",
                 &guesses,
@@ -166,6 +173,16 @@ impl Story {
                 "an explanation",
                 &explained,
                 |part, length| matches!(part, Part::Explain(_) if (1..=Explanation::MOST).contains(&length)),
+            ),
+            (
+                "a cell of a table",
+                &cells,
+                |part, place| matches!(part, Part::Fill(fill) if fill.asked().any(|cell| cell.place == place)),
+            ),
+            (
+                "a value for a table",
+                &choices,
+                |part, choice| matches!(part, Part::Fill(fill) if choice < fill.choices.len()),
             ),
             ("a goal", &progress.met, |part, place| match part {
                 Part::Goal(_) => place == 0,

@@ -58,6 +58,8 @@ impl Story {
             }
             LessonAction::Observe(line) => next.say(line, moment),
             LessonAction::Explain(line, text) => next.explain(line, &text),
+            LessonAction::Fill(line, place, choice) => next.fill_in(line, place, choice),
+            LessonAction::CheckRows(line) => next.check_rows(line),
             LessonAction::Mark(line, mark) => {
                 if let Some((_, own)) = next.explained.get_mut(&line) {
                     *own = Some(mark);

@@ -2,6 +2,7 @@
 
 mod questions;
 mod own_words;
+mod fill;
 mod debrief;
 
 use warstories_lesson::Lesson;
@@ -9,6 +10,7 @@ use warstories_lesson::lesson::{Act, Challenge, Goal, Part, Step};
 use warstories_sim::{Playable, Replay};
 use yew::prelude::*;
 
+pub use self::fill::whole;
 use super::brief::{of_challenge, of_goal};
 use super::prose;
 use crate::rooms::lesson::story::Story;
@@ -73,6 +75,8 @@ fn kind(step: &Step) -> &'static str {
         " · Vote"
     } else if has(|part| matches!(part, Part::Predict(_))) {
         " · Predict"
+    } else if has(|part| matches!(part, Part::Fill(_))) {
+        " · Fill in"
     } else if has(|part| matches!(part, Part::Goal(_))) {
         " · Fix"
     } else if has(|part| matches!(part, Part::Challenge(_))) {
@@ -123,6 +127,7 @@ fn part(props: &Rail, part: &Part) -> Html {
         Part::Goal(goal) => self::goal(props, goal),
         Part::Vote(vote) => questions::vote(props, vote),
         Part::Quiz(quiz) => questions::quiz(props, quiz),
+        Part::Fill(fill) => fill::fill(props, fill),
         Part::Debrief(debrief) => debrief::debrief(props, debrief),
         Part::Challenge(challenge) => self::challenge(props, challenge),
         Part::Chat(_) => Html::default(),
