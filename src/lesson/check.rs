@@ -1,5 +1,6 @@
 //! The proof of a lesson: everything that it claims is played, under several seeds.
 
+mod collection;
 mod debrief;
 mod observation;
 mod seeds;
@@ -91,6 +92,7 @@ impl Proof<'_> {
             match part {
                 Part::Predict(predict) => self.prediction(predict, &lesson.prediction(index, predict)?)?,
                 Part::Observe(observe) => self.observation(observe, &lesson.observed(index, observe)?)?,
+                Part::Collect(collect) => self.collection(index, collect)?,
                 Part::Debrief(debrief) => self.debrief(index, debrief)?,
                 Part::Challenge(challenge) => self.challenge(challenge)?,
                 _ => {}

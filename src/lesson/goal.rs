@@ -8,9 +8,10 @@ use warstories_sim::scenarios;
 use warstories_sim::{Replay, ScenarioSpec, SimTime};
 
 use crate::lesson::{
-    Act, Challenge, Chat, Control, Fix, Lesson, Observe, Part, Predict, Setup, Text, Timed, When,
+    Act, Challenge, Chat, Collect, Control, Fix, Lesson, Observe, Part, Predict, Setup, Text, Timed, When,
 };
 use crate::measure::{Measure, Test};
+use crate::points;
 use crate::prose::{Block, Inline};
 
 impl Lesson {
@@ -158,7 +159,22 @@ impl Lesson {
                 insert(&mut followed, metric);
             }
         });
+        if let (Ok(spec), Some(_)) = (self.spec(), self.collects().next()) {
+            points::moments(spec).for_each(|at| insert(&mut moments, at));
+        }
         Wanted { moments, followed }
+    }
+
+    /// Every task to collect points, with its step.
+    pub fn collects(&self) -> impl Iterator<Item = (usize, &Collect)> {
+        let parts = self
+            .steps
+            .iter()
+            .enumerate()
+            .flat_map(|(index, step)| step.parts.iter().map(move |part| (index, part)));
+        parts.filter_map(
+            |(step, part)| if let Part::Collect(collect) = part { Some((step, collect)) } else { None },
+        )
     }
 
     /// Every test that is asked of whatever run is on show.
@@ -226,6 +242,7 @@ pub(crate) fn texts(part: &Part, see: &mut impl FnMut(&Text)) {
             observe.statements.iter().for_each(|statement| see(&statement.because));
         }
         Part::Explain(explain) => [&explain.question, &explain.ours].into_iter().for_each(see),
+        Part::Collect(collect) => [&collect.question, &collect.after].into_iter().for_each(see),
         Part::Goal(goal) => std::iter::once(&goal.text).chain(&goal.hints).for_each(see),
         Part::Chat(chat) => see(&chat.says),
         Part::Vote(vote) => {

@@ -5,8 +5,10 @@
 
 mod question;
 mod fill;
+mod collect;
 mod debrief;
 
+pub use collect::Collect;
 pub use debrief::{Debrief, Impact, Remark, Task};
 pub use fill::{Fill, FillCell, FillRow};
 pub use question::{Ballot, Explain, Observe, Predict, PredictOption, Quiz, QuizOption, Statement, Vote};
@@ -180,6 +182,8 @@ pub enum Part {
     Observe(Observe),
     /// A question that the learner answers in their own words.
     Explain(Explain),
+    /// Points that the learner collects.
+    Collect(Collect),
     /// What the learner is to reach.
     Goal(Goal),
     /// Somebody says something.
@@ -204,6 +208,7 @@ impl Part {
             Self::Predict(part) => part.line,
             Self::Observe(part) => part.line,
             Self::Explain(part) => part.line,
+            Self::Collect(part) => part.line,
             Self::Goal(part) => part.line,
             Self::Chat(part) => part.line,
             Self::Vote(part) => part.line,

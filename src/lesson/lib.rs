@@ -1,7 +1,7 @@
 //! What is taught: lessons, and the check that a lesson claims only what the simulation confirms.
 //!
 //! - [`lesson`], [`glossary`], [`prose`] and [`measure`] are plain data, all that a page needs to show a lesson;
-//! - [`goal`] sets up its runs, [`judge`] tells how they do, a [`problem`] what is wrong with a lesson;
+//! - [`goal`] sets up its runs, [`judge`] tells how they do, [`points`] what they measure, a [`problem`] what is wrong with a lesson;
 //! - `parse` reads lesson files, `owed` and `terms` see what they lack, `runs` plays their runs, `check` proves them, and `attempts`
 //!   tries to meet their goals without what they teach; all six come with the feature `parse`.
 //!
@@ -13,6 +13,7 @@ pub mod prose;
 pub mod measure;
 pub mod goal;
 pub mod judge;
+pub mod points;
 pub mod problem;
 #[cfg(feature = "parse")]
 pub mod parse;

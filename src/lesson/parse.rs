@@ -2,6 +2,7 @@
 
 mod blocks;
 mod claim;
+mod collect;
 mod debrief;
 mod doubt;
 mod fill;

@@ -219,6 +219,7 @@ fn attempts(lesson: &Lesson) -> impl Iterator<Item = SimTime> {
         let setups = scene.fresh.iter().flat_map(|setup| &setup.inputs);
         let asked = step.parts.iter().flat_map(|part| match part {
             Part::Predict(predict) => predict.inputs.as_slice(),
+            Part::Collect(collect) => collect.solution.as_slice(),
             Part::Challenge(challenge) => challenge.setup.inputs.as_slice(),
             _ => &[],
         });

@@ -19,7 +19,7 @@ pub mod scenarios;
 pub use kernel::{clock, decimal, event_list, histogram, money, random, suggest, time, unit};
 pub use model::{
     announce, course, diagram, engine, exhibit, explore, format, inert, metric, parameter, probe, replay,
-    scenario, series, snapshot, spec, summary,
+    scenario, series, snapshot, spec, summary, theory,
 };
 
 #[doc(hidden)]

@@ -3,8 +3,8 @@
 //! - [`parameter`] and [`metric`]: what can be set and what is measured, each declared once;
 //! - [`probe`]: what a run remembers of given moments;
 //! - [`replay`]: a run as a value; [`spec`]: everything there is to know about a scenario before it runs;
-//! - [`inert`]: controls that do nothing; [`scenario`]: what a war story provides; [`engine`]: what plays it;
-//!   [`series`]: what charts draw of it;
+//! - [`inert`]: controls that do nothing; [`theory`]: laws in closed form; [`scenario`]: what a war story provides;
+//!   [`engine`]: what plays it; [`series`]: what charts draw of it;
 //! - [`snapshot`], [`course`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say;
 //!   [`mod@format`]: numbers in words;
 //! - [`exhibit`]: a story's own panels; [`explore`]: every order in which a protocol's steps can happen.
@@ -15,6 +15,7 @@ pub mod probe;
 pub mod replay;
 pub mod spec;
 pub mod inert;
+pub mod theory;
 pub mod scenario;
 pub mod engine;
 pub mod series;

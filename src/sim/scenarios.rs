@@ -7,6 +7,7 @@ use crate::replay::Replay;
 use crate::scenario::{Playable, Scenario};
 use crate::spec::ScenarioSpec;
 use crate::suggest::{known, shortened};
+use crate::theory::Theory;
 
 pub mod cache_stampede;
 pub mod connection_pool;
@@ -27,6 +28,7 @@ pub struct Listed {
     /// Everything there is to know about it.
     pub spec: &'static ScenarioSpec,
     start: fn(Replay) -> Box<dyn Playable>,
+    theory: fn(&[f64]) -> Vec<Theory>,
     exhibits: fn(&[f64]) -> Vec<ExhibitSpec>,
     cheap_exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
     #[cfg(feature = "exhibits")]
@@ -38,6 +40,7 @@ impl Listed {
         Self {
             spec: &S::SPEC,
             start: |replay| Box::new(Run::<S>::new(replay)),
+            theory: |values| S::theory(&params::<S>(values)),
             exhibits: |values| S::exhibits(&params::<S>(values)),
             cheap_exhibit: |id, values| S::cheap_exhibit(id, &params::<S>(values)),
             #[cfg(feature = "exhibits")]
@@ -56,6 +59,11 @@ fn params<S: Scenario>(values: &[f64]) -> S::Params {
     let mut params = S::Params::defaults();
     values.iter().enumerate().for_each(|(param, value)| params.set(param, *value));
     params
+}
+
+/// What theory says of a scenario; `values` are those of all parameters.
+pub fn theory(spec: &ScenarioSpec, values: &[f64]) -> Vec<Theory> {
+    (Listed::find(spec).theory)(values)
 }
 
 /// A scenario's own panels, in the order of the page; `values` are those of all parameters.

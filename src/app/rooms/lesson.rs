@@ -21,6 +21,7 @@ use self::reading::LessonUpdate;
 use self::storage::Keeper;
 use self::story::Story;
 use self::view::brief::brief;
+use self::view::plane::plane;
 use self::view::rail::{Rail, rail, whole};
 use crate::browser::address::{self, OWN};
 use crate::run::lesson_host::{LessonAction, LessonHost, OpenControls, Place, StartLesson};
@@ -210,6 +211,10 @@ impl LessonHost for LessonSession {
 
     fn beside(&self, run: &dyn Playable) -> Option<Html> {
         whole(&self.story, run)
+    }
+
+    fn planes(&self, run: &dyn Playable) -> Vec<Html> {
+        self.story.collects().map(|collect| plane(&self.story, collect, run)).collect()
     }
 
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)> {

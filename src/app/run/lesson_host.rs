@@ -101,6 +101,8 @@ pub trait LessonHost {
     fn withheld(&self) -> Option<(String, String)>;
     /// What this step shows beside the run in place of charts, if there is such a thing.
     fn beside(&self, run: &dyn Playable) -> Option<Html>;
+    /// Planes of points that the learner collects in this step; none in most.
+    fn planes(&self, run: &dyn Playable) -> Vec<Html>;
     /// The post-mortem of the run, if the step has one: a file's name and its text.
     fn post_mortem(&self, run: &dyn Playable) -> Option<(String, String)>;
     /// The address of the step, with the part of the run's link behind the question mark.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use warstories_lesson::points::Point;
 use warstories_sim::suggest::shortened;
 
 use crate::browser::file::MOST_BYTES;
@@ -58,6 +59,9 @@ pub struct LessonProgress {
     /// What was filled into tables.
     #[serde(default)]
     pub filled: Vec<Filled>,
+    /// Points that were collected: the line of the block, and what runs have measured.
+    #[serde(default)]
+    pub collected: Vec<(usize, Vec<Point>)>,
     /// Goals and tests of challenges that were met: the line of the block, and the position of the test in it.
     pub met: Vec<(usize, usize)>,
     /// Actions that were ever taken, by their position in the scenario.
@@ -253,7 +257,8 @@ impl LessonProgress {
     fn reach(&self) -> (bool, usize, usize) {
         let outcomes = self.predicted.iter().filter(|prediction| prediction.outcome.is_some()).count();
         let said = self.predicted.len() + outcomes + self.votes.len() + self.answers.len();
-        let seen = self.observed.len() + self.explained.len() + self.filled.len();
+        let points: usize = self.collected.iter().map(|(_, points)| points.len()).sum();
+        let seen = self.observed.len() + self.explained.len() + self.filled.len() + points;
         (self.done, self.furthest, said + seen + self.met.len() + self.taken.len())
     }
 }

@@ -9,7 +9,8 @@ use warstories_sim::series::Series;
 use warstories_sim::spec::ChartSpec;
 use warstories_sim::{ScenarioSpec, format};
 
-use self::axis::{nice, span, times, values};
+pub use self::axis::nice;
+use self::axis::{span, times, values};
 pub use self::line::{Line, chart_unit, ghost_part, lines};
 pub use self::words::{csv, mark_near, readout, sentence, table};
 use crate::run::screen::{Ghost, Guess, MarkKind, Screen};

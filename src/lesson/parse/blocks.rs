@@ -3,6 +3,7 @@
 use warstories_sim::SimTime;
 use warstories_sim::suggest::{did_you_mean, known, shortened};
 
+use super::collect::{COLLECT, collect};
 use super::debrief::{DEBRIEF, debrief};
 use super::doubt;
 use super::fill::{FILL, fill};
@@ -22,6 +23,7 @@ pub const BLOCKS: &[(&str, &[&str])] = &[
     ("predict", PREDICT),
     ("observe", OBSERVE),
     ("explain", EXPLAIN),
+    ("collect", COLLECT),
     ("goal", GOAL),
     ("chat", CHAT),
     ("vote", VOTE),
@@ -50,6 +52,7 @@ pub(super) fn read(info: &str, fence: (&str, usize), diagnostics: &mut Diagnosti
             "predict" => Part::Predict(predict(table, diagnostics)?),
             "observe" => Part::Observe(observe(table, diagnostics)?),
             "explain" => Part::Explain(explain(table, diagnostics)?),
+            "collect" => Part::Collect(collect(table, diagnostics)?),
             "goal" => Part::Goal(goal(table, diagnostics)?),
             "chat" => Part::Chat(chat(table, diagnostics)?),
             "vote" => Part::Vote(vote(table, diagnostics)?),

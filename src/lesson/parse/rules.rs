@@ -7,7 +7,8 @@ use warstories_sim::probe::{MAX_FOLLOWED, MAX_PROBES};
 
 use super::table::Diagnostics;
 use super::value::control_id;
-use crate::lesson::{Control, Fix, Lesson, Part, Scene, Step, Timed, Vote};
+use crate::lesson::{Collect, Control, Fix, Lesson, Part, Scene, Step, Timed, Vote};
+use crate::points;
 
 /// Reports every step that cannot be played as it is written.
 pub(super) fn check(lesson: &Lesson, diagnostics: &mut Diagnostics) {
@@ -37,6 +38,9 @@ pub(super) fn check(lesson: &Lesson, diagnostics: &mut Diagnostics) {
         held.retain(|control| !scene.lock.contains(control));
         ever.extend(&scene.unlock);
         for part in &step.parts {
+            if let Part::Collect(collect) = part {
+                collected(collect, from, &held, diagnostics);
+            }
             if let Part::Vote(vote) = part {
                 self::vote(vote, clock, &ever, diagnostics);
                 offered.extend(vote.options.iter().flat_map(|option| &option.inputs).map(Timed::control));
@@ -58,6 +62,12 @@ fn memory(lesson: &Lesson, diagnostics: &mut Diagnostics) {
             over.0.get_or_insert(measure.line);
         }
     });
+    if let Some((_, collect)) = lesson.collects().next() {
+        moments.extend(points::moments(diagnostics.spec));
+        if moments.len() > MAX_PROBES {
+            over.0.get_or_insert(collect.line);
+        }
+    }
     lesson.tests(&mut |test| {
         followed.extend(test.measure.followed());
         if followed.len() > MAX_FOLLOWED {
@@ -71,6 +81,26 @@ fn memory(lesson: &Lesson, diagnostics: &mut Diagnostics) {
     if let Some(line) = over.1 {
         let count = followed.len();
         diagnostics.report(line, format!("the lesson tests {count} metrics without a moment, and a run follows {MAX_FOLLOWED}; write at TIME behind some of them"));
+    }
+}
+
+/// The inputs that collect all points can be made by the learner.
+fn collected(collect: &Collect, begin: SimTime, held: &[Control], diagnostics: &mut Diagnostics) {
+    for timed in &collect.solution {
+        let id = control_id(timed.control(), diagnostics.spec);
+        if !held.contains(&timed.control()) {
+            diagnostics.report(
+                collect.line,
+                format!("the solution of collect uses {id}, which the learner cannot touch here; write unlock = [\"{id}\"] in the scene"),
+            );
+        }
+        if timed.at < begin {
+            let [at, begin] = [timed.at, begin].map(|at| diagnostics.spec.clock.label(at));
+            diagnostics.report(
+                collect.line,
+                format!("the solution of collect acts at {at}, before the step, which begins at {begin}; write a later time"),
+            );
+        }
     }
 }
 

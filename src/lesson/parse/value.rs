@@ -78,9 +78,14 @@ fn input(text: &str, spec: &ScenarioSpec) -> Result<Timed, String> {
 
 /// `inputs = ["TIME parameter=value", "TIME action"]`, in order of time.
 pub(super) fn inputs(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Timed> {
+    inputs_of(table, "inputs", diagnostics)
+}
+
+/// The same below another key.
+pub(super) fn inputs_of(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) -> Vec<Timed> {
     const MOST: usize = Replay::MAX_INPUTS / 4;
     let mut inputs = Vec::new();
-    let texts = table.texts("inputs", diagnostics);
+    let texts = table.texts(key, diagnostics);
     if let Some((_, line)) = texts.get(MOST) {
         let what = table.what;
         diagnostics.report(

@@ -57,6 +57,19 @@ question = "Why do some wait?"
 ours = "They come by chance."
 ```
 
+```collect
+question = "Collect two points."
+x = "mean utilization"
+y = "mean wait_ms"
+settle = 10
+over = 50
+points = 2
+spread = [0.6]
+theory = "mean_wait"
+solution = ["100 arrivals_per_s=90"]
+after = "There they are."
+```
+
 ```chat
 who = "mira"
 says = "It grows."
@@ -646,6 +659,80 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("because = \"Never.\"\n", "", "[[statement]]\ntext = \"A hundred", "a statement has no because"),
     ("ours = \"They come by chance.\"\n", "", "```explain", "explain has no ours; write ours = "),
     ("They come by chance.", "They come each 20 ms.", "ours", "looks measured"),
+    // Points to collect.
+    (
+        "x = \"mean utilization\"",
+        "x = \"mean utilisation\"",
+        "x = \"mean",
+        "has no metric \"utilisation\"; did you mean \"utilization\"?",
+    ),
+    (
+        "y = \"mean wait_ms\"",
+        "y = \"p99 wait_ms\"",
+        "y = \"p99",
+        "y is \"p99 wait_ms\", and a point is a mean over a window of its own; write y = \"mean METRIC\"",
+    ),
+    (
+        "y = \"mean wait_ms\"",
+        "y = \"mean sojourn_ms\"",
+        "theory = ",
+        "is about wait_ms by utilization, and the axes are not; write x = \"mean utilization\" and y = \"mean wait_ms\"",
+    ),
+    (
+        "over = 50",
+        "over = 0",
+        "over = 0",
+        "over is 0 s, and windows begin and end every 5 s; write a multiple of 5",
+    ),
+    ("settle = 10", "settle = 12.5", "settle = 12.5", "write a multiple of 5 above 0"),
+    (
+        "settle = 10",
+        "settle = 555",
+        "```collect",
+        "settle and over take 605 s together, and the run lasts 600 s; write fewer",
+    ),
+    (
+        "spread = [0.6]",
+        "spread = [0.6, 0.7]",
+        "spread",
+        "spread wants a point in each of 3 parts, which is more than points; raise points or write fewer",
+    ),
+    (
+        "points = 2\nspread = [0.6]",
+        "points = 3\nspread = [0.7, 0.6]",
+        "spread",
+        "the values of spread do not rise",
+    ),
+    (
+        "theory = \"mean_wait\"",
+        "theory = \"mean_weight\"",
+        "theory",
+        "queueing_lab has no theory \"mean_weight\"; did you mean \"mean_wait\"?",
+    ),
+    (
+        "service_ms = 10\narrivals_per_s = 50",
+        "service_ms = 10\narrivals_per_s = 50\nqueue_limit = 100000",
+        "```collect",
+        "no curve holds in the run of the step: A queue with a limit turns requests away. Leave theory out",
+    ),
+    (
+        "solution = [\"100 arrivals_per_s=90\"]",
+        "solution = [\"100 servers=2\"]",
+        "```collect",
+        "the solution of collect uses servers, which the learner cannot touch here; write unlock = [\"servers\"]",
+    ),
+    (
+        "solution = [\"100 arrivals_per_s=90\"]",
+        "solution = [\"590 arrivals_per_s=90\"]",
+        "```collect",
+        "the solution collects 1 of 2 points by 00:10:00, at utilization 0.4991, and none from 0.6 on; add one there",
+    ),
+    (
+        "solution = [\"100 arrivals_per_s=90\"]\n",
+        "",
+        "```collect",
+        "collect has no solution; write solution = ",
+    ),
     // Acts.
     (
         "```explain\nquestion = \"Why do some wait?\"\nours = \"They come by chance.\"\n```\n",

@@ -15,6 +15,7 @@ use crate::replay::{Input, Replay};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
 use crate::spec::ScenarioSpec;
+use crate::theory::Theory;
 use crate::time::SimTime;
 
 /// What can happen in a scenario. Implemented by [`events!`](crate::events).
@@ -90,6 +91,11 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// Computes the exhibit `id` under these values, if it is one that is not: it may take a moment.
     fn expensive_exhibit(_id: &str, _: &Self::Params) -> Option<Exhibit> {
         None
+    }
+
+    /// What theory says of the system under these values: the same curves under all of them, in the same order.
+    fn theory(_: &Self::Params) -> Vec<Theory> {
+        Vec::new()
     }
 
     /// Which parameters do nothing under which values, and why.

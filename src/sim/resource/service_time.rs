@@ -43,6 +43,16 @@ impl ServiceTime {
             Self::LogNormal { cv } => log_normal(cv, unit),
         }
     }
+
+    /// Squared coefficient of variation: the variance in proportion to the square of the mean.
+    pub fn cv2(self) -> f64 {
+        match self {
+            Self::Constant => 0.0,
+            Self::Uniform { spread } => spread * spread / 3.0,
+            Self::Exponential => 1.0,
+            Self::LogNormal { cv } => cv * cv,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -62,6 +72,7 @@ mod tests {
             (ServiceTime::Exponential, 1.0),
             (ServiceTime::LONG_TAILED, 4.0),
         ] {
+            assert!((shape.cv2() - variance).abs() < 1e-12, "{shape:?}");
             let sum: f64 = (0..draws).map(|_| shape.sample(stream.unit())).sum();
             let off = (sum / f64::from(draws) - 1.0).abs();
             assert!(off <= 4.0 * libm::sqrt(variance / f64::from(draws)), "{shape:?} is off by {off}");

@@ -7,10 +7,11 @@
 //! ```
 //!
 //! Read on in [`tables`] (what there is to set and to measure), [`requests`] (one request and where it may be),
-//! [`service`] (who is served, and in which discipline), and [`view`] (what a screen shows, and the equations that hold).
+//! [`service`] (who is served, and in which discipline), [`laws`] (what theory says of it), and [`view`] (what a screen shows, and the equations that hold).
 
 mod requests;
 mod service;
+mod laws;
 mod tables;
 mod view;
 
@@ -27,6 +28,7 @@ use crate::resource::station::Station;
 use crate::scenario::{Identity, Scenario};
 use crate::snapshot::{Life, Snapshot};
 use crate::spec::ScenarioSpec;
+use crate::theory::Theory;
 
 /// The state of the lab.
 #[derive(Clone, Debug)]
@@ -137,6 +139,10 @@ impl Scenario for QueueingLab {
             (!is_closed, &["think_ms"], "There are no clients."),
             (!params.may_wait, &["queue_limit", "patience_ms"], "Requests may not wait."),
         ]
+    }
+
+    fn theory(params: &Params) -> Vec<Theory> {
+        vec![Theory { id: "mean_wait", x: "utilization", y: "wait_ms", law: params.mean_wait() }]
     }
 
     fn live_records(&self) -> u64 {

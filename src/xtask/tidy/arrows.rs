@@ -36,6 +36,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "explore",
             "format",
             "inert",
+            "theory",
             "metric",
             "parameter",
             "probe",

@@ -7,7 +7,7 @@ use warstories_lesson::prose::Format;
 use warstories_sim::{Playable, Unit, format};
 
 use crate::browser::address;
-use crate::rooms::lesson::story::{Story, value};
+use crate::rooms::lesson::story::{Story, coordinates, value};
 use crate::rooms::lesson::view::prose::{plain, written};
 use crate::run::marks::marks;
 use crate::run::progress::Mark;
@@ -61,6 +61,7 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
         ("What you predicted", predictions(story, run)),
         ("What you saw", observations(story, run)),
         ("What you filled in", tables(story)),
+        ("What you measured", measured(story, run)),
         ("In your own words", explanations(story, run)),
         ("Contributing factors", texts(&debrief.factors)),
         ("What went well", remarks(&debrief.went_well, run)),
@@ -170,6 +171,16 @@ fn tables(story: &Story) -> Vec<String> {
         std::iter::once(format!("Of {all} cells you foresaw {right}.")).chain(fill.rows.iter().map(row))
     });
     told.collect()
+}
+
+/// Every point that the learner has collected.
+fn measured(story: &Story, run: &dyn Playable) -> Vec<String> {
+    let planes = story.lesson.collects();
+    planes
+        .flat_map(|(_, collect)| {
+            story.points(collect.line).iter().map(|point| coordinates(collect, point, run))
+        })
+        .collect()
 }
 
 /// What the learner has explained, and how near it came to ours.

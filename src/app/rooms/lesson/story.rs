@@ -2,6 +2,7 @@
 
 mod arrival;
 mod filling;
+mod collection;
 mod numbers;
 mod own_words;
 mod progress;
@@ -12,9 +13,11 @@ use std::rc::Rc;
 use litemap::LiteMap;
 use warstories_lesson::lesson::{Chat, Control, Goal, Lesson, Observe, Part, Predict, Step, Vote};
 use warstories_lesson::measure::Test;
+use warstories_lesson::points::Point;
 use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Playable, Replay, SimTime};
 
+pub use self::collection::{coordinates, latest};
 use self::numbers::{lives, told};
 pub use self::numbers::{plain, value};
 use self::own_words::Observed;
@@ -75,6 +78,10 @@ pub struct Story {
     /// What was filled into tables, by the line of the block and the place of the cell: the choice, and whether it was
     /// checked and stays.
     pub cells: LiteMap<(usize, usize), (usize, bool)>,
+    /// Points that were collected.
+    pub collected: LiteMap<usize, Vec<Point>>,
+    /// When the next one lands, if nothing is changed before.
+    pub lands: Option<SimTime>,
     /// How the tests of goals and challenges stand.
     pub goals: LiteMap<TestId, Standing>,
     /// Hints that were asked for.
@@ -91,7 +98,7 @@ impl Story {
     /// A lesson that nobody has begun.
     pub fn new(id: &str, lesson: Rc<Lesson>) -> Self {
         Self {
-            edition: edition(&lesson),
+            edition: progress::edition(&lesson),
             lesson,
             id: id.to_owned(),
             step: 0,
@@ -104,6 +111,8 @@ impl Story {
             observed: LiteMap::new(),
             explained: LiteMap::new(),
             cells: LiteMap::new(),
+            collected: LiteMap::new(),
+            lands: None,
             goals: LiteMap::new(),
             hints: LiteMap::new(),
             taken: Vec::new(),
@@ -163,6 +172,7 @@ impl Story {
             Part::Observe(observe) => !self.is_observed(observe),
             Part::Explain(explain) => !self.is_explained(explain),
             Part::Fill(fill) => !self.is_filled(fill),
+            Part::Collect(collect) => !self.is_collected(collect),
             Part::Vote(vote) => !self.votes.contains_key(&vote.line),
             _ => false,
         }
@@ -180,6 +190,7 @@ impl Story {
             Part::Observe(observe) => self.is_observed(observe),
             Part::Explain(explain) => self.is_explained(explain),
             Part::Fill(fill) => self.is_filled(fill),
+            Part::Collect(collect) => self.is_collected(collect),
             Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => true,
         })
     }
@@ -244,7 +255,7 @@ impl Story {
         let goals = self.tests().into_iter().filter_map(|(_, test)| test.measure.end());
         let seen = self.observations().filter(|observe| !self.is_observed(observe)).map(Observe::end);
         let seen = seen.filter(|_| self.challenge.is_none());
-        until.into_iter().chain(goals).chain(seen).filter(|at| *at > now).min()
+        until.into_iter().chain(goals).chain(seen).chain(self.lands).filter(|at| *at > now).min()
     }
 
     /// Predictions that are locked in and wait for their answer.
@@ -304,6 +315,7 @@ impl Story {
             }
         }
         self.look_for(run);
+        news.extend(self.gather(run));
         let from = self.judged_from();
         for (id, test) in self.tests() {
             let outcome = test.judge(run, from);
@@ -387,14 +399,6 @@ impl Story {
             }
         }
     }
-}
-
-/// A hash over the whole lesson (FNV-1a): what is kept of a learner's progress names the lines of one edition.
-fn edition(lesson: &Lesson) -> u64 {
-    let bytes = postcard::to_allocvec(lesson).unwrap_or_default();
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]

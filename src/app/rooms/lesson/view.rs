@@ -2,5 +2,6 @@
 
 pub mod brief;
 pub mod own_lesson;
+pub mod plane;
 pub mod prose;
 pub mod rail;

@@ -151,6 +151,7 @@ impl Play {
                     { for self.catching_up(ctx) }
                     { self.stage(false, &panel, ctx) }
                     <Exhibits {spec} withheld={self.host.as_ref().and_then(|host| host.withheld())} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
+                    { for self.host.iter().flat_map(|host| host.planes(self.player.run())) }
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                     { self.comparison() }
                     { moments(spec, screen, act) }
@@ -176,6 +177,10 @@ impl Play {
         if charts.is_empty() {
             charts.push(0);
         }
+        let planes = host.planes(self.player.run());
+        if !planes.is_empty() {
+            charts.truncate(1);
+        }
         let changed = latest(self.player.run(), host.watch()).filter(|_| !self.player.is_seeking());
         let turn = |to: Panel, text: &'static str| {
             let is_on = *panel == to;
@@ -200,6 +205,7 @@ impl Play {
                             { host.beside(self.player.run()).unwrap_or_else(|| html! {
                                 <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                             }) }
+                            { for planes }
                             <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                         </div>
                         { control_row(&controls) }

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use warstories_sim::SimTime;
 
 use super::*;
 
@@ -20,6 +21,7 @@ fn lesson(furthest: usize) -> LessonProgress {
         observed: Vec::new(),
         explained: Vec::new(),
         filled: Vec::new(),
+        collected: Vec::new(),
         met: Vec::new(),
         taken: Vec::new(),
         hints: Vec::new(),
@@ -54,6 +56,15 @@ fn full() -> Store {
             Filled { line: 87, place: 11, choice: 3, checked: true },
             Filled { line: 87, place: 12, choice: 0, checked: false },
         ],
+        collected: vec![(
+            95,
+            vec![Point {
+                run: String::from("queueing_lab?seed=1&t=120"),
+                end: SimTime::from_secs(120),
+                x: 0.5,
+                y: 10.25,
+            }],
+        )],
         met: vec![(60, 0), (120, 1)],
         taken: vec![2],
         hints: vec![(60, 2)],
@@ -89,12 +100,29 @@ fn the_third_version_is_written_like_this() {
         r#""observed":[{"line":70,"said":[true,false],"found":[true,true],"told":[0.5,null]},{"line":80,"said":[false,false],"found":[],"told":[]}],"#,
         r#""explained":[{"line":75,"text":"“More” \\ \"come\"\nthan go: <b>ü</b>","mark":"not_yet"},{"line":85,"text":"x","mark":null}],"#,
         r#""filled":[{"line":87,"place":11,"choice":3,"checked":true},{"line":87,"place":12,"choice":0,"checked":false}],"#,
+        r#""collected":[[95,[{"run":"queueing_lab?seed=1&t=120","end":120000000000,"x":0.5,"y":10.25}]]],"#,
         r#""met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}}}"#,
     );
     assert_eq!(store.print(), expected);
 }
 
-/// It had no observations, no explanations and no tables.
+/// It had no tables and no points.
+#[test]
+fn the_second_version_is_read_and_becomes_the_third() {
+    let mut expected = full();
+    for progress in expected.lessons.values_mut() {
+        (progress.filled, progress.collected) = (Vec::new(), Vec::new());
+    }
+    let second = expected
+        .print()
+        .replace("\"version\":3", "\"version\":2")
+        .replace("\"filled\":[],", "")
+        .replace("\"collected\":[],", "");
+    assert!(!second.contains("filled") && !second.contains("collected"));
+    assert_eq!(Store::read(&second), Ok(expected));
+}
+
+/// It had no observations, no explanations, no tables and no points.
 #[test]
 fn the_first_version_is_read_and_becomes_the_third() {
     let first = concat!(
@@ -106,6 +134,7 @@ fn the_first_version_is_read_and_becomes_the_third() {
     expected.lessons.retain(|key, _| key == "pool");
     for progress in expected.lessons.values_mut() {
         (progress.observed, progress.explained, progress.filled) = (Vec::new(), Vec::new(), Vec::new());
+        progress.collected = Vec::new();
     }
     let read = Store::read(first).expect("the first version");
     assert_eq!(read, expected);

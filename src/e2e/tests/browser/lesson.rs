@@ -11,6 +11,7 @@ use warstories_lesson::lesson::{Control, Fix, Lesson, Part};
 use warstories_lesson::{parse, prose};
 use warstories_sim::{Domain, Input, Replay};
 
+use crate::collect;
 use crate::night::{compare_the_restart, fork, look_and_come_back, take_the_post_mortem, vote_twice};
 use crate::{filling, own_words};
 
@@ -212,6 +213,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
             Part::Observe(observe) => own_words::observe(page, observe).await?,
             Part::Explain(explain) => own_words::explain(page, explain).await?,
             Part::Fill(fill) => filling::fill_in(page, fill).await?,
+            Part::Collect(task) => collect::collect(page, task).await?,
             Part::Goal(_)
             | Part::Prose(_)
             | Part::Chat(_)

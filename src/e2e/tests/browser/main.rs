@@ -2,6 +2,7 @@
 
 mod branches;
 mod close_up;
+mod collect;
 mod controls;
 mod faults_are_seen;
 mod filling;

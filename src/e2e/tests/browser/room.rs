@@ -70,7 +70,8 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                 let question = [".rail .ask:first-of-type legend", ".rail .ask:first-of-type .button"];
                 if width >= BOTH {
                     found.extend(look(page, &question, false).await?);
-                    let system = [".stage-card", ".watched .chart", ".watch > .exhibit", ".control-row"];
+                    let system =
+                        [".stage-card", ".watched .chart", ".watch > :is(.exhibit, .plane)", ".control-row"];
                     found.extend(look(page, &system, true).await?);
                 } else {
                     page.click("button", "Story").await?;

@@ -42,7 +42,7 @@ fn back_and_forward_lead_through_the_steps_and_out_of_the_lesson() -> Result<()>
 #[test]
 fn a_debrief_of_a_run_that_was_not_played_on_says_so_once() -> Result<()> {
     e2e::visit("debrief-early", async |page| {
-        page.open("#/learn/why_queues_explode/7").await?;
+        page.open("#/learn/why_queues_explode/8").await?;
         page.find("heading", "Impact").await?;
         page.see("Not known yet, the run has not come there: Mean wait over the whole run; ").await?;
         let text = page.text().await?.to_lowercase();

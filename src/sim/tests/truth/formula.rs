@@ -1,31 +1,11 @@
-//! Exact results of queueing theory, with the mean service time as the unit of time.
+//! Exact results of queueing theory, with the mean service time as the unit of time: those of the library, and
+//! more.
 
-/// Erlang B, by its recursion: probability that an arrival finds all `c` servers busy and is lost, at `a` erlangs.
-pub fn erlang_b(c: u32, a: f64) -> f64 {
-    (1..=c).fold(1.0, |b, k| a * b / (f64::from(k) + a * b))
-}
-
-/// Erlang C: probability that an arrival to M/M/c has to wait, at `a` < `c` erlangs.
-pub fn erlang_c(c: u32, a: f64) -> f64 {
-    let b = erlang_b(c, a);
-    let rho = a / f64::from(c);
-    b / (1.0 - rho * (1.0 - b))
-}
-
-/// Mean wait in M/M/c.
-pub fn mmc_wait(c: u32, a: f64) -> f64 {
-    erlang_c(c, a) / (f64::from(c) - a)
-}
+pub use warstories_sim::theory::{erlang_b, erlang_c, mg1_wait, mmc_wait};
 
 /// Quantile `q` of the wait in M/M/c, from P(wait > t) = C e^(−(c − a)t).
 pub fn mmc_wait_quantile(c: u32, a: f64, q: f64) -> f64 {
     (libm::log(erlang_c(c, a) / (1.0 - q)) / (f64::from(c) - a)).max(0.0)
-}
-
-/// Pollaczek and Khinchine: mean wait in M/G/1 at utilization `rho`, service with squared coefficient of variation
-/// `cv2`.
-pub fn mg1_wait(rho: f64, cv2: f64) -> f64 {
-    rho / (1.0 - rho) * f64::midpoint(1.0, cv2)
 }
 
 /// Stationary probabilities of a birth-death process with states 0 to `states` − 1.

@@ -12,6 +12,7 @@
 )]
 
 mod formula;
+mod law;
 
 use formula::{
     erlang_a, erlang_b, erlang_c, finite_population, mg1_wait, mmc_wait, mmc_wait_quantile, mmck_loss,

@@ -1,8 +1,12 @@
 //! What a learner has done in a lesson, as it is kept between visits, and taken up again only where the lesson has it.
 
 use litemap::LiteMap;
+use warstories_lesson::Lesson;
 use warstories_lesson::lesson::Part;
+use warstories_lesson::points::Point;
+use warstories_sim::{Link, Replay};
 
+use super::collection::MANY_POINTS;
 use super::own_words::Observed;
 use super::{Locked, Standing, Story, lives};
 use crate::run::progress::{Explanation, Filled, LessonProgress, Observation, Prediction};
@@ -45,6 +49,7 @@ impl Story {
                 .map(|(line, (text, mark))| Explanation { line: *line, text: text.clone(), mark: *mark })
                 .collect(),
             filled: self.filled(),
+            collected: self.collected.iter().map(|(line, points)| (*line, points.clone())).collect(),
             met: self.goals.iter().filter(|(_, standing)| standing.met).map(|(id, _)| *id).collect(),
             taken: self.taken.clone(),
             hints: pairs(&self.hints),
@@ -105,6 +110,9 @@ impl Story {
         for Filled { line, place, choice, checked } in &progress.filled {
             self.cells.insert((*line, *place), (*choice, *checked));
         }
+        for (line, points) in &progress.collected {
+            self.collected.insert(*line, points.clone());
+        }
         for id in &progress.met {
             self.goals.insert(*id, Standing { value: None, met: true });
         }
@@ -138,7 +146,18 @@ impl Story {
         let filled = progress.filled.iter();
         let cells: Vec<_> = filled.clone().map(|each| (each.line, each.place)).collect();
         let choices: Vec<_> = filled.map(|each| (each.line, each.choice)).collect();
-        let named: [Named; 11] = [
+        let points = progress.collected.iter();
+        let points: Vec<_> = points
+            .map(|(line, points)| {
+                (
+                    *line,
+                    usize::from(
+                        points.len() <= 2 * MANY_POINTS && points.iter().all(|point| self.may_be(point)),
+                    ),
+                )
+            })
+            .collect();
+        let named: [Named; 12] = [
             (
                 "a prediction",
                 &guesses,
@@ -184,6 +203,7 @@ impl Story {
                 &choices,
                 |part, choice| matches!(part, Part::Fill(fill) if choice < fill.choices.len()),
             ),
+            ("points", &points, |part, are_good| matches!(part, Part::Collect(_)) && are_good == 1),
             ("a goal", &progress.met, |part, place| match part {
                 Part::Goal(_) => place == 0,
                 Part::Challenge(challenge) => place < challenge.tests.len(),
@@ -209,8 +229,22 @@ impl Story {
         }
     }
 
+    /// Whether a run of the lesson's scenario may have measured this.
+    fn may_be(&self, point: &Point) -> bool {
+        let is_of_lesson = |link: Link| link.replay.spec().id == self.lesson.scenario;
+        point.x.is_finite() && point.y.is_finite() && Replay::parse(&point.run).is_ok_and(is_of_lesson)
+    }
+
     /// The block at a line.
     fn part_at(&self, at: usize) -> Option<&Part> {
         self.lesson.steps.iter().flat_map(|step| &step.parts).find(|part| part.line() == Some(at))
     }
+}
+
+/// A hash over the whole lesson (FNV-1a): what is kept of a learner's progress names the lines of one edition.
+pub(super) fn edition(lesson: &Lesson) -> u64 {
+    let bytes = postcard::to_allocvec(lesson).unwrap_or_default();
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

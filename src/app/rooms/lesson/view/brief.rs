@@ -8,6 +8,7 @@ use warstories_sim::{Playable, format};
 use yew::prelude::*;
 
 use super::prose;
+use super::rail::collect::standing as standing_of_points;
 use crate::rooms::lesson::story::{Standing, Story};
 use crate::view::icon::{self, icon};
 
@@ -17,6 +18,7 @@ pub fn brief(story: &Story, run: &dyn Playable) -> Html {
     html! {
         <div class="brief">{ for parts.iter().map(|part| match part {
             Part::Predict(predict) => prediction(story, predict, run),
+            Part::Collect(collect) => html! { <div class="verdict"><p>{ standing_of_points(story, collect, run) }</p></div> },
             Part::Goal(goal) => of_goal(story, goal, run),
             Part::Challenge(challenge) if story.challenge == Some(challenge.line) => of_challenge(story, challenge, run),
             _ => Html::default(),

@@ -3,6 +3,7 @@
 mod questions;
 mod own_words;
 mod fill;
+pub mod collect;
 mod debrief;
 
 use warstories_lesson::Lesson;
@@ -81,6 +82,8 @@ fn kind(step: &Step) -> &'static str {
         " · Fix"
     } else if has(|part| matches!(part, Part::Challenge(_))) {
         " · Challenge"
+    } else if has(|part| matches!(part, Part::Collect(_))) {
+        " · Measure"
     } else if has(|part| matches!(part, Part::Observe(_))) {
         " · Observe"
     } else if has(|part| matches!(part, Part::Quiz(_))) {
@@ -128,6 +131,7 @@ fn part(props: &Rail, part: &Part) -> Html {
         Part::Vote(vote) => questions::vote(props, vote),
         Part::Quiz(quiz) => questions::quiz(props, quiz),
         Part::Fill(fill) => fill::fill(props, fill),
+        Part::Collect(collect) => collect::collect(props, collect),
         Part::Debrief(debrief) => debrief::debrief(props, debrief),
         Part::Challenge(challenge) => self::challenge(props, challenge),
         Part::Chat(_) => Html::default(),

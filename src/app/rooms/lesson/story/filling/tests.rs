@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use warstories_lesson::lesson::Lesson;
 use warstories_lesson::{Glossary, parse};
 use warstories_sim::{Link, SimTime, scenarios};
 

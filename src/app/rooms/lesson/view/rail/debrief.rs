@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::Rail;
 use crate::rooms::lesson::postmortem::{Section, sections};
+use crate::rooms::lesson::view::plane::plane;
 use crate::run::lesson_host::LessonAction;
 use crate::view::curve::curve;
 
@@ -31,6 +32,7 @@ pub fn debrief(props: &Rail, debrief: &Debrief) -> Html {
                 </div>
             }
             { for debrief.charts.iter().map(|metric| graph(run, *metric)) }
+            { for story.lesson.collects().filter(|(_, collect)| !story.points(collect.line).is_empty()).map(|(_, collect)| plane(story, collect, run)) }
             { for sections(story, run, debrief).iter().map(section) }
             <div class="tried">
                 <button type="button" class="button" onclick={print}>{ "Print" }</button>
