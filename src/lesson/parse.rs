@@ -5,6 +5,7 @@ mod claim;
 mod collect;
 mod debrief;
 mod doubt;
+mod echo;
 mod fill;
 mod front;
 pub mod glossary;

@@ -33,7 +33,7 @@ pub enum LessonAction {
     Explain(usize, Rc<str>),
     /// Says how near their own words come to ours.
     Mark(usize, Mark),
-    /// Chooses a value for a cell of a table: its place, and the position of the value.
+    /// Chooses a value for a cell of a table: its place among those that are asked for, and the value.
     Fill(usize, usize, usize),
     /// Checks the rows of a table in which each cell has a value.
     CheckRows(usize),
@@ -99,7 +99,7 @@ pub trait LessonHost {
     fn brief(&self, run: &dyn Playable) -> Html;
     /// The exhibit that must not be seen yet, by its id, and why, in a sentence.
     fn withheld(&self) -> Option<(String, String)>;
-    /// What this step shows beside the run in place of charts, if there is such a thing.
+    /// What this step shows beside the run in place of charts and exhibits, if there is such a thing.
     fn beside(&self, run: &dyn Playable) -> Option<Html>;
     /// Planes of points that the learner collects in this step; none in most.
     fn planes(&self, run: &dyn Playable) -> Vec<Html>;

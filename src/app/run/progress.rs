@@ -56,9 +56,9 @@ pub struct LessonProgress {
     /// What was explained in the learner's own words.
     #[serde(default)]
     pub explained: Vec<Explanation>,
-    /// What was filled into tables.
+    /// What was filled into tables and checked: the line of the table, and the value of its next cell.
     #[serde(default)]
-    pub filled: Vec<Filled>,
+    pub filled: Vec<(usize, usize)>,
     /// Points that were collected: the line of the block, and what runs have measured.
     #[serde(default)]
     pub collected: Vec<(usize, Vec<Point>)>,
@@ -124,19 +124,6 @@ pub struct Explanation {
 impl Explanation {
     /// Characters of an explanation, at most: some sentences.
     pub const MOST: usize = 400;
-}
-
-/// What the learner has chosen for a cell of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filled {
-    /// The line of the block.
-    pub line: usize,
-    /// The number of the cell in its table, row by row.
-    pub place: usize,
-    /// The value that was chosen.
-    pub choice: usize,
-    /// Whether it was checked, and stays.
-    pub checked: bool,
 }
 
 /// How near an explanation comes to ours.

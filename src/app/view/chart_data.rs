@@ -75,17 +75,24 @@ fn table(chart: &ChartSpec, spec: &ScenarioSpec, screen: &Screen) -> Html {
     let caption = if unit.is_empty() { chart.title.to_owned() } else { format!("{}, {unit}", chart.title) };
     html! {
         <div class="data-table" tabindex="0" role="region" aria-label={format!("{}: data", chart.title)}>
-            <table>
-                <caption>{ caption }</caption>
-                <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col">{ head }</th> }) }</tr></thead>
-                <tbody>{ for rows.iter().map(|row| html! {
-                    <tr>
-                        <th scope="row" class="num">{ &row[0] }</th>
-                        { for row[1..].iter().map(|cell| html! { <td class="num">{ cell }</td> }) }
-                    </tr>
-                }) }</tbody>
-            </table>
+            { data_table(&caption, &heads, &rows) }
         </div>
+    }
+}
+
+/// Rows of as many cells as there are heads; the first cell of each is its head.
+pub fn data_table(caption: &str, heads: &[String], rows: &[Vec<String>]) -> Html {
+    html! {
+        <table>
+            <caption>{ caption }</caption>
+            <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col">{ head }</th> }) }</tr></thead>
+            <tbody>{ for rows.iter().map(|row| html! {
+                <tr>
+                    <th scope="row" class="num">{ &row[0] }</th>
+                    { for row[1..].iter().map(|cell| html! { <td class="num">{ cell }</td> }) }
+                </tr>
+            }) }</tbody>
+        </table>
     }
 }
 

@@ -36,9 +36,11 @@ pub struct FillRow {
 /// A cell that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FillCell<'f> {
-    /// Its number in the table, row by row.
-    pub place: usize,
-    /// Its column.
+    /// Its place among all that are asked for.
+    pub nth: usize,
+    /// Its row: the position in [`Fill::rows`].
+    pub row: usize,
+    /// Its column in the table.
     pub column: usize,
     /// What the simulation has found.
     pub finding: &'f Finding,
@@ -47,26 +49,34 @@ pub struct FillCell<'f> {
 }
 
 impl Fill {
-    /// The cell at this row and column, if there is one to be asked for.
-    pub fn cell(&self, row: usize, column: usize) -> Option<FillCell<'_>> {
-        let finding = self.table.rows.get(row)?.cells.get(column)?.get(self.finding)?;
-        let right = self.choices.iter().position(|choice| *choice == finding.text)?;
-        Some(FillCell { place: row * self.table.columns.len() + column, column, finding, right })
+    /// All cells that are asked for, row by row. One that does not exist is not asked for.
+    pub fn asked(&self) -> Vec<FillCell<'_>> {
+        let mut asked = Vec::new();
+        for (row, each) in self.rows.iter().enumerate() {
+            let cells = self.table.rows.get(each.row).map_or(&[][..], |row| &row.cells);
+            for (column, cell) in cells.iter().enumerate() {
+                let Some(finding) = cell.get(self.finding) else { continue };
+                let right = self.choices.iter().position(|choice| *choice == finding.text);
+                let (nth, right) = (asked.len(), right.unwrap_or_default());
+                asked.push(FillCell { nth, row, column, finding, right });
+            }
+        }
+        asked
     }
 
-    /// The cells of a row.
-    pub fn cells(&self, row: usize) -> impl Iterator<Item = FillCell<'_>> {
-        (0..self.table.columns.len()).filter_map(move |column| self.cell(row, column))
-    }
-
-    /// All cells that are asked for, row by row.
-    pub fn asked(&self) -> impl Iterator<Item = FillCell<'_>> {
-        self.rows.iter().flat_map(|each| self.cells(each.row))
-    }
-
-    /// What a row is called.
+    /// What a row that is asked for is called.
     pub fn head(&self, row: usize) -> &str {
-        self.table.rows.get(row).map_or("", |row| &row.head)
+        self.rows.get(row).and_then(|each| self.table.rows.get(each.row)).map_or("", |row| &row.head)
+    }
+
+    /// What a column is called.
+    pub fn column(&self, column: usize) -> &str {
+        self.table.columns.get(column).map_or("", String::as_str)
+    }
+
+    /// What there is to choose at this position.
+    pub fn choice(&self, choice: usize) -> &str {
+        self.choices.get(choice).map_or("", String::as_str)
     }
 
     /// What the finding is of that is asked for.

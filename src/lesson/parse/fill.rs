@@ -1,7 +1,6 @@
 //! The block that has a table filled in. The table is computed where the run of its step starts, so it can be read only
 //! once all scenes are known.
 
-use std::collections::BTreeSet;
 use std::mem::take;
 
 use warstories_sim::exhibit::{Exhibit, Table as Exhibited};
@@ -145,22 +144,25 @@ fn look_up(fill: &mut Fill, table: Exhibited, names: &Names, diagnostics: &mut D
         return;
     };
     let found = table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.get(finding));
-    let choices: BTreeSet<&str> = found.map(|finding| finding.text.as_str()).collect();
+    let mut choices: Vec<String> = found.map(|finding| finding.text.clone()).collect();
+    choices.sort_unstable();
+    choices.dedup();
     if choices.len() < LEAST_CHOICES {
         diagnostics.report(*line, format!("the whole table has {} different values there, and to choose from there must be {LEAST_CHOICES} at least; ask for another finding", choices.len()));
     }
-    fill.choices = choices.into_iter().map(str::to_owned).collect();
-    let mut seen = BTreeSet::new();
+    fill.choices = choices;
+    let mut seen = Vec::new();
     for (row, (head, line)) in fill.rows.iter_mut().zip(&names.heads) {
         let Some(place) = table.rows.iter().position(|row| row.head == *head) else {
             let hint = known(head, table.rows.iter().map(|row| row.head.as_str()));
             diagnostics.report(*line, format!("the table has no row \"{}\"{hint}", shortened(head)));
             continue;
         };
-        if !seen.insert(place) {
+        if seen.contains(&place) {
             diagnostics
                 .report(*line, format!("the row \"{}\" is asked for twice; leave one", shortened(head)));
         }
+        seen.push(place);
         if !table.rows[place].cells.iter().any(|cell| cell.len() > finding) {
             diagnostics.report(
                 *line,

@@ -4,6 +4,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use warstories_sim::suggest::shortened;
 
 use super::claim;
+use super::echo;
 use super::table::Diagnostics;
 use super::term;
 use super::text::{live, plain};
@@ -440,6 +441,9 @@ impl<'b> Reader<'b> {
 
     /// A number that looks measured is measured.
     fn prove(&mut self, inlines: &[Inline], offset: usize, quoted: bool) {
+        if let Some(sentence) = echo::find(inlines, self.diagnostics.spec) {
+            self.refuse(offset, sentence);
+        }
         if self.facts || quoted {
             return;
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use warstories_lesson::lesson::{Debrief, FillCell, FillRow, Impact, Part, Remark};
+use warstories_lesson::lesson::{Debrief, Impact, Part, Remark};
 use warstories_lesson::prose::Format;
 use warstories_sim::{Playable, Unit, format};
 
@@ -156,21 +156,24 @@ fn tables(story: &Story) -> Vec<String> {
         Part::Fill(fill) if story.is_filled(fill) => Some(fill),
         _ => None,
     });
-    let told = fills.flat_map(|fill| {
-        let (right, all) = story.foreseen(fill);
-        let cell = move |cell: FillCell| {
-            let said = story.said(fill, cell.place).unwrap_or(cell.right);
-            let (column, said) = (&fill.table.columns[cell.column], (said != cell.right).then_some(said));
-            let said = said.map_or_else(String::new, |said| format!(" (you: {})", fill.choices[said]));
-            format!("{column} {}{said}", cell.finding.text)
-        };
-        let row = move |row: &FillRow| {
-            let cells: Vec<String> = fill.cells(row.row).map(cell).collect();
-            format!("{}, {}: {}.", fill.head(row.row), fill.of(), cells.join(", "))
-        };
-        std::iter::once(format!("Of {all} cells you foresaw {right}.")).chain(fill.rows.iter().map(row))
-    });
-    told.collect()
+    let mut told = Vec::new();
+    for fill in fills {
+        let (asked, said) = (fill.asked(), story.said(fill));
+        told.push(format!("Of {} cells you foresaw {}.", asked.len(), story.foreseen(fill)));
+        for row in 0..fill.rows.len() {
+            let cells = asked.iter().zip(said).filter(|(cell, _)| cell.row == row).map(|(cell, said)| {
+                let (column, found) = (fill.column(cell.column), &cell.finding.text);
+                if *said == cell.right {
+                    format!("{column} {found}")
+                } else {
+                    format!("{column} {found} (you: {})", fill.choice(*said))
+                }
+            });
+            let cells = cells.collect::<Vec<_>>().join(", ");
+            told.push(format!("{}, {}: {cells}.", fill.head(row), fill.of()));
+        }
+    }
+    told
 }
 
 /// Every point that the learner has collected.

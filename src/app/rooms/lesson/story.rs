@@ -75,9 +75,10 @@ pub struct Story {
     pub observed: LiteMap<usize, Observed>,
     /// Explanations in the learner's own words, and how near they come to ours.
     pub explained: LiteMap<usize, (String, Option<Mark>)>,
-    /// What was filled into tables, by the line of the block and the place of the cell: the choice, and whether it was
-    /// checked and stays.
-    pub cells: LiteMap<(usize, usize), (usize, bool)>,
+    /// What was filled into tables and checked: the values of their cells, in their order.
+    pub filled: LiteMap<usize, Vec<usize>>,
+    /// What was chosen for the cells of tables, by the line of the block and the place of the cell.
+    pub drafts: LiteMap<(usize, usize), usize>,
     /// Points that were collected.
     pub collected: LiteMap<usize, Vec<Point>>,
     /// When the next one lands, if nothing is changed before.
@@ -110,7 +111,8 @@ impl Story {
             judged: LiteMap::new(),
             observed: LiteMap::new(),
             explained: LiteMap::new(),
-            cells: LiteMap::new(),
+            filled: LiteMap::new(),
+            drafts: LiteMap::new(),
             collected: LiteMap::new(),
             lands: None,
             goals: LiteMap::new(),

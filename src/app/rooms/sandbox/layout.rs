@@ -203,10 +203,12 @@ impl Play {
                         { self.stage(true, &controls, ctx) }
                         <div class="watch">
                             { host.beside(self.player.run()).unwrap_or_else(|| html! {
-                                <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
+                                <>
+                                    <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
+                                    { for planes }
+                                    <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
+                                </>
                             }) }
-                            { for planes }
-                            <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                         </div>
                         { control_row(&controls) }
                         { self.comparison() }

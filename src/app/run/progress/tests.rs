@@ -52,10 +52,7 @@ fn full() -> Store {
             },
             Explanation { line: 85, text: String::from("x"), mark: None },
         ],
-        filled: vec![
-            Filled { line: 87, place: 11, choice: 3, checked: true },
-            Filled { line: 87, place: 12, choice: 0, checked: false },
-        ],
+        filled: vec![(87, 3), (87, 0)],
         collected: vec![(
             95,
             vec![Point {
@@ -99,7 +96,7 @@ fn the_third_version_is_written_like_this() {
         r#""votes":[[40,0],[40,3]],"answers":[[90,1]],"#,
         r#""observed":[{"line":70,"said":[true,false],"found":[true,true],"told":[0.5,null]},{"line":80,"said":[false,false],"found":[],"told":[]}],"#,
         r#""explained":[{"line":75,"text":"“More” \\ \"come\"\nthan go: <b>ü</b>","mark":"not_yet"},{"line":85,"text":"x","mark":null}],"#,
-        r#""filled":[{"line":87,"place":11,"choice":3,"checked":true},{"line":87,"place":12,"choice":0,"checked":false}],"#,
+        r#""filled":[[87,3],[87,0]],"#,
         r#""collected":[[95,[{"run":"queueing_lab?seed=1&t=120","end":120000000000,"x":0.5,"y":10.25}]]],"#,
         r#""met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}}}"#,
     );

@@ -4,25 +4,29 @@ use anyhow::{Context, Result, ensure};
 use e2e::Page;
 use serde_json::json;
 use thirtyfour::{By, Key};
-use warstories_lesson::lesson::{Fill, Lesson, Part};
+use warstories_lesson::lesson::{Fill, FillCell, Lesson, Part};
 
 use crate::handler::{OUTCOMES, open, sees};
 use crate::lesson::{beginning, plain, press, read, tab_to};
 use crate::room::look;
 
+/// The cells of a row.
+fn cells(fill: &Fill, row: usize) -> impl Iterator<Item = FillCell<'_>> {
+    fill.asked().into_iter().filter(move |cell| cell.row == row)
+}
+
 /// Fills in a row of the table, the first `wrong` cells wrongly, and has it checked.
 pub(crate) async fn fill_row(page: &Page, fill: &Fill, row: usize, wrong: usize) -> Result<()> {
-    let asked = &fill.rows[row];
-    for (nth, cell) in fill.cells(asked.row).enumerate() {
-        let (head, column) = (fill.head(asked.row), &fill.table.columns[cell.column]);
-        tab_to(page, &format!("{head}, {} {column}", fill.table.axis), false).await?;
-        let choice = if nth < wrong { (cell.right + 1) % fill.choices.len() } else { cell.right };
+    for (place, cell) in cells(fill, row).enumerate() {
+        let name = format!("{}, {} {}", fill.head(row), fill.table.axis, fill.column(cell.column));
+        tab_to(page, &name, false).await?;
+        let choice = if place < wrong { (cell.right + 1) % fill.choices.len() } else { cell.right };
         for _ in 0..=choice {
             page.press(Key::Down).await?;
         }
     }
     press(page, "Check against the runs").await?;
-    page.see(&beginning(&asked.because)).await
+    page.see(&beginning(&fill.rows[row].because)).await
 }
 
 /// Fills in the whole table.
@@ -30,15 +34,20 @@ pub(crate) async fn fill_in(page: &Page, fill: &Fill) -> Result<()> {
     for row in 0..fill.rows.len() {
         fill_row(page, fill, row, 0).await?;
     }
-    let all = fill.asked().count();
+    let all = fill.asked().len();
     page.see(&format!("You foresaw {all} of {all} cells.")).await
 }
 
 /// The first table of a lesson that is filled in, and its step, counted from 1.
 pub(crate) fn first(lesson: &Lesson) -> Result<(usize, &Fill)> {
-    let fill = |part| if let Part::Fill(fill) = part { Some(fill) } else { None };
     let mut steps = lesson.steps.iter().enumerate();
-    let found = steps.find_map(|(index, step)| Some((index + 1, step.parts.iter().find_map(fill)?)));
+    let found = steps.find_map(|(index, step)| {
+        let fill = step.parts.iter().find_map(|part| match part {
+            Part::Fill(fill) => Some(fill),
+            _ => None,
+        });
+        Some((index + 1, fill?))
+    });
     found.context("the lesson has a table to be filled in")
 }
 
@@ -78,14 +87,11 @@ fn the_matrix_is_filled_in_by_keyboard_before_it_is_seen_whole() -> Result<()> {
         page.press("i").await?;
 
         // A wrong value and right ones.
-        let missed = fill.asked().next().context("a cell")?;
+        let missed = cells(fill, 0).next().context("a cell")?;
         fill_row(page, fill, 0, 1).await?;
-        page.see(&format!(
-            "{} {}: {}.",
-            fill.table.axis, fill.table.columns[missed.column], missed.finding.words
-        ))
-        .await?;
-        let row: Vec<&str> = fill.cells(fill.rows[0].row).map(|cell| &*cell.finding.text).collect();
+        page.see(&format!("{} {}: {}.", fill.table.axis, fill.column(missed.column), missed.finding.words))
+            .await?;
+        let row: Vec<&str> = cells(fill, 0).map(|cell| &*cell.finding.text).collect();
         ensure!(findings(page, ".fill").await? == row, "the cells of the row do not lead to their runs");
         let [wrong, right] =
             ["s", "svg"].map(|mark| format!("return document.querySelectorAll('.fill td {mark}').length"));
@@ -98,7 +104,7 @@ fn the_matrix_is_filled_in_by_keyboard_before_it_is_seen_whole() -> Result<()> {
         page.assert_accessible().await?;
 
         fill_row(page, fill, 1, 0).await?;
-        let told = format!("You foresaw {} of {} cells.", fill.asked().count() - 1, fill.asked().count());
+        let told = format!("You foresaw {} of {} cells.", fill.asked().len() - 1, fill.asked().len());
         page.see(&told).await?;
         page.see(quiz).await?;
         ensure!(findings(page, ".watch section").await? == all, "the whole table is not what was simulated");
@@ -107,15 +113,14 @@ fn the_matrix_is_filled_in_by_keyboard_before_it_is_seen_whole() -> Result<()> {
         for (width, height) in [(1280, 720), (1440, 900), (1920, 1080)] {
             page.resize(width, height).await?;
             let faults =
-                look(page, &[".stage-card", ".watch > .exhibit", ".watch table", ".control-row"], true)
-                    .await?;
+                look(page, &[".stage-card", ".watch > .whole", ".watch table", ".control-row"], true).await?;
             ensure!(faults.is_empty(), "{width} x {height}: {faults:?}");
         }
 
         // It outlives the visit, and the worker of the page computes the same.
         page.driver().refresh().await?;
         page.see(&told).await?;
-        ensure!(findings(page, ".fill").await?.len() == fill.asked().count());
+        ensure!(findings(page, ".fill").await?.len() == fill.asked().len());
         page.press("i").await?;
         let outcomes = open(page, OUTCOMES).await?;
         sees(page, &outcomes, "opens its run in a new tab").await?;
@@ -146,7 +151,6 @@ fn a_cell_leaves_the_lesson_open() -> Result<()> {
         page.see(&plain(&fill.question)).await?;
         fill_in(page, fill).await?;
         page.press("i").await?;
-        panel(page, OUTCOMES).await?;
         let outcomes = open(page, OUTCOMES).await?;
         sees(page, &outcomes, "opens its run in a new tab").await?;
         for link in page.driver().find_all(By::Css("td a")).await? {

@@ -214,12 +214,9 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
             Part::Explain(explain) => own_words::explain(page, explain).await?,
             Part::Fill(fill) => filling::fill_in(page, fill).await?,
             Part::Collect(task) => collect::collect(page, task).await?,
-            Part::Goal(_)
-            | Part::Prose(_)
-            | Part::Chat(_)
-            | Part::Vote(_)
-            | Part::Debrief(_)
-            | Part::Challenge(_) => {}
+            // What follows a vote is asked once a way has been chosen.
+            Part::Vote(vote) => vote_twice(page, vote).await?,
+            Part::Goal(_) | Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => {}
         }
     }
     if step.parts.iter().any(|part| matches!(part, Part::Goal(_))) {
@@ -312,7 +309,6 @@ fn a_new_learner_plays_the_pool_of_one_hundred_with_the_keyboard_alone() -> Resu
                     {
                         compare_the_restart(page).await?;
                     }
-                    Part::Vote(vote) => vote_twice(page, vote).await?,
                     Part::Debrief(_) => take_the_post_mortem(page, folder.path()).await?,
                     _ => {}
                 }

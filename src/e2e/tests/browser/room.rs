@@ -77,7 +77,14 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                     page.click("button", "Story").await?;
                     found.extend(look(page, &question, false).await?);
                     page.click("button", "System").await?;
-                    found.extend(look(page, &[".stage-card", ".watched .chart:first-child"], false).await?);
+                    found.extend(
+                        look(
+                            page,
+                            &[".stage-card", ".watch > .plane, .watch:not(:has(.plane)) .chart:first-child"],
+                            false,
+                        )
+                        .await?,
+                    );
                 }
                 let fault = |fault| format!("step {} at {width} x {height}: {fault}", index + 1);
                 faults.extend(found.into_iter().map(fault));

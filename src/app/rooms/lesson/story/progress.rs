@@ -9,7 +9,7 @@ use warstories_sim::{Link, Replay};
 use super::collection::MANY_POINTS;
 use super::own_words::Observed;
 use super::{Locked, Standing, Story, lives};
-use crate::run::progress::{Explanation, Filled, LessonProgress, Observation, Prediction};
+use crate::run::progress::{Explanation, LessonProgress, Observation, Prediction};
 
 /// What progress names, as pairs of a line and an option, a test or a count, and whether the part at that line has it.
 type Named<'a> = (&'a str, &'a [(usize, usize)], fn(&Part, usize) -> bool);
@@ -32,7 +32,9 @@ impl Story {
         };
         let explained = self.explained.iter();
         let pairs = |map: &LiteMap<usize, usize>| map.iter().map(|(line, value)| (*line, *value)).collect();
-        let votes = self.votes.iter().flat_map(|(line, ways)| ways.iter().map(|way| (*line, *way)));
+        let lists = |map: &LiteMap<usize, Vec<usize>>| {
+            map.iter().flat_map(|(line, all)| all.iter().map(|each| (*line, *each))).collect()
+        };
         let steps = &self.lesson.steps;
         LessonProgress {
             edition: self.spelled_edition(),
@@ -42,13 +44,13 @@ impl Story {
             done: self.furthest + 1 == steps.len() && steps.iter().all(|step| self.is_done(step)),
             acts: self.acts(),
             predicted: self.locked.iter().map(prediction).collect(),
-            votes: votes.collect(),
+            votes: lists(&self.votes),
             answers: pairs(&self.answers),
             observed: self.observed.iter().map(observation).collect(),
             explained: explained
                 .map(|(line, (text, mark))| Explanation { line: *line, text: text.clone(), mark: *mark })
                 .collect(),
-            filled: self.filled(),
+            filled: lists(&self.filled),
             collected: self.collected.iter().map(|(line, points)| (*line, points.clone())).collect(),
             met: self.goals.iter().filter(|(_, standing)| standing.met).map(|(id, _)| *id).collect(),
             taken: self.taken.clone(),
@@ -107,8 +109,8 @@ impl Story {
         for Explanation { line, text, mark } in &progress.explained {
             self.explained.insert(*line, (text.clone(), *mark));
         }
-        for Filled { line, place, choice, checked } in &progress.filled {
-            self.cells.insert((*line, *place), (*choice, *checked));
+        for (line, choice) in &progress.filled {
+            self.filled.entry(*line).or_default().push(*choice);
         }
         for (line, points) in &progress.collected {
             self.collected.insert(*line, points.clone());
@@ -143,9 +145,11 @@ impl Story {
         let numbers: Vec<_> = progress.observed.iter().map(|each| (each.line, each.told.len())).collect();
         let explained = progress.explained.iter();
         let explained: Vec<_> = explained.map(|each| (each.line, each.text.chars().count())).collect();
-        let filled = progress.filled.iter();
-        let cells: Vec<_> = filled.clone().map(|each| (each.line, each.place)).collect();
-        let choices: Vec<_> = filled.map(|each| (each.line, each.choice)).collect();
+        let counts: Vec<_> = progress
+            .filled
+            .iter()
+            .map(|(line, _)| (*line, progress.filled.iter().filter(|(other, _)| other == line).count()))
+            .collect();
         let points = progress.collected.iter();
         let points: Vec<_> = points
             .map(|(line, points)| {
@@ -194,13 +198,13 @@ impl Story {
                 |part, length| matches!(part, Part::Explain(_) if (1..=Explanation::MOST).contains(&length)),
             ),
             (
-                "a cell of a table",
-                &cells,
-                |part, place| matches!(part, Part::Fill(fill) if fill.asked().any(|cell| cell.place == place)),
+                "cells of a table",
+                &counts,
+                |part, count| matches!(part, Part::Fill(fill) if count <= fill.asked().len()),
             ),
             (
                 "a value for a table",
-                &choices,
+                &progress.filled,
                 |part, choice| matches!(part, Part::Fill(fill) if choice < fill.choices.len()),
             ),
             ("points", &points, |part, are_good| matches!(part, Part::Collect(_)) && are_good == 1),

@@ -3,10 +3,11 @@
 use warstories_lesson::lesson::Collect;
 use warstories_lesson::points::Point;
 use warstories_sim::theory::Law;
-use warstories_sim::{MetricSpec, Playable, Replay, format, scenarios};
+use warstories_sim::{Playable, Replay, format, scenarios};
 use yew::prelude::*;
 
 use crate::rooms::lesson::story::{Story, coordinates};
+use crate::view::chart_data::data_table;
 use crate::view::plot::nice;
 
 /// Pieces of the curve.
@@ -14,62 +15,61 @@ const PIECES: u32 = 200;
 /// Without a point to go by, the plane is as high as the curve is at this share of its width.
 const USUAL: f64 = 0.95;
 
-/// The plane of a task.
+/// The plane of a task. Its curve is seen once all points are there: until then its shape is the learner's to find.
 pub fn plane(story: &Story, collect: &Collect, run: &dyn Playable) -> Html {
     let spec = run.spec();
     let points = story.points(collect.line);
     let law = law(collect, points, run);
+    let seen = law.filter(|law| law.is_err() || story.is_collected(collect));
     let [along, up] = [&collect.x, &collect.y].map(|measure| &spec.metrics[measure.metric]);
-    let widest = points.iter().map(|point| point.x).chain(collect.spread.last().copied());
-    let (right, step) = axis(widest);
-    let highest = points.iter().map(|point| point.y);
+    let (right, step) = axis(points.iter().map(|point| point.x).chain(collect.spread.last().copied()));
     let usual = law.and_then(Result::ok).map(|law| law.at(USUAL * right));
-    let (top, rise) = axis(highest.chain(usual));
+    let (top, rise) = axis(points.iter().map(|point| point.y).chain(usual));
     let place = |x: f64, y: f64| (percent(x / right), percent(1.0 - y / top));
-    let told = |point: &Point| {
-        let theory = law.and_then(Result::ok).map(|law| law.at(point.x)).filter(|value| value.is_finite());
-        theory.map_or_else(String::new, |value| format!("; theory: {}", format::quantity(value, up.unit)))
+    let theory = |x: f64| match seen {
+        Some(Ok(law)) => format::quantity(law.at(x), up.unit),
+        _ => format::NONE.to_owned(),
     };
+    let heads = ["Point", along.label, up.label, "Theory"].map(str::to_owned);
+    let row = |(index, point): (usize, &Point)| {
+        let [x, y] =
+            [(point.x, along), (point.y, up)].map(|(value, metric)| format::quantity(value, metric.unit));
+        vec![(index + 1).to_string(), x, y, theory(point.x)]
+    };
+    let rows: Vec<Vec<String>> = points.iter().enumerate().map(row).collect();
+    let upright = ticks(right, step).map(|x| (place(x, 0.0), place(x, top), along, x, "below"));
+    let level = ticks(top, rise).map(|y| (place(0.0, y), place(right, y), up, y, "beside"));
     html! {
         <section class="card plane" aria-label="Your points">
             <header>
-                <h2>{ format!("{} by {}", up.label, along.label.to_lowercase()) }</h2>
+                <h2>{ format!("{} by {}", up.label, along.label.to_ascii_lowercase()) }</h2>
                 <small>{ format!("means over {} s", collect.over) }</small>
-                { for law.map(|law| html! { <p>{ match law {
-                    Ok(law) => format!("Curve: {}, {}", law.source(), law.formula()),
-                    Err(reason) => format!("No curve. {reason}"),
-                } }</p> }) }
+                { for seen.map(|law| html! { <p>{ law.map_or_else(
+                    |reason| format!("No curve. {reason}"),
+                    |law| format!("Curve: {}, {}", law.source(), law.formula()),
+                ) }</p> }) }
             </header>
             <svg role="group" aria-label="Points">
-                { for ticks(right, step).map(|x| grid(&place(x, 0.0), &place(x, top), along, x)) }
-                { for ticks(top, rise).map(|y| grid(&place(0.0, y), &place(right, y), up, y)) }
-                { for law.and_then(Result::ok).map(|law| curve(law, right, top)) }
-                { for points.iter().enumerate().map(|(index, point)| {
+                { for upright.chain(level).map(|((x1, y1), (x2, y2), metric, value, class)| html! {
+                    <>
+                        <line x1={x1.clone()} y1={y1.clone()} {x2} {y2} />
+                        <text {class} x={x1} y={y1}>{ format::quantity(value, metric.unit) }</text>
+                    </>
+                }) }
+                { for seen.and_then(Result::ok).map(|law| curve(law, right, top)) }
+                { for points.iter().zip(&rows).map(|(point, row)| {
                     let (x, y) = place(point.x, point.y);
-                    let label = format!("Point {}: {}{}", index + 1, coordinates(collect, point, run), told(point));
+                    let label = format!("Point {}: {}; theory: {}", row[0], coordinates(collect, point, run), row[3]);
                     html! {
-                        <g key={index} tabindex="0" role="img" aria-label={label.clone()} class={(index + 1 == points.len()).then_some("latest")}>
+                        <g tabindex="0" role="img" aria-label={label.clone()}>
                             <circle cx={x.clone()} cy={y.clone()} r="5" />
-                            <text {x} {y} dx="8" dy="-5">{ index + 1 }</text>
+                            <text {x} {y} dx="8" dy="-5">{ &row[0] }</text>
                             <text class="tip" x="8" y="14">{ label }</text>
                         </g>
                     }
                 }) }
             </svg>
-            <div class="unseen">
-                <table>
-                    <caption>{ "Your points" }</caption>
-                    <thead><tr>{ for ["Point", "Until", along.label, up.label].map(|head| html! { <th scope="col">{ head }</th> }) }</tr></thead>
-                    <tbody>{ for points.iter().enumerate().map(|(index, point)| html! {
-                        <tr>
-                            <th scope="row">{ index + 1 }</th>
-                            <td>{ spec.clock.label(point.end) }</td>
-                            <td>{ format::quantity(point.x, along.unit) }</td>
-                            <td>{ format::quantity(point.y, up.unit) }{ told(point) }</td>
-                        </tr>
-                    }) }</tbody>
-                </table>
-            </div>
+            <div class="unseen">{ data_table("Your points", &heads, &rows) }</div>
         </section>
     }
 }
@@ -95,18 +95,6 @@ fn ticks(end: f64, step: f64) -> impl Iterator<Item = f64> {
 
 fn percent(share: f64) -> String {
     format!("{:.2}%", share * 100.0)
-}
-
-/// A rule across the plane, labelled where it begins: below it, or to its left.
-fn grid(from: &(String, String), to: &(String, String), metric: &MetricSpec, value: f64) -> Html {
-    let is_upright = from.0 == to.0;
-    let (class, dx, dy) = if is_upright { ("below", "0", "16") } else { ("beside", "-6", "4") };
-    html! {
-        <>
-            <line x1={from.0.clone()} y1={from.1.clone()} x2={to.0.clone()} y2={to.1.clone()} />
-            <text {class} x={from.0.clone()} y={from.1.clone()} {dx} {dy}>{ format::quantity(value, metric.unit) }</text>
-        </>
-    }
 }
 
 /// The curve, as far as it is on the plane; what is higher is cut off.

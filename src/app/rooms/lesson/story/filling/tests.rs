@@ -76,9 +76,9 @@ impl Visit {
     /// Gives each cell of a row its right value, but for the first ones.
     fn fill_row(&mut self, row: usize, wrong: usize) {
         let fill = self.fill();
-        for (nth, cell) in fill.cells(fill.rows[row].row).enumerate() {
-            let choice = if nth < wrong { (cell.right + 1) % fill.choices.len() } else { cell.right };
-            self.act(LessonAction::Fill(fill.line, cell.place, choice));
+        for (place, cell) in fill.asked().into_iter().filter(|cell| cell.row == row).enumerate() {
+            let choice = if place < wrong { (cell.right + 1) % fill.choices.len() } else { cell.right };
+            self.act(LessonAction::Fill(fill.line, cell.nth, choice));
         }
     }
 
@@ -92,41 +92,40 @@ impl Visit {
 fn a_row_is_checked_once_all_its_cells_have_a_value_and_stays() {
     let mut visit = Visit::open();
     let fill = visit.fill();
-    let [first, second] = [fill.rows[0].row, fill.rows[1].row];
-    let cell = fill.cells(first).next().expect("a cell");
+    let right: Vec<usize> = fill.asked().iter().map(|cell| cell.right).collect();
     assert!(visit.story.is_waiting(&visit.story.lesson.steps[1].parts[0]), "what follows has to wait");
-    visit.act(LessonAction::Fill(fill.line, cell.place, 0));
+    visit.act(LessonAction::Fill(fill.line, 0, 0));
     visit.check();
-    assert_eq!(visit.story.said(&fill, cell.place), None, "the row has empty cells");
+    assert_eq!(visit.story.said(&fill), [0; 0], "the row has empty cells");
+    // Rows are checked in their order.
+    visit.fill_row(1, 0);
+    assert_eq!(visit.story.ready(&fill), None);
+    visit.check();
+    assert_eq!(visit.story.said(&fill), [0; 0]);
     // Until it is checked a value can be thought over: what counts is the last.
     visit.fill_row(0, 1);
-    assert!(visit.story.is_ready(&fill, first) && !visit.story.is_ready(&fill, second));
+    let wrong = (right[0] + 1) % fill.choices.len();
+    assert_eq!(visit.story.ready(&fill), Some([&[wrong], &right[1..4]].concat()));
     visit.check();
-    assert!(visit.story.is_checked(&fill, first) && !visit.story.is_checked(&fill, second));
-    let said = visit.story.said(&fill, cell.place);
-    assert_eq!(said, Some((cell.right + 1) % fill.choices.len()));
-    visit.act(LessonAction::Fill(fill.line, cell.place, cell.right));
-    visit.check();
-    assert_eq!(visit.story.said(&fill, cell.place), said, "a value that was checked stays");
-    assert_eq!(visit.story.foreseen(&fill), (3, 7));
-    visit.fill_row(1, 0);
-    assert!(!visit.story.is_filled(&fill));
-    visit.check();
+    assert_eq!(visit.story.said(&fill), [&[wrong], &right[1..]].concat());
     assert!(visit.story.is_filled(&fill) && visit.story.is_done(&visit.story.lesson.steps[1]));
-    assert_eq!(visit.story.foreseen(&fill), (6, 7));
+    visit.act(LessonAction::Fill(fill.line, 0, right[0]));
+    visit.check();
+    assert_eq!(visit.story.said(&fill)[0], wrong, "a value that was checked stays");
+    assert_eq!(visit.story.foreseen(&fill), 6);
 }
 
 #[test]
 fn what_nobody_asks_for_cannot_be_filled_in() {
     let mut visit = Visit::open();
-    let (line, place) = (visit.fill().line, visit.fill().asked().next().expect("a cell").place);
-    for (line, place, choice) in [(line, place, 99), (line, 0, 0), (line, 99, 0), (line + 1, place, 0)] {
-        visit.act(LessonAction::Fill(line, place, choice));
+    let line = visit.fill().line;
+    for (line, nth, choice) in [(line, 0, 99), (line, 7, 0), (line + 1, 0, 0)] {
+        visit.act(LessonAction::Fill(line, nth, choice));
     }
     visit.act(LessonAction::CheckRows(line + 1));
     visit.act(LessonAction::Go(0));
-    visit.act(LessonAction::Fill(line, place, 0));
-    assert!(visit.story.cells.is_empty(), "{:?}", visit.story.cells);
+    visit.act(LessonAction::Fill(line, 0, 0));
+    assert!(visit.story.drafts.is_empty(), "{:?}", visit.story.drafts);
 }
 
 #[test]
@@ -149,40 +148,39 @@ fn the_exhibit_is_withheld_in_every_step_until_its_table_is_filled_in() {
 }
 
 #[test]
-fn what_was_filled_in_outlives_a_visit_and_an_older_store_has_none() {
+fn what_was_checked_outlives_a_visit_and_an_older_store_has_none() {
     let mut visit = Visit::open();
     visit.fill_row(0, 2);
     visit.check();
-    let cell = visit.fill().asked().last().expect("a cell").place;
-    let line = visit.fill().line;
-    visit.act(LessonAction::Fill(line, cell, 0));
+    let (line, steps) = (visit.fill().line, visit.story.lesson.clone());
     let progress = visit.story.progress();
+    assert_eq!(progress.filled.len(), 4, "the cells of the row");
     let text = Store::of("test", progress.clone()).print();
     let read = Store::read(&text).expect("its own store").lessons["test"].clone();
-    let mut again = Story::new("test", visit.story.lesson.clone());
+    let mut again = Story::new("test", steps.clone());
     again.take_up_progress(&read).expect("its own progress");
-    assert_eq!(again.cells, visit.story.cells);
-    assert_eq!(again.foreseen(&visit.fill()), (2, 7));
+    assert_eq!(again.filled, visit.story.filled);
+    assert_eq!(again.foreseen(&visit.fill()), 2);
 
     let begin = text.find("\"filled\":").expect("the field");
-    let end = begin + text[begin..].find("],").expect("its end") + 2;
+    let end = begin + text[begin..].find("]],").expect("its end") + 3;
     let older = format!("{}{}", &text[..begin], &text[end..]).replace("\"version\":3", "\"version\":2");
     let read = Store::read(&older).expect("an older store").lessons["test"].clone();
     assert_eq!(read, LessonProgress { filled: Vec::new(), ..progress.clone() });
-    let mut again = Story::new("test", visit.story.lesson.clone());
+    let mut again = Story::new("test", steps.clone());
     again.take_up_progress(&read).expect("older progress");
-    assert!(again.cells.is_empty());
+    assert!(again.filled.is_empty());
 
     for (bad, what) in [
-        (Filled { line, place: 0, choice: 0, checked: true }, "(a cell of a table at line "),
-        (Filled { line: 1, place: cell, choice: 0, checked: true }, "(a cell of a table at line 1)"),
-        (Filled { line, place: cell, choice: 5, checked: true }, "(a value for a table at line "),
+        (vec![(line, 0); 8], "(cells of a table at line "),
+        (vec![(1, 0)], "(cells of a table at line 1)"),
+        (vec![(line, 0), (line, 5)], "(a value for a table at line "),
     ] {
-        let mut again = Story::new("test", visit.story.lesson.clone());
-        let reason = again.take_up_progress(&LessonProgress { filled: vec![bad], ..progress.clone() });
+        let mut again = Story::new("test", steps.clone());
+        let reason = again.take_up_progress(&LessonProgress { filled: bad, ..progress.clone() });
         let reason = reason.expect_err(what);
         assert!(reason.contains(what), "{reason}");
-        assert!(again.cells.is_empty());
+        assert!(again.filled.is_empty());
     }
 }
 

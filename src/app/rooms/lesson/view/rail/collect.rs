@@ -30,7 +30,7 @@ pub fn standing(story: &Story, collect: &Collect, run: &dyn Playable) -> String 
     let points = story.points(collect.line);
     let metric = &run.spec().metrics[collect.x.metric];
     let number = |value| format::quantity(value, metric.unit);
-    let label = metric.label.to_lowercase();
+    let label = metric.label.to_ascii_lowercase();
     let wanted = match collect.lacks(points) {
         None => return format!("{} All points are there.", latest(collect, points, run)),
         Some((low, high)) => match (low.is_finite(), high.is_finite()) {
