@@ -90,9 +90,9 @@ pub fn whole(story: &Story, run: &dyn Playable) -> Option<Html> {
     let announced = scenarios::exhibits(run.spec(), run.replay().start());
     let title = announced.iter().find(|exhibit| exhibit.id == fill.exhibit)?.title;
     Some(html! {
-        <section class="card exhibit whole" aria-labelledby="whole">
-            <h2 id="whole">{ title }</h2>
+        <div class="card exhibit whole">
+            <h2>{ title }</h2>
             { table(title, &fill.table, true) }
-        </section>
+        </div>
     })
 }
