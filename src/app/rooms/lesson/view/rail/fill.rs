@@ -23,14 +23,14 @@ pub fn fill(props: &Rail, fill: &Fill) -> Html {
     let verdict_on = |row: usize| {
         let checked = asked.iter().zip(said).filter(|(cell, _)| cell.row == row);
         let missed = checked.clone().filter(|(cell, said)| cell.right != **said);
-        let missed: String = missed
+        let missed: Vec<String> = missed
             .map(|(cell, _)| format!("{axis} {}: {}. ", fill.column(cell.column), cell.finding.words))
             .collect();
         let because = fill.rows.get(row).filter(|_| checked.count() > 0)?;
         let is_right = missed.is_empty();
         Some(verdict(
             is_right,
-            html! { <><b>{ fill.head(row) }{ ". " }</b>{ missed }{ prose::line(&because.because, run) }</> },
+            html! { <><b>{ fill.head(row) }{ ". " }</b>{ for missed }{ prose::line(&because.because, run) }</> },
         ))
     };
     let is_filled = said.len() >= asked.len();
