@@ -30,7 +30,7 @@ fn flatten<'t>(inlines: &'t [Inline], leaves: &mut Vec<&'t Inline>) {
     for inline in inlines {
         match inline {
             Inline::Emphasis(inside) | Inline::Strong(inside) | Inline::Link { text: inside, .. } => {
-                flatten(inside, leaves)
+                flatten(inside, leaves);
             }
             leaf => leaves.push(leaf),
         }
