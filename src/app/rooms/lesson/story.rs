@@ -22,7 +22,6 @@ use self::numbers::{lives, told};
 pub use self::numbers::{plain, value};
 use self::own_words::Observed;
 use crate::run::progress::Mark;
-use crate::run::screen::Guess;
 
 /// A prediction that can no longer be changed.
 #[derive(Clone, Debug, PartialEq)]
@@ -201,24 +200,6 @@ impl Story {
     pub fn open_steps(&self) -> impl Iterator<Item = usize> {
         let steps = self.lesson.steps.iter().enumerate();
         steps.filter(|(_, step)| !self.is_done(step)).map(|(index, _)| index)
-    }
-
-    /// What was predicted in this step as numbers, each with what came of it.
-    pub fn guesses(&self) -> Vec<Guess> {
-        let mut guesses = Vec::new();
-        for predict in self.predictions() {
-            let (Some(measure), Some(locked)) = (predict.measure, self.locked.get(&predict.line)) else {
-                continue;
-            };
-            let guess = |value, name, is_measured| Guess { metric: measure.metric, value, name, is_measured };
-            let own = predict.options.get(locked.option).and_then(|option| option.value);
-            guesses.extend(own.map(|value| guess(value, "Your guess", false)));
-            let asked = predict.options.get(predict.answer).and_then(|answer| answer.test);
-            let outcome =
-                locked.outcome.filter(|_| asked.is_some_and(|test| test.measure.metric == measure.metric));
-            guesses.extend(outcome.map(|value| guess(value, "The run", true)));
-        }
-        guesses
     }
 
     /// What may be touched: everything in a challenge, nothing while the run is on its way to the answer of a

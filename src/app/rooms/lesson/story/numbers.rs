@@ -1,9 +1,12 @@
-//! The numbers in the texts of a lesson, as the run on show tells them.
+//! The numbers in the texts of a lesson, as the run on show tells them, and those that were guessed.
 
 use warstories_lesson::lesson::Text;
 use warstories_lesson::measure::{Measure, Verdict};
 use warstories_lesson::prose::{self, Inline, Live};
 use warstories_sim::Playable;
+
+use super::Story;
+use crate::run::screen::Guess;
 
 /// What a measure says, if the run has come there.
 pub fn value(measure: &Measure, run: &dyn Playable) -> Option<f64> {
@@ -33,4 +36,24 @@ pub(super) fn lives(text: &[Inline]) -> Vec<&Live> {
 /// Text without its marks.
 pub fn plain(text: &[Inline]) -> String {
     prose::plain(text, &|_| String::from("…"))
+}
+
+impl Story {
+    /// What was predicted in this step as numbers, each with what came of it.
+    pub fn guesses(&self) -> Vec<Guess> {
+        let mut guesses = Vec::new();
+        for predict in self.predictions() {
+            let (Some(measure), Some(locked)) = (predict.measure, self.locked.get(&predict.line)) else {
+                continue;
+            };
+            let guess = |value, name, is_measured| Guess { metric: measure.metric, value, name, is_measured };
+            let own = predict.options.get(locked.option).and_then(|option| option.value);
+            guesses.extend(own.map(|value| guess(value, "Your guess", false)));
+            let asked = predict.options.get(predict.answer).and_then(|answer| answer.test);
+            let outcome =
+                locked.outcome.filter(|_| asked.is_some_and(|test| test.measure.metric == measure.metric));
+            guesses.extend(outcome.map(|value| guess(value, "The run", true)));
+        }
+        guesses
+    }
 }
