@@ -292,6 +292,7 @@ question = "What did you see?"
 [[statement]]
 text = "The queue grew."
 test = "waiting at 00:01:00 >= 50"
+holds = true
 because = "It did."
 [[statement]]
 text = "Nobody was served."

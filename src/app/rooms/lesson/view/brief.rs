@@ -83,7 +83,7 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     html! {
         <div class={class}>
             { icon(glyph) }
-            <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }<p class="now">{ format!("{word}. {}: {wanted}.{now}", metric.label) }</p></div>
+            <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }{ " " }<p class="now">{ word }{ ". " }<span>{ format!("{}: {wanted}.{now}", metric.label) }</span></p></div>
         </div>
     }
 }
