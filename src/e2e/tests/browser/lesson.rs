@@ -162,7 +162,7 @@ pub(crate) fn read(name: &str) -> Result<Lesson> {
 
 /// What somebody has chosen by hand, a browser does not choose for them again by itself.
 const CHOOSE_SPEED: &str = "const speed = document.querySelector('[data-role=speed]');
-    speed.value = '2×';
+    speed.value = '10×';
     speed.dispatchEvent(new Event('change', { bubbles: true }))";
 
 /// Everything that the step asks. The first prediction and the first quiz of the lesson are answered wrongly; each mistake
@@ -191,7 +191,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
                 page.see(&beginning(&predict.options[option].because)).await?;
                 let speed =
                     "return document.querySelector('[data-role=speed]').selectedOptions[0].textContent";
-                ensure!(page.script(speed, vec![]).await? == "2×", "the learner's own speed is not back");
+                ensure!(page.script(speed, vec![]).await? == "10×", "the learner's own speed is not back");
             }
             Part::Quiz(quiz) => {
                 let first = plain(&quiz.options[0].text);
