@@ -1,8 +1,12 @@
 //! Deliberately broken lessons: each gets one clear sentence with the right line.
 
+mod cases;
+
 use warstories_lesson::parse::{self, MAX_BYTES, read};
 use warstories_lesson::{Glossary, Problem, check};
 use warstories_sim::{Reading, Replay, SimTime, scenarios};
+
+use cases::{Case, assert_each_is_told};
 
 /// A lesson that is right; each case breaks it in one place.
 const LESSON: &str = r#"+++
@@ -148,8 +152,7 @@ fn the_lesson_that_is_broken_below_is_right() {
     assert_eq!(all_problems(LESSON), []);
 }
 
-/// What is replaced, by what, where the problem is (the text of its line), and part of its sentence.
-const CASES: &[(&str, &str, &str, &str)] = &[
+const CASES: &[Case] = &[
     // Front matter.
     ("title = \"Waiting\"\n", "", "+++", "has no title; write title ="),
     ("title = \"Waiting\"", "titel = \"Waiting\"", "titel", "no key \"titel\"; did you mean \"title\"?"),
@@ -809,26 +812,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
 
 #[test]
 fn each_broken_lesson_gets_one_clear_sentence_with_its_line() {
-    let mut failed = Vec::new();
-    for (whole, broken, place, part) in CASES {
-        assert_eq!(LESSON.matches(whole).count(), 1, "{whole:?} stands once in the lesson");
-        let text = LESSON.replace(whole, broken);
-        let offset = text.find(place).expect(place);
-        let line = 1 + text[..offset].matches('\n').count();
-        let problems = all_problems(&text);
-        let right = |problem: &Problem| {
-            let sentence = &problem.sentence;
-            problem.line == line
-                && sentence.contains(part)
-                && !sentence.contains('\n')
-                && sentence.len() < 400
-        };
-        if problems.len() != 1 || !right(&problems[0]) {
-            let found: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            failed.push(format!("{broken:?}: expected {line}: … {part} …, found {found:#?}"));
-        }
-    }
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert_each_is_told(LESSON, "", CASES, all_problems);
 }
 
 /// Somebody who speaks when the run gives cause may be given it by what is tried for an answer or voted for; a hint waits

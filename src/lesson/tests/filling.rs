@@ -1,11 +1,15 @@
 //! Tables that learners fill in: what is right comes from the simulation, and what cannot be asked gets one clear sentence.
 
+mod cases;
+
 use warstories_lesson::lesson::{Fill, Lesson, Part};
 use warstories_lesson::measure::{Measure, Verdict};
 use warstories_lesson::parse::{self, MAX_FILLS, read};
 use warstories_lesson::{Glossary, Problem};
 use warstories_sim::exhibit::Exhibit;
 use warstories_sim::{Replay, scenarios};
+
+use cases::{Case, assert_each_is_told};
 
 /// A lesson that is right; each case breaks it in one place.
 const LESSON: &str = r#"+++
@@ -107,8 +111,7 @@ fn the_table_is_that_of_the_values_at_which_the_run_of_the_step_starts() {
     assert_eq!(fill(&below).table, fill(&before).table);
 }
 
-/// What is replaced, by what, where the problem is (the text of its line), and part of its sentence.
-const CASES: &[(&str, &str, &str, &str)] = &[
+const CASES: &[Case] = &[
     ("table = \"outcomes\"\n", "", "```fill", "fill has no table; write table = "),
     ("table = \"outcomes\"", "table = \"outcome\"", "table", "did you mean \"outcomes\"?"),
     (
@@ -153,26 +156,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
 #[test]
 fn each_table_that_cannot_be_filled_in_gets_one_clear_sentence_with_its_line() {
     assert_eq!(problems(LESSON), []);
-    let mut failed = Vec::new();
-    for (whole, broken, place, part) in CASES {
-        assert_eq!(LESSON.matches(whole).count(), 1, "{whole:?} stands once in the lesson");
-        let text = LESSON.replace(whole, broken);
-        let block = text.find("```fill").expect("the block");
-        let offset = block + text[block..].find(place).expect(place);
-        let line = 1 + text[..offset].matches('\n').count();
-        let problems = problems(&text);
-        let right = |problem: &Problem| {
-            let sentence = &problem.sentence;
-            problem.line == line
-                && sentence.contains(part)
-                && !sentence.contains('\n')
-                && sentence.len() < 400
-        };
-        if problems.len() != 1 || !right(&problems[0]) {
-            failed.push(format!("{broken:?}: expected {line}: … {part} …, found {problems:#?}"));
-        }
-    }
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert_each_is_told(LESSON, "```fill", CASES, problems);
 }
 
 #[test]
