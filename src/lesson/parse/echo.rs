@@ -3,7 +3,7 @@
 use warstories_sim::ScenarioSpec;
 use warstories_sim::unit::Unit;
 
-use crate::prose::{Format, Inline, Live};
+use crate::prose::{Format, Inline};
 
 const SECONDS: &[&str] =
     &["s", "sec", "second", "seconds", "ms", "millisecond", "milliseconds", "minute", "minutes"];
@@ -17,9 +17,12 @@ pub(super) fn find(inlines: &[Inline], spec: &ScenarioSpec) -> Option<String> {
     flatten(inlines, &mut leaves);
     leaves.windows(2).find_map(|pair| {
         let [Inline::Live(live), Inline::Text(after) | Inline::Term { text: after, .. }] = *pair else { return None };
-        let unit = spec.metrics.get(live.measure.metric).map_or(Unit::None, |metric| metric.unit);
-        let again = again(live, unit, after, spec)?;
-        let suffix = if live.format == Format::Percent { "%" } else { unit.suffix() };
+        let unit = match live.format {
+            Format::Percent => Unit::Percent,
+            _ => spec.metrics.get(live.measure.metric).map_or(Unit::None, |metric| metric.unit),
+        };
+        let again = again(unit, after, spec)?;
+        let suffix = unit.suffix();
         Some(format!(
             "the run's number is shown with its unit, \"{suffix}\", and \"{again}\" follows it; leave that out or put another word between"
         ))
@@ -38,16 +41,13 @@ fn flatten<'t>(inlines: &'t [Inline], leaves: &mut Vec<&'t Inline>) {
 }
 
 /// The words at the beginning of `after` that say what the number's unit has said.
-fn again<'w>(live: &Live, unit: Unit, after: &'w str, spec: &ScenarioSpec) -> Option<&'w str> {
+fn again<'w>(unit: Unit, after: &'w str, spec: &ScenarioSpec) -> Option<&'w str> {
     let after = after.trim_start();
     let word = after
         .split(|char: char| char.is_whitespace() || ".,;:!?)–".contains(char))
         .next()
         .filter(|word| !word.is_empty())?;
     let is = |known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
-    if live.format == Format::Percent {
-        return is(&["%", "percent"]).then_some(word);
-    }
     match unit {
         Unit::None => None,
         Unit::Percent => is(&["%", "percent"]).then_some(word),
@@ -78,6 +78,7 @@ fn again<'w>(live: &Live, unit: Unit, after: &'w str, spec: &ScenarioSpec) -> Op
 mod tests {
     use super::*;
     use crate::measure::Measure;
+    use crate::prose::Live;
     use warstories_sim::scenarios;
 
     fn found(scenario: &str, measure: &str, format: Format, after: &str) -> bool {

@@ -145,11 +145,16 @@ impl Story {
         let numbers: Vec<_> = progress.observed.iter().map(|each| (each.line, each.told.len())).collect();
         let explained = progress.explained.iter();
         let explained: Vec<_> = explained.map(|each| (each.line, each.text.chars().count())).collect();
-        let counts: Vec<_> = progress
-            .filled
-            .iter()
-            .map(|(line, _)| (*line, progress.filled.iter().filter(|(other, _)| other == line).count()))
+        // Counted for the lesson's own tables only: there are few of them, and a file may name any number.
+        let count = |line| progress.filled.iter().filter(|(other, _)| *other == line).count();
+        let parts = self.lesson.steps.iter().flat_map(|step| &step.parts);
+        let tables: LiteMap<usize, usize> = parts
+            .filter_map(
+                |part| if let Part::Fill(fill) = part { Some((fill.line, count(fill.line))) } else { None },
+            )
             .collect();
+        let counts: Vec<_> =
+            progress.filled.iter().map(|(line, _)| (*line, tables.get(line).copied().unwrap_or(0))).collect();
         let points = progress.collected.iter();
         let points: Vec<_> = points
             .map(|(line, points)| {

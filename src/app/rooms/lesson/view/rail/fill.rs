@@ -33,7 +33,7 @@ pub fn fill(props: &Rail, fill: &Fill) -> Html {
             html! { <><b>{ fill.head(row) }{ ". " }</b>{ for missed }{ prose::line(&because.because, run) }</> },
         ))
     };
-    let is_filled = said.len() >= asked.len();
+    let is_filled = story.is_filled(fill);
     html! {
         <fieldset class={classes!("ask", "fill", (!is_filled).then_some("waits"))}>
             <legend>{ prose::line(&fill.question, run) }</legend>
