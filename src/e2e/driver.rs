@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{Capabilities, WebDriver};
@@ -12,6 +12,9 @@ use xtask::browser::Browser;
 use xtask::project;
 
 const OPTIONS: &str = "goog:chromeOptions";
+
+/// How often the driver is started before a test gives up.
+const STARTS: usize = 3;
 
 /// A running browser. Dropping it without [`Session::close`] still ends both processes.
 pub(crate) struct Session {
@@ -61,18 +64,31 @@ struct DriverProcess {
 }
 
 impl DriverProcess {
+    /// Starts the driver, again when it ended at once: it binds a port that is free for IPv4 and then the
+    /// same one for IPv6, where another test's connection may hold it.
     fn start(browser: &Browser) -> Result<Self> {
+        let early = (1..STARTS).find_map(|_| Self::start_once(browser).ok());
+        early.map_or_else(|| Self::start_once(browser), Ok)
+    }
+
+    fn start_once(browser: &Browser) -> Result<Self> {
         let mut command = Command::new(&browser.driver);
         // Port 0: the driver picks a free one and says which, so that two tests cannot race for it.
         command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child =
             command.spawn().with_context(|| format!("{} did not start.", browser.driver.display()))?;
-        let said = child.stdout.take().into_iter().flat_map(|pipe| BufReader::new(pipe).lines());
-        let port = said.map_while(Result::ok).find_map(|line| port_said(&line));
+        let pipe = child.stdout.take();
         // Made first, so that a driver that says nothing useful is ended as well.
-        let process = Self { child, address: format!("http://127.0.0.1:{}", port.unwrap_or_default()) };
-        port.context("The browser's driver did not say its port: run `chromedriver --port=0` to see why.")?;
-        Ok(process)
+        let mut process = Self { child, address: String::new() };
+        let mut said = Vec::new();
+        for line in pipe.into_iter().flat_map(|pipe| BufReader::new(pipe).lines()).map_while(Result::ok) {
+            if let Some(port) = port_said(&line) {
+                process.address = format!("http://127.0.0.1:{port}");
+                return Ok(process);
+            }
+            said.push(line);
+        }
+        bail!("The browser's driver ended before it said its port. It said: {}", said.join(" "))
     }
 }
 
