@@ -1,6 +1,6 @@
 //! All controls of a scenario, built from its tables and grouped by the part of the system that they belong to.
 
-mod groups;
+pub mod groups;
 mod items;
 mod presets;
 
@@ -21,7 +21,7 @@ use crate::run::screen::Pick;
 use crate::run::session::Action;
 
 /// So many controls need no groups.
-const FEW: usize = 6;
+pub const FEW: usize = 6;
 
 /// What the controls show.
 #[derive(PartialEq, Properties)]

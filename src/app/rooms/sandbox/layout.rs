@@ -14,7 +14,7 @@ use crate::run::marks;
 use crate::run::session::Action;
 use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
-use crate::view::control_row::control_row;
+use crate::view::control_row::ControlRow;
 use crate::view::controls::{ControlPanel, Controls};
 use crate::view::exhibit::Exhibits;
 use crate::view::live::{Live, live};
@@ -210,7 +210,7 @@ impl Play {
                                 </>
                             }) }
                         </div>
-                        { control_row(&controls) }
+                        <ControlRow ..controls />
                         { self.comparison() }
                         { self.live(ctx) }
                     </main>

@@ -6,6 +6,8 @@ use serde_json::json;
 use thirtyfour::{By, Key};
 use warstories_sim::SCENARIOS;
 
+use crate::lesson::tab_to;
+
 const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
 /// What a script lists.
@@ -39,6 +41,89 @@ async fn scrolled(page: &Page, group: &str) -> Result<(f64, f64, f64)> {
         const top = group.getBoundingClientRect().top - column.getBoundingClientRect().top;
         return [scrollY, column.scrollTop, top / column.clientHeight]";
     Ok(serde_json::from_value(page.script(script, vec![json!(group)]).await?)?)
+}
+
+/// Chooses with the keyboard the part of the system whose controls are on show, where a lesson has opened many.
+pub(crate) async fn choose_part(page: &Page, label: &str) -> Result<()> {
+    const PARTS: &str = "return [...document.querySelectorAll('.of-part label')]
+        .map((one) => [one.textContent.trim(), one.querySelector('input').checked])";
+    let parts: Vec<(String, bool)> = serde_json::from_value(page.script(PARTS, vec![]).await?)?;
+    let (Some(to), Some(from)) = (
+        parts.iter().position(|(text, _)| text.starts_with(label)),
+        parts.iter().position(|(_, is_on)| *is_on),
+    ) else {
+        return Ok(());
+    };
+    if to != from {
+        tab_to(page, &format!("option {}", parts[from].0), false).await?;
+        let key = if to > from { Key::Down } else { Key::Up };
+        for _ in 0..to.abs_diff(from) {
+            page.press(key.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_challenge_shows_the_controls_of_one_part_at_a_time() -> Result<()> {
+    const SHOWN: &str =
+        "return [...document.querySelectorAll('.control-row :is(.knob label, .action button)')]
+        .filter((one) => one.checkVisibility()).map((one) => one.textContent)";
+    const BELOW: &str = "const scene = document.querySelector('.scene');
+        const row = scene.querySelector('.control-row').getBoundingClientRect();
+        return scene.getBoundingClientRect().top + scene.scrollHeight - scene.scrollTop - row.bottom";
+    let spec = SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == "connection_pool");
+    let spec = spec.context("no such story")?;
+    let of = |label: &str| -> Vec<&str> {
+        let is_its = |part: usize| spec.parts[part].label == label;
+        let params = spec.params.iter().filter(|one| is_its(one.part)).map(|one| one.label);
+        params.chain(spec.actions.iter().filter(|one| is_its(one.part)).map(|one| one.label)).collect()
+    };
+    e2e::visit("challenge-controls", async |page| {
+        for (width, height) in SIZES {
+            page.resize(width, height).await?;
+            page.open("#/learn/pool_of_one_hundred/23").await?;
+            page.click("button", "Take the challenge").await?;
+            if width <= 860 {
+                page.click("button", "Story").await?;
+            }
+            page.see("Changes so far: 0.").await?;
+            // There is nothing yet to start again.
+            ensure!(
+                page.find_all("button", Some("Start again")).await?.is_empty(),
+                "it can be started again"
+            );
+            if width <= 860 {
+                page.click("button", "System").await?;
+            }
+            let shows = async |part: &str| {
+                page.until(&format!("the controls of {part}, and no others"), async || {
+                    Ok((list(page, SHOWN).await? == of(part)).then_some(()))
+                })
+                .await
+            };
+            shows("Customers").await?;
+            page.click("radio", "Database").await?;
+            shows("Database").await?;
+            let node = page.driver().find(By::Css("[data-node=pool_a]")).await?;
+            page.script("arguments[0].scrollIntoView({ block: 'center' })", vec![node.to_json()?]).await?;
+            node.click().await?;
+            shows("Pools").await?;
+            // What is out of sight takes no room.
+            let below = page.script(BELOW, vec![]).await?.as_f64().context("a length")?;
+            ensure!((0.0..40.0).contains(&below), "below the controls the page goes on for {below} px");
+            page.screenshot(&format!("challenge-controls-{width}")).await?;
+            page.assert_accessible().await?;
+            crate::branches::enter(page, "pool_size", "150").await?;
+            page.find("radio", "Pools 1 changed").await?;
+            if width <= 860 {
+                page.click("button", "Story").await?;
+            }
+            page.click("button", "Start again").await?;
+            page.see("Changes so far: 0.").await?;
+        }
+        Ok(())
+    })
 }
 
 #[test]

@@ -13,7 +13,7 @@ use warstories_sim::{Domain, Input, Replay};
 
 use crate::collect;
 use crate::night::{compare_the_restart, fork, look_and_come_back, take_the_post_mortem, vote_twice};
-use crate::{filling, own_words};
+use crate::{controls, filling, own_words};
 
 /// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
 const NOTE_FOCUS: &str = "if (!window.passed) {
@@ -128,6 +128,7 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
     }
     values.sort_by_key(|(param, _)| *param);
     for (param, value) in values {
+        controls::choose_part(page, spec.parts[spec.params[param].part].label).await?;
         let spec = &spec.params[param];
         tab_to(page, &format!("#{}", spec.id), false).await?;
         match spec.domain {
@@ -147,7 +148,9 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
         }
     }
     for action in actions {
-        press(page, spec.actions[action].label).await?;
+        let action = &spec.actions[action];
+        controls::choose_part(page, spec.parts[action.part].label).await?;
+        press(page, action.label).await?;
     }
     Ok(())
 }
@@ -221,7 +224,10 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
     }
     if step.parts.iter().any(|part| matches!(part, Part::Goal(_))) {
         press(page, "Give me a hint").await?;
-        press(page, "Start this run again").await?;
+        // A run that has not begun cannot be started again.
+        if !page.find_all("button", Some("Start this run again")).await?.is_empty() {
+            press(page, "Start this run again").await?;
+        }
         let begun = lesson.replay(index).map_err(anyhow::Error::msg)?;
         apply(page, &begun, &step.scene.solution).await?;
         to_the_end(page).await?;

@@ -16,13 +16,17 @@ use crate::view::icon::{self, icon};
 pub fn brief(story: &Story, run: &dyn Playable) -> Html {
     let parts = story.current().map_or(&[][..], |step| &step.parts);
     html! {
-        <div class="brief">{ for parts.iter().map(|part| match part {
+        <div class="brief">
+            // The heading of the page while the story is out of sight.
+            <h1 class="unseen">{ story.current().map_or("", |step| &step.title) }</h1>
+            { for parts.iter().map(|part| match part {
             Part::Predict(predict) => prediction(story, predict, run),
             Part::Collect(collect) => html! { <div class="verdict"><p>{ standing_of_points(story, collect, run) }</p></div> },
             Part::Goal(goal) => of_goal(story, goal, run),
             Part::Challenge(challenge) if story.challenge == Some(challenge.line) => of_challenge(story, challenge, run),
             _ => Html::default(),
-        }) }</div>
+        }) }
+        </div>
     }
 }
 

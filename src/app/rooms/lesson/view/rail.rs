@@ -111,7 +111,7 @@ fn parts(props: &Rail, step: &Step) -> Html {
                 }
                 { for step.parts[..waits].iter().map(|each| part(props, each)) }
                 { chat(props) }
-                if retry {
+                if retry && has_begun(props) {
                     <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
                 }
                 if story.step + 1 == story.lesson.steps.len() && waits == step.parts.len() { { end(props) } }
@@ -119,6 +119,11 @@ fn parts(props: &Rail, step: &Step) -> Html {
             { for step.parts.get(waits).map(|each| part(props, each)) }
         </>
     }
+}
+
+/// Whether there is anything to start again: time has passed in the step, or the learner has changed something.
+fn has_begun(Rail { story, run, session, .. }: &Rail) -> bool {
+    run.now() > story.lesson.begins(story.step) || session.changes(session.replay()) != (0, 0)
 }
 
 fn part(props: &Rail, part: &Part) -> Html {
@@ -141,21 +146,34 @@ fn part(props: &Rail, part: &Part) -> Html {
 /// What is left to do in the lesson, once its last step has nothing that waits.
 fn end(props: &Rail) -> Html {
     let Rail { story, act, .. } = *props;
-    let open: Vec<usize> = story.open_steps().collect();
+    let open = spans(story.open_steps());
     html! {
         <div class="prose" data-role="end">
             if open.is_empty() {
                 <p><b>{ "You have been through the whole lesson. " }</b>{ "Its debrief is yours to keep." }</p>
             } else {
-                <p>{ "Something is still open, a question or a goal, in " }{ for open.iter().enumerate().map(|(place, step)| {
-                    let step = *step;
+                <p>{ "Something is still open, a question or a goal, in " }{ for open.iter().enumerate().map(|(place, (first, last))| {
+                    let (first, last) = (*first, *last);
+                    let text = if first == last { format!("step {}", first + 1) } else { format!("steps {} to {}", first + 1, last + 1) };
                     let after = if place + 1 == open.len() { "." } else { ", " };
-                    html! { <><button type="button" class="link" onclick={act.reform(move |_| LessonAction::Go(step))}>{ format!("step {}", step + 1) }</button>{ after }</> }
+                    html! { <><button type="button" class="link" onclick={act.reform(move |_| LessonAction::Go(first))}>{ text }</button>{ after }</> }
                 }) }</p>
             }
             <p><a href="#/">{ "All stories" }</a></p>
         </div>
     }
+}
+
+/// Ascending steps, those that follow one another as one: the first and the last of each.
+fn spans(steps: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for step in steps {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == step => *last = step,
+            _ => spans.push((step, step)),
+        }
+    }
+    spans
 }
 
 /// What was said up to the moment on show.
@@ -214,7 +232,9 @@ fn challenge(props: &Rail, challenge: &Challenge) -> Html {
                 if all_met {
                     <p class="verdict met">{ icon(icon::DONE) }{ if used <= challenge.par { "Done within par." } else { "Done. Can you do it with fewer changes?" } }</p>
                 }
-                <button type="button" class="button" onclick={act.reform(|_| LessonAction::Retry)}>{ "Start again" }</button>
+                if has_begun(props) {
+                    <button type="button" class="button" onclick={act.reform(|_| LessonAction::Retry)}>{ "Start again" }</button>
+                }
             } else {
                 <button type="button" class="button primary" onclick={act.reform(move |_| LessonAction::Challenge(line))}>{ "Take the challenge" }</button>
             }
@@ -232,4 +252,15 @@ fn changes(replay: &Replay, challenge: &Challenge, story: &Story) -> usize {
     let starts = replay.start().iter().zip(&given).filter(|(now, given)| now != given).count();
     let own = story.lesson.setup.inputs.iter().chain(&challenge.setup.inputs);
     starts + replay.inputs().len().saturating_sub(own.count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_follow_one_another_are_told_as_one() {
+        assert_eq!(spans([].into_iter()), []);
+        assert_eq!(spans([0, 1, 2, 4, 6, 7].into_iter()), [(0, 2), (4, 4), (6, 7)]);
+    }
 }

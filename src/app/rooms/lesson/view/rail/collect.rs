@@ -5,7 +5,7 @@ use warstories_lesson::points::Next;
 use warstories_sim::{Playable, format};
 use yew::prelude::*;
 
-use super::Rail;
+use super::{Rail, has_begun};
 use crate::rooms::lesson::story::{Story, latest};
 use crate::rooms::lesson::view::prose;
 use crate::run::lesson_host::LessonAction;
@@ -20,7 +20,9 @@ pub fn collect(props: &Rail, collect: &Collect) -> Html {
             if story.is_collected(collect) {
                 <p>{ prose::line(&collect.after, run) }</p>
             }
-            <button type="button" class="button small" onclick={act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
+            if has_begun(props) {
+                <button type="button" class="button small" onclick={act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
+            }
         </div>
     }
 }
