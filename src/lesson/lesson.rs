@@ -258,7 +258,7 @@ pub enum When {
     Once(Test),
 }
 
-/// A harder task on a run of its own, with everything unlocked.
+/// A harder task on a run of its own, with everything unlocked but what would take the task away.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Challenge {
     /// Line of the block.
@@ -269,6 +269,8 @@ pub struct Challenge {
     pub setup: Setup,
     /// What the run must show, all of it.
     pub tests: Vec<Test>,
+    /// What stays as it is given.
+    pub lock: Vec<Control>,
     /// Changes and actions that suffice.
     pub par: usize,
     /// An attempt that meets all tests within par.

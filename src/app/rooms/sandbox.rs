@@ -73,6 +73,8 @@ pub struct Play {
     last_frame: Option<f64>,
     shown_at: f64,
     acted_at: f64,
+    /// The speed that the learner has chosen by hand on this visit, as its position.
+    chosen_speed: Option<usize>,
     address: Option<Timeout>,
     dialog: Option<Dialog>,
     /// While a dialog is open, waits for it to be closed.
@@ -175,7 +177,9 @@ impl Component for Play {
     type Properties = PlayProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let mut session = Self::at_own_speed(Session::open(ctx.props().link.clone()));
+        let session = Session::open(ctx.props().link.clone());
+        let mut session =
+            if ctx.props().start_lesson.is_none() { Self::at_own_speed(session) } else { session };
         let host = ctx.props().start_lesson.as_ref().map(|start_lesson| {
             let mut host = (start_lesson.begin)(&mut session);
             host.arrive(&start_lesson.place, &ctx.props().link, &mut session);
@@ -199,6 +203,7 @@ impl Component for Play {
             last_frame: None,
             shown_at: 0.0,
             acted_at: clock_ms(),
+            chosen_speed: None,
             address: None,
             dialog: None,
             closing: None,

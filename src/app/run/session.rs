@@ -16,7 +16,8 @@ use crate::run::history::Gesture;
 
 /// How many simulated seconds pass in one second, in the order offered.
 pub const SPEEDS: &[f64] = &[0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1000.0];
-const DEFAULT_SPEED: usize = 4;
+/// Position in [`SPEEDS`] of the speed that a run begins with.
+pub const DEFAULT_SPEED: usize = 4;
 
 /// A speed as people read it.
 pub fn speed_text(speed: f64) -> String {

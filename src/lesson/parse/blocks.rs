@@ -13,7 +13,7 @@ use super::question::{
 };
 use super::scene::{self, SCENE};
 use super::table::{Diagnostics, Table};
-use super::value::{attempt, inputs, start, time};
+use super::value::{attempt, control_id, controls, inputs, start, time};
 use crate::lesson::{Challenge, Chat, Goal, Part, Scene, Setup, Text, When};
 use crate::measure::Test;
 
@@ -34,7 +34,7 @@ pub const BLOCKS: &[(&str, &[&str])] = &[
 ];
 const GOAL: &[&str] = &["text", "test", "hints"];
 const CHAT: &[&str] = &["who", "says", "when", "hint"];
-const CHALLENGE: &[&str] = &["text", "tests", "start", "inputs", "par", "solution"];
+const CHALLENGE: &[&str] = &["text", "tests", "start", "inputs", "lock", "par", "solution"];
 
 /// A block that was read.
 pub(super) enum Block {
@@ -144,6 +144,12 @@ fn challenge(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Challen
     for _ in ["as it begins", "solved"] {
         diagnostics.plan_run(table.line);
     }
+    let lock = controls(table, "lock", diagnostics);
+    for fix in solution.iter().filter(|fix| lock.contains(&fix.control())) {
+        let id = control_id(fix.control(), diagnostics.spec);
+        let line = table.get("lock").map_or(table.line, |item| item.line);
+        diagnostics.report(line, format!("the solution of the challenge uses {id}, which is locked; take it out of lock, or find another solution"));
+    }
     let par = par? as usize;
     if solution.len() > par {
         let line = table.get("par").map_or(table.line, |item| item.line);
@@ -155,7 +161,7 @@ fn challenge(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Challen
             ),
         );
     }
-    Some(Challenge { line: table.line, text: words?, setup, tests, par, solution })
+    Some(Challenge { line: table.line, text: words?, setup, tests, lock, par, solution })
 }
 
 /// What to say of a block that nobody knows.

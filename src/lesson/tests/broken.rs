@@ -399,6 +399,12 @@ const CASES: &[Case] = &[
         "the solution of the challenge misses",
     ),
     (
+        "par = 1\nsolution = [\"servers=2\"]",
+        "par = 1\nlock = [\"arrivals_per_s\", \"servers\"]\nsolution = [\"servers=2\"]",
+        "lock = [\"arrivals",
+        "the solution of the challenge uses servers, which is locked",
+    ),
+    (
         "tests = [\"mean waiting from 40 to 90 <= 3\"]",
         "tests = [\"cleared at 90 >= 5\"]",
         "tests = ",

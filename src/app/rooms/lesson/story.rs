@@ -36,11 +36,13 @@ pub struct Locked {
 }
 
 /// How a goal stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Standing {
     /// What the run says now, if anything yet.
     pub value: Option<f64>,
-    /// Whether it was ever met.
+    /// Whether the run on show meets it.
+    pub holds: bool,
+    /// Whether the run on show meets it, or another one has met all goals of the step at once.
     pub met: bool,
 }
 
@@ -202,11 +204,11 @@ impl Story {
         steps.filter(|(_, step)| !self.is_done(step)).map(|(index, _)| index)
     }
 
-    /// What may be touched: everything in a challenge, nothing while the run is on its way to the answer of a
+    /// What may be touched: in a challenge everything that it does not lock, nothing while the run is on its way to the answer of a
     /// prediction, else what the story has introduced so far.
     pub fn is_open(&self, control: Control) -> bool {
-        if self.challenge.is_some() {
-            return true;
+        if let Some(challenge) = self.challenge.and_then(|line| self.find_challenge(line)) {
+            return !challenge.lock.contains(&control);
         }
         if self.asked().next().is_some() {
             return false;
@@ -300,18 +302,19 @@ impl Story {
         self.look_for(run);
         news.extend(self.gather(run));
         let from = self.judged_from();
-        for (id, test) in self.tests() {
+        let tests = self.tests();
+        // Goals are met by one and the same run, and stay met then. A challenge asks for the run on show.
+        let is_met = |id: &TestId| self.goals.get(id).is_some_and(|standing| standing.met);
+        let stays = self.challenge.is_none() && tests.iter().all(|(id, _)| is_met(id));
+        for (id, test) in tests {
             let outcome = test.judge(run, from);
-            let standing = self.goals.entry(id).or_insert(Standing { value: None, met: false });
-            if outcome.met.is_some() && !standing.met {
+            let holds = outcome.met.is_some();
+            let standing = self.goals.entry(id).or_default();
+            if holds && !standing.met {
                 news.push(String::from("Goal met."));
             }
-            // A goal that was met stays met. A challenge asks for all at once, of one and the same run.
-            let stays = standing.met && self.challenge.is_none();
-            *standing = Standing {
-                value: outcome.value.filter(|value| value.is_finite()),
-                met: outcome.met.is_some() || stays,
-            };
+            let value = outcome.value.filter(|value| value.is_finite());
+            *standing = Standing { value, holds, met: holds || stays };
         }
         let said: Vec<(usize, String)> = self
             .heard(run)
@@ -378,7 +381,8 @@ impl Story {
         self.announced.clear();
         for (id, _) in self.tests() {
             if let Some(standing) = self.goals.get_mut(&id) {
-                *standing = Standing { value: None, met: standing.met && self.challenge.is_none() };
+                let met = standing.met && self.challenge.is_none();
+                *standing = Standing { met, ..Standing::default() };
             }
         }
     }

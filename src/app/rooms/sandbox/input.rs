@@ -88,7 +88,11 @@ impl Play {
             return;
         }
         if let Action::Speed(speed) = action {
-            storage::set(SPEED, &speed.to_string());
+            self.chosen_speed = Some(speed);
+            // Lessons last between minutes and an hour: a speed that suits one does not suit the next.
+            if self.host.is_none() {
+                storage::set(SPEED, &speed.to_string());
+            }
         }
         self.session = self.session.reduce(action, self.player.moment());
         self.player.follow(&self.session);

@@ -6,11 +6,13 @@ use yew::prelude::*;
 use super::{Opened, Panel, Play};
 use crate::browser::address;
 use crate::run::lesson_host::LessonAction;
-use crate::run::session::{Action, SPEEDS, notices, whole};
+use crate::run::session::{Action, DEFAULT_SPEED, SPEEDS, notices, whole};
 use crate::view::chart_data::save_text;
 
 /// Seconds that it takes to get from a question to its answer.
 const ANSWER_S: f64 = 12.0;
+/// How long a learner watches a run at most, unless they choose a speed of their own.
+const WATCH_S: f64 = 40.0;
 const RESTS: &str = "Nothing can be changed until the run has answered your prediction.";
 const PREDICT_FIRST: &str = "Lock in your prediction first: the run answers it then.";
 
@@ -100,13 +102,18 @@ impl Play {
         self.host.as_ref()?.rest(self.session.replay(), self.session.playing)
     }
 
-    /// Chooses a speed at which the next stop after `now` is a few seconds away.
+    /// Chooses a speed at which the answer, the next stop after `now`, is a few seconds away.
     fn hurry(&mut self, now: SimTime) {
+        let faster = self.speed_to_stop(now, ANSWER_S);
+        self.session.hurry(faster);
+    }
+
+    /// The slowest speed at which the lesson's next stop after `now`, or else the run's end, is at most this far away.
+    fn speed_to_stop(&self, now: SimTime, within_s: f64) -> usize {
         let stop = self.host.as_ref().and_then(|host| host.stop(now));
         let end = self.session.replay().spec().length.max(now);
-        let pace = (stop.unwrap_or(end) - now).as_secs_f64() / ANSWER_S;
-        let faster = SPEEDS.iter().position(|speed| *speed >= pace).unwrap_or(SPEEDS.len() - 1);
-        self.session.hurry(faster);
+        let pace = (stop.unwrap_or(end) - now).as_secs_f64() / within_s;
+        SPEEDS.iter().position(|speed| *speed >= pace).unwrap_or(SPEEDS.len() - 1)
     }
 
     /// Notes what the run has answered and says what is worth saying.
@@ -157,6 +164,10 @@ impl Play {
         if self.host.as_ref().is_some_and(|host| host.must_predict()) {
             self.notify(PREDICT_FIRST);
         } else {
+            // Whoever watches a run of an hour wants to see its end; whoever has chosen a speed in this lesson keeps it.
+            if self.host.is_some() && self.chosen_speed.is_none() && self.rest().is_none() {
+                self.session.speed = self.speed_to_stop(self.player.moment(), WATCH_S).max(DEFAULT_SPEED);
+            }
             self.act(Action::Play, ctx);
             // After a reload the run has its way to the answer still before it.
             if self.session.own_speed.is_none() && self.rest().is_some() {

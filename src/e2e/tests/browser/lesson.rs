@@ -174,6 +174,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
     let step = &lesson.steps[index];
     page.see(&format!("Step {} of {}", index + 1, lesson.steps.len()).to_uppercase()).await?;
     page.find("heading", &step.title).await?;
+    let mut goals_wait = false;
     for part in &step.parts {
         match part {
             Part::Predict(predict) => {
@@ -213,32 +214,46 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
                 press(page, "Check").await?;
                 page.see(&beginning(&quiz.options[quiz.answer].because)).await?;
             }
-            Part::Observe(observe) => own_words::observe(page, observe).await?,
+            Part::Observe(observe) => {
+                // What stands after the goals is asked of a run that meets them.
+                if goals_wait {
+                    meet_goals(page, lesson, index).await?;
+                    goals_wait = false;
+                }
+                own_words::observe(page, observe).await?;
+            }
             Part::Explain(explain) => own_words::explain(page, explain).await?,
             Part::Fill(fill) => filling::fill_in(page, fill).await?,
             Part::Collect(task) => collect::collect(page, task).await?,
             // What follows a vote is asked once a way has been chosen.
             Part::Vote(vote) => vote_twice(page, vote).await?,
-            Part::Goal(_) | Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => {}
+            Part::Goal(_) => goals_wait = true,
+            Part::Prose(_) | Part::Chat(_) | Part::Debrief(_) | Part::Challenge(_) => {}
         }
     }
-    if step.parts.iter().any(|part| matches!(part, Part::Goal(_))) {
-        press(page, "Give me a hint").await?;
-        // A run that has not begun cannot be started again.
-        if !page.find_all("button", Some("Start this run again")).await?.is_empty() {
-            press(page, "Start this run again").await?;
-        }
-        let begun = lesson.replay(index).map_err(anyhow::Error::msg)?;
-        apply(page, &begun, &step.scene.solution).await?;
-        to_the_end(page).await?;
-        let goals = step.parts.iter().filter(|part| matches!(part, Part::Goal(_))).count();
-        page.until("every goal to be met", async || {
-            Ok((page.text().await?.matches("Met. ").count() == goals).then_some(()))
-        })
-        .await?;
+    if goals_wait {
+        meet_goals(page, lesson, index).await?;
     }
     page.screenshot(&format!("{}-{:02}", lesson.scenario, index + 1)).await?;
     Ok(())
+}
+
+/// Meets the goals of a step, all of them in one run, with a hint and the step's own solution.
+async fn meet_goals(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
+    let step = &lesson.steps[index];
+    press(page, "Give me a hint").await?;
+    // A run that has not begun cannot be started again.
+    if !page.find_all("button", Some("Start this run again")).await?.is_empty() {
+        press(page, "Start this run again").await?;
+    }
+    let begun = lesson.replay(index).map_err(anyhow::Error::msg)?;
+    apply(page, &begun, &step.scene.solution).await?;
+    to_the_end(page).await?;
+    let goals = step.parts.iter().filter(|part| matches!(part, Part::Goal(_))).count();
+    page.until("every goal to be met", async || {
+        Ok((page.text().await?.matches("Met. ").count() == goals).then_some(()))
+    })
+    .await
 }
 
 /// Whether no step before this one has such a part.

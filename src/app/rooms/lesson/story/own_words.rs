@@ -35,6 +35,18 @@ impl Story {
         self.explained.get(&explain.line).is_some_and(|(_, mark)| mark.is_some())
     }
 
+    /// What the run must have come to before the learner can say what they saw: the moment, and the goals that stand before
+    /// the question, all of them in this run.
+    pub fn is_seen(&self, observe: &Observe, moment: SimTime) -> bool {
+        let before =
+            self.parts().iter().take_while(|part| !matches!(part, Part::Observe(each) if each == observe));
+        let holds = |part: &Part| match part {
+            Part::Goal(goal) => self.goals.get(&(goal.line, 0)).is_some_and(|standing| standing.holds),
+            _ => true,
+        };
+        moment >= observe.end() && before.into_iter().all(holds)
+    }
+
     /// Asks `run` what is true, for every observation that waits for it.
     pub(super) fn look_for(&mut self, run: &dyn Playable) {
         for observe in self.seen(run) {
@@ -50,7 +62,7 @@ impl Story {
     fn seen(&self, run: &dyn Playable) -> Vec<Observe> {
         let waits = |observe: &&Observe| {
             let is_said = self.observed.get(&observe.line).is_some_and(|observed| observed.found.is_empty());
-            is_said && self.challenge.is_none() && run.now() >= observe.end()
+            is_said && self.challenge.is_none() && self.is_seen(observe, run.now())
         };
         self.observations().filter(waits).cloned().collect()
     }
@@ -60,7 +72,9 @@ impl Story {
         let Some(observe) = self.observations().find(|observe| observe.line == line) else { return };
         let said = (0..observe.statements.len()).map(|place| self.judged.get(&(line, place)).copied());
         let said: Option<Vec<bool>> = said.collect();
-        if let Some(said) = said.filter(|_| moment >= observe.end() && !self.observed.contains_key(&line)) {
+        if let Some(said) =
+            said.filter(|_| self.is_seen(observe, moment) && !self.observed.contains_key(&line))
+        {
             self.observed.insert(line, Observed { said, found: Vec::new(), told: Vec::new() });
         }
     }

@@ -116,7 +116,7 @@ impl Story {
             self.collected.insert(*line, points.clone());
         }
         for id in &progress.met {
-            self.goals.insert(*id, Standing { value: None, met: true });
+            self.goals.insert(*id, Standing { met: true, ..Standing::default() });
         }
         self.taken.clone_from(&progress.taken);
         for (line, count) in &progress.hints {

@@ -434,7 +434,7 @@ fn a_goal_is_met_by_the_run_and_stays_met() {
         !visit.story.goals[&goal].met && visit.story.goals[&goal].value.is_some_and(|value| value > 100.0)
     );
     visit.act(LessonAction::Retry);
-    assert_eq!(visit.story.goals[&goal], Standing { value: None, met: false });
+    assert_eq!(visit.story.goals[&goal], Standing::default());
     let servers = visit.param("servers");
     visit.touch(Action::Set { param: servers, value: 2.0 });
     assert!(visit.play(600).contains(&String::from("Goal met.")));

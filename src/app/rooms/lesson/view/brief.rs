@@ -66,9 +66,12 @@ pub fn of_challenge(story: &Story, challenge: &Challenge, run: &dyn Playable) ->
 fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: &dyn Playable) -> Html {
     let spec = run.spec();
     let metric = &spec.metrics[test.measure.metric];
-    let is_met = standing.is_some_and(|standing| standing.met);
     let now = standing.and_then(|standing| standing.value);
+    let is_met = standing.is_some_and(|standing| standing.met);
+    // The learner goes on trying: another run has met it, and this one does not.
+    let is_earlier = is_met && now.is_some_and(|now| !test.bound.allows(now));
     let (class, glyph, word) = match now {
+        _ if is_earlier => ("verdict met", icon::DONE, "Met by an earlier run"),
         _ if is_met => ("verdict met", icon::DONE, "Met"),
         Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
         None => ("verdict", icon::RING, "Open"),
@@ -81,9 +84,11 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     let wanted = match test.bound {
         Bound::AtLeast(bound) => format!("at least {}", number(bound)),
         Bound::AtMost(bound) => format!("at most {}", number(bound)),
+        Bound::Within(low, high) if low == high => format!("exactly {}", number(low)),
         Bound::Within(low, high) => format!("from {} to {}", number(low), number(high)),
     };
-    let now = now.map_or_else(String::new, |now| format!(" Now: {}.", number(now)));
+    let when = if is_earlier { "This run" } else { "Now" };
+    let now = now.map_or_else(String::new, |now| format!(" {when}: {}.", number(now)));
     html! {
         <div class={class}>
             { icon(glyph) }

@@ -67,7 +67,11 @@ struct Visit {
 
 impl Visit {
     fn open() -> Self {
-        let mut story = Story::new("test", lesson(LESSON));
+        Self::of(LESSON)
+    }
+
+    fn of(text: &str) -> Self {
+        let mut story = Story::new("test", lesson(text));
         let replay = story.lesson.replay(0).expect("a scenario that there is");
         let mut session =
             Session::open(warstories_sim::Link { replay: replay.clone(), moment: None, dropped: Vec::new() });
@@ -270,4 +274,57 @@ fn what_was_chosen_is_never_shown_as_another_option() {
         assert_eq!(reason, "it has changed since you were here");
         assert!(story.answers.is_empty() && story.chosen.is_empty());
     }
+}
+
+/// Two goals before the observation: nobody waits at the first moment, and many wait at the second.
+fn with_goals() -> String {
+    let scene = "unlock = [\"servers\"]\nsolution = [\"0 servers=2\", \"00:01:00 servers=1\"]\ntaught = [\"servers\"]";
+    let goal = |text: &str, test: &str| {
+        format!("```goal\ntext = \"{text}\"\ntest = \"{test}\"\nhints = [\"Look.\", \"Two servers.\"]\n```\n")
+    };
+    let goals = goal("At first few wait.", "waiting at 00:00:30 <= 5")
+        + &goal("Later many wait.", "waiting at 00:02:00 >= 100");
+    let text = LESSON.replace("unlock = [\"servers\"]", scene);
+    text.replacen("```observe", &(goals + "```observe"), 1)
+}
+
+#[test]
+fn what_stands_after_the_goals_is_asked_of_a_run_that_meets_all_of_them() {
+    let mut visit = Visit::of(&with_goals());
+    let line = visit.observe();
+    let say = |visit: &mut Visit| {
+        visit.act(LessonAction::Judge(line, 0, true));
+        visit.act(LessonAction::Judge(line, 1, true));
+        visit.act(LessonAction::Observe(line));
+    };
+    visit.play(130);
+    let met = |visit: &Visit| visit.story.goals.values().filter(|standing| standing.met).count();
+    assert_eq!(met(&visit), 1);
+    say(&mut visit);
+    assert!(visit.story.observed.is_empty(), "one of the goals is not met");
+
+    let servers = visit.run.spec().param("servers").expect("a control of the lab");
+    let mut replay = visit.run.replay().clone();
+    replay.set_start(servers, 2.0);
+    visit.run = scenarios::start(replay.clone());
+    visit.story.wanted().ask(visit.run.as_mut());
+    visit.play(130);
+    assert_eq!(met(&visit), 1, "goals are not collected from several runs");
+
+    let input = warstories_sim::Input::Change { param: servers, value: 1.0 };
+    replay.input(SimTime::from_secs(60), input).expect("a change that there may be");
+    visit.run = scenarios::start(replay);
+    visit.story.wanted().ask(visit.run.as_mut());
+    visit.play(130);
+    assert_eq!(met(&visit), 2);
+    say(&mut visit);
+    assert!(visit.story.observed.contains_key(&line));
+
+    // Another try takes nothing away, and says that it is another.
+    let mut again = visit.run.replay().clone();
+    again.set_start(servers, 1.0);
+    visit.run = scenarios::start(again);
+    visit.play(130);
+    assert_eq!(met(&visit), 2);
+    assert!(visit.story.goals.values().any(|standing| !standing.holds));
 }

@@ -22,12 +22,16 @@ const OTHERWISE: &str = "Your run went another way than the one that this lesson
 pub fn observe(props: &Rail, observe: &Observe) -> Html {
     let Rail { story, run, act, .. } = *props;
     let line = observe.line;
-    if !story.observed.contains_key(&line) && run.now() < observe.end() {
-        let at = run.spec().clock.label(observe.end());
+    if !story.observed.contains_key(&line) && !story.is_seen(observe, run.now()) {
+        let wait = if run.now() < observe.end() {
+            format!("Watch the run until {}, then say what you saw.", run.spec().clock.label(observe.end()))
+        } else {
+            String::from("The question is about a run that meets the goals above.")
+        };
         return html! {
             <div class="ask">
                 <p><b>{ prose::line(&observe.question, run) }</b></p>
-                <p>{ format!("Watch the run until {at}, then say what you saw.") }</p>
+                <p>{ wait }</p>
             </div>
         };
     }
@@ -54,7 +58,7 @@ pub fn observe(props: &Rail, observe: &Observe) -> Html {
                         }) }
                         { for found.map(|(said, found)| verdict(said == found, html! {
                             <>
-                                <b>{ if *found { "True. " } else { "False. " } }</b>
+                                <b>{ found_words(*said, *found) }</b>
                                 if *found == statement.holds { { prose::line(&because, run) } } else { { OTHERWISE } }
                             </>
                         })) }
@@ -65,6 +69,16 @@ pub fn observe(props: &Rail, observe: &Observe) -> Html {
                 <button type="button" class="button primary" disabled={!all_judged} onclick={act.reform(move |_| LessonAction::Observe(line))}>{ "Check against the run" }</button>
             }
         </fieldset>
+    }
+}
+
+/// What was said of a statement, where that was wrong, and whether it is true.
+const fn found_words(said: bool, found: bool) -> &'static str {
+    match (said, found) {
+        (true, true) => "True. ",
+        (false, false) => "False. ",
+        (true, false) => "You said true. It is false. ",
+        (false, true) => "You said false. It is true. ",
     }
 }
 
