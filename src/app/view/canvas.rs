@@ -91,30 +91,53 @@ pub fn draw(
     }
 }
 
-/// Where names of lines stand already, in canvas pixels.
+/// Where names of lines may stand, in canvas pixels.
 struct Labels {
+    /// Names that stand already: from, to and where below.
     taken: Vec<(f64, f64, f64)>,
+    /// What is drawn, by its points from left to right.
+    curves: Vec<Vec<(f64, f64)>>,
     /// The size of a letter.
     letter: f64,
 }
 
 impl Labels {
-    /// How wide a name is that begins or, `to_left`, ends at `x` on the line at `y`, if it lies over no other and may stand
-    /// there.
-    fn fits(&mut self, name: &str, x: i32, y: i32, to_left: bool) -> Option<i32> {
-        let (x, y) = (f64::from(x), f64::from(y));
-        // Letters are about half as wide as they are high.
-        let width = (name.chars().count() + 1) as f64 * self.letter * 0.55;
-        let (left, right) = if to_left { (x - width, x) } else { (x, x + width) };
-        let height = 1.1 * self.letter;
-        let is_free =
-            |(from, to, at): &(f64, f64, f64)| right < *from || left > *to || (y - at).abs() > height;
-        let fits = self.taken.iter().all(is_free);
-        fits.then(|| {
-            self.taken.push((left, right, y));
-            width as i32
-        })
+    /// The first of these left edges at which a name on the line at `y` lies over no other name and no curve, or else over
+    /// no other name.
+    fn place(&mut self, name: &str, y: f64, lefts: [f64; 3]) -> Option<f64> {
+        let (width, height) = (width(name, self.letter), 1.1 * self.letter);
+        let is_free = |left: &f64| {
+            let is_beside = |(from, to, at): &(f64, f64, f64)| {
+                left + width < *from || *left > *to || (y - at).abs() > height
+            };
+            self.taken.iter().all(is_beside)
+        };
+        let is_clear = |left: &f64| {
+            !self.curves.iter().any(|curve| crosses(curve, (*left, left + width), (y - height, y)))
+        };
+        let free = || lefts.into_iter().filter(is_free);
+        let left = free().find(is_clear).or_else(|| free().next())?;
+        self.taken.push((left, left + width, y));
+        Some(left)
     }
+}
+
+/// How wide a name is: letters are about half as wide as they are high.
+fn width(name: &str, letter: f64) -> f64 {
+    (name.chars().count() + 1) as f64 * letter * 0.55
+}
+
+/// Whether a curve goes through a box.
+fn crosses(curve: &[(f64, f64)], (left, right): (f64, f64), (top, bottom): (f64, f64)) -> bool {
+    curve.windows(2).any(|ends| {
+        let [(x0, y0), (x1, y1)] = [ends[0], ends[1]];
+        if x1 < left || x0 > right {
+            return false;
+        }
+        let at = |x: f64| if x1 > x0 { y0 + (y1 - y0) * (x - x0) / (x1 - x0) } else { y1 };
+        let (from, to) = (if x1 > x0 { at(x0.max(left)) } else { y0 }, at(x1.min(right)));
+        from.min(to) <= bottom && from.max(to) >= top
+    })
 }
 
 fn paint(
@@ -156,23 +179,37 @@ fn paint(
         area.draw(&PathElement::new([(x, y), (x, y + pixels(3.0))], rule))?;
         area.draw_text(label, &text.pos(Pos::new(HPos::Center, VPos::Top)), (x, y + pixels(6.0)))?;
     }
-    let mut named = Labels { taken: Vec::new(), letter: TEXT * style.scale };
-    let mut labels = Vec::new();
-    for (nth, (value, label)) in plot.guesses.iter().enumerate() {
+    let drawn = plot.lines.iter().chain(plot.ghosts.iter().flatten());
+    let curves = drawn.flat_map(|points| points.split(|(_, value)| value.is_nan()));
+    let pixel = |point: &(f64, f64)| {
+        let (x, y) = place(point);
+        (f64::from(x), f64::from(y))
+    };
+    let mut named = Labels {
+        taken: Vec::new(),
+        curves: curves.map(|points| points.iter().map(pixel).collect()).collect(),
+        letter: TEXT * style.scale,
+    };
+    // Names come before the curves: where there is no room beside them, a curve is not hidden.
+    let mut name_line = |name: &str, value: f64, lefts: [f64; 3], stroke: &Stroke| {
+        let y = pixel(&(0.0, value)).1 - f64::from(pixels(3.0));
+        // One name less is better than two that cannot be read; the announcements tell all of them.
+        let Some(left) = named.place(name, y, lefts) else { return Ok(()) };
+        let text = text.color(&stroke.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
+        area.draw_text(name, &text, (left as i32, y as i32))
+    };
+    let gap = f64::from(pixels(4.0));
+    for (nth, (value, name)) in plot.guesses.iter().enumerate() {
         line(&level(*value), &style.guess)?;
-        let style = text.color(&style.guess.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
         // Side by side: a good guess lies on what came of it.
-        let (x, y) = place(&(plot.end * nth as f64 / 3.0, *value));
-        let width = named.fits(label, x, y, false);
-        labels.extend(width.map(|width| (label.as_str(), style, x + pixels(4.0), y - pixels(3.0), width)));
+        let left = |third: usize| pixel(&(plot.end * (third % 3) as f64 / 3.0, 0.0)).0 + gap;
+        name_line(name, *value, [left(nth), left(nth + 1), left(nth + 2)], &style.guess)?;
     }
     for (value, name) in &plot.marks {
         line(&level(*value), &style.mark)?;
-        let style = text.color(&style.mark.style.color).pos(Pos::new(HPos::Right, VPos::Bottom));
-        let (x, y) = place(&(plot.end, *value));
-        // One name less is better than two that cannot be read; the announcements tell all of them.
-        let width = named.fits(name, x, y, true);
-        labels.extend(width.map(|width| (*name, style, x, y - pixels(3.0), -width)));
+        let right = pixel(&(plot.end, 0.0)).0;
+        let (first, last) = (pixel(&(0.0, 0.0)).0 + gap, right - width(name, TEXT * style.scale));
+        name_line(name, *value, [last, f64::midpoint(first, last), first], &style.mark)?;
     }
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
         let (x, bottom) = place(&(*at, 0.0));
@@ -204,12 +241,6 @@ fn paint(
                 line(run, stroke)?;
             }
         }
-    }
-    // Names come last, on paper that lets little through, so that no curve strikes them out.
-    let paper = style.paper.mix(0.85).filled();
-    for (name, text, x, y, width) in labels {
-        area.draw(&Rectangle::new([(x, y - pixels(TEXT)), (x + width, y + pixels(1.0))], paper))?;
-        area.draw_text(name, &text, (x, y))?;
     }
     Ok(())
 }

@@ -62,14 +62,31 @@ pub fn quantity(value: f64, unit: Unit) -> String {
     if !value.is_finite() {
         return NONE.to_owned();
     }
-    let (value, unit) = match unit {
-        Unit::Milliseconds if value >= 99_950.0 => (value / 60_000.0, "min"),
-        Unit::Milliseconds if value >= 999.5 => (value / 1000.0, "s"),
-        Unit::Milliseconds if value > 0.0 && value < 0.0995 => (value * 1000.0, "µs"),
-        Unit::Seconds if value >= 99.95 => (value / 60.0, "min"),
-        unit => (value, unit.suffix()),
-    };
-    with_unit(number(value), unit)
+    match unit {
+        Unit::Milliseconds if value >= 99_950.0 => with_unit(number(value / 60_000.0), "min"),
+        Unit::Milliseconds if value >= 999.5 => with_unit(number(value / 1000.0), "s"),
+        Unit::Milliseconds if value > 0.0 && value < 0.0995 => with_unit(number(value * 1000.0), "µs"),
+        Unit::Seconds if value >= 99.95 => with_unit(number(value / 60.0), "min"),
+        unit => in_unit(number(value), unit),
+    }
+}
+
+/// A number as it is written, with its unit; of things, one or many.
+pub fn in_unit(number: String, unit: Unit) -> String {
+    match unit {
+        Unit::Things(things) if number == "1" => with_unit(number, &one_of(things)),
+        unit => with_unit(number, unit.suffix()),
+    }
+}
+
+/// One of these: "query" of "queries", "crash" of "crashes", "mail" of "mails".
+fn one_of(things: &str) -> String {
+    let stem = |ending| things.strip_suffix(ending);
+    match (stem("ies"), stem("hes"), stem("s")) {
+        (Some(stem), ..) => format!("{stem}y"),
+        (_, Some(stem), _) => format!("{stem}h"),
+        (_, _, stem) => stem.unwrap_or(things).to_owned(),
+    }
 }
 
 /// A parameter's value, exactly, with its unit.
@@ -77,9 +94,7 @@ pub fn param(spec: &ParamSpec, value: f64) -> String {
     match spec.domain {
         Domain::Choice(choices) => unbroken(choices.get(value as usize).map_or(NONE, |choice| choice.label)),
         Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
-        Domain::Integer { .. } | Domain::Number { .. } => {
-            with_unit(grouped(&spec.print(value)), spec.unit.suffix())
-        }
+        Domain::Integer { .. } | Domain::Number { .. } => in_unit(grouped(&spec.print(value)), spec.unit),
     }
 }
 
@@ -131,6 +146,17 @@ mod tests {
         let kept = "In 5\u{a0}s (or 90\u{a0}%, 250\u{a0}ms) each of 7 servers did 3 steps; 1.5\u{a0}GB.";
         assert_eq!(unbroken(text), kept);
         assert_eq!(unbroken(" 5 s"), " 5\u{a0}s");
+    }
+
+    #[test]
+    fn one_thing_is_told_as_one() {
+        let one = ["queries", "crashes", "mails"].map(|things| quantity(1.0, Unit::Things(things)));
+        assert_eq!(one, ["1\u{a0}query", "1\u{a0}crash", "1\u{a0}mail"]);
+        assert_eq!(quantity(1.0, Unit::Percent), "1\u{a0}%");
+        assert_eq!(
+            [0.0, 2.0].map(|mails| quantity(mails, Unit::Things("mails"))),
+            ["0\u{a0}mails", "2\u{a0}mails"]
+        );
     }
 
     #[test]

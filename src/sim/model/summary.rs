@@ -4,7 +4,7 @@ use litemap::LiteMap;
 
 use crate::announce::What;
 use crate::format;
-use crate::metric::{MetricKind, Reading, WINDOW_BUCKETS};
+use crate::metric::{MetricKind, MetricSpec, Reading, Sample, WINDOW_BUCKETS};
 use crate::replay::{Input, Replay};
 use crate::scenario::Playable;
 use crate::suggest::shortened;
@@ -61,7 +61,8 @@ const NEWS_BUCKETS: u64 = 20;
 
 /// What was done or announced last, and how each of the metrics at `watched` has moved since: "03:35:00 · Sleep: 500 ms →
 /// 0 ms. Throughput: 200 tx/s → 400 tx/s." Both numbers are means over the last few complete sample buckets, before it and
-/// now; of a histogram it is the highest 99th percentile among them. Where an action answers, the answer is what happened; it is
+/// now; of a histogram it is the highest 99th percentile among them. If such means went beyond both in between, that is said
+/// as well; of what is counted it is the number since then. Where an action answers, the answer is what happened; it is
 /// there at once, even if time stands still. `None` while nothing has happened.
 pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
     let spec = run.spec();
@@ -94,28 +95,45 @@ pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
     let width = width.nanos().max(1);
     let (before, since) = (at.nanos() / width, at.nanos().div_ceil(width));
     let now = series.len() as u64;
-    for metric in watched.iter().filter(|_| is_done && before > 0 && now > since) {
-        let Some(label) = spec.metrics.get(*metric).map(|metric| metric.label) else { continue };
+    for index in watched.iter().filter(|_| is_done && before > 0 && now > since) {
+        let Some(metric) = spec.metrics.get(*index) else { continue };
+        let samples =
+            |from: u64, to: u64| series.samples(*index).get(from as usize..to as usize).unwrap_or_default();
         let few = WINDOW_BUCKETS as u64;
-        let was = window(run, *metric, before.saturating_sub(few), before);
-        let is = window(run, *metric, now.saturating_sub(few).max(since), now);
-        let change = if was == is { format!("still {is}") } else { format!("{was} → {is}") };
-        parts.push(format!("{label}: {change}."));
+        let was = samples(before.saturating_sub(few), before);
+        let moved = moved(metric, was, samples(since, now), series.width());
+        parts.push(format!("{}: {moved}.", metric.label));
     }
     Some(parts.join(" "))
 }
 
-/// What the metric at `index` says between two sample buckets, in words.
-fn window(run: &dyn Playable, index: usize, from: u64, to: u64) -> String {
-    let metric = &run.spec().metrics[index];
-    let series = run.series();
-    let samples = series.samples(index).get(from as usize..to as usize).unwrap_or_default();
+/// How far beyond the values before and now one in between is worth telling.
+const BEYOND: f64 = 1.25;
+
+/// How a metric has moved from the buckets `was` over those `since`: what is counted by what has come to it, anything else
+/// by its value before and now, and by how far it went in between.
+fn moved(metric: &MetricSpec, was: &[Sample], since: &[Sample], width: SimTime) -> String {
+    let value = |value: f64| format::quantity(value, metric.unit);
     // Of the quantiles of a histogram the last.
     let part = if metric.kind == MetricKind::Histogram { 2 } else { 0 };
-    let value = metric.merged(samples, part, series.width());
+    let read = |samples: &[Sample]| metric.merged(samples, part, width);
     if metric.kind.is_counted() {
-        format::with_unit(format::number(value), &metric.charted_unit())
-    } else {
-        format::quantity(value, metric.unit)
+        let sum = read(since) * since.len() as f64 * width.as_secs_f64();
+        return format!("{} since then", value(sum.round()));
     }
+    let (was, is) = (read(was), read(&since[since.len().saturating_sub(WINDOW_BUCKETS)..]));
+    let seen = || since.chunks(WINDOW_BUCKETS).map(read);
+    let (most, least) = (seen().fold(f64::NAN, f64::max), seen().fold(f64::NAN, f64::min));
+    let mut said = if value(was) == value(is) {
+        format!("still {}", value(is))
+    } else {
+        format!("{} → {}", value(was), value(is))
+    };
+    if most > was.max(is) * BEYOND {
+        said += &format!(", up to {} in between", value(most));
+    }
+    if least * BEYOND < was.min(is) {
+        said += &format!(", down to {} in between", value(least));
+    }
+    said
 }

@@ -181,6 +181,32 @@ fn what_was_done_last_is_said_with_what_it_changed() {
     }
 }
 
+/// The queue of the night is worked off at twice the rate of what comes, and the figures at the end say nothing of that.
+#[test]
+fn what_a_metric_was_in_between_is_said_and_what_is_counted_is_counted_from_then_on() {
+    let link = "connection_pool?seed=1&at=3780,sleep_ms=0";
+    let completed = |seconds: u64| {
+        let mut run = start(link);
+        run.advance(SimTime::from_secs(seconds), u64::MAX);
+        let index = run.spec().metric("completed").unwrap();
+        match run.read(index) {
+            Reading::Count(count) => count,
+            other => panic!("{other:?}"),
+        }
+    };
+    let mut run = start(link);
+    run.advance(SimTime::from_secs(4680), u64::MAX);
+    let watched =
+        ["throughput_tx_s", "completed", "downstream_timeout"].map(|id| run.spec().metric(id).unwrap());
+    let said = latest(run.as_ref(), &watched).unwrap().replace('\u{a0}', " ");
+    let since = warstories_sim::format::count(completed(4680) - completed(3780));
+    let begin = "03:33:00 · Sleep on the slot: 500 ms → 0 ms. Throughput: 200 tx/s → ";
+    // 400 a second but for the random work of the transactions in four sample buckets.
+    assert!(said.starts_with(begin) && said.contains(" tx/s, up to 40"), "{said}");
+    let rest = format!(" in between. Completed: {since} tx since then. Downstream timeout: 0 tx since then.");
+    assert!(said.ends_with(&rest), "{said}");
+}
+
 /// That a metric is below its threshold again is no news for ever; that it has reached one stays worth telling.
 #[test]
 fn what_is_over_is_said_for_a_while_only() {

@@ -78,7 +78,7 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     };
     // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
     let number = |value| match metric.kind {
-        MetricKind::Counter => format!("{} {}", format::number(value), metric.unit),
+        MetricKind::Counter => format::in_unit(format::number(value), metric.unit),
         _ => format::quantity(value, metric.unit),
     };
     let wanted = match test.bound {
