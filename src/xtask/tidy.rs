@@ -32,7 +32,7 @@ const LONG: [(&str, &str); 7] = [
 const LUMBER: [&str; 8] = ["util", "utils", "helper", "helpers", "manager", "managers", "common", "misc"];
 
 /// The hosts that a text of the project may name.
-const HOSTS: [&str; 18] = [
+const HOSTS: [&str; 19] = [
     "127.0.0.1",
     "a.example",
     "example.org",
@@ -46,6 +46,7 @@ const HOSTS: [&str; 18] = [
     "learn.microsoft.com",
     "martinfowler.com",
     "pkg.go.dev",
+    "redis.io",
     "sre.google",
     "www.rfc-editor.org",
     "json-schema.org",

@@ -32,7 +32,7 @@ pub struct Controls {
     pub values: Vec<f64>,
     /// What they are unless somebody changes them.
     pub defaults: Vec<f64>,
-    /// Parameters that do nothing at present.
+    /// Parameters and actions that do nothing at present.
     pub inert: Vec<Inert>,
     /// What a lesson has opened; `None` where there is no lesson.
     pub open: Option<OpenControls>,

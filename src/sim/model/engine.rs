@@ -1,5 +1,6 @@
 //! What plays a scenario: the context that its handlers see, and the run itself.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -65,7 +66,7 @@ impl<S: Scenario> Ctx<S> {
 
     /// Something happened that people should know of: `text` says it without a full stop. The same text is told once in
     /// each stretch as long as a sample bucket.
-    pub fn announce(&mut self, text: &'static str) {
+    pub fn announce(&mut self, text: impl Into<Cow<'static, str>>) {
         self.announcements.say(self.now, text.into());
     }
 

@@ -98,7 +98,7 @@ pub trait Scenario: Clone + Send + Sized + 'static {
         Vec::new()
     }
 
-    /// Which parameters do nothing under which values, and why.
+    /// Which parameters and actions do nothing under which values, and why.
     fn inert(_: &Self::Params) -> Vec<Rule> {
         Vec::new()
     }

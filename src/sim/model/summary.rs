@@ -124,16 +124,12 @@ fn moved(metric: &MetricSpec, was: &[Sample], since: &[Sample], width: SimTime) 
     let (was, is) = (read(was), read(&since[since.len().saturating_sub(WINDOW_BUCKETS)..]));
     let seen = || since.chunks(WINDOW_BUCKETS).map(read);
     let (most, least) = (seen().fold(f64::NAN, f64::max), seen().fold(f64::NAN, f64::min));
-    let mut said = if value(was) == value(is) {
+    let change = if value(was) == value(is) {
         format!("still {}", value(is))
     } else {
         format!("{} → {}", value(was), value(is))
     };
-    if most > was.max(is) * BEYOND {
-        said += &format!(", up to {} in between", value(most));
-    }
-    if least * BEYOND < was.min(is) {
-        said += &format!(", down to {} in between", value(least));
-    }
-    said
+    let up = (most > was.max(is) * BEYOND).then(|| format!(", up to {} in between", value(most)));
+    let down = (least * BEYOND < was.min(is)).then(|| format!(", down to {} in between", value(least)));
+    [Some(change), up, down].into_iter().flatten().collect()
 }

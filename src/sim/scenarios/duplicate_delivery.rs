@@ -4,6 +4,7 @@
 //! its handler; when it dies the lease lapses, the message shows again, and the next worker mails again. What keeps
 //! the effect unique is a choice of listings, and the learner decides at which step workers die.
 
+mod choices;
 mod code;
 mod exhibits;
 #[cfg(test)]
@@ -54,8 +55,8 @@ const MOST_HELD: u64 = 1_000_000;
 pub const FIX_TAKES: SimTime = SimTime::from_secs(1800);
 /// A customer who asks for the mail once more does so ten minutes after the order.
 const RESEND_AFTER: SimTime = SimTime::from_secs(600);
-/// Markers that the replica of the marker store lacks: those of the last five seconds.
-const REPLICA_LAG: SimTime = SimTime::from_secs(5);
+/// The replica of the marker store is never further behind, in seconds.
+const MOST_LAG_S: f64 = 60.0;
 const SECOND: SimTime = SimTime::from_secs(1);
 
 /// The state of the shop.
@@ -186,10 +187,7 @@ impl Scenario for DuplicateDelivery {
             Some(Action::RedriveDlq) => {
                 self.queue.redrive(ctx.now());
             }
-            Some(Action::FailoverMarkerStore) => {
-                let from = ctx.now() - REPLICA_LAG;
-                self.orders.memories().for_each(|memory| memory.lose_since(from));
-            }
+            Some(Action::FailoverMarkerStore) => self.fail_over(ctx),
             None => {}
         }
         self.settle(ctx);

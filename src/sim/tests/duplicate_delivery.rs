@@ -13,6 +13,8 @@
 mod controls;
 #[path = "duplicate_delivery/crashes.rs"]
 mod crashes;
+#[path = "duplicate_delivery/failover.rs"]
+mod failover;
 #[path = "duplicate_delivery/machinery.rs"]
 mod machinery;
 #[path = "duplicate_delivery/mail_service.rs"]
@@ -421,19 +423,6 @@ fn a_hung_worker_with_a_heartbeat_hides_its_mail_for_half_a_day() {
         assert_eq!(now(run.as_ref(), "inbox_mails"), 0.0);
         run.advance(at(43_204.8), u64::MAX);
         assert_eq!(now(run.as_ref(), "inbox_mails"), 1.0, "{timeout} s");
-    }
-}
-
-#[test]
-fn a_failover_of_the_marker_store_forgets_the_last_five_seconds() {
-    // Marked at 2.815 s; received again at 79 s.
-    for (failover, mails) in [(2.5, 1.0), (5.0, 2.0), (7.8, 2.0), (7.9, 1.0)] {
-        let setting = format!(
-            "order_rate_per_min=0&dedupe=check_then_mark&crash_step=ack&at={failover},failover_marker_store"
-        );
-        let run = played(1, &setting, 300.0);
-        assert_eq!(now(run.as_ref(), "inbox_mails"), mails, "failover at {failover} s");
-        assert_eq!(now(run.as_ref(), "duplicate_marker_expired"), mails - 1.0);
     }
 }
 

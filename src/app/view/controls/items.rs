@@ -1,6 +1,7 @@
 //! The controls on show, one by one.
 
 use warstories_sim::format;
+use warstories_sim::inert::Control;
 use yew::prelude::*;
 
 use super::Controls;
@@ -13,8 +14,7 @@ use crate::view::knob::{State, knob};
 pub struct Item {
     /// The part of the system that it belongs to.
     pub part: usize,
-    /// Its position among the parameters, or else among the actions.
-    place: Result<usize, usize>,
+    control: Control,
     is_changed: bool,
     /// What a search looks at: label, id and meaning.
     pub texts: [&'static str; 3],
@@ -22,7 +22,7 @@ pub struct Item {
 
 impl Item {
     pub fn is_action(&self) -> bool {
-        self.place.is_err()
+        matches!(self.control, Control::Action(_))
     }
 }
 
@@ -32,20 +32,20 @@ impl Controls {
         let Self { spec, values, defaults, open, .. } = self;
         let params = spec.params.iter().enumerate().map(|(index, param)| Item {
             part: param.part,
-            place: Ok(index),
+            control: Control::Param(index),
             is_changed: values[index] != defaults[index],
             texts: [param.label, param.id, param.doc],
         });
         let actions = spec.actions.iter().enumerate().map(|(index, action)| Item {
             part: action.part,
-            place: Err(index),
+            control: Control::Action(index),
             is_changed: false,
             texts: [action.label, action.id, action.doc],
         });
         let is_open = |item: &Item| {
-            open.as_ref().is_none_or(|open| match item.place {
-                Ok(param) => open.params[param],
-                Err(action) => open.actions[action],
+            open.as_ref().is_none_or(|open| match item.control {
+                Control::Param(param) => open.params[param],
+                Control::Action(action) => open.actions[action],
             })
         };
         params.chain(actions).filter(is_open).collect()
@@ -65,21 +65,26 @@ impl Controls {
     /// One control. A hidden one keeps what is being written into it.
     pub fn item(&self, item: &Item, hidden: bool) -> Html {
         let Self { spec, act, .. } = self;
-        match item.place {
-            Ok(index) => {
-                let inert = self.inert.iter().find(|other| other.param == index).map(|other| other.reason);
+        let inert = self.inert.iter().find(|other| other.control == item.control).map(|other| other.reason);
+        match item.control {
+            Control::Param(index) => {
                 let (value, default) = (self.values[index], self.defaults[index]);
                 let state = State { value, default, inert, resets: self.resets, hidden };
                 let set = act.reform(move |value| Action::Set { param: index, value });
                 knob(&spec.params[index], &state, &set)
             }
-            Err(index) => {
+            Control::Action(index) => {
                 let action = &spec.actions[index];
                 let doc = format!("action-{}-doc", action.id);
+                let why = format!("action-{}-inert", action.id);
+                let told = if inert.is_some() { format!("{why} {doc}") } else { doc.clone() };
                 html! {
                     <div class="action" key={action.id} {hidden}>
-                        <button type="button" class="button" data-action={action.id} title={action.doc} aria-describedby={doc.clone()}
+                        <button type="button" class="button" data-action={action.id} title={action.doc} aria-describedby={told}
                             onclick={act.reform(move |_| Action::Act(index))}>{ action.label }</button>
+                        if let Some(reason) = inert {
+                            <p class="inert" id={why}>{ format::unbroken(reason) }</p>
+                        }
                         <p id={doc}>{ format::unbroken(action.doc) }</p>
                     </div>
                 }

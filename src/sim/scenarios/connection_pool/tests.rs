@@ -9,6 +9,7 @@ mod retries;
 use super::instances::Mode;
 use super::*;
 use crate::engine::Run;
+use crate::inert::Control;
 use crate::replay::{Input, Replay};
 use crate::scenario::Playable;
 
@@ -217,7 +218,7 @@ fn a_number_that_counts_from_a_restart_on_says_so_until_then() {
         let mut run = run(setting);
         run.advance(at(secs), u64::MAX);
         let param = SPEC.param(id).unwrap();
-        run.inert().into_iter().find(|inert| inert.param == param).map(|inert| inert.reason)
+        run.inert().into_iter().find(|inert| inert.control == Control::Param(param)).map(|inert| inert.reason)
     };
     let (restart, warm_up) =
         ("Counts from the next restart of the pools.", "Counts when the added slots have warmed up.");

@@ -6,6 +6,7 @@ use super::worker::State;
 use super::{DuplicateDelivery, MOST_HELD, MOST_WORKERS, RESEND_AFTER, view};
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::format;
 use crate::metric::FailureReason;
 use crate::time::SimTime;
 
@@ -176,6 +177,17 @@ impl DuplicateDelivery {
                 body.after_crash = false;
             }
         }
+    }
+
+    /// The primary of the marker store dies, and its replica takes over at once.
+    pub(super) fn fail_over(&mut self, ctx: &mut Context) {
+        let (now, lag) = (ctx.now(), SimTime::from_secs_f64(ctx.params.marker_replication_lag_s));
+        let lost = self.orders.lose_since(now - lag, now);
+        let orders = if lost == 1 { "order" } else { "orders" };
+        ctx.announce(format!(
+            "The marker store failed over, and {} {orders} under way lost a marker or claim",
+            format::count(lost)
+        ));
     }
 
     /// The customer of an order may have reason to complain.

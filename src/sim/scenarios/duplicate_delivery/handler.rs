@@ -1,5 +1,6 @@
 //! The handler as a list of steps, and what each of them does.
 
+use super::MOST_LAG_S;
 use super::keys::Keys;
 use super::orders::Hindrance;
 use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, Params};
@@ -111,6 +112,8 @@ pub enum Missed {
     Nothing,
     Claim,
     Marker,
+    /// The marker or claim, which the store lost at a failover and would still have.
+    Lost,
     Key,
     /// The key, which the mail service did not live to write.
     Unwritten,
@@ -148,21 +151,16 @@ struct Marker {
     set: SimTime,
     /// Its last moment. After that it is not there any more, but known to have been.
     until: SimTime,
-    /// The store lost it before that.
+    /// The store lost it at a failover.
     is_lost: bool,
     version: u8,
-}
-
-impl Marker {
-    fn is_there(&self, now: SimTime) -> bool {
-        !self.is_lost && now <= self.until
-    }
 }
 
 /// What is remembered of one order outside of its handler.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Memory {
-    /// In the marker store.
+    /// What was written to the marker store, oldest first. Of each key the newest counts that is not lost; those before it
+    /// are what a replica may still have in its place.
     markers: Vec<Marker>,
     /// Keys that the mail service has taken.
     keys: Keys,
@@ -198,20 +196,28 @@ impl Memory {
         let ttl = SimTime::from_secs_f64(params.marker_ttl_s);
         match (attempt.step(), attempt.dedupe) {
             (Some(Step::Check), dedupe) => {
-                if let Some(marker) = self.marker(attempt.key) {
-                    let claims = dedupe == Dedupe::ClaimLease;
-                    match (marker.mark, marker.is_there(now)) {
-                        (Mark::Done, true) => {
+                let claims = dedupe == Dedupe::ClaimLease;
+                let marker = self.newest(attempt.key, |marker| !marker.is_lost);
+                if let Some(marker) = marker.filter(|marker| now <= marker.until) {
+                    match marker.mark {
+                        Mark::Done => {
                             attempt.skips = true;
                             let other = marker.version != attempt.version;
                             let hindrance = if other { Hindrance::Suppressed } else { Hindrance::None };
                             return Effect::Skipped { hindrance };
                         }
-                        (Mark::Done, false) => attempt.missed = Missed::Marker,
-                        (Mark::Claimed, true) if claims => return Effect::Left,
-                        (Mark::Claimed, false) if claims => attempt.missed = Missed::Claim,
-                        (Mark::Claimed, _) => {}
+                        Mark::Claimed if claims => return Effect::Left,
+                        Mark::Claimed => {}
                     }
+                }
+                // Had the store lost nothing, this is what it would have, or what would have expired.
+                if let Some(marker) = self.newest(attempt.key, |_| true) {
+                    attempt.missed = match marker.mark {
+                        Mark::Claimed if !claims => Missed::Nothing,
+                        _ if marker.is_lost && now <= marker.until => Missed::Lost,
+                        Mark::Claimed => Missed::Claim,
+                        Mark::Done => Missed::Marker,
+                    };
                 }
                 match dedupe {
                     Dedupe::MarkFirst => self.set(attempt, Mark::Done, now, ttl),
@@ -233,17 +239,27 @@ impl Memory {
         }
     }
 
-    /// Markers set at `from` or later are there no more.
-    pub fn lose_since(&mut self, from: SimTime) {
-        for marker in &mut self.markers {
-            marker.is_lost |= marker.set >= from;
+    /// The store loses what was written at `from` or later, and has what was there before; tells whether anything is lost
+    /// that has not expired by `now`.
+    pub fn lose_since(&mut self, from: SimTime, now: SimTime) -> bool {
+        let mut loses = false;
+        for marker in self.markers.iter_mut().filter(|marker| !marker.is_lost && marker.set >= from) {
+            marker.is_lost = true;
+            loses |= now <= marker.until;
         }
+        loses
     }
 
     /// Until when the order's marker is there; `None` if it is not.
     pub fn marked_until(&self, now: SimTime) -> Option<SimTime> {
-        let there = self.markers.iter().filter(|marker| marker.mark == Mark::Done && marker.is_there(now));
-        there.map(|marker| marker.until).max()
+        let newest = |marker: &&Marker| self.newest(marker.key, |other| !other.is_lost) == Some(**marker);
+        let done = |marker: &&Marker| marker.mark == Mark::Done && now <= marker.until;
+        self.markers.iter().filter(newest).filter(done).map(|marker| marker.until).max()
+    }
+
+    /// Whether the store lost a marker of the order that it would still have.
+    pub fn has_lost_marker(&self, now: SimTime) -> bool {
+        self.markers.iter().any(|marker| marker.is_lost && marker.mark == Mark::Done && now <= marker.until)
     }
 
     /// Whether the mail service has never written a key.
@@ -251,16 +267,48 @@ impl Memory {
         self.keys.is_empty()
     }
 
-    fn marker(&self, key: Key) -> Option<Marker> {
-        self.markers.iter().find(|marker| marker.key == key).copied()
+    /// What was written last under this key, of that which `counts`.
+    fn newest(&self, key: Key, counts: impl Fn(&Marker) -> bool) -> Option<Marker> {
+        self.markers.iter().rev().find(|marker| marker.key == key && counts(marker)).copied()
     }
 
     fn set(&mut self, attempt: &Attempt, mark: Mark, now: SimTime, ttl: SimTime) {
         let (key, version) = (attempt.key, attempt.version);
-        let marker = Marker { key, mark, set: now, until: now + ttl, is_lost: false, version };
-        match self.markers.iter_mut().find(|marker| marker.key == attempt.key) {
-            Some(old) => *old = marker,
-            None => self.markers.push(marker),
+        // A replica has all that was written before this, and of that only the newest can come back.
+        let copied = now - SimTime::from_secs_f64(MOST_LAG_S);
+        let oldest = self.newest(key, |marker| !marker.is_lost && marker.set < copied);
+        let oldest = oldest.map(|marker| marker.set);
+        self.markers.retain(|marker| marker.key != key || !marker.is_lost && Some(marker.set) >= oldest);
+        self.markers.push(Marker { key, mark, set: now, until: now + ttl, is_lost: false, version });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameter::ParamSet;
+
+    /// A message that is received every second for an hour: of its markers only those are kept that a failover can lose, and
+    /// the one that would be there then.
+    #[test]
+    fn what_every_replica_has_copied_is_kept_once() {
+        let (params, mut memory) = (Params::defaults(), Memory::default());
+        let mut attempt = Attempt {
+            dedupe: Dedupe::CheckThenMark,
+            log: LogPosition::Last,
+            position: 2,
+            key: Key::Order,
+            version: 0,
+            skips: false,
+            missed: Missed::Nothing,
+        };
+        assert_eq!(attempt.step(), Some(Step::Mark));
+        for second in 0..3600 {
+            memory.perform(&mut attempt, SimTime::from_secs(second), &params, false);
         }
+        let (newest, most) = (SimTime::from_secs(3599), SimTime::from_secs_f64(MOST_LAG_S));
+        let set: Vec<SimTime> = memory.markers.iter().map(|marker| marker.set).collect();
+        assert_eq!(set.first(), Some(&(newest - most - SimTime::from_secs(1))));
+        assert_eq!((set.len(), set.last()), (62, Some(&newest)));
     }
 }

@@ -32,8 +32,13 @@ pub fn rules(params: &Params) -> Vec<Rule> {
         (dedupe == Dedupe::None, &["key_kind"], "\"Duplicates are stopped by\" is \"nothing\"."),
         (
             matches!(dedupe, Dedupe::None | Dedupe::UniqueKey),
-            &["marker_ttl_s"],
+            &["marker_ttl_s", "marker_replication_lag_s", "failover_marker_store"],
             "\"Duplicates are stopped by\" sets no marker.",
+        ),
+        (
+            params.marker_replication_lag_s == 0.0,
+            &["failover_marker_store"],
+            "\"Replication lag\" is 0 s: the replica has every marker.",
         ),
         (dedupe != Dedupe::ClaimLease, &["claim_ttl_s"], "\"Duplicates are stopped by\" is not \"claim\"."),
         (
@@ -63,7 +68,7 @@ mod tests {
         let mut params = Params::defaults();
         change(&mut params);
         let told = inert(&SPEC, &rules(&params));
-        told.into_iter().map(|each| SPEC.params[each.param].id).collect()
+        told.into_iter().map(|each| each.control.id(&SPEC)).collect()
     }
 
     #[test]
@@ -74,6 +79,8 @@ mod tests {
             [
                 "key_kind",
                 "marker_ttl_s",
+                "marker_replication_lag_s",
+                "failover_marker_store",
                 "claim_ttl_s",
                 "key_ttl_s",
                 "mail_service",
@@ -100,6 +107,14 @@ mod tests {
         assert_eq!(keyed(MailService::Atomic, 5.0), ["mail_service_crash_pct"]);
         assert_eq!(keyed(MailService::KeyFirst, 0.0), ["mail_service"]);
         assert_eq!(keyed(MailService::MailFirst, 5.0), [""; 0]);
+        let failover = |dedupe: Dedupe, lag: f64| {
+            let told = ids(|params| (params.dedupe, params.marker_replication_lag_s) = (dedupe, lag));
+            told.contains(&"failover_marker_store")
+        };
+        assert!(failover(Dedupe::None, 5.0) && failover(Dedupe::UniqueKey, 5.0));
+        for dedupe in [Dedupe::CheckThenMark, Dedupe::MarkFirst, Dedupe::ClaimLease] {
+            assert!(!failover(dedupe, 5.0) && failover(dedupe, 0.0), "{dedupe:?}");
+        }
         let told = ids(|params| (params.crash_pct, params.background_crash_pct) = (0.0, 1.0));
         assert_eq!(told[..3], ["crash_step", "crash_scope", "crash_kind"]);
         assert!(!told.contains(&"restart_s") && !told.contains(&"crash_pct"));

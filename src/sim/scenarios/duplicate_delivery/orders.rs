@@ -64,6 +64,11 @@ impl Order {
         self.mail_requests.iter().map(|mail_request| mail_request.mails).sum()
     }
 
+    /// Nothing is left to be done for it.
+    fn is_done(&self) -> bool {
+        !self.asks_again && self.mail_requests.iter().all(|mail_request| mail_request.refs == 0)
+    }
+
     fn tally(&self) -> Tally {
         let asked = || self.mail_requests.iter().filter(|mail_request| mail_request.asked.is_some());
         Tally {
@@ -184,9 +189,11 @@ impl Orders {
         self.most_mails
     }
 
-    /// Orders that are there, to be changed in what is remembered of them.
-    pub fn memories(&mut self) -> impl Iterator<Item = &mut Memory> {
-        self.slots.iter_mut().filter(|order| !order.is_gone).map(|order| &mut order.memory)
+    /// The marker store loses what was written at `from` or later; of how many orders that are not done it loses something
+    /// that has not expired by `now`.
+    pub fn lose_since(&mut self, from: SimTime, now: SimTime) -> u64 {
+        let there = self.slots.iter_mut().filter(|order| !order.is_gone);
+        there.map(|order| u64::from(order.memory.lose_since(from, now) && !order.is_done())).sum()
     }
 
     /// The order at `slot` complains if it has reason to, and has not yet; tells whether it does.
@@ -204,10 +211,7 @@ impl Orders {
     /// The order at `slot` makes room if nothing is left to be done for it.
     pub fn forget_if_done(&mut self, slot: u32) {
         let order = &mut self.slots[slot as usize];
-        let is_done = order.number > 0
-            && !order.asks_again
-            && order.mail_requests.iter().all(|mail_request| mail_request.refs == 0);
-        if is_done && !order.is_gone {
+        if order.is_done() && order.number > 0 && !order.is_gone {
             order.is_gone = true;
             self.gone.add(order.tally());
             self.free.push(slot);

@@ -1,118 +1,16 @@
 //! What there is to set, to do and to measure.
 
+pub use super::choices::{
+    CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, LateAck, LogPosition, MailService,
+};
+
 use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
 use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
-use crate::{actions, choices, events, metrics, params, parts};
-
-choices! {
-    /// The step of the handler at which workers die. A worker dies on entering it: earlier steps stand, this one has
-    /// no effect.
-    CrashStep {
-        /// Nowhere.
-        None = "none" "none",
-        /// At the check, the claim, or the setting of the marker if it is absent.
-        Check = "check" "check or claim",
-        /// At the call to the mail service.
-        Send = "send" "send",
-        /// At the setting of the marker after the send.
-        Mark = "mark" "mark or done",
-        /// At the line that writes the log.
-        Log = "log" "log",
-        /// At the call that deletes the message.
-        Ack = "ack" "ack",
-    }
-}
-
-choices! {
-    /// Whose messages make workers die at the marked step.
-    CrashScope {
-        /// Those of order 0 alone: something in its data.
-        OneOrder = "one_order" "one order",
-        /// Everybody's.
-        AllOrders = "all_orders" "all orders",
-    }
-}
-
-choices! {
-    /// What a worker does at the marked step.
-    CrashKind {
-        /// It exits, and another takes its place after the restart.
-        Exit = "exit" "exits",
-        /// It hangs for ever; its heartbeat goes on.
-        Hang = "hang" "hangs",
-    }
-}
-
-choices! {
-    /// What keeps a handler from mailing twice.
-    Dedupe {
-        /// Nothing: send, ack.
-        None = "none" "nothing",
-        /// Looks for a marker, sends, sets the marker, acks.
-        CheckThenMark = "check_then_mark" "check, then mark",
-        /// Sets the marker if it is absent, in one act, then sends, acks.
-        MarkFirst = "mark_first" "mark first",
-        /// Claims the order for a while, sends, turns the claim into a marker, acks.
-        ClaimLease = "claim_lease" "claim",
-        /// Sends with a key, which the mail service takes once; acks.
-        UniqueKey = "unique_key" "unique key",
-    }
-}
-
-choices! {
-    /// Where in the handler the log is written.
-    LogPosition {
-        /// Right after the send.
-        AfterSend = "after_send" "after the send",
-        /// As the last line.
-        Last = "last" "last",
-    }
-}
-
-choices! {
-    /// What markers and keys are made of.
-    KeyKind {
-        /// The order.
-        OrderId = "order_id" "order",
-        /// The message, which a redrive replaces by another.
-        MessageId = "message_id" "message",
-        /// The order and which of its mails this is.
-        OrderIdVersion = "order_id_version" "order and version",
-    }
-}
-
-choices! {
-    /// What the queue does with an ack whose lease has lapsed.
-    LateAck {
-        /// It reports success. The newest receipt still deletes; an older one, whose message has been received again,
-        /// never does. In Amazon SQS, standard queues, an older one need not delete, but may.
-        Ignored = "ignored" "ignored if received again",
-        /// Any receipt deletes the message, whether somebody has it or it is back in line. Celery on Redis, where a
-        /// message keeps its receipt, deletes only what somebody has.
-        Deletes = "deletes" "deletes all the same",
-        /// It fails, even where nobody has received the message again, and the worker learns of it (Amazon SQS, FIFO
-        /// queues).
-        Refused = "refused" "refused",
-    }
-}
-
-choices! {
-    /// How the mail service, which calls a provider to send a mail, keeps a unique key: the order of its two acts.
-    MailService {
-        /// Both in one act: nothing can come in between.
-        Atomic = "atomic" "in one act",
-        /// Writes the key, then calls the provider.
-        KeyFirst = "key_first" "the key first, then the mail",
-        /// Calls the provider, then writes the key.
-        MailFirst = "mail_first" "the mail first, then the key",
-        /// Calls the provider with the key, then answers; the provider refuses a key that it knows.
-        KeyPassedOn = "key_passed_on" "the provider keeps the key",
-    }
-}
+use crate::{actions, events, metrics, params, parts};
 
 parts! {
     /// Where controls and metrics belong.
@@ -120,7 +18,7 @@ parts! {
         Orders = "Orders" ["orders"] ["orders_total", "orders_mailed_once_pct", "orders_without_mail"],
         Queue = "Queue" ["queue", "in_flight", "dlq"] ["queue_visible", "queue_in_flight", "dlq_depth", "receives_total", "receive_count_max", "oldest_message_age_s", "stale_acks_total"],
         Workers = "Workers" ["worker"] ["workers_busy_pct", "worker_crashes_total", "heartbeats_total"],
-        Markers = "Marker store" ["markers"] ["duplicate_marker_expired", "duplicate_claim_lapsed", "lost_marked_not_sent"],
+        Markers = "Marker store" ["markers"] ["duplicate_marker_expired", "duplicate_marker_lost", "duplicate_claim_lapsed", "lost_marked_not_sent"],
         Mail = "Mail service" ["mail"] ["mails_sent_total", "duplicate_mails_total", "time_to_mail_s", "duplicate_key_expired"],
     }
 }
@@ -183,6 +81,10 @@ params! {
     marker_ttl_s: f64 = 86400, "Marker lives", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Story;
     /// How long a claim lives; a worker that comes after exactly that time still finds it.
     claim_ttl_s: f64 = 60, "Claim lives", "s", Number { min: 1.0, max: 86_400.0, step: 5.0 }, Assumed;
+    /// How far the replica of the marker store is behind its primary. Markers and claims are written to the primary, and a
+    /// worker goes on before the replica has them; one written exactly so long before a failover is lost. What counts is
+    /// the lag at the failover.
+    marker_replication_lag_s: f64 = 5, "Replication lag", "s", Number { min: 0.0, max: super::MOST_LAG_S, step: 1.0 }, Assumed;
 
     in Mail:
     /// How long the mail service remembers a unique key, the last moment included. 0 means for ever; payment services
@@ -283,8 +185,10 @@ metrics! {
     /// Mails sent again because a lease lapsed while its worker was still at work.
     duplicate_lease_lapsed: Failure, "Duplicate, lease lapsed", "mails",
         [1.0 "a lease lapsed while its worker was still at work"];
-    /// Mails sent again because the marker was gone.
-    duplicate_marker_expired: Failure, "Duplicate, marker gone", "mails", [1.0 "a mail was sent again: its marker had expired"];
+    /// Mails sent again because the marker had expired.
+    duplicate_marker_expired: Failure, "Duplicate, marker expired", "mails", [1.0 "a mail was sent again: its marker had expired"];
+    /// Mails sent again because a failover of the marker store had lost a marker or claim that would still have been there.
+    duplicate_marker_lost: Failure, "Duplicate, marker lost", "mails", [1.0 "a mail was sent again: its marker was lost at a failover"];
     /// Mails sent again because the claim was gone, whether its worker had died or was still at work.
     duplicate_claim_lapsed: Failure, "Duplicate, claim lapsed", "mails", [1.0 "a mail was sent again: its claim had lapsed"];
     /// Mails sent again because the mail service had forgotten their key.
@@ -317,7 +221,8 @@ actions! {
         DeployLogFix in Workers = "deploy_log_fix" "Fix and deploy" sets { crash_step = 0.0 } after super::FIX_TAKES,
         /// Moves everything in the dead-letter queue back to the queue, as new messages. Mails come late, or again.
         RedriveDlq in Queue = "redrive_dlq" "Redrive the dead-letter queue",
-        /// Fails the marker store over to its replica, which lacks the markers of the last 5 seconds.
+        /// The primary of the marker store dies, and its replica takes over at once. Markers and claims written within the
+        /// replication lag are lost, so mails may be sent again. Keys at the mail service stay.
         FailoverMarkerStore in Markers = "failover_marker_store" "Fail the marker store over",
     }
 }
@@ -352,7 +257,9 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "The queue is like a standard queue of Amazon SQS, but loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
         "What a late ack does is the same each time; a real standard queue may let an old receipt work now and then.",
         "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
-        "The marker store is always up, a mail service that died is up again at once, and a mail that was accepted arrives at once.",
+        "A failover of the marker store takes no time, and no call to the store fails; a replica is behind by the same time whatever is written.",
+        "Nobody waits until a replica has a marker, and no marker that was lost comes back from the old primary.",
+        "A mail service that died is up again at once, and a mail that was accepted arrives at once.",
         "The two acts of the mail service follow each other at once: no other call comes in between.",
         "A mail that was accepted while its answer was lost is the same as a crash right after the send.",
         "Nobody at the mail service or its provider notices the flood: no spam filter, no rate limit.",

@@ -89,6 +89,9 @@ impl DuplicateDelivery {
                 let left = format::quantity((until - now).as_secs_f64(), Unit::Seconds);
                 ((Health::Fine, "set"), format!("for {left} more"))
             }
+            None if zero.memory.has_lost_marker(now) => {
+                ((Health::Strained, "lost"), String::from("at a failover"))
+            }
             None => ((Health::Fine, "unset"), String::new()),
         };
         let inbox = match self.counts.inbox_0 {
@@ -230,6 +233,7 @@ impl DuplicateDelivery {
         let duplicates = metrics.duplicate_after_crash.total()
             + metrics.duplicate_lease_lapsed.total()
             + metrics.duplicate_marker_expired.total()
+            + metrics.duplicate_marker_lost.total()
             + metrics.duplicate_claim_lapsed.total()
             + metrics.duplicate_key_expired.total()
             + metrics.duplicate_key_unwritten.total();

@@ -296,6 +296,7 @@ fn reason(missed: Missed, after_crash: bool) -> Failure {
         Missed::Key => Failure::DuplicateKeyExpired,
         Missed::Unwritten => Failure::DuplicateKeyUnwritten,
         Missed::Marker => Failure::DuplicateMarkerExpired,
+        Missed::Lost => Failure::DuplicateMarkerLost,
         Missed::Claim => Failure::DuplicateClaimLapsed,
         Missed::Nothing if after_crash => Failure::DuplicateAfterCrash,
         Missed::Nothing => Failure::DuplicateLeaseLapsed,

@@ -53,7 +53,7 @@ fn what_is_going_to_happen_is_part_of_what_a_run_holds() {
 fn each_control_of_the_lab_that_does_nothing_is_named() {
     let said = |link: &str| {
         let run = scenarios::start(Replay::parse(link).unwrap().replay);
-        run.inert().into_iter().map(|inert| run.spec().params[inert.param].id).collect::<Vec<_>>().join(" ")
+        run.inert().into_iter().map(|inert| inert.control.id(run.spec())).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(said("queueing_lab"), "think_ms");
     assert_eq!(said("queueing_lab?clients=1"), "arrivals_per_s");

@@ -4,7 +4,7 @@ use super::*;
 
 fn said(setting: &str) -> String {
     let run = run(setting);
-    let ids: Vec<_> = run.inert().iter().map(|each| run.spec().params[each.param].id).collect();
+    let ids: Vec<_> = run.inert().iter().map(|each| each.control.id(run.spec())).collect();
     ids.join(" ")
 }
 

@@ -312,7 +312,7 @@ fn what_stands_after_the_goals_is_asked_of_a_run_that_meets_all_of_them() {
     assert_eq!(met(&visit), 1, "goals are not collected from several runs");
 
     let input = warstories_sim::Input::Change { param: servers, value: 1.0 };
-    replay.input(SimTime::from_secs(60), input).expect("a change that there may be");
+    replay.add(SimTime::from_secs(60), input).expect("a change that there may be");
     visit.run = scenarios::start(replay);
     visit.story.wanted().ask(visit.run.as_mut());
     visit.play(130);
