@@ -175,7 +175,7 @@ impl<E: Copy> EventList<E> {
         } else {
             let leaf = std::mem::replace(&mut self.hole, NO_LEAF);
             self.put(leaf, key, event);
-            self.replay(leaf);
+            self.replay::<true>(leaf);
             leaf
         }
     }
@@ -210,7 +210,7 @@ impl<E: Copy> EventList<E> {
         if leaf < self.limit {
             self.hole = leaf;
         } else {
-            self.replay(leaf);
+            self.replay::<true>(leaf);
             self.beyond -= 1;
         }
         self.pending -= 1;
@@ -226,32 +226,35 @@ impl<E: Copy> EventList<E> {
     }
 
     /// Removes the event that `handle` names and tells when it would have happened; `None` if it no longer waits.
+    #[inline]
     pub fn cancel(&mut self, handle: EventHandle) -> Option<SimTime> {
-        let leaf = handle.leaf as usize;
-        let key = *self.keys.get(leaf)?;
-        if is_empty(key) || key as u64 != handle.sequence {
+        let key = *self.keys.get(handle.leaf as usize)?;
+        // An empty leaf has a sequence number that no event has.
+        if key as u64 != handle.sequence {
             return None;
         }
-        self.keys[leaf] = EMPTY;
+        self.vacate(handle.leaf);
+        Some(time(key))
+    }
+
+    /// Empties a leaf whose event does not happen. Apart from [`EventList::cancel`], which is asked far more often about
+    /// events that no longer wait.
+    #[inline(never)]
+    fn vacate(&mut self, leaf: u32) {
+        self.keys[leaf as usize] = EMPTY;
         self.pending -= 1;
-        let is_used_again = handle.leaf < self.limit;
+        let is_used_again = leaf < self.limit;
         self.beyond -= usize::from(!is_used_again);
-        if leaf >= self.winners.len() {
+        if leaf as usize >= self.winners.len() {
             if is_used_again {
-                self.free_outside.push(handle.leaf);
+                self.free_outside.push(leaf);
             }
-            return Some(time(key));
+            return;
         }
         if is_used_again {
-            self.free.push(handle.leaf);
+            self.free.push(leaf);
         }
-        // Above the first node that this leaf had not won, nobody knew of it.
-        let mut node = self.parent(handle.leaf);
-        while node >= 1 && self.winners[node] == handle.leaf {
-            self.winners[node] = self.decide(node);
-            node /= 2;
-        }
-        Some(time(key))
+        self.replay::<false>(leaf);
     }
 
     /// The inner node above a `leaf` in the tree.
@@ -264,20 +267,18 @@ impl<E: Copy> EventList<E> {
         self.events[leaf as usize] = Some(event);
     }
 
-    /// Plays every match from `leaf` to the root again.
-    fn replay(&mut self, leaf: u32) {
+    /// Plays every match again that `leaf` had won: above the first that it had not, nobody knew of it. Where it had won
+    /// `ALL` up to the root nobody need ask.
+    fn replay<const ALL: bool>(&mut self, leaf: u32) {
         let (mut best, mut best_key) = (leaf, self.keys[leaf as usize]);
         let mut node = self.parent(leaf);
         let mut rival = leaf ^ 1;
-        loop {
+        while node >= 1 && (ALL || self.winners[node] == leaf) {
             let rival_key = self.keys[rival as usize];
             let lost = rival_key < best_key;
             best = if lost { rival } else { best };
             best_key = if lost { rival_key } else { best_key };
             self.winners[node] = best;
-            if node <= 1 {
-                return;
-            }
             rival = self.winners[node ^ 1];
             node /= 2;
         }
@@ -286,7 +287,8 @@ impl<E: Copy> EventList<E> {
     /// Lets a newcomer win upwards until it meets an earlier event; most events lie far ahead and stop at once.
     fn rise(&mut self, leaf: u32, key: Key) {
         let mut node = self.parent(leaf);
-        while node >= 1 && (key < self.keys[self.winners[node] as usize] || self.winners[node] == leaf) {
+        // Equal where it stands for the empty leaf that it once was.
+        while node >= 1 && key <= self.keys[self.winners[node] as usize] {
             self.winners[node] = leaf;
             node /= 2;
         }
@@ -321,7 +323,7 @@ impl<E: Copy> EventList<E> {
     fn close_hole(&mut self) {
         let leaf = std::mem::replace(&mut self.hole, NO_LEAF);
         self.free.push(leaf);
-        self.replay(leaf);
+        self.replay::<true>(leaf);
     }
 
     /// Moves the horizon so far ahead that looking at every leaf here is a small part of what happens until then, to
@@ -370,7 +372,7 @@ impl<E: Copy> EventList<E> {
         (self.limit, self.beyond, self.few) = (NO_LEAF, 0, few(self.keys.len()));
         if self.hole != NO_LEAF {
             let leaf = std::mem::replace(&mut self.hole, NO_LEAF);
-            self.replay(leaf);
+            self.replay::<true>(leaf);
         }
         self.lay_out(self.winners.len());
     }
@@ -415,6 +417,7 @@ impl<E: Copy> EventList<E> {
     }
 
     /// A leaf for an event that sleeps, where none is free.
+    #[cold]
     fn new_leaf(&mut self) -> u32 {
         if self.limit != NO_LEAF {
             self.use_all_leaves();

@@ -32,8 +32,8 @@ impl Default for Buckets {
 
 fn bucket(nanos: u64) -> usize {
     let value = nanos >> UNIT;
-    // 0 and 1 lie in the same octave, and only 0 has no leading one to find.
-    let octave = (u64::BITS - (value | 1).leading_zeros()).saturating_sub(PRECISION + 1);
+    // All values with up to PRECISION + 1 bits lie in the first octave.
+    let octave = (value | (2 * BLOCK as u64 - 1)).ilog2() - PRECISION;
     // In the first octave the buckets are the values themselves; each later one adds the upper half of its values.
     ((octave as usize) << PRECISION) + (value >> octave) as usize
 }

@@ -225,7 +225,8 @@ pub trait ParamType: Copy {
 
 impl ParamType for u64 {
     fn number(self) -> f64 {
-        self as f64
+        // No parameter goes up to 2⁶³, and processors convert signed numbers in one instruction.
+        self as i64 as f64
     }
     fn from_number(number: f64) -> Self {
         number as Self

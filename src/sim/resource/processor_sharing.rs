@@ -58,22 +58,22 @@ impl ProcessorSharing {
 
     /// Servers at work: as many as there are jobs, at most all.
     pub fn busy(&self) -> f64 {
-        (self.jobs.len() as f64).min(self.servers)
+        self.count().min(self.servers)
     }
 
     /// A job `id` that needs `work` of one server's time arrives. No other job here has that id, and ids are small:
     /// memory grows with the largest.
     pub fn add(&mut self, now: SimTime, id: u32, work: SimTime) {
         self.catch_up(now);
-        self.jobs.push(Job { ends: self.served + work.nanos() as f64, order: self.order, id });
+        self.jobs.push(Job { ends: self.served + work.as_nanos_f64(), order: self.order, id });
         self.order += 1;
     }
 
     /// When the next job ends, if no other arrives before.
     pub fn next_end(&self) -> Option<SimTime> {
         let job = self.jobs.peek()?;
-        let delay = libm::ceil((job.ends - self.served).max(0.0) / self.rate());
-        Some(self.updated + SimTime::from_nanos(delay as u64))
+        let delay = (job.ends - self.served).max(0.0) / self.rate();
+        Some(self.updated + SimTime::ceil_from_nanos_f64(delay))
     }
 
     /// Takes the job that ends at `now`, which is when [`ProcessorSharing::next_end`] said.
@@ -113,13 +113,13 @@ impl ProcessorSharing {
         jobs.sort_unstable();
         jobs.into_iter()
             .filter_map(|(_, id)| self.jobs.remove(id))
-            .map(|job| (job.id, SimTime::from_nanos(libm::ceil((job.ends - served).max(0.0)) as u64)))
+            .map(|job| (job.id, SimTime::ceil_from_nanos_f64((job.ends - served).max(0.0))))
             .collect()
     }
 
     /// How fast each job runs, in proportion to a server of its own: 1 as long as there are enough.
     pub fn rate(&self) -> f64 {
-        let jobs = self.jobs.len() as f64;
+        let jobs = self.count();
         if jobs > self.servers {
             self.servers / jobs / (1.0 + self.contention * (jobs - self.servers))
         } else {
@@ -127,10 +127,15 @@ impl ProcessorSharing {
         }
     }
 
+    /// Number of jobs, for formulas: no more than there are ids, and processors convert 32 bits in one instruction.
+    fn count(&self) -> f64 {
+        f64::from(self.jobs.len() as u32)
+    }
+
     fn catch_up(&mut self, now: SimTime) {
         debug_assert!(now >= self.updated, "jobs were served until {}, after {now}", self.updated);
         if !self.jobs.is_empty() {
-            self.served += (now - self.updated).nanos() as f64 * self.rate();
+            self.served += (now - self.updated).as_nanos_f64() * self.rate();
         }
         self.updated = now;
     }

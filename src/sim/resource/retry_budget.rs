@@ -20,6 +20,9 @@ pub struct RetryBudget {
 impl RetryBudget {
     /// Somebody asks for the first time, which is worth `percent` of a retry, from 0 to 100.
     pub fn earn(&mut self, percent: f64) {
+        if percent == 0.0 {
+            return;
+        }
         let parts = libm::round(percent / 100.0 * TOKEN as f64) as u64;
         self.parts = (self.parts + parts).min(MOST);
     }

@@ -22,14 +22,23 @@ impl<T: Copy + Default, const N: usize> Default for Rolling<T, N> {
 impl<T: Copy + Default, const N: usize> Rolling<T, N> {
     /// The number of the second in which `now` lies, and of which it is the first moment or a later one; seconds more
     /// than `N` before it are forgotten. Time does not go back.
+    #[inline]
     pub fn at(&mut self, now: SimTime) -> &mut T {
         let second = now.nanos() / SECOND;
+        if second != self.second {
+            self.forget(second);
+        }
+        &mut self.slots[second as usize % N]
+    }
+
+    /// The seconds since the last one that was written to are over, and nobody wrote to them.
+    #[cold]
+    fn forget(&mut self, second: u64) {
         debug_assert!(second >= self.second, "second {second} comes after second {}", self.second);
         for passed in (self.second + 1..=second).rev().take(N) {
             self.slots[passed as usize % N] = T::default();
         }
         self.second = second;
-        &mut self.slots[second as usize % N]
     }
 
     /// The numbers of the last `N` seconds up to the latest that was written to.

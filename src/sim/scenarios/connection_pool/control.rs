@@ -118,13 +118,11 @@ impl ConnectionPool {
 
     /// Counts how busy our slots downstream have been, and how the calls of others fared meanwhile; to be called before
     /// the number of our calls or of our slots changes.
+    #[inline]
     pub(super) fn count_calls(&mut self, now: SimTime) {
         let (jobs, since) = (&self.downstream.jobs, self.calls.since);
-        self.calls.integral += jobs.busy() * (now - since).nanos() as f64;
-        let rate = jobs.rate();
-        if rate < 1.0 || self.others.are_slow() {
-            self.others.pass(since, now, rate);
-        }
+        self.calls.integral += jobs.busy() * (now - since).as_nanos_f64();
+        self.others.pass(since, now, jobs.rate());
         self.calls.since = now;
     }
 

@@ -197,13 +197,14 @@ impl ConnectionPool {
 
     /// A transaction is over: what it held goes to others.
     pub(super) fn release(&mut self, id: u32, ctx: &mut Context) {
-        let transaction = self.transactions[id];
+        let transaction = &self.transactions[id];
+        let at = transaction.instance as usize;
         if transaction.state == State::Sleeping {
             let now = ctx.now();
-            ctx.end(|| super::view::life(&transaction, now, None));
+            ctx.end(|| super::view::life(transaction, now, None));
         }
         self.give_back(id, ctx);
-        self.fill(transaction.instance as usize, ctx);
+        self.fill(at, ctx);
     }
 
     pub(super) fn give_up(&mut self, id: u32, ctx: &mut Context) {

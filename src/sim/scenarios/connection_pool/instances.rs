@@ -259,13 +259,14 @@ impl ConnectionPool {
     /// Whatever a transaction holds is free again, its record, too. The instance is not filled yet.
     pub(super) fn give_back(&mut self, id: u32, ctx: &mut Context) {
         let now = ctx.now();
-        let transaction = self.transactions[id];
+        let transaction = &self.transactions[id];
         let at = transaction.instance as usize;
-        for since in [transaction.began, transaction.ready].into_iter().take(transaction.held.into()) {
-            ctx.metrics.hold_ms.observe(now - since);
-        }
         if transaction.held > 0 {
-            self.window.held.at(now).add(&transaction, now);
+            ctx.metrics.hold_ms.observe(now - transaction.began);
+            if transaction.held > 1 {
+                ctx.metrics.hold_ms.observe(now - transaction.ready);
+            }
+            self.window.held.at(now).add(transaction, now);
             let held = u64::from(transaction.held);
             self.instances[at].in_use -= held;
             ctx.metrics.connections_in_use.set(now, ctx.metrics.connections_in_use.value() - held);

@@ -89,13 +89,16 @@ impl Others {
 
     /// From `from`, up to which all time has passed, to `to` every call ran at this rate, at most 1. Where that is 1 and
     /// nobody is followed, the time passes by itself.
+    #[inline]
     pub fn pass(&mut self, from: SimTime, to: SimTime, rate: f64) {
-        if !self.is_slow {
-            if rate == 1.0 {
-                return;
-            }
-            self.follow(from);
+        if rate < 1.0 || self.is_slow {
+            self.pass_slowly(from, to, rate);
         }
+    }
+
+    #[inline(never)]
+    fn pass_slowly(&mut self, from: SimTime, to: SimTime, rate: f64) {
+        self.follow(from);
         let (from, to) = (self.passed, Self::ahead(to));
         for index in self.came(from) + 1..=self.came(to) {
             let began = self.began(index);
@@ -123,11 +126,6 @@ impl Others {
             self.is_slow = false;
             self.under_way.clear();
         }
-    }
-
-    /// Whether calls are followed one by one.
-    pub fn are_slow(&self) -> bool {
-        self.is_slow
     }
 
     /// Calls that are followed.

@@ -78,7 +78,7 @@ impl QueueingLab {
     pub(super) fn set_busy(busy: u64, ctx: &mut Ctx<Self>) {
         let now = ctx.now();
         ctx.metrics.busy.set(now, busy);
-        ctx.metrics.utilization.set(now, (busy as f64 / ctx.params.servers.number()).min(1.0));
+        ctx.metrics.utilization.set(now, (busy.number() / ctx.params.servers.number()).min(1.0));
     }
 
     pub(super) fn join_sharing(&mut self, id: u32, ctx: &mut Ctx<Self>) {
