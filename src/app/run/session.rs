@@ -2,6 +2,7 @@
 
 mod entry;
 mod notices;
+mod speeds;
 
 use std::rc::Rc;
 
@@ -11,18 +12,9 @@ use warstories_sim::{Input, Link, ParamSpec, Replay, SimTime};
 use self::entry::{enter, keep_planned, set, values};
 pub use self::notices::notices;
 use self::notices::usual_end;
+pub use self::speeds::{DEFAULT_SPEED, SPEEDS, speed_text};
 use crate::run::branches::{BranchId, Branches};
 use crate::run::history::Gesture;
-
-/// How many simulated seconds pass in one second, in the order offered.
-pub const SPEEDS: &[f64] = &[0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1000.0];
-/// Position in [`SPEEDS`] of the speed that a run begins with.
-pub const DEFAULT_SPEED: usize = 4;
-
-/// A speed as people read it.
-pub fn speed_text(speed: f64) -> String {
-    if speed == 0.5 { String::from("½×") } else { format!("{speed}×") }
-}
 
 /// Something the learner does.
 #[derive(Clone, Debug, PartialEq)]

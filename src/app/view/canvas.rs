@@ -305,3 +305,26 @@ fn numbers(text: &str) -> impl Iterator<Item = f64> {
     let is_part = |char: char| char.is_ascii_digit() || char == '.';
     text.split(move |char| !is_part(char)).filter_map(decimal::parse)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_where_no_curve_goes_through_it() {
+        let falls = vec![(0.0, 10.0), (50.0, 10.0), (100.0, 90.0)];
+        assert!(crosses(&falls, (20.0, 40.0), (5.0, 15.0)));
+        assert!(crosses(&falls, (60.0, 90.0), (40.0, 50.0)));
+        assert!(!crosses(&falls, (60.0, 90.0), (0.0, 15.0)));
+        assert!(!crosses(&falls, (110.0, 120.0), (0.0, 100.0)));
+        let upright = vec![(30.0, 0.0), (30.0, 80.0)];
+        assert!(crosses(&upright, (20.0, 40.0), (50.0, 60.0)));
+        assert!(!crosses(&upright, (20.0, 40.0), (85.0, 95.0)));
+
+        let mut labels = Labels { taken: Vec::new(), curves: vec![falls], letter: 10.0 };
+        let lefts = [5.0, 70.0, 40.0];
+        assert_eq!(labels.place("ab", 12.0, lefts), Some(70.0), "the curve is at the first place");
+        assert_eq!(labels.place("ab", 12.0, lefts), Some(5.0), "another name is at the clear place");
+        assert_eq!(labels.place("abcdefgh", 12.0, [5.0, 60.0, 65.0]), None);
+    }
+}

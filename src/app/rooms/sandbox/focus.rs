@@ -2,7 +2,7 @@
 
 use gloo::utils::{document, window};
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::Opened;
 
@@ -38,12 +38,15 @@ fn step() {
     }
 }
 
-/// Within what is told, moves what was answered last so far that its end is in sight above what waits.
+/// Within what is told, moves what was answered last so far that its end is in sight above what waits, or the goals that it
+/// has given way to.
 fn answer() {
     let verdicts = document().query_selector_all(".rail .ask .verdict").ok();
     let last = verdicts.and_then(|all| all.item(all.length().checked_sub(1)?));
     let ask = last.and_then(|last| last.parent_element()?.closest(".ask").ok().flatten());
-    if let (Some(ask), Some(telling)) = (ask, find(".rail .telling")) {
+    let goals =
+        ask.as_ref().and_then(Element::next_element_sibling).filter(|next| next.class_name() == "goals");
+    if let (Some(ask), Some(telling)) = (goals.or(ask), find(".rail .telling")) {
         let (place, room) = (ask.get_bounding_client_rect(), telling.get_bounding_client_rect());
         if place.height() > 0.0 && (place.bottom() > room.bottom() || place.top() < room.top()) {
             ask.scroll_into_view_with_bool(false);

@@ -1,7 +1,9 @@
 //! The lines of a chart: which number of which metric, how it is named, and what stands for neighbouring samples.
 
 use warstories_sim::metric::{Sample, WINDOW_BUCKETS};
+use warstories_sim::series::Series;
 use warstories_sim::spec::ChartSpec;
+use warstories_sim::unit::Unit;
 use warstories_sim::{MetricKind, MetricSpec, Reading, ScenarioSpec, SimTime};
 
 use crate::run::screen::Screen;
@@ -91,23 +93,37 @@ impl Line {
     pub fn now(&self, spec: &ScenarioSpec, screen: &Screen) -> f64 {
         let series = &screen.samples.0;
         match screen.recent.get(self.metric) {
+            // A share says little at a moment: of one server it is all or nothing.
+            Some(Reading::Gauge { .. })
+                if is_share(&spec.metrics[self.metric]) && !series.samples(self.metric).is_empty() =>
+            {
+                self.lately(spec, series)
+            }
             Some(Reading::Gauge { last, .. }) => *last,
             Some(Reading::Histogram { count, p50, p95, p99, .. }) if *count > 0 => {
                 [*p50, *p95, *p99][self.part]
             }
             Some(Reading::Histogram { .. }) | None => f64::NAN,
-            Some(Reading::Count(_) | Reading::Money(_)) => {
-                let samples = series.samples(self.metric);
-                let last = &samples[samples.len().saturating_sub(WINDOW_BUCKETS)..];
-                self.merged(last, &spec.metrics[self.metric], series.width())
-            }
+            Some(Reading::Count(_) | Reading::Money(_)) => self.lately(spec, series),
         }
+    }
+
+    /// What it says of the last few sample buckets together.
+    fn lately(&self, spec: &ScenarioSpec, series: &Series) -> f64 {
+        let samples = series.samples(self.metric);
+        let last = &samples[samples.len().saturating_sub(WINDOW_BUCKETS)..];
+        self.merged(last, &spec.metrics[self.metric], series.width())
     }
 
     /// A number of this line as people read it.
     pub fn text(&self, spec: &ScenarioSpec, value: f64) -> String {
         axis_text(&spec.metrics[self.metric], value)
     }
+}
+
+/// Whether it is a part of a whole.
+fn is_share(metric: &MetricSpec) -> bool {
+    matches!(metric.unit, Unit::None | Unit::Percent)
 }
 
 pub(super) fn axis_text(spec: &MetricSpec, value: f64) -> String {

@@ -250,10 +250,8 @@ async fn meet_goals(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
     apply(page, &begun, &step.scene.solution).await?;
     to_the_end(page).await?;
     let goals = step.parts.iter().filter(|part| matches!(part, Part::Goal(_))).count();
-    page.until("every goal to be met", async || {
-        Ok((page.text().await?.matches("Met. ").count() == goals).then_some(()))
-    })
-    .await
+    let met = async || Ok((page.text().await?.matches("Met. ").count() == goals).then_some(()));
+    page.until("every goal to be met", met).await
 }
 
 /// Whether no step before this one has such a part.

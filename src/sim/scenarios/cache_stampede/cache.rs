@@ -51,7 +51,12 @@ impl Entry {
     /// included.
     pub fn is_servable(&self, now: SimTime, window_s: f64) -> bool {
         let window = SimTime::from_secs_f64(window_s);
-        window_s > 0.0 && self.has_value && now <= self.kept_until.min(self.fresh_until + window)
+        window_s > 0.0 && self.is_kept(now) && now <= self.fresh_until + window
+    }
+
+    /// Whether its value is still there, fresh or expired.
+    pub fn is_kept(&self, now: SimTime) -> bool {
+        self.has_value && now <= self.kept_until
     }
 
     /// Whether an error is kept in place of a new value.

@@ -1,9 +1,11 @@
 //! The handler as a page shows it.
 
 use super::handler::{Step, listing};
-use super::tables::{CrashStep, Dedupe, KeyKind, MailService, Params, SPEC};
+use super::tables::{CrashKind, CrashScope, CrashStep, Dedupe, KeyKind, MailService, Params, SPEC};
 use crate::exhibit::{Code, Line};
+use crate::format::{quantity, sentence};
 use crate::parameter::ParamType;
+use crate::unit::Unit;
 
 impl Step {
     /// As a line of code.
@@ -47,24 +49,45 @@ fn behind(params: &Params) -> Option<&'static str> {
 /// happens behind the call to the mail service.
 pub fn code(params: &Params) -> Option<Code> {
     let steps = listing(params.dedupe, params.log_position);
+    let verb = match params.crash_kind {
+        CrashKind::Exit => "dies",
+        CrashKind::Hang => "hangs",
+    };
+    let who = match params.crash_scope {
+        CrashScope::OneOrder => "a worker that handles order 0",
+        CrashScope::AllOrders => "a worker",
+    };
+    let chance = match params.crash_pct {
+        100.0 => String::new(),
+        percent => format!(", with a chance of {}", quantity(percent, Unit::Percent)),
+    };
     let line = |text: &str, crash: CrashStep| Line { text: text.to_owned(), value: crash.number() };
     let is_absent =
         params.crash_step != CrashStep::None && !steps.iter().any(|step| step.crash() == params.crash_step);
     let absent = is_absent.then(|| {
         let step = CrashStep::CHOICES.get(params.crash_step as usize).map_or("", |choice| choice.label);
-        format!("No worker dies at \"{step}\": this handler has no such step.")
+        format!("No worker {verb} at \"{step}\": this handler has no such step.")
     });
-    let notes: Vec<String> = absent.into_iter().chain(behind(params).map(str::to_owned)).collect();
+    // The marker has been found, and the message is deleted there as well.
+    let acks_first = matches!(params.dedupe, Dedupe::CheckThenMark | Dedupe::MarkFirst);
+    let twice = (acks_first && params.crash_step == CrashStep::Ack)
+        .then(|| format!("The ack in line 1 deletes the message as well: a worker {verb} there, too."));
+    let behind = behind(params).map(str::to_owned);
+    let notes: Vec<String> = absent.into_iter().chain(twice).chain(behind).collect();
     Some(Code {
         param: SPEC.param("crash_step").ok()?,
-        instruction: String::from("Drag the crash to a line: the worker dies on entering it."),
-        meaning: String::from("The worker dies on entering the marked line."),
+        instruction: format!("Choose a line, or drag the mark to it: {who} {verb} on entering it{chance}."),
+        meaning: if params.crash_step == CrashStep::None {
+            format!("No worker {verb} because of a line.")
+        } else {
+            format!("{} {verb} on entering the marked line{chance}.", sentence(who))
+        },
         lines: steps
             .iter()
             .map(|step| line(step.code(params.dedupe, params.key_kind), step.crash()))
             .collect(),
         no_line: line("nowhere: all goes well", CrashStep::None),
-        mark: String::from("dies here"),
+        mark: format!("{verb} here"),
         note: (!notes.is_empty()).then(|| notes.join(" ")),
     })
 }
@@ -112,6 +135,32 @@ mod tests {
         assert!(note(4.0, 3.0, 2.0).ends_with("refuses a key that it knows."));
     }
 
+    #[test]
+    fn what_happens_at_the_marked_line_is_what_the_crash_is_set_to() {
+        let told = |values: &[(&str, f64)]| code(&set(values)).map(|code| (code.meaning, code.mark));
+        let expect = |meaning: &str, mark: &str| Some((meaning.to_owned(), mark.to_owned()));
+        let dies = "A worker that handles order 0 dies on entering the marked line.";
+        assert_eq!(told(&[]), expect(dies, "dies here"));
+        let all = [("crash_scope", 1.0), ("crash_kind", 1.0), ("crash_pct", 50.0)];
+        let hangs = "A worker hangs on entering the marked line, with a chance of 50\u{a0}%.";
+        assert_eq!(told(&all), expect(hangs, "hangs here"));
+        assert_eq!(told(&[("crash_step", 0.0)]), expect("No worker dies because of a line.", "dies here"));
+    }
+
+    #[test]
+    fn whoever_dies_at_the_ack_dies_at_every_ack() {
+        let note = |dedupe: Dedupe| {
+            code(&set(&[("dedupe", dedupe.number()), ("crash_step", CrashStep::Ack.number())]))
+                .and_then(|code| code.note)
+        };
+        let both = "The ack in line 1 deletes the message as well: a worker dies there, too.";
+        assert_eq!(
+            [Dedupe::CheckThenMark, Dedupe::MarkFirst].map(note),
+            [Some(both.to_owned()), Some(both.to_owned())]
+        );
+        assert_eq!([Dedupe::None, Dedupe::ClaimLease, Dedupe::UniqueKey].map(note), [None, None, None]);
+    }
+
     /// Every choice of the crash is either a line that one sees or a sentence that says why nothing happens.
     #[test]
     fn a_crash_at_a_step_that_is_not_there_is_told() {
@@ -121,7 +170,8 @@ mod tests {
                 let Some(code) = code(&params) else { panic!("there is a handler") };
                 let is_there = code.no_line.value == crash as f64
                     || code.lines.iter().any(|line| line.value == crash as f64);
-                assert_eq!(code.note.is_none(), is_there, "{params:?}");
+                let is_told = code.note.is_some_and(|note| note.starts_with("No worker dies"));
+                assert_eq!(is_told, !is_there, "{params:?}");
             }
         }
         let code = code(&set(&[("crash_step", 1.0)]));

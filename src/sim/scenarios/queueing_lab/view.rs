@@ -60,6 +60,8 @@ impl QueueingLab {
         let work = match busy {
             0 => (Health::Fine, "idle"),
             busy if busy < servers => (Health::Fine, "working"),
+            // One server is busy or idle, and neither says anything of the load.
+            _ if servers == 1 => (Health::Fine, "busy"),
             _ => (Health::Strained, "all busy"),
         };
         let at_work = if is_shared && waiting > 0 {

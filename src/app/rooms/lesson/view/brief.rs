@@ -39,8 +39,9 @@ fn prediction(story: &Story, predict: &Predict, run: &dyn Playable) -> Html {
         Some(_) => ("verdict missed", icon::ACTION, "Not this time. You said: "),
     };
     let told = locked.outcome.and_then(|outcome| measured(predict, outcome, run));
+    let told = told.map(|told| format!(". {told}The story says why."));
     html! {
-        <div {class}>{ icon(glyph) }<p>{ prose::line(&predict.question, run) }{ " " }<b>{ word }{ for said }</b>{ for told.map(|told| format!(". {told}")) }</p></div>
+        <div {class}>{ icon(glyph) }<p>{ prose::line(&predict.question, run) }{ " " }<b>{ word }{ for said }</b>{ for told }</p></div>
     }
 }
 

@@ -109,6 +109,9 @@ pub fn explain(props: &Rail, explain: &Explain) -> Html {
             <p><b>{ prose::line(&explain.question, run) }</b></p>
             <p translate="yes">{ "You: " }{ text }</p>
             <p>{ "We: " }{ prose::line(&explain.ours, run) }</p>
+            if mark.is_none() {
+                <p>{ "Compare the two: did yours say what matters?" }</p>
+            }
             <div class="tried">
                 { for MARKS.map(|(each, label)| html! {
                     <button type="button" class="button small" aria-pressed={(*mark == Some(each)).to_string()} onclick={act.reform(move |_| LessonAction::Mark(line, each))}>{ label }</button>
