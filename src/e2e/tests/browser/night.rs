@@ -66,7 +66,7 @@ pub(crate) async fn take_the_post_mortem(page: &Page, folder: &Path) -> Result<(
     let path = folder.join("post-mortem-pool_of_one_hundred.md");
     let text = String::from_utf8(page.saved(&path).await?)?;
     for expected in [
-        "# Post-mortem: The pool of one hundred",
+        "# Post-mortem: One hundred connections",
         "You: About 90. The run: About 22.",
         "It does not fit. (I had that.)",
         "- 02:42:01 Every connection is in use",
