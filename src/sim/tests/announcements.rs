@@ -131,7 +131,7 @@ fn announcements_and_the_summary_tell_an_overload_and_its_end() {
     run.advance(SimTime::from_secs(50), u64::MAX);
     let summary = summary(run.as_ref());
     assert!(summary.starts_with("Why queues explode, 00:00:50. Queue: long, "), "{summary}");
-    assert!(summary.contains(" waiting. Servers: all busy, 1 of 1 busy."), "{summary}");
+    assert!(summary.contains(" waiting. Servers: busy, 1 of 1 busy."), "{summary}");
     assert!(summary.contains("\u{a0}s.") && !summary.contains("ms"), "{summary}");
     run.advance(SimTime::from_secs(200), u64::MAX);
     let sentences: Vec<_> = run.announcements().iter().map(|told| told.sentence(run.spec())).collect();
