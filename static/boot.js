@@ -21,14 +21,16 @@ let isStarted = false;
 /** Makes each try another address: a browser keeps in mind that a script could not be had, and never asks for it again. */
 let again = "";
 
-/** Asks for the data of a lesson beside the program, which needs them at once. */
+/** Asks for the data of a lesson and for help texts beside the program, which needs them at once. */
 function prepare() {
-  const id = location.hash.split(/[/?]/)[2];
-  const lesson = [...document.querySelectorAll("[data-lesson]")].find((link) => link.hash === `#/learn/${id}`);
-  if (!lesson) return;
-  const data = document.createElement("link");
-  Object.assign(data, { rel: "preload", as: "fetch", crossOrigin: "", href: lesson.dataset.lesson });
-  document.head.append(data);
+  const [, room, id] = location.hash.split(/[/?]/);
+  const link = [...document.querySelectorAll("[data-docs]")].find((link) => link.hash === `#/${room}/${id}`);
+  if (!link) return;
+  for (const href of [link.dataset.lesson, link.dataset.docs].filter(Boolean)) {
+    const data = document.createElement("link");
+    Object.assign(data, { rel: "preload", as: "fetch", crossOrigin: "", href });
+    document.head.append(data);
+  }
 }
 
 async function load() {
@@ -170,7 +172,7 @@ function onFault({ error, reason = error }) {
 
 addEventListener("error", onFault);
 addEventListener("unhandledrejection", onFault);
-// The program asks, too, where a lesson or the worker is missing.
+// The program asks, too, where data or the worker are missing.
 addEventListener("missing", renew);
 addEventListener("hashchange", enter);
 document.querySelector(".skip").addEventListener("click", (event) => {

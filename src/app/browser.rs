@@ -1,8 +1,9 @@
-//! What only a browser has: addresses, keys and pointers, themes, workers.
+//! What only a browser has: addresses, keys and pointers, themes, workers, data.
 
 pub mod address;
 pub mod background;
 pub mod clock;
+pub mod data;
 pub mod file;
 pub mod input_events;
 pub mod keys;

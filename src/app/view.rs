@@ -11,6 +11,7 @@ pub mod crosshair;
 pub mod curve;
 pub mod dialog;
 pub mod exhibit;
+pub mod explanation;
 pub mod help;
 pub mod icon;
 pub mod knob;

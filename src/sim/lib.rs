@@ -18,8 +18,8 @@ pub mod scenarios;
 
 pub use kernel::{clock, decimal, event_list, histogram, money, random, suggest, time, unit};
 pub use model::{
-    announce, course, diagram, engine, exhibit, explore, format, inert, metric, parameter, probe, replay,
-    scenario, series, snapshot, spec, summary, theory,
+    announce, course, diagram, docs, engine, exhibit, explore, format, inert, metric, parameter, probe,
+    replay, scenario, series, snapshot, spec, summary, theory,
 };
 
 #[doc(hidden)]

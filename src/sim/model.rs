@@ -3,6 +3,7 @@
 //! - [`parameter`] and [`metric`]: what can be set and what is measured, each declared once;
 //! - [`probe`]: what a run remembers of given moments;
 //! - [`replay`]: a run as a value; [`spec`]: everything there is to know about a scenario before it runs;
+//!   [`docs`]: its help texts;
 //! - [`inert`]: controls that do nothing; [`theory`]: laws in closed form; [`scenario`]: what a war story provides;
 //!   [`engine`]: what plays it; [`series`]: what charts draw of it;
 //! - [`snapshot`], [`course`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say;
@@ -14,6 +15,7 @@ pub mod metric;
 pub mod probe;
 pub mod replay;
 pub mod spec;
+pub mod docs;
 pub mod inert;
 pub mod theory;
 pub mod scenario;

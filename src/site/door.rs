@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use warstories_lesson::Lesson;
 use warstories_sim::{SCENARIOS, ScenarioSpec};
 
-use crate::lessons;
+use crate::{docs, lessons};
 
 /// Where `index.html` leaves room for the stories.
 const ROOM: &str = "<!-- stories -->";
@@ -22,7 +22,8 @@ pub(crate) fn open(html: &str, stories: &str) -> Result<String> {
     Ok(html.replace(ROOM, stories))
 }
 
-/// Every story, as an item of a list. A link to a lesson carries the address of its data, which begins with `base`.
+/// Every story, as an item of a list. A link carries the addresses of the data that it needs, which begin
+/// with `base`.
 pub(crate) fn stories(lessons: &[(String, Lesson)], base: &str) -> String {
     let mut html = String::new();
     for entry in SCENARIOS {
@@ -34,6 +35,7 @@ pub(crate) fn stories(lessons: &[(String, Lesson)], base: &str) -> String {
 
 fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base: &str) {
     let (id, title) = (escaped(spec.id), escaped(spec.title));
+    let docs = format!("{base}{}", docs::file(spec.id));
     let _ = write!(html, "\n          <li class=\"card story\">\n            <h3>{title}</h3>");
     let _ = write!(html, "\n            <p>{}</p>\n            <ul class=\"facts\">", escaped(spec.summary));
     for (id, lesson) in own {
@@ -53,12 +55,12 @@ fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base
         let (file, title) = (lessons::file(id), escaped(&lesson.title));
         let _ = write!(
             html,
-            "\n              <a class=\"button primary\" href=\"#/learn/{id}\" data-lesson=\"{base}{file}\" data-title=\"{title}\" aria-label=\"Learn: {title}\">Learn</a>"
+            "\n              <a class=\"button primary\" href=\"#/learn/{id}\" data-lesson=\"{base}{file}\" data-docs=\"{docs}\" data-title=\"{title}\" aria-label=\"Learn: {title}\">Learn</a>"
         );
     }
     let _ = write!(
         html,
-        "\n              <a class=\"button\" href=\"#/play/{id}\" aria-label=\"Play freely: {title}\">Play freely</a>\n            </div>\n          </li>"
+        "\n              <a class=\"button\" href=\"#/play/{id}\" data-docs=\"{docs}\" aria-label=\"Play freely: {title}\">Play freely</a>\n            </div>\n          </li>"
     );
 }
 
@@ -80,10 +82,11 @@ mod tests {
         let html = stories(&lessons, "./");
         for entry in SCENARIOS {
             assert!(html.contains(&escaped(entry.spec.title)) && html.contains(&escaped(entry.spec.summary)));
-            assert!(html.contains(&format!("href=\"#/play/{}\"", entry.spec.id)));
+            let id = entry.spec.id;
+            assert!(html.contains(&format!("href=\"#/play/{id}\" data-docs=\"./docs/{id}.bin\"")));
         }
         assert!(html.contains(
-            "href=\"#/learn/why_queues_explode\" data-lesson=\"./lessons/why_queues_explode.bin\""
+            "href=\"#/learn/why_queues_explode\" data-lesson=\"./lessons/why_queues_explode.bin\" data-docs=\"./docs/queueing_lab.bin\""
         ));
         assert!(
             html.contains("data-title=\"Why queues explode\"")

@@ -1,9 +1,10 @@
-//! Turns what Trunk has built into what is published: the front door is written into `index.html`, lessons become data,
-//! style sheets become one, and every other file moves into a folder that is named by what is in it.
+//! Turns what Trunk has built into what is published: the front door is written into `index.html`, lessons and help texts become
+//! data, style sheets become one, and every other file moves into a folder that is named by what is in it.
 //!
 //! Trunk calls this at the end of each build (`[[hooks]]` in Trunk.toml) and says by environment variables where things
 //! are.
 
+mod docs;
 mod door;
 mod edition;
 mod glossary;
@@ -51,6 +52,7 @@ fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     lessons::write_for_authors(lessons, staging)?;
     let lessons = lessons::read(lessons, &words)?;
     lessons::write(&lessons, staging)?;
+    docs::write(staging)?;
     let page = staging.join("index.html");
     let html = fs::read_to_string(&page).with_context(|| format!("{} cannot be read.", page.display()))?;
     let html = head::hurry(&html, staging, base)?;

@@ -67,17 +67,22 @@ pub fn at(id: &str, content: Html) -> Html {
 
 /// The address of the data of the lesson called `id`; `None` where the front door leads to no such lesson.
 pub fn lesson_data(id: &str) -> Option<String> {
-    lesson_link(id)?.get_attribute("data-lesson")
+    of_link(&address::lesson(id), "data-lesson")
 }
 
 /// The title of the lesson called `id`, likewise.
 pub fn lesson_title(id: &str) -> Option<String> {
-    lesson_link(id)?.get_attribute("data-title")
+    of_link(&address::lesson(id), "data-title")
 }
 
-fn lesson_link(id: &str) -> Option<Element> {
-    let address = address::lesson(id);
-    let links = document().query_selector_all("[data-lesson]").ok()?;
+/// The address of the help texts of the scenario called `id`, likewise.
+pub fn docs_data(id: &str) -> Option<String> {
+    of_link(&address::play(id), "data-docs")
+}
+
+/// What the link of the front door to `address` carries in its `attribute`.
+fn of_link(address: &str, attribute: &str) -> Option<String> {
+    let links = document().query_selector_all(&format!("[{attribute}]")).ok()?;
     let mut links = (0..links.length()).filter_map(|index| links.item(index)?.dyn_into::<Element>().ok());
-    links.find(|link| link.get_attribute("href").as_ref() == Some(&address))
+    links.find(|link| link.get_attribute("href").as_deref() == Some(address))?.get_attribute(attribute)
 }

@@ -5,6 +5,7 @@ mod catching_up;
 mod dialogs;
 mod focus;
 mod frame_loop;
+mod help_texts;
 mod layout;
 mod lesson_bridge;
 mod live_region;
@@ -25,6 +26,7 @@ use crate::browser::keys::Command;
 use crate::browser::swipe::{self, Point};
 use crate::browser::theme::ThemeVersion;
 use crate::run::announcer::Announcer;
+use crate::run::docs::Docs;
 use crate::run::lesson_host::{LessonAction, LessonHost, StartLesson};
 use crate::run::player::Player;
 use crate::run::screen::{Pick, Screen};
@@ -62,6 +64,7 @@ pub struct Play {
     host: Option<Box<dyn LessonHost>>,
     player: Player,
     screen: Rc<Screen>,
+    docs: Docs,
     /// Values of handles that are being dragged, entered when they rest.
     dragged: Vec<(usize, f64)>,
     /// The request that the learner looks at.
@@ -166,6 +169,8 @@ pub enum Msg {
     Lesson(LessonAction),
     /// The learner takes the post-mortem along.
     SavePostMortem,
+    /// The help texts have arrived, or they will not.
+    Docs(Docs),
     /// The browser is about to paint, at this time in milliseconds.
     Frame(f64),
     /// The address may be brought up to date.
@@ -185,6 +190,7 @@ impl Component for Play {
             host.arrive(&start_lesson.place, &ctx.props().link, &mut session);
             host
         });
+        let docs = help_texts::of(session.replay().spec(), ctx.link().callback(Msg::Docs));
         let player = Player::new(&session);
         let screen = Rc::new(Screen::of(&session, &player, None, None));
         let mut listeners = input_events::pointer(&ctx.link().callback(Msg::Pointer));
@@ -195,6 +201,7 @@ impl Component for Play {
             host,
             player,
             screen,
+            docs,
             dragged: Vec::new(),
             picked: None,
             act: ctx.link().callback(Msg::Do),
@@ -239,7 +246,7 @@ impl Component for Play {
                 }
             }
             Msg::Do(Action::Play) => self.start_time(ctx),
-            Msg::Do(preset @ Action::Preset(_)) => {
+            Msg::Do(preset @ Action::Preset(..)) => {
                 self.act(preset, ctx);
                 self.opened = Some(Opened::Run);
             }
@@ -285,6 +292,7 @@ impl Component for Play {
                 self.said = "";
             }
             Msg::Said(said) => self.said = said,
+            Msg::Docs(docs) => self.docs = docs,
             Msg::Notify(sentence) => self.notify(sentence),
             Msg::StopSeek => {
                 let at = self.player.run().now().ceil_to_millisecond();

@@ -37,8 +37,8 @@ pub enum Action {
         /// What is written.
         text: Box<str>,
     },
-    /// Starts a fresh run with the scenario's preset at this position.
-    Preset(usize),
+    /// Starts a fresh run with the scenario's preset at this position, and says what to look for, where that is known.
+    Preset(usize, Option<String>),
     /// Lets time pass.
     Play,
     /// Stops time.
@@ -132,7 +132,7 @@ impl Action {
             | Self::ResetParams
             | Self::Act(_)
             | Self::Write { .. }
-            | Self::Preset(_)
+            | Self::Preset(..)
             | Self::Forget
             | Self::Seed(_)
             | Self::Undo
@@ -274,7 +274,7 @@ impl Session {
             Action::Write { field, text } => {
                 next.change(Gesture::Single, |replay| enter(replay, Input::Text { field, text }, moment));
             }
-            Action::Preset(preset) => next.start_preset(preset),
+            Action::Preset(preset, look_for) => next.start_preset(preset, look_for),
             Action::Forget => next.start_over(|replay| self.forget(replay)),
             Action::Seed(seed) => next.start_over(|replay| *replay = replay.clone().with_seed(seed)),
             Action::Restart => next.start_over(|_| ()),
@@ -368,15 +368,15 @@ impl Session {
         }
     }
 
-    fn start_preset(&mut self, preset: usize) {
+    fn start_preset(&mut self, preset: usize, look_for: Option<String>) {
         let spec = self.replay().spec();
         let Some(preset) = spec.presets.get(preset) else { return };
         self.start_over(|replay| *replay = preset.replay(spec).with_seed(replay.seed()));
         self.playing = true;
-        self.notices = vec![format!(
-            "\"{}\": all values were set, and the run was started from its beginning. {} Undo brings back the run before.",
-            preset.label, preset.look_for
-        )];
+        let started =
+            format!("\"{}\": all values were set, and the run was started from its beginning.", preset.label);
+        let told = [Some(started), look_for, Some("Undo brings back the run before.".to_owned())];
+        self.notices = vec![told.into_iter().flatten().collect::<Vec<_>>().join(" ")];
     }
 
     fn exchange(&mut self, back: bool) {

@@ -5,6 +5,7 @@ mod items;
 mod presets;
 
 use gloo::utils::document;
+use warstories_sim::docs::ScenarioDocs;
 use warstories_sim::inert::Inert;
 use warstories_sim::link::parse_seed;
 use warstories_sim::{ScenarioSpec, format};
@@ -14,8 +15,10 @@ use yew::prelude::*;
 
 use self::groups::Groups;
 use self::items::Item;
+use super::explanation::explanation;
 use super::icon::{self, icon};
 use super::knob::Field;
+use crate::run::docs::Docs;
 use crate::run::lesson_host::OpenControls;
 use crate::run::screen::Pick;
 use crate::run::session::Action;
@@ -50,6 +53,8 @@ pub struct Controls {
     pub pause_at_announcements: bool,
     /// What the learner looks at in the diagram.
     pub picked: Option<Pick>,
+    /// The help texts.
+    pub docs: Docs,
     /// The learner does something.
     pub act: Callback<Action>,
 }
@@ -69,7 +74,7 @@ impl Controls {
 /// The panel of controls.
 #[component]
 pub fn ControlPanel(panel: &Controls) -> Html {
-    let Controls { spec, open, changes, rest, seed, pause_at_announcements, act, .. } = panel;
+    let Controls { spec, open, changes, rest, seed, pause_at_announcements, docs, act, .. } = panel;
     let rests = rest.is_some();
     let texts = |index: &usize| open.as_ref().is_none_or(|open| open.texts[*index]);
     let groups = use_mut_ref(Groups::default);
@@ -111,10 +116,13 @@ pub fn ControlPanel(panel: &Controls) -> Html {
                 <button type="button" class="button" disabled={rests || changes.1 == 0}
                     onclick={act.reform(|_| Action::Forget)} title="Starts the run again without them">{ "Forget them" }</button>
             </div>
+            if *docs == Docs::Missing {
+                <p class="changes">{ "The explanations of this story did not load: check the connection and reload this page." }</p>
+            }
             if let Some(rest) = rest {
                 <p class="locked-knobs" data-role="rest">{ *rest }</p>
             } else if open.is_none() {
-                { presets::presets(spec, act) }
+                { presets::presets(spec, docs.texts(), act) }
             } else if open.as_ref().is_some_and(|open| open.params.contains(&false)) {
                 <p class="locked-knobs">{ "The story opens more controls as it goes on." }</p>
             }
@@ -128,7 +136,7 @@ pub fn ControlPanel(panel: &Controls) -> Html {
                     { for items.iter().filter(|item| item.is_action()).map(|item| panel.item(item, false)) }
                 }
             }
-            { for (0..spec.texts.len()).filter(texts).map(|index| text_field(spec, index, rests, act)) }
+            { for (0..spec.texts.len()).filter(texts).map(|index| text_field(spec, index, rests, docs.texts(), act)) }
             <h2>{ "Run" }</h2>
             { run(*seed, rests, *pause_at_announcements, act) }
         </aside>
@@ -230,9 +238,16 @@ pub fn changed((starts, inputs): (usize, usize)) -> String {
 }
 
 /// A field for what can be written into the running system, and a button that writes it.
-fn text_field(spec: &'static ScenarioSpec, index: usize, rests: bool, act: &Callback<Action>) -> Html {
+fn text_field(
+    spec: &'static ScenarioSpec,
+    index: usize,
+    rests: bool,
+    docs: Option<&ScenarioDocs>,
+    act: &Callback<Action>,
+) -> Html {
     let field = &spec.texts[index];
-    let (id, doc) = (format!("text-{}", field.id), format!("text-{}-doc", field.id));
+    let id = format!("text-{}", field.id);
+    let doc = explanation(&id, docs.and_then(|docs| docs.texts.get(index)));
     let act = act.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -247,9 +262,9 @@ fn text_field(spec: &'static ScenarioSpec, index: usize, rests: bool, act: &Call
         <form class="action" key={field.id} onsubmit={submit} autocomplete="off">
             <h2><label for={id.clone()}>{ field.label }</label></h2>
             <input class="field" {id} name="text" type="text" maxlength={field.most.to_string()} placeholder={field.examples.first().copied()}
-                disabled={rests} aria-describedby={doc.clone()} data-text={field.id} spellcheck="false" />
+                disabled={rests} aria-describedby={doc.id} data-text={field.id} spellcheck="false" />
             <button type="submit" class="button" disabled={rests}>{ "Write" }</button>
-            <p id={doc}>{ format::unbroken(field.doc) }</p>
+            { doc.paragraph }
         </form>
     }
 }

@@ -1,11 +1,12 @@
 //! One control, built from the table of parameters.
 
-use warstories_sim::{Domain, ParamSpec};
+use warstories_sim::docs::ParamDocs;
+use warstories_sim::{Domain, ParamSpec, format};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::view::scale::Scale;
-use warstories_sim::format;
+use super::explanation::explanation;
+use super::scale::Scale;
 
 /// How a control stands.
 pub struct State {
@@ -21,17 +22,23 @@ pub struct State {
     pub hidden: bool,
 }
 
-/// A control with its provenance, its meaning and its default.
-pub fn knob(spec: &'static ParamSpec, state: &State, set: &Callback<f64>) -> Html {
+/// A control with its provenance, its default and, where `docs` are known, its meaning.
+pub fn knob(spec: &'static ParamSpec, state: &State, docs: Option<&ParamDocs>, set: &Callback<f64>) -> Html {
     let State { value, default, inert, hidden, .. } = *state;
     let id = format!("param-{}", spec.id);
+    let explanation = explanation(&id, docs.map(|docs| &docs.doc));
+    // Why it does nothing comes before what it means.
+    let inert_id = inert.map(|_| format!("{id}-inert"));
+    let about: Vec<String> = inert_id.iter().chain(&explanation.id).cloned().collect();
+    let about = (!about.is_empty()).then(|| about.join(" "));
+    let tag = html! { <span class="tag">{ spec.provenance.word() }</span> };
     let is_changed = value != default;
     let reset = set.reform(move |_: MouseEvent| default);
     html! {
         <div key={spec.id} class={classes!("knob", is_changed.then_some("changed"))} {hidden}>
-            { control(spec, state, &id, set) }
+            { control(spec, state, id, about, set) }
             if let Some(reason) = inert {
-                <p class="inert" id={format!("{id}-inert")}>{ format::unbroken(reason) }</p>
+                <p class="inert" id={inert_id}>{ format::unbroken(reason) }</p>
             }
             <div class="notes">
                 if is_changed {
@@ -41,35 +48,42 @@ pub fn knob(spec: &'static ParamSpec, state: &State, set: &Callback<f64>) -> Htm
                 } else {
                     <span>{ "default " }{ format::param(spec, default) }</span>
                 }
-                <details>
-                    <summary><span class="tag">{ spec.provenance.word() }</span><span class="unseen">{ format!(": about {}", spec.label) }</span></summary>
-                    <p id={format!("{id}-doc")}>{ format::unbroken(spec.doc) }</p>
-                    { choices(spec, value) }
-                </details>
+                if let Some(docs) = docs {
+                    <details>
+                        <summary>{ tag }<span class="unseen">{ format!(": about {}", spec.label) }</span></summary>
+                        { explanation.paragraph }
+                        { choices(spec, docs, value) }
+                    </details>
+                } else {
+                    { tag }
+                }
             </div>
         </div>
     }
 }
 
 /// What each choice means; the one in force is named.
-fn choices(spec: &'static ParamSpec, value: f64) -> Html {
+fn choices(spec: &'static ParamSpec, docs: &ParamDocs, value: f64) -> Html {
     let Domain::Choice(choices) = spec.domain else { return Html::default() };
     html! {
-        <dl>{ for choices.iter().enumerate().map(|(index, choice)| html! {
+        <dl>{ for choices.iter().zip(&docs.choices).enumerate().map(|(index, (choice, doc))| html! {
             <>
                 <dt>{ format::unbroken(choice.label) }if index == value as usize { <span class="tag">{ "in force" }</span> }</dt>
-                <dd>{ format::unbroken(choice.doc) }</dd>
+                <dd>{ format::unbroken(doc) }</dd>
             </>
         }) }</dl>
     }
 }
 
-fn control(spec: &'static ParamSpec, state: &State, id: &str, set: &Callback<f64>) -> Html {
+/// The control itself; `about` names what tells more of it.
+fn control(
+    spec: &'static ParamSpec,
+    state: &State,
+    id: String,
+    about: Option<String>,
+    set: &Callback<f64>,
+) -> Html {
     let value = state.value;
-    // Why it does nothing comes before what it means.
-    let inert = state.inert.map_or_else(String::new, |_| format!("{id}-inert "));
-    let doc = format!("{inert}{id}-doc");
-    let id = id.to_owned();
     match (spec.domain, Scale::of(spec.domain)) {
         (Domain::Choice(choices), _) => {
             let choose = set.reform(|event: Event| {
@@ -79,7 +93,7 @@ fn control(spec: &'static ParamSpec, state: &State, id: &str, set: &Callback<f64
             html! {
                 <>
                     <label for={id.clone()}>{ spec.label }</label>
-                    <select {id} data-param={spec.id} aria-describedby={doc} ~value={choices.get(value as usize).map_or("", |choice| choice.id)} onchange={choose}>
+                    <select {id} data-param={spec.id} aria-describedby={about} ~value={choices.get(value as usize).map_or("", |choice| choice.id)} onchange={choose}>
                         { for choices.iter().enumerate().map(|(index, choice)| html! {
                             <option value={choice.id} selected={index == value as usize}>{ choice.label }</option>
                         }) }
@@ -87,7 +101,7 @@ fn control(spec: &'static ParamSpec, state: &State, id: &str, set: &Callback<f64
                 </>
             }
         }
-        (_, Some(scale)) => slider(spec, state, id, doc, scale, set),
+        (_, Some(scale)) => slider(spec, state, id, about, scale, set),
         (_, None) => {
             let toggle = set.reform(|event: Event| {
                 let input = event.target_dyn_into::<HtmlInputElement>();
@@ -96,7 +110,7 @@ fn control(spec: &'static ParamSpec, state: &State, id: &str, set: &Callback<f64
             html! {
                 <label class="switch">
                     <span>{ spec.label }</span>
-                    <input type="checkbox" data-param={spec.id} aria-describedby={doc} checked={value != 0.0} onchange={toggle} />
+                    <input type="checkbox" data-param={spec.id} aria-describedby={about} checked={value != 0.0} onchange={toggle} />
                 </label>
             }
         }
@@ -107,7 +121,7 @@ fn slider(
     spec: &'static ParamSpec,
     &State { value, resets, .. }: &State,
     id: String,
-    doc: String,
+    about: Option<String>,
     scale: Scale,
     set: &Callback<f64>,
 ) -> Html {
@@ -132,9 +146,9 @@ fn slider(
     html! {
         <>
             <Field param={spec.id} label={spec.label} of={id.clone()} name={format!("{}, exact value", spec.label)}
-                value={spec.print(value)} unit={spec.unit.suffix()} about={doc.clone()} {resets} on_commit={commit} />
+                value={spec.print(value)} unit={spec.unit.suffix()} about={about.clone()} {resets} on_commit={commit} />
             <input {id} type="range" data-param={spec.id} min="0" max={end} step="1" value={position}
-                aria-valuetext={format::param(spec, value)} aria-describedby={doc} oninput={slide} />
+                aria-valuetext={format::param(spec, value)} aria-describedby={about} oninput={slide} />
         </>
     }
 }

@@ -271,7 +271,7 @@ macro_rules! metrics {
             const SPEC: &'static [$crate::metric::MetricSpec] = &[$($crate::metric::MetricSpec {
                 id: stringify!($id),
                 label: $label,
-                doc: concat!($($doc),+).trim_ascii(),
+                doc: $crate::docs::text(concat!($($doc),+).trim_ascii()),
                 unit: {
                     let unit = $crate::unit::Unit::of($unit);
                     assert!(

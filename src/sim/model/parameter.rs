@@ -272,7 +272,7 @@ macro_rules! params {
                 &[$($($crate::parameter::ParamSpec {
                     id: stringify!($id),
                     label: $label,
-                    doc: concat!($($doc),+).trim_ascii(),
+                    doc: $crate::docs::text(concat!($($doc),+).trim_ascii()),
                     unit: $crate::unit::Unit::of($unit),
                     default: stringify!($default),
                     domain: {
@@ -340,7 +340,7 @@ macro_rules! choices {
                 &[$($crate::parameter::Choice {
                     id: $id,
                     label: $label,
-                    doc: concat!($($variant_doc),+).trim_ascii(),
+                    doc: $crate::docs::text(concat!($($variant_doc),+).trim_ascii()),
                 }),+];
         }
 

@@ -264,7 +264,7 @@ macro_rules! actions {
             pub const SPEC: &'static [$crate::spec::ActionSpec] = &[$($crate::spec::ActionSpec {
                 id: $id,
                 label: $label,
-                doc: concat!($($action_doc),+).trim_ascii(),
+                doc: $crate::docs::text(concat!($($action_doc),+).trim_ascii()),
                 sets: &[$((stringify!($param), $value))?],
                 takes: {
                     #[allow(unused_mut, unused_assignments, reason = "most actions take no time")]

@@ -95,6 +95,7 @@ impl Play {
             steps: session.steps(),
             pause_at_announcements: session.pause_at_announcements,
             picked: self.picked,
+            docs: self.docs.clone(),
             act: act.clone(),
         }
     }
@@ -155,11 +156,13 @@ impl Play {
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                     { self.comparison() }
                     { moments(spec, screen, act) }
-                    { numbers(spec, screen) }
-                    <details class="card leaves-out">
-                        <summary>{ "What this model leaves out" }</summary>
-                        <ul>{ for spec.leaves_out.iter().map(|sentence| html! { <li>{ format::unbroken(sentence) }</li> }) }</ul>
-                    </details>
+                    { numbers(spec, screen, self.docs.texts()) }
+                    if let Some(texts) = self.docs.texts() {
+                        <details class="card leaves-out">
+                            <summary>{ "What this model leaves out" }</summary>
+                            <ul>{ for texts.leaves_out.iter().map(|sentence| html! { <li>{ format::unbroken(sentence) }</li> }) }</ul>
+                        </details>
+                    }
                     { self.live(ctx) }
                 </main>
                 <ControlPanel ..panel />

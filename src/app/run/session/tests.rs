@@ -126,7 +126,7 @@ fn every_change_of_the_run_can_be_undone_and_redone() {
         Action::Set { param: 0, value: 3.0 },
         Action::Act(0),
         Action::Seed(9),
-        Action::Preset(2),
+        Action::Preset(2, None),
         Action::Set { param: 0, value: 2.0 },
         Action::ResetParams,
         Action::Set { param: 0, value: 4.0 },
@@ -167,7 +167,7 @@ fn a_handle_that_is_dragged_while_time_passes_is_one_step_back() {
 fn a_preset_starts_a_fresh_run_with_its_values_alone() {
     let session = opened("queueing_lab?seed=7&servers=3&at=50,servers=2&t=70");
     for (index, preset) in session.replay().spec().presets.iter().enumerate() {
-        let tried = session.reduce(Action::Preset(index), SimTime::from_secs(70));
+        let tried = session.reduce(Action::Preset(index, None), SimTime::from_secs(70));
         let values: Vec<_> = preset.values.iter().map(|(id, value)| format!("{id}={value}")).collect();
         let meant = opened(&format!("queueing_lab?seed=7&{}", values.join("&")));
         assert_eq!(
@@ -255,7 +255,7 @@ fn whatever_makes_another_run_is_known_as_such() {
         Action::Set { param: 0, value: 5.0 },
         Action::ResetParams,
         Action::Act(0),
-        Action::Preset(0),
+        Action::Preset(0, None),
         Action::Play,
         Action::Pause,
         Action::Seek(at),
@@ -285,14 +285,14 @@ fn whatever_makes_another_run_is_known_as_such() {
 #[test]
 fn a_preset_plays_from_the_beginning_and_says_so() {
     let session = opened("queueing_lab?seed=7&servers=none&t=70");
-    let tried = session.reduce(Action::Preset(0), SimTime::from_secs(70));
     let preset = session.replay().spec().presets[0];
-    assert!(tried.playing && tried.notices.len() == 1, "{:?}", tried.notices);
-    assert!(
-        [preset.label, preset.look_for].iter().all(|part| tried.notices[0].contains(part)),
-        "{:?}",
-        tried.notices
-    );
+    for look_for in [Some(preset.look_for.to_owned()), None] {
+        let tried = session.reduce(Action::Preset(0, look_for.clone()), SimTime::from_secs(70));
+        assert!(tried.playing && tried.notices.len() == 1, "{:?}", tried.notices);
+        let told = &tried.notices[0];
+        assert!(told.contains(preset.label) && !told.contains("  "), "{told}");
+        assert_eq!(told.contains(preset.look_for), look_for.is_some(), "{told}");
+    }
 }
 
 #[test]

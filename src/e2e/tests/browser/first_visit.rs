@@ -110,7 +110,7 @@ fn the_program_is_loaded_ahead_unless_data_are_to_be_saved() -> Result<()> {
 
 /// Data of a shipped lesson need no parser, so neither the worker nor any part of it is fetched.
 #[test]
-fn a_lesson_of_the_house_is_one_small_file_besides_the_program() -> Result<()> {
+fn a_lesson_of_the_house_is_two_small_files_besides_the_program() -> Result<()> {
     e2e::visit("lesson-files", async |page| {
         page.open("#/learn/why_queues_explode").await?;
         page.see("STEP 1 OF").await?;
@@ -118,6 +118,8 @@ fn a_lesson_of_the_house_is_one_small_file_besides_the_program() -> Result<()> {
         let fetched: Vec<String> = serde_json::from_value(page.script(fetched, vec![]).await?)?;
         let lessons = fetched.iter().filter(|name| name.starts_with("lessons/")).count();
         ensure!(lessons == 1, "{lessons} lessons were fetched: {fetched:?}");
+        let docs: Vec<_> = fetched.iter().filter(|name| name.starts_with("docs/")).collect();
+        ensure!(docs == ["docs/queueing_lab.bin"], "help texts were fetched: {docs:?}");
         ensure!(
             !fetched.iter().any(|name| name.starts_with("worker")),
             "the worker was fetched: {fetched:?}"
@@ -209,7 +211,7 @@ fn without_programs(file: &Path) -> bool {
 }
 
 /// A copy of those files of the built page that are wanted.
-fn built(wanted: impl Fn(&Path) -> bool + Copy) -> Result<tempfile::TempDir> {
+pub(crate) fn built(wanted: impl Fn(&Path) -> bool + Copy) -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     copy(&dist()?, folder.path(), wanted)?;
     Ok(folder)

@@ -11,6 +11,7 @@ mod frames;
 mod glossary;
 mod handler;
 mod hands;
+mod help_texts;
 mod hostile;
 mod keyboard;
 mod languages;

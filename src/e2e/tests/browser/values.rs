@@ -31,6 +31,9 @@ async fn is_in_sight(page: &Page, selector: &str) -> Result<bool> {
 
 #[test]
 fn a_preset_sets_its_values_plays_and_says_so_where_one_looks() -> Result<()> {
+    let spec = SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == "connection_pool");
+    let preset = spec.and_then(|spec| Some((spec, spec.presets.iter().find(|one| one.label == PRESET)?)));
+    let (spec, preset) = preset.context("no such preset")?;
     e2e::visit("preset", async |page| {
         for (width, height) in [(1440, 900), (390, 844)] {
             page.resize(width, height).await?;
@@ -40,6 +43,7 @@ fn a_preset_sets_its_values_plays_and_says_so_where_one_looks() -> Result<()> {
             page.click("button", PRESET).await?;
             page.is_state("Running").await?;
             page.see("all values were set").await?;
+            page.see(preset.look_for).await?;
             let said = page.driver().find(By::Css("[role=status] .notice")).await?.text().await?;
             ensure!(said.contains(PRESET), "the page says: {said}");
             page.until("the sentence in sight", async || {
@@ -48,10 +52,6 @@ fn a_preset_sets_its_values_plays_and_says_so_where_one_looks() -> Result<()> {
             .await?;
             page.screenshot(&format!("preset-{width}")).await?;
             page.click("button", "Pause").await?;
-            let spec = SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == "connection_pool");
-            let preset =
-                spec.and_then(|spec| Some((spec, spec.presets.iter().find(|one| one.label == PRESET)?)));
-            let (spec, preset) = preset.context("no such preset")?;
             let meant = preset.replay(spec).with_seed(7);
             let link = Replay::parse(&page.link("&t=").await?).map_err(anyhow::Error::msg)?;
             ensure!(link.replay == meant && link.moment.is_some_and(|at| at.nanos() > 0), "{link:?}");

@@ -1,9 +1,10 @@
 //! Settings worth trying, and public incidents as runs.
 
 use crate::metric::Statistic;
+use crate::presets;
 use crate::spec::{Figure, Preset, Report};
 
-pub const PRESETS: &[Preset] = &[
+pub const PRESETS: &[Preset] = presets![
     Preset {
         label: "One query, the others wait",
         doc: "A lock for the whole fleet.",

@@ -360,13 +360,13 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     id: "cache_stampede",
     title: "Everyone at once",
     summary: "A news site's front page leaves the cache after sixty seconds, ten thousand readers ask the database, and it never comes back.",
-    leaves_out: &[
+    leaves_out: crate::docs::list(&[
         "An answer from the cache takes no time; the cache never fails, and throws nothing out for want of memory.",
         "A query needs cores of the database and nothing else: no memory, no disk, no locks between queries.",
         "The app has room for every request that waits, and a connection for every query unless \"Queries at once\" limits them.",
         "A request goes to the app processes in turn, and a process dies only holding a lock.",
         "A million queries and a million requests are held at most; more are rejected.",
-    ],
+    ]),
     clock: WallClock::starting_at(12, 0),
     length: SimTime::from_secs(240),
     parts: Part::SPEC,

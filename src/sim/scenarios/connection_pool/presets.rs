@@ -1,9 +1,10 @@
 //! Settings worth trying, public incidents among them.
 
 use crate::metric::Statistic;
+use crate::presets;
 use crate::spec::{Figure, Preset, Report};
 
-pub const PRESETS: &[Preset] = &[
+pub const PRESETS: &[Preset] = presets![
     Preset {
         label: "Without the sleep",
         doc: "Nothing sleeps on a connection.",

@@ -351,7 +351,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     id: "connection_pool",
     title: "One hundred connections",
     summary: "A payment system's pool fills up at 03:17 on a Sunday: ten times the traffic, and a sleep that nobody remembered.",
-    leaves_out: &[
+    leaves_out: crate::docs::list(&[
         "Every transaction does the same kind of work; none touches the data of another.",
         "Instances never crash by themselves, and the router never fails.",
         "The other systems' calls to the downstream system come evenly, and one that timed out is not tried again; they suffer from our calls alone.",
@@ -360,7 +360,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "No separate connection pooler stands between the pools and the database, so instances share no connections (no transaction pooling).",
         "A connection is opened in no time, and an idle one is closed only when its pool shrinks or its instance restarts.",
         "Two million transactions are held at most; more are shed.",
-    ],
+    ]),
     clock: WallClock::starting_at(2, 30),
     length: SimTime::from_secs(4800),
     parts: Part::SPEC,

@@ -1,10 +1,11 @@
 //! Settings worth trying, and public incidents that are settings of ours.
 
 use crate::metric::Statistic;
+use crate::presets;
 use crate::spec::{Figure, Preset, Report};
 
 /// In the order of the page.
-pub const PRESETS: &[Preset] = &[
+pub const PRESETS: &[Preset] = presets![
     Preset {
         label: "The fix as it was told",
         doc: "A marker is looked up, the mail is sent, the marker is set.",

@@ -253,7 +253,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     id: "duplicate_delivery",
     title: "The 47 emails",
     summary: "A worker mails an order confirmation and dies before it tells the queue: one customer gets 47 of them in an hour.",
-    leaves_out: &[
+    leaves_out: crate::docs::list(&[
         "The queue is like a standard queue of Amazon SQS, but loses nothing and lends a message to one worker at a time; a real one may now and then lend it to two.",
         "What a late ack does is the same each time; a real standard queue may let an old receipt work now and then.",
         "The age of the oldest message counts every message; Amazon's metric passes over those received more than three times.",
@@ -265,7 +265,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "Nobody at the mail service or its provider notices the flood: no spam filter, no rate limit.",
         "Nobody else steps in: no alarm goes off, and dead letters stay until you redrive them or they are too old.",
         "The queue holds a million messages at most; orders beyond that do not come in.",
-    ],
+    ]),
     clock: WallClock::starting_at(9, 0),
     length: SimTime::from_secs(4200),
     parts: Part::SPEC,

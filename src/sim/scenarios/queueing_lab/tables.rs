@@ -6,7 +6,7 @@ use crate::parameter::ParamSet;
 use crate::resource::service_time::ServiceTime;
 use crate::spec::{ChartSpec, Figure, Preset, Report, ScenarioSpec};
 use crate::time::SimTime;
-use crate::{actions, choices, events, metrics, params, parts};
+use crate::{actions, choices, events, metrics, params, parts, presets};
 
 choices! {
     /// How long requests keep a server: distributions with the same mean.
@@ -151,12 +151,12 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     id: "queueing_lab",
     title: "Why queues explode",
     summary: "Requests, one queue, some servers: the last few percent of utilization cost the most waiting.",
-    leaves_out: &[
+    leaves_out: crate::docs::list(&[
         "Service times do not depend on load: no cache gets cold, no lock is contended.",
         "Servers never fail and never pause.",
         "Requests that gave up or were rejected do not try again.",
         "The lab holds at most two million requests; more are rejected.",
-    ],
+    ]),
     clock: WallClock::starting_at(0, 0),
     length: SimTime::from_secs(600),
     parts: Part::SPEC,
@@ -172,7 +172,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         ChartSpec { title: "Wait", metrics: &["wait_ms"] },
         ChartSpec { title: "Queue", metrics: &["waiting"] },
     ],
-    presets: &[
+    presets: presets![
         Preset {
             label: "Half busy",
             doc: "One server at half its capacity.",
