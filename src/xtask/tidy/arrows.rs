@@ -31,6 +31,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "announce",
             "course",
             "diagram",
+            "docs",
             "engine",
             "exhibit",
             "explore",

@@ -4,9 +4,10 @@ use anyhow::{Context, Result, ensure};
 use e2e::Page;
 use serde_json::json;
 use thirtyfour::{By, Key};
+use warstories_lesson::lesson::{Control, Part};
 use warstories_sim::SCENARIOS;
 
-use crate::lesson::tab_to;
+use crate::lesson::{read, tab_to};
 
 const SIZES: [(u32, u32); 2] = [(1440, 900), (390, 844)];
 
@@ -74,10 +75,19 @@ fn a_challenge_shows_the_controls_of_one_part_at_a_time() -> Result<()> {
         return scene.getBoundingClientRect().top + scene.scrollHeight - scene.scrollTop - row.bottom";
     let spec = SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == "connection_pool");
     let spec = spec.context("no such story")?;
+    let lesson = read("pool_of_one_hundred.md")?;
+    let mut parts = lesson.steps.iter().flat_map(|step| &step.parts);
+    let lock = parts.find_map(|part| if let Part::Challenge(one) = part { Some(&one.lock) } else { None });
+    let lock = lock.context("the lesson has a challenge")?;
+    // What the challenge locks is not there.
     let of = |label: &str| -> Vec<&str> {
-        let is_its = |part: usize| spec.parts[part].label == label;
-        let params = spec.params.iter().filter(|one| is_its(one.part)).map(|one| one.label);
-        params.chain(spec.actions.iter().filter(|one| is_its(one.part)).map(|one| one.label)).collect()
+        let is_its =
+            |part: usize, control: Control| spec.parts[part].label == label && !lock.contains(&control);
+        let params = spec.params.iter().enumerate();
+        let params = params.filter(|(index, one)| is_its(one.part, Control::Param(*index)));
+        let actions = spec.actions.iter().enumerate();
+        let actions = actions.filter(|(index, one)| is_its(one.part, Control::Action(*index)));
+        params.map(|(_, one)| one.label).chain(actions.map(|(_, one)| one.label)).collect()
     };
     e2e::visit("challenge-controls", async |page| {
         for (width, height) in SIZES {
