@@ -15,6 +15,9 @@ use crate::view::icon::{self, icon};
 /// The predictions of the step that are locked in, with what came of them, and how its goals stand.
 pub fn brief(story: &Story, run: &dyn Playable) -> Html {
     let parts = story.current().map_or(&[][..], |step| &step.parts);
+    // What the story has not come to yet is not there.
+    let waits = parts.iter().position(|part| story.is_waiting(part)).map_or(parts.len(), |waits| waits + 1);
+    let parts = &parts[..waits];
     html! {
         <div class="brief">
             // The heading of the page while the story is out of sight.
