@@ -8,9 +8,12 @@ use crate::measure::{Test, moment};
 use crate::problem::Problem;
 use crate::runs::Runs;
 
+/// What has no double and no half is tried at these.
+const POWERS: [f64; 6] = [1.0, 10.0, 100.0, 1000.0, 10_000.0, 100_000.0];
+
 /// Single changes and actions that a learner may try in the step at `step` and that do without what it teaches, on top
 /// of the run `base`. A number goes to both ends of its range, to its double and to its half; a choice to each of its
-/// options; a switch is flipped; a text field gets each of its examples: all of them where the step begins. An action is
+/// options; a switch is flipped; what is 0, which mostly means off, goes to the powers of ten; a text field gets each of its examples: all of them where the step begins. An action is
 /// taken there, and where the solution begins to act.
 pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &ScenarioSpec) -> Vec<Fix> {
     let Some(scene) = lesson.steps.get(step).map(|step| &step.scene) else { return Vec::new() };
@@ -28,6 +31,7 @@ pub(crate) fn single(lesson: &Lesson, step: usize, base: &Replay, spec: &Scenari
         let now = values[param];
         let mut values = known.extremes();
         match known.domain {
+            Domain::Integer { .. } | Domain::Number { .. } if now == 0.0 => values.extend(POWERS),
             Domain::Integer { .. } => values.extend([now * 2.0, (now / 2.0).round()]),
             Domain::Number { .. } => values.extend([now * 2.0, now / 2.0]),
             Domain::Switch | Domain::Choice(_) => {}

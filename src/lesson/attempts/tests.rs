@@ -60,6 +60,17 @@ fn a_number_goes_to_both_ends_its_double_and_its_half() {
     assert!(several.contains(&String::from("servers=2")) && several.contains(&String::from("servers=1000")));
 }
 
+/// 0 stands for "off" or "no limit" and has neither a double nor a half; the end of its range is as good as none.
+#[test]
+fn what_is_off_is_switched_on_at_the_powers_of_ten() {
+    let step = format!(
+        "```scene\nwatch = [\"waiting\"]\nstart = {{ arrivals_per_s = 12 }}\nbegin = 0\nunlock = [\"queue_limit\", \"servers\"]\n\
+         withheld = [[\"queue_limit=1000\"]]\nsolution = [\"servers=2\"]\n```\n{GOAL}"
+    );
+    let limits = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000].map(|limit| format!("queue_limit={limit}"));
+    assert_eq!(tried(&lesson("queueing_lab", "", &step)), limits);
+}
+
 #[test]
 fn an_action_is_taken_where_the_step_begins_and_where_the_solution_acts() {
     let scene = |solution: &str| {

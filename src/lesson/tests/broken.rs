@@ -401,7 +401,7 @@ const CASES: &[Case] = &[
     (
         "par = 1\nsolution = [\"servers=2\"]",
         "par = 1\nlock = [\"arrivals_per_s\", \"servers\"]\nsolution = [\"servers=2\"]",
-        "lock = [\"arrivals",
+        "lock = [\"arrivals_per_s\", \"servers\"]",
         "the solution of the challenge uses servers, which is locked",
     ),
     (

@@ -95,6 +95,7 @@ fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
             };
             let work = match *used {
                 0 => (Health::Fine, "idle"),
+                1 if *total == 1 => (Health::Fine, "busy"),
                 used if used >= *total => (Health::Strained, "all busy"),
                 _ => (Health::Fine, "working"),
             };
@@ -108,7 +109,7 @@ fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
             words.extend([queue.word, servers.word]);
         }
     }
-    let all = ["all busy", "at its limit", "empty", "idle", "long", "waiting", "working"];
+    let all = ["all busy", "at its limit", "busy", "empty", "idle", "long", "waiting", "working"];
     assert_eq!(words.into_iter().collect::<Vec<_>>(), all);
 }
 
