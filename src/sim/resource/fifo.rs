@@ -69,29 +69,24 @@ impl<T: Copy> Slab<T> {
     /// Keeps a record, which stands in no line, and tells its name.
     #[inline]
     pub fn insert(&mut self, record: T) -> u32 {
-        let id = self.free;
-        let Some(place) = self.places.get_mut(id as usize) else { return self.insert_anew(record) };
-        self.free = place.next;
-        place.record = record;
-        (place.previous, place.next) = (NONE, NONE);
         self.len += 1;
-        id
-    }
-
-    /// Keeps a record where no name that is in use is free.
-    #[cold]
-    fn insert_anew(&mut self, record: T) -> u32 {
-        if self.limit != NONE {
+        if self.free == NONE && self.limit != NONE {
             self.use_all_names();
-            return self.insert(record);
         }
-        self.len += 1;
+        let id = self.free;
+        if let Some(place) = self.places.get_mut(id as usize) {
+            self.free = place.next;
+            place.record = record;
+            (place.previous, place.next) = (NONE, NONE);
+            return id;
+        }
         self.places.push(Place { record, previous: NONE, next: NONE });
         self.few = few(self.places.len());
         self.end() - 1
     }
 
     /// The names out of use are needed again.
+    #[cold]
     fn use_all_names(&mut self) {
         self.use_names(self.limit, self.end());
         (self.limit, self.beyond, self.few) = (NONE, 0, few(self.places.len()));

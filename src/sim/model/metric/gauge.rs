@@ -35,24 +35,19 @@ impl Level {
     /// Holds `value` from `now` on. What holds it already goes on holding it, with nothing to reckon.
     #[inline]
     pub fn set(&mut self, now: SimTime, value: u64) {
-        if now == SimTime::ZERO {
-            self.start(value);
-        } else if value != self.value {
+        if value != self.value || now == SimTime::ZERO {
             self.replace(now, value);
         }
-    }
-
-    /// What it held before was held for no time at all.
-    #[cold]
-    fn start(&mut self, value: u64) {
-        (self.value, self.low, self.lowest) = (value, value, value);
-        self.high = self.high.max(value);
     }
 
     fn replace(&mut self, now: SimTime, value: u64) {
         self.integral = self.integral(now);
         self.since = now;
         self.value = value;
+        if now == SimTime::ZERO {
+            // What it held before was held for no time at all.
+            (self.low, self.lowest) = (value, value);
+        }
         self.low = self.low.min(value);
         self.high = self.high.max(value);
     }
