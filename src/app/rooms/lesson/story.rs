@@ -204,8 +204,8 @@ impl Story {
         steps.filter(|(_, step)| !self.is_done(step)).map(|(index, _)| index)
     }
 
-    /// What may be touched: in a challenge everything that it does not lock, nothing while the run is on its way to the answer of a
-    /// prediction, else what the story has introduced so far.
+    /// What may be touched: in a challenge everything that it does not lock, nothing while the run is on its way to the
+    /// answer of a prediction, else what the story has introduced so far.
     pub fn is_open(&self, control: Control) -> bool {
         if let Some(challenge) = self.challenge.and_then(|line| self.find_challenge(line)) {
             return !challenge.lock.contains(&control);

@@ -35,16 +35,16 @@ impl Story {
         self.explained.get(&explain.line).is_some_and(|(_, mark)| mark.is_some())
     }
 
-    /// What the run must have come to before the learner can say what they saw: the moment, and the goals that stand before
-    /// the question, all of them in this run.
+    /// Whether there is something to say by now: the run on show has come to the moment, and it meets all goals that stand
+    /// before the question.
     pub fn is_seen(&self, observe: &Observe, moment: SimTime) -> bool {
-        let before =
+        let mut before =
             self.parts().iter().take_while(|part| !matches!(part, Part::Observe(each) if each == observe));
         let holds = |part: &Part| match part {
             Part::Goal(goal) => self.goals.get(&(goal.line, 0)).is_some_and(|standing| standing.holds),
             _ => true,
         };
-        moment >= observe.end() && before.into_iter().all(holds)
+        moment >= observe.end() && before.all(holds)
     }
 
     /// Asks `run` what is true, for every observation that waits for it.
