@@ -121,7 +121,7 @@ impl Announcements {
 
     /// A sample bucket of the metric at position `metric` ended at `at`.
     pub fn see(&mut self, at: SimTime, metric: usize, sample: Sample) {
-        let Some(spec) = self.specs.get(metric) else { return };
+        let Some(spec) = self.specs.get(metric).filter(|spec| !spec.thresholds.is_empty()) else { return };
         let highest = match spec.kind {
             // Of a histogram this is the 99th percentile.
             MetricKind::Gauge | MetricKind::Histogram => f64::from(sample[2]),

@@ -82,11 +82,16 @@ impl InOrder {
     }
 
     fn insert(&mut self, item: (SimTime, u32)) {
+        if self.0.back().is_none_or(|last| *last < item) {
+            return self.0.push_back(item);
+        }
         self.0.insert(self.0.partition_point(|other| *other < item), item);
     }
 
     fn remove(&mut self, item: &(SimTime, u32)) {
-        if let Ok(place) = self.0.binary_search(item) {
+        if self.first() == Some(item) {
+            self.0.pop_front();
+        } else if let Ok(place) = self.0.binary_search(item) {
             self.0.remove(place);
         }
     }

@@ -82,6 +82,26 @@ pub struct DuplicateDelivery {
     fix: Fix,
     most_receives: u32,
     counts: Counts,
+    spans: Spans,
+}
+
+/// Parameters as times. They are asked for after every event and change rarely.
+#[derive(Clone, Copy, Debug)]
+struct Spans {
+    retention: SimTime,
+    dlq_retention: SimTime,
+    pickup_delay: SimTime,
+}
+
+impl Spans {
+    fn of(params: &Params) -> Self {
+        let span = SimTime::from_secs_f64;
+        Self {
+            retention: span(params.retention_s),
+            dlq_retention: span(params.dlq_retention_s),
+            pickup_delay: span(params.pickup_delay_s),
+        }
+    }
 }
 
 /// What has become of the fix of the log line.
@@ -133,6 +153,7 @@ impl Scenario for DuplicateDelivery {
             fix: Fix::None,
             most_receives: 0,
             counts: Counts::default(),
+            spans: Spans::of(&ctx.params),
         };
         shop.set_rate(ctx);
         ctx.schedule(SECOND, Event::Second);
@@ -172,6 +193,7 @@ impl Scenario for DuplicateDelivery {
         if ctx.params.order_rate_per_min != before.order_rate_per_min {
             self.set_rate(ctx);
         }
+        self.spans = Spans::of(&ctx.params);
         self.settle(ctx);
     }
 

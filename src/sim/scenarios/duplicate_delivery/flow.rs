@@ -85,7 +85,7 @@ impl DuplicateDelivery {
     /// Free workers receive what can be received, each as many as it takes at a time. Only when nothing else happens at
     /// this moment, so that an ack which comes just then deletes its message first.
     pub(super) fn pick_up(&mut self, ctx: &mut Context) {
-        let (now, delay) = (ctx.now(), SimTime::from_secs_f64(ctx.params.pickup_delay_s));
+        let (now, delay) = (ctx.now(), self.spans.pickup_delay);
         let most = ctx.params.max_receives;
         let ready = |shop: &Self| {
             shop.queue.next().filter(|next| next.since + delay <= now).map(|next| next.receives)
@@ -120,19 +120,18 @@ impl DuplicateDelivery {
 
     /// When something is due that no other event brings about.
     fn plan(&mut self, ctx: &mut Context) {
-        let (now, params) = (ctx.now(), &ctx.params);
-        let span = SimTime::from_secs_f64;
+        let (now, spans) = (ctx.now(), self.spans);
         let mut due = self.queue.next_lapse().unwrap_or(SimTime::MAX);
         if let Some(published) = self.queue.oldest() {
-            due = due.min(published + span(params.retention_s));
+            due = due.min(published + spans.retention);
         }
         if let Some(published) = self.queue.oldest_dead() {
-            due = due.min(published + span(params.dlq_retention_s));
+            due = due.min(published + spans.dlq_retention);
         }
         if self.idle_worker(ctx).is_some()
             && let Some(next) = self.queue.next()
         {
-            due = due.min(next.since + span(params.pickup_delay_s));
+            due = due.min(next.since + spans.pickup_delay);
         }
         if due != self.due {
             ctx.cancel(self.due_event);
@@ -145,13 +144,12 @@ impl DuplicateDelivery {
 
     /// Messages get too old.
     pub(super) fn expire(&mut self, ctx: &mut Context) {
-        let now = ctx.now();
-        let kept = SimTime::from_secs_f64(ctx.params.retention_s);
-        let kept_dead = SimTime::from_secs_f64(ctx.params.dlq_retention_s);
+        let (now, spans) = (ctx.now(), self.spans);
         loop {
-            let message = if self.queue.oldest().is_some_and(|published| published + kept <= now) {
+            let message = if self.queue.oldest().is_some_and(|published| published + spans.retention <= now) {
                 self.queue.expire()
-            } else if self.queue.oldest_dead().is_some_and(|published| published + kept_dead <= now) {
+            } else if self.queue.oldest_dead().is_some_and(|published| published + spans.dlq_retention <= now)
+            {
                 self.queue.expire_dead()
             } else {
                 None
