@@ -110,6 +110,9 @@ impl Announcements {
 
     /// The metric at position `metric` is at `level` at `at`.
     pub fn rise(&mut self, at: SimTime, metric: usize, level: f64) {
+        if !self.next.get(metric).is_some_and(|next| level >= *next) {
+            return;
+        }
         let thresholds = self.specs.get(metric).map_or(&[][..], |spec| spec.thresholds);
         for (threshold, bound) in thresholds.iter().enumerate() {
             if !self.reached[metric][threshold] && level >= bound.value {
@@ -130,12 +133,11 @@ impl Announcements {
         for (threshold, bound) in spec.thresholds.iter().enumerate() {
             if self.reached[metric][threshold] && highest < bound.value * CLEARLY_BELOW {
                 self.reached[metric][threshold] = !self.tell(at, What::Below(metric, threshold));
+                self.look_ahead(metric);
             }
         }
         if spec.kind == MetricKind::Histogram {
             self.rise(at, metric, highest);
-        } else {
-            self.look_ahead(metric);
         }
     }
 
