@@ -118,17 +118,24 @@ fn prove(read: &[Result<Lesson, Vec<String>>], seeds: u64) -> Vec<(usize, Proven
     proven
 }
 
-/// What came of the attempts to meet the goals of a lesson without what it teaches; empty where it has no goal.
+/// What came of the attempts to meet the goals and the challenges of a lesson otherwise than they are meant; empty where
+/// there was none.
 fn attempts(proven: &[&Tried]) -> String {
     let count = |which: fn(&Tried) -> usize| proven.iter().map(|tried| which(tried)).sum::<usize>();
-    match (count(|tried| tried.attempts), count(|tried| tried.given_up)) {
-        (0, _) => String::new(),
-        (all, 0) => format!("; no goal is met by one of {all} single changes without what is taught"),
-        (all, given_up) => format!(
-            "; no goal is met by one of {all} single changes without what is taught; {given_up} of them made too many \
-             events and were given up"
+    let tried = count(|tried| tried.attempts);
+    let left = [
+        (count(|tried| tried.given_up), "of them made too many events and were given up"),
+        (
+            count(|tried| tried.untried),
+            "more, on challenges, were left out, since all together make too many events",
         ),
+    ];
+    if tried + left[1].0 == 0 {
+        return String::new();
     }
+    let told = format!("; none of {tried} single changes meets a goal or a challenge that asks for more");
+    let left = left.into_iter().filter(|(count, _)| *count > 0);
+    left.fold(told, |told, (count, what)| format!("{told}; {count} {what}"))
 }
 
 /// The lessons of a folder, by name; a file is a lesson whatever its name.

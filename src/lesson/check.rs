@@ -27,7 +27,7 @@ const BUDGET: u64 = 20_000_000;
 const SEED_BUDGET: u64 = 500_000_000;
 
 /// Sees what the lesson owes its learners ([`owed`]), plays everything that it claims, under `seeds` seeds from its own
-/// on, and calls `progress` after each; then tries to meet its goals without what it teaches, see [`try_all`].
+/// on, and calls `progress` after each; then tries to meet its goals and challenges otherwise than they are meant, see [`try_all`].
 /// What is wrong under several seeds is told once.
 pub fn prove(lesson: &Lesson, seeds: u64, mut progress: impl FnMut()) -> Vec<Problem> {
     let one = |nth| {

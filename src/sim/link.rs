@@ -122,7 +122,10 @@ impl Link {
             return self.replay.add(at, spec.input(input)?);
         }
         if seen.iter().any(|other| other == key) {
-            return Err(format!("\"{}\" is given twice; the first value is kept", shortened(key)));
+            return Err(format!(
+                "\"{}\" is given twice; only the first can count, so leave the other out",
+                shortened(key)
+            ));
         }
         match key {
             BEGIN | END => {}

@@ -103,7 +103,7 @@ fn attempts_are_counted_and_one_that_drowns_the_system_is_given_up() {
                  ```goal\ntext = \"All are busy.\"\ntest = \"mean busy from 500 to 600 >= 100\"\n```";
     let tried = try_all(&lesson("queueing_lab", "", scene));
     // Nothing, the double, the half; and the most.
-    assert_eq!(tried, Tried { problems: Vec::new(), attempts: 4, given_up: 1 });
+    assert_eq!(tried, Tried { attempts: 4, given_up: 1, ..Tried::default() });
 }
 
 #[test]
@@ -120,4 +120,84 @@ fn an_attempt_that_meets_the_goal_is_named() {
         "\"00:00:10 arrivals_per_s=0\" alone meets every goal without what is taught, and so does another single change; ask for more, or lock it"
     );
     assert_eq!((tried.attempts, tried.given_up), (4, 0));
+}
+
+/// A challenge on a queue that grows, with these lines besides its tests.
+fn challenge(lines: &str) -> Lesson {
+    lesson(
+        "queueing_lab",
+        "",
+        &format!(
+            "```challenge\ntext = \"Few wait.\"\ntests = [\"mean waiting from 40 to 100 <= 3\"]\n{lines}\n```"
+        ),
+    )
+}
+
+/// Where one change is asked for, any one will do, but for the end of a range that takes away what the challenge begins
+/// with.
+#[test]
+fn a_challenge_that_asks_for_one_change_is_not_met_by_undoing_how_it_begins() {
+    let one = |start: &str, lock: &str| {
+        try_all(&challenge(&format!("start = {{ {start} }}\n{lock}par = 3\nsolution = [\"servers=2\"]")))
+    };
+    let tried = one("arrivals_per_s = 12", "");
+    let [problem] = &tried.problems[..] else { panic!("{tried:?}") };
+    assert_eq!(
+        (problem.line, problem.sentence.as_str()),
+        (
+            15,
+            "\"arrivals_per_s=0\" alone meets the challenge by undoing how it begins; ask for more, or lock it"
+        )
+    );
+    assert_eq!(tried.attempts, 2);
+    // What halves the work is another way; so is what the challenge does not set.
+    let none = |tried: Tried, attempts: usize| {
+        assert_eq!(tried, Tried { attempts, ..Tried::default() });
+    };
+    none(one("arrivals_per_s = 12", "lock = [\"arrivals_per_s\"]\n"), 0);
+    none(one("service_ms = 120", "lock = [\"service_ms\"]\n"), 0);
+}
+
+/// Where the solution takes several changes, the challenge must not be met by one.
+#[test]
+fn a_challenge_that_asks_for_several_changes_is_not_met_by_one() {
+    let several = |tests: &str, lock: &str| {
+        let lines = format!(
+            "start = {{ arrivals_per_s = 12 }}\nlock = [\"arrivals_per_s\"{lock}]\npar = 2\nsolution = [\"servers=4\", \"service_ms=120\"]"
+        );
+        let text = challenge(&lines);
+        let mut lesson = text;
+        let Some(Part::Challenge(challenge)) = lesson.steps[1].parts.last_mut() else {
+            panic!("a challenge")
+        };
+        let spec = warstories_sim::scenarios::find("queueing_lab").expect("a scenario");
+        challenge.tests.extend(Test::parse(tests, 15, spec));
+        try_all(&lesson)
+    };
+    let tried = several("", "");
+    let [problem] = &tried.problems[..] else { panic!("{tried:?}") };
+    assert!(
+        problem.sentence.starts_with(
+            "\"servers=2\" alone meets the challenge, whose solution takes 2 changes, and so do "
+        ) && problem
+            .sentence
+            .ends_with(" other single changes; ask for more, lock it, or make it the solution"),
+        "{problem:?}"
+    );
+    let busy = several("mean busy from 40 to 100 >= 1.3", ", \"clients\"");
+    assert_eq!((busy.problems, busy.given_up, busy.untried), (Vec::new(), 0, 0));
+    assert!(busy.attempts > 20, "{}", busy.attempts);
+}
+
+/// A challenge leaves so much open that not all can be tried where its runs are long; that is no mistake of its author.
+#[test]
+fn what_is_tried_on_a_challenge_is_bounded() {
+    let lines = "start = { arrivals_per_s = 5000, service_ms = 1 }\nlock = [\"arrivals_per_s\"]\npar = 2\nsolution = [\"servers=9\", \"service_ms=2\"]";
+    let mut lesson = challenge(lines);
+    let Some(Part::Challenge(challenge)) = lesson.steps[1].parts.last_mut() else { panic!("a challenge") };
+    let spec = warstories_sim::scenarios::find("queueing_lab").expect("a scenario");
+    challenge.tests = vec![Test::parse("mean busy from 500 to 600 in 9..10", 15, spec).expect("a test")];
+    let tried = try_all(&lesson);
+    assert_eq!(tried.problems, []);
+    assert!(tried.attempts > 3 && tried.untried > 3, "{tried:?}");
 }

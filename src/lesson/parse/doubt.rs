@@ -4,8 +4,11 @@ use warstories_sim::{MetricKind, ScenarioSpec, SimTime};
 
 use super::table::Diagnostics;
 use super::text::spoken;
-use crate::lesson::{Observe, Predict, Text};
+use crate::lesson::{Observe, Predict, Statement, Text};
 use crate::measure::{Bound, Statistic, Test};
+
+/// What may end a text that says the same without it.
+const ENDS: [char; 7] = ['.', ',', ';', ':', '!', '?', '…'];
 
 /// What is wrong with a test that holds, or fails, in every run: nothing that is counted or measured here is negative,
 /// except money.
@@ -35,27 +38,36 @@ fn counts(test: &Test) -> bool {
     matches!(test.measure.statistic, Statistic::Count | Statistic::Rise)
 }
 
-/// Reports options that read alike, apart from spaces, capitals and marks; `lines` are those of the options.
-pub(super) fn alike<'t>(texts: impl Iterator<Item = (&'t Text, usize)>, diagnostics: &mut Diagnostics) {
-    let mut seen: Vec<(String, usize)> = Vec::new();
-    for (text, line) in texts {
-        let words =
-            spoken(text, diagnostics.spec).split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        if let Some((_, first)) = seen.iter().find(|(other, _)| *other == words) {
+/// Reports what stands twice among `items`, each with its line; `what` is said of both.
+pub(super) fn once(items: &[(String, usize)], what: &str, diagnostics: &mut Diagnostics) {
+    for (index, (words, line)) in items.iter().enumerate() {
+        if let Some((_, first)) = items[..index].iter().find(|(other, _)| other == words) {
             diagnostics.report(
-                line,
-                format!("this option says the same as that in line {first}; write another one"),
+                *line,
+                format!(
+                    "this {what} the same as that in line {first}; write another, or leave one of the two"
+                ),
             );
-        } else if !words.is_empty() {
-            seen.push((words, line));
         }
     }
+}
+
+/// Reports options that read alike, apart from spaces, capitals, marks and what ends them; `lines` are those of the options.
+pub(super) fn alike<'t>(texts: impl Iterator<Item = (&'t Text, usize)>, diagnostics: &mut Diagnostics) {
+    let mut says = Vec::new();
+    for (text, line) in texts.filter(|(text, _)| !text.is_empty()) {
+        let words = spoken(text, diagnostics.spec).split_whitespace().collect::<Vec<_>>().join(" ");
+        says.push((words.to_lowercase().trim_end_matches(ENDS).to_owned(), line));
+    }
+    once(&says, "option says", diagnostics);
 }
 
 /// Reports what a prediction claims beside its own tests; `lines` are those of its options.
 pub(super) fn prediction(predict: &Predict, lines: &[usize], diagnostics: &mut Diagnostics) {
     alike(predict.options.iter().map(|option| &option.text).zip(lines.iter().copied()), diagnostics);
+    let mut tests = Vec::new();
     for (option, test) in predict.options.iter().filter_map(|option| Some((option, option.test?))) {
+        tests.push((test.print(diagnostics.spec), test.measure.line));
         let same = predict.measure.is_some_and(|measure| {
             (measure.metric, measure.statistic, measure.recent, measure.span)
                 == (test.measure.metric, test.measure.statistic, test.measure.recent, test.measure.span)
@@ -68,6 +80,7 @@ pub(super) fn prediction(predict: &Predict, lines: &[usize], diagnostics: &mut D
             );
         }
     }
+    once(&tests, "asks", diagnostics);
     if let Some(end) = predict.end() {
         predict.outcome_texts().for_each(|text| late(text, end, diagnostics));
     }
@@ -92,7 +105,12 @@ pub(super) fn order(predict: &Predict, lines: &[usize], diagnostics: &mut Diagno
 /// Reports what an observation claims beside its own tests; `lines` are those of its statements.
 pub(super) fn observation(observe: &Observe, lines: &[usize], diagnostics: &mut Diagnostics) {
     alike(observe.statements.iter().map(|statement| &statement.text).zip(lines.iter().copied()), diagnostics);
-    observe.statements.iter().for_each(|statement| late(&statement.because, observe.end(), diagnostics));
+    let mut tests = Vec::new();
+    for Statement { test, because, .. } in &observe.statements {
+        tests.push((test.print(diagnostics.spec), test.measure.line));
+        late(because, observe.end(), diagnostics);
+    }
+    once(&tests, "asks", diagnostics);
 }
 
 /// Reports numbers of a text that is told at `end` which are not known by then.

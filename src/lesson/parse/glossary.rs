@@ -1,10 +1,10 @@
 //! The file of the glossary as a [`Glossary`]: an introduction, then each term with its meaning below a heading.
 
+use warstories_sim::SCENARIOS;
 use warstories_sim::suggest::shortened;
-use warstories_sim::{Replay, SCENARIOS};
 
 use super::MAX_BYTES;
-use super::prose::{self, Piece, hidden, line_of_text};
+use super::prose::{self, PLAY, Piece, hidden, line_of_text};
 use super::table::Diagnostics;
 use super::text::plain;
 use crate::glossary::{Entry, Glossary, Reference, are_alike};
@@ -175,7 +175,7 @@ impl<'t> Raw<'t> {
             meaning: self.meaning(diagnostics),
             formula: plainly("Formula:", diagnostics),
             unit: plainly("Unit:", diagnostics),
-            see: self.references("See:", "#/play/", diagnostics),
+            see: self.references("See:", PLAY, diagnostics),
             source: self.references("Source:", "https://", diagnostics),
             ..entry
         }
@@ -229,9 +229,6 @@ impl<'t> Raw<'t> {
             }
             match text.as_slice() {
                 [Inline::Link { to, text }] if to.starts_with(start) => {
-                    if let Some(wrong) = to.strip_prefix("#/play/").and_then(unplayable) {
-                        diagnostics.report(line, format!("the link cannot be played: {wrong}"));
-                    }
                     references.push(Reference { text: plain(text), to: to.clone() });
                 }
                 _ => diagnostics.report(
@@ -266,14 +263,6 @@ fn refused(name: &str) -> Option<String> {
     let marks = ['*', '_', '`', '[', ']', '<', '>', '|'];
     name.contains(marks)
         .then(|| format!("\"{short}\" has marks of emphasis, code or links; write it plainly"))
-}
-
-/// Why nothing, or not all, can be played that stands behind `#/play/`.
-fn unplayable(link: &str) -> Option<String> {
-    match Replay::parse(link) {
-        Err(sentence) => Some(sentence),
-        Ok(link) => link.dropped.into_iter().next(),
-    }
 }
 
 /// Reports what `entry` is called if another entry is called so already.

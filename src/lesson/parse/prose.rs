@@ -1,6 +1,7 @@
 //! Markdown as [`Block`]s and [`Inline`]s. What the page would not show as text is refused, with its line.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+use warstories_sim::Replay;
 use warstories_sim::suggest::shortened;
 
 use super::claim;
@@ -14,6 +15,9 @@ use crate::prose::{Block, Inline};
 
 /// Emphasis within emphasis, at most so deep.
 const DEEPEST: usize = 4;
+
+/// How a link to a run begins.
+pub(super) const PLAY: &str = "#/play/";
 
 /// A piece of a lesson's body, in order, with its line.
 pub(super) enum Piece<'a> {
@@ -264,12 +268,17 @@ impl<'b> Reader<'b> {
             Tag::Link { dest_url, .. } => {
                 let safe = (dest_url.starts_with("https://") || dest_url.starts_with('#'))
                     && !dest_url.chars().any(|char| is_hidden(char) || char.is_whitespace());
-                if safe {
-                    Frame::Link(dest_url.to_string())
+                let wrong = if safe {
+                    dest_url.strip_prefix(PLAY).and_then(unplayable)
                 } else {
-                    let to = shortened(dest_url);
-                    self.refuse(offset, format!("a link goes to https://… or #…, not to \"{to}\""));
-                    Frame::Refused
+                    Some(format!("a link goes to https://… or #…, not to \"{}\"", shortened(dest_url)))
+                };
+                match wrong {
+                    None => Frame::Link(dest_url.to_string()),
+                    Some(wrong) => {
+                        self.refuse(offset, wrong);
+                        Frame::Refused
+                    }
                 }
             }
             Tag::Image { .. } => {
@@ -379,23 +388,37 @@ impl<'b> Reader<'b> {
         let start = range.start;
         let block = &text[range];
         let (first, rest) = block.split_once('\n').unwrap_or((block, ""));
-        let info = first.trim().trim_start_matches(['`', '~']).trim().to_owned();
-        let last = rest.trim_end().rsplit('\n').next().unwrap_or_default();
-        let closed = last.trim().len() >= 3 && last.trim().chars().all(|char| matches!(char, '`' | '~'));
-        if !closed {
+        let opening = first.trim();
+        let info = opening.trim_start_matches(['`', '~']);
+        let mark = &opening[..opening.len() - info.len()];
+        let (mut is_closed, mut swallowed) = (false, None);
+        for (nth, line) in rest.trim_end().lines().enumerate() {
+            // Only the marks that open it end it; where they open another block, it has swallowed that one.
+            let behind = line.trim().strip_prefix(mark).map(str::trim);
+            is_closed = behind.is_some_and(|behind| behind.chars().all(|char| matches!(char, '`' | '~')));
+            if !is_closed && behind.is_some_and(|behind| behind.chars().all(char::is_alphanumeric)) {
+                swallowed.get_or_insert(nth);
+            }
+        }
+        if !is_closed || swallowed.is_some() {
+            let place = match swallowed {
+                Some(lines) => format!("above line {}", self.line(start) + 1 + lines),
+                None => String::from("below it"),
+            };
+            let [info, mark] = [info.trim(), mark].map(shortened);
             self.refuse(
                 start,
-                format!(
-                    "the block \"{}\" does not end; write ``` on a line of its own below it",
-                    shortened(&info)
-                ),
+                format!("the block \"{info}\" does not end; write {mark} on a line of its own {place}"),
             );
-            return None;
+            // What follows belongs to the step that was meant.
+            let heading = rest.rsplit('\n').find_map(|line| line.strip_prefix("## "))?;
+            return Some((Piece::Heading(heading.to_owned()), self.line(start)));
         }
+        let last = rest.trim_end().rsplit('\n').next().unwrap_or_default();
         let content = &rest[..rest.trim_end().len() - last.len()];
         let line = self.line(start);
         let begins = base + start + first.len() + 1;
-        Some((Piece::Fence { info, content, base: begins }, line))
+        Some((Piece::Fence { info: info.trim().to_owned(), content, base: begins }, line))
     }
 
     /// Inline code is shown as it is, or a number that the run tells.
@@ -451,6 +474,15 @@ impl<'b> Reader<'b> {
             self.refuse(offset, claim::sentence(&claim));
         }
     }
+}
+
+/// Why nothing, or not all, can be played that stands behind [`PLAY`].
+fn unplayable(link: &str) -> Option<String> {
+    let wrong = match Replay::parse(link) {
+        Err(sentence) => sentence,
+        Ok(link) => link.dropped.into_iter().next()?,
+    };
+    Some(format!("the link cannot be played: {wrong}"))
 }
 
 /// Where in a paragraph a line looks like a heading but for the space, and that line.

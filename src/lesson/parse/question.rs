@@ -4,7 +4,10 @@ use super::blocks::{optional, required, test, told};
 use super::doubt;
 use super::table::{Diagnostics, Item, Table};
 use super::value::inputs;
-use crate::lesson::{Ballot, Explain, Observe, Predict, PredictOption, Quiz, QuizOption, Statement, Vote};
+use crate::attempts::spell;
+use crate::lesson::{
+    Ballot, Explain, Fix, Observe, Predict, PredictOption, Quiz, QuizOption, Statement, Vote,
+};
 use crate::measure::{Measure, Span, Test};
 
 pub(super) const PREDICT: &[&str] = &["question", "inputs", "after", "measure", "keep_order", "option"];
@@ -193,6 +196,7 @@ pub(super) fn explain(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Optio
 
 /// Reads a vote.
 pub(super) fn vote(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<Vote> {
+    let before = diagnostics.problems.len();
     let question = required(table, "question", diagnostics);
     let (mut options, mut lines) = (Vec::new(), Vec::new());
     for item in table.list("option", diagnostics) {
@@ -200,7 +204,20 @@ pub(super) fn vote(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Option<V
         options.push(ballot);
         lines.push(item.line);
     }
-    doubt::alike(options.iter().map(|option| &option.text).zip(lines), diagnostics);
+    // Inputs that cannot be read are missing here, and what reads alike has been told of.
+    doubt::alike(options.iter().map(|option| &option.text).zip(lines.iter().copied()), diagnostics);
+    if diagnostics.problems.len() == before {
+        let mut does = Vec::new();
+        for (option, line) in options.iter().zip(lines) {
+            let mut words = String::new();
+            for timed in &option.inputs {
+                words += &spell(&Fix::Input(timed.clone()), diagnostics.spec);
+                words.push(' ');
+            }
+            does.push((words, line));
+        }
+        doubt::once(&does, "does", diagnostics);
+    }
     enough(options.len(), OPTIONS, "options", table, diagnostics)?;
     Some(Vote { line: table.line, question: question?, options })
 }

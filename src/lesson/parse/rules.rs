@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use warstories_sim::SimTime;
 use warstories_sim::probe::{MAX_FOLLOWED, MAX_PROBES};
 
+use super::doubt;
 use super::table::Diagnostics;
 use super::value::control_id;
 use crate::lesson::{Collect, Control, Fix, Lesson, Part, Scene, Step, Timed, Vote};
@@ -47,6 +48,7 @@ pub(super) fn check(lesson: &Lesson, diagnostics: &mut Diagnostics) {
             }
         }
         let begins = index == 0 || scene.fresh.is_some();
+        repeated(lesson, step, diagnostics);
         attempts(scene, begins, from, &[held.as_slice(), offered.as_slice()].concat(), diagnostics);
         goals(step, diagnostics);
     }
@@ -163,6 +165,31 @@ fn vote(vote: &Vote, clock: SimTime, ever: &[Control], diagnostics: &mut Diagnos
             diagnostics.report(vote.line, format!("a way to go on needs {id}, which the learner can never take; write unlock = [\"{id}\"] in a scene up to here"));
         }
     }
+}
+
+/// Goals, tests of a challenge and challenges that stand twice in a step.
+fn repeated(lesson: &Lesson, step: &Step, diagnostics: &mut Diagnostics) {
+    let mut asked = Vec::new();
+    for part in &step.parts {
+        match part {
+            Part::Goal(goal) => asked.push((goal.test.print(diagnostics.spec), goal.test.measure.line)),
+            Part::Challenge(challenge) => {
+                let mut all =
+                    lesson.challenge(challenge).map_or_else(|sentence| sentence, |run| run.print(None));
+                for control in &challenge.lock {
+                    all += control_id(*control, diagnostics.spec);
+                }
+                for test in &challenge.tests {
+                    let words = test.print(diagnostics.spec);
+                    all += &words;
+                    asked.push((format!("{} {words}", challenge.line), test.measure.line));
+                }
+                asked.push((all, challenge.line));
+            }
+            _ => {}
+        }
+    }
+    doubt::once(&asked, "asks", diagnostics);
 }
 
 fn goals(step: &Step, diagnostics: &mut Diagnostics) {

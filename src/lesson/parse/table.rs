@@ -179,6 +179,8 @@ pub(super) struct Item<'v> {
     pub value: &'v DeValue<'v>,
     pub line: usize,
     base: usize,
+    /// In how many lists of its key's value it stands.
+    depth: u8,
 }
 
 /// A table whose keys are known.
@@ -202,7 +204,7 @@ impl<'v> Table<'v> {
         for (key, value) in table {
             let at = diagnostics.line(base + key.span().start);
             if let Some(key) = keys.iter().find(|known| **known == key.get_ref().as_ref()) {
-                entries.push((*key, Item { value: value.get_ref(), line: at, base }));
+                entries.push((*key, Item { value: value.get_ref(), line: at, base, depth: 0 }));
             } else {
                 strange = true;
                 let hint = known(key.get_ref(), keys.iter().copied());
@@ -253,15 +255,24 @@ impl<'v> Table<'v> {
 }
 
 impl<'v> Item<'v> {
+    /// Reports `what` is wrong with the value; `example` is how to write it, outside of lists.
+    fn mend(self, what: &str, (key, example): (&str, &str), diagnostics: &mut Diagnostics) {
+        let mut example = example.to_owned();
+        for _ in 0..self.depth {
+            example = format!("[{example}]");
+        }
+        diagnostics.report(self.line, format!("{key} {what}; write {key} = {example}"));
+    }
+
     fn wrong(self, key: &str, example: &str, diagnostics: &mut Diagnostics) {
-        let article = self.value.type_str();
-        diagnostics.report(self.line, format!("{key} cannot be a TOML {article}; write {key} = {example}"));
+        let what = format!("cannot be a TOML {}", self.value.type_str());
+        self.mend(&what, (key, example), diagnostics);
     }
 
     pub fn text(self, key: &str, diagnostics: &mut Diagnostics) -> Option<&'v str> {
         match self.value {
             DeValue::String(text) if text.trim().is_empty() => {
-                diagnostics.report(self.line, format!("{key} is empty; write {key} = \"…\" or leave it out"));
+                self.mend("is empty", (key, "\"…\""), diagnostics);
                 None
             }
             DeValue::String(text) => Some(text.as_ref()),
@@ -279,7 +290,7 @@ impl<'v> Item<'v> {
         };
         let item = |value: &'v Spanned<DeValue<'v>>| {
             let line = diagnostics.line(self.base + value.span().start);
-            Item { value: value.get_ref(), line, base: self.base }
+            Item { value: value.get_ref(), line, depth: self.depth + 1, ..self }
         };
         items.iter().map(item).collect()
     }
@@ -312,7 +323,7 @@ impl<'v> Item<'v> {
         let entry = |(name, value): (&'v Spanned<_>, &'v Spanned<DeValue<'v>>)| {
             let name: &'v Spanned<std::borrow::Cow<'v, str>> = name;
             let line = diagnostics.line(self.base + name.span().start);
-            (name.get_ref().as_ref(), Item { value: value.get_ref(), line, base: self.base })
+            (name.get_ref().as_ref(), Item { value: value.get_ref(), line, ..self })
         };
         table.iter().map(entry).collect()
     }
@@ -332,7 +343,7 @@ impl<'v> Item<'v> {
             _ => None,
         };
         if number.is_none() {
-            diagnostics.report(self.line, format!("{key} is not a plain number; write {key} = 12.5"));
+            self.mend("is not a plain number", (key, "12.5"), diagnostics);
         }
         number
     }

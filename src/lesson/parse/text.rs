@@ -2,6 +2,7 @@
 
 use warstories_sim::ScenarioSpec;
 use warstories_sim::suggest::shortened;
+use warstories_sim::unit::Unit;
 
 use super::table::Diagnostics;
 use crate::measure::Measure;
@@ -73,5 +74,14 @@ pub(super) fn live(text: &str, line: usize, diagnostics: &Diagnostics) -> Result
             })?)
         }
     };
-    Ok(Live { measure: Measure::parse(measure, line, diagnostics.spec)?, format })
+    let measure = Measure::parse(measure, line, diagnostics.spec)?;
+    // A share is told as a plain number from 0 to 1.
+    let metric = diagnostics.spec.metrics.get(measure.metric).filter(|metric| metric.unit != Unit::None);
+    match metric.filter(|_| format == Format::Percent) {
+        Some(metric) => Err(format!(
+            "\"as %\" is for a share of one, and {} is measured in {}; leave as % out",
+            metric.id, metric.unit
+        )),
+        None => Ok(Live { measure, format }),
+    }
 }

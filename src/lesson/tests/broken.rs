@@ -128,6 +128,7 @@ actions = [{ do = "Plan", owner = "Mira" }]
 text = "Harder."
 start = { arrivals_per_s = 150 }
 tests = ["mean waiting from 40 to 90 <= 3"]
+lock = ["arrivals_per_s", "service_ms"]
 par = 1
 solution = ["servers=2"]
 ```
@@ -165,6 +166,32 @@ const CASES: &[Case] = &[
         "did you mean \"queueing_lab\"?",
     ),
     ("minutes = 5", "minutes = 0", "minutes", "whole number from 1 to 600"),
+    (
+        "open = [\"arrivals_per_s\"]",
+        "open = \"arrivals_per_s\"",
+        "open",
+        "open cannot be a TOML string; write open = […]",
+    ),
+    (
+        "open = [\"arrivals_per_s\"]",
+        "open = [5]",
+        "open",
+        "open cannot be a TOML integer; write open = [\"…\"]",
+    ),
+    ("open = [\"arrivals_per_s\"]", "open = [\"\"]", "open", "open is empty; write open = [\"…\"]"),
+    (
+        "withheld = [[\"31 clear_queue\"]]",
+        "withheld = [\"31 clear_queue\"]",
+        "withheld",
+        "withheld cannot be a TOML string; write withheld = [[…]]",
+    ),
+    (
+        "withheld = [[\"31 clear_queue\"]]",
+        "withheld = [[31]]",
+        "withheld",
+        "withheld cannot be a TOML integer; write withheld = [[\"…\"]]",
+    ),
+    ("spread = [0.6]", "spread = [\"0.6\"]", "spread", "spread is not a plain number; write spread = [12.5]"),
     ("seed = 1", "seed = -1", "seed", "from 0 to"),
     ("seed = 1", "seed = = 1", "seed", "not TOML"),
     ("service_ms = 10\n", "service_m = 10\n", "service_m ", "did you mean \"service_ms\"?"),
@@ -185,6 +212,30 @@ const CASES: &[Case] = &[
     ),
     ("```goal", "```gaol", "```gaol", "did you mean \"goal\"?"),
     ("solution = [\"servers=2\"]\n```\n", "solution = [\"servers=2\"]\n", "```challenge", "does not end"),
+    (
+        "Before the first step.",
+        "```text\nBefore the first step.",
+        "```text",
+        "the block \"text\" does not end; write ``` on a line of its own above line ",
+    ),
+    (
+        "Some prose",
+        "```text\nas it is\n\nSome prose",
+        "```text",
+        "the block \"text\" does not end; write ``` on a line of its own above line 22",
+    ),
+    (
+        "test = \"mean waiting from 40 to 100 <= 3\"\n```\n",
+        "test = \"mean waiting from 40 to 100 <= 3\"\n",
+        "```goal",
+        "the block \"goal\" does not end; write ``` on a line of its own above line ",
+    ),
+    (
+        "solution = [\"servers=2\"]\n```\n",
+        "solution = [\"servers=2\"]\n~~~\n",
+        "```challenge",
+        "does not end",
+    ),
     (
         "## Mend\n",
         "## Mend\n```scene\nwatch = [\"waiting\"]\nuntil = 130\n```\n",
@@ -399,9 +450,9 @@ const CASES: &[Case] = &[
         "the solution of the challenge misses",
     ),
     (
-        "par = 1\nsolution = [\"servers=2\"]",
-        "par = 1\nlock = [\"arrivals_per_s\", \"servers\"]\nsolution = [\"servers=2\"]",
-        "lock = [\"arrivals_per_s\", \"servers\"]",
+        "\"service_ms\"]\npar",
+        "\"service_ms\", \"servers\"]\npar",
+        "lock = [\"arrivals_per_s\", \"service_ms\"",
         "the solution of the challenge uses servers, which is locked",
     ),
     (
@@ -437,7 +488,63 @@ const CASES: &[Case] = &[
         "```scene",
         "\"00:00:10 arrivals_per_s=0\" alone meets every goal without what is taught, and so does another",
     ),
+    (
+        "lock = [\"arrivals_per_s\", \"service_ms\"]\n",
+        "lock = [\"service_ms\"]\n",
+        "```challenge",
+        "\"arrivals_per_s=0\" alone meets the challenge by undoing how it begins; ask for more, or lock it",
+    ),
+    (
+        "par = 1\nsolution = [\"servers=2\"]",
+        "par = 2\nsolution = [\"servers=2\", \"patience_ms=60000\"]",
+        "```challenge",
+        "\"servers=2\" alone meets the challenge, whose solution takes 2 changes, and so do ",
+    ),
+    // What stands twice.
+    (
+        "test = \"mean waiting from 40 to 100 <= 3\"\n```\n```vote",
+        "test = \"mean waiting from 40 to 100 <= 3\"\n```\n```goal\ntext = \"Again.\"\ntest = \"mean waiting from 00:00:40 to 100 <= 3.0\"\n```\n```vote",
+        "test = \"mean waiting from 00:00:40",
+        "this asks the same as that in line ",
+    ),
+    (
+        "tests = [\"mean waiting from 40 to 90 <= 3\"]",
+        "tests = [\n\"mean waiting from 40 to 90 <= 3\",\n\"mean  waiting from 40 to 90 <= 3\"]",
+        "\"mean  waiting from 40 to 90 <= 3\"",
+        "this asks the same as that in line ",
+    ),
+    (
+        "solution = [\"servers=2\"]\n```\n",
+        "solution = [\"servers=2\"]\n```\n```challenge\ntext = \"Once more.\"\nstart = { service_ms = 10, arrivals_per_s = 150 }\n\
+         tests = [\"mean waiting from 40 to 90 <= 3\"]\nlock = [\"arrivals_per_s\", \"service_ms\"]\npar = 2\nsolution = [\"servers=3\"]\n```\n",
+        "```challenge\ntext = \"Once more",
+        "this asks the same as that in line ",
+    ),
+    (
+        "needs = \"clear_queue\"",
+        "inputs = [\"00:00:40 clear_queue\"]",
+        "[[option]]\ntext = \"Wait\"",
+        "this does the same as that in line ",
+    ),
+    (
+        "text = \"Clear it\"\ninputs = [\"40 clear_queue\"]",
+        "text = \"Clear it\"",
+        "[[option]]\ntext = \"Wait\"",
+        "this does the same as that in line ",
+    ),
+    (
+        "test = \"max waiting from 0 to 110 >= 100\"",
+        "test = \"mean waiting from 0 to 110 <= 2\"\nholds = true",
+        "test = \"mean waiting from 0 to 110 <= 2\"\nholds = true\nbecause = \"Never",
+        "this asks the same as that in line ",
+    ),
     // Questions that answer themselves.
+    (
+        "text = \"Wait\"",
+        "text = \"Clear it!\"",
+        "[[option]]\ntext = \"Clear it!",
+        "this option says the same as that in line ",
+    ),
     (
         "test = \"mean wait_ms at 120 <= 1\"\n",
         "",
@@ -548,6 +655,31 @@ const CASES: &[Case] = &[
     ("Some prose", "Some pr\u{E0041}ose", "Some pr", "invisible character (U+E0041)"),
     ("Some prose", "Some pr\u{3164}ose", "Some pr", "invisible character (U+3164)"),
     ("says = \"It grows.\"", "says = \"It \\u00ADgrows.\"", "says", "invisible character (U+00AD)"),
+    // Links to runs, and numbers in a form that does not fit them.
+    (
+        "https://example.org",
+        "#/play/queueing_lab?servers=0",
+        "Some prose",
+        "the link cannot be played: servers cannot be \"0\"",
+    ),
+    (
+        "https://example.org",
+        "#/play/queueing_lab?seed=1&seed=2",
+        "Some prose",
+        "the link cannot be played: \"seed\" is given twice; only the first can count, so leave the other out",
+    ),
+    (
+        "says = \"It grows.\"",
+        "says = \"[It](#/play/queueing) grows.\"",
+        "says",
+        "the link cannot be played: there is no scenario \"queueing\"",
+    ),
+    (
+        "mean wait_ms at 60 as 0.0",
+        "mean wait_ms at 60 as %",
+        "Some prose",
+        "\"as %\" is for a share of one, and wait_ms is measured in ms; leave as % out",
+    ),
     // Places.
     ("## Mend", "##Mend", "##Mend", "write a space behind ##"),
     ("seed = 1\n", "seed = 1\nseed = 2\n", "seed = 2", "duplicate key \"seed\""),
@@ -819,6 +951,14 @@ const CASES: &[Case] = &[
 #[test]
 fn each_broken_lesson_gets_one_clear_sentence_with_its_line() {
     assert_each_is_told(LESSON, "", CASES, all_problems);
+}
+
+/// Nobody is told to leave out what must be there.
+#[test]
+fn an_empty_text_is_to_be_written() {
+    let problems = all_problems(&LESSON.replace("title = \"Waiting\"", "title = \"\""));
+    let sentences: Vec<&str> = problems.iter().map(|problem| problem.sentence.as_str()).collect();
+    assert_eq!(sentences, ["title is empty; write title = \"…\""]);
 }
 
 /// Somebody who speaks when the run gives cause may be given it by what is tried for an answer or voted for; a hint waits

@@ -111,7 +111,7 @@ fn what_is_dropped_is_reported_and_the_rest_is_kept() {
         "queueing_lab has no action \"clear\"; did you mean \"clear_queue\"?",
         "\"nine\" is not a time; write seconds from the start (90 or 12.5) or the story's clock (00:01:30)",
         "\"at=70\" does not say what happens; write at=TIME,parameter=value",
-        "\"seed\" is given twice; the first value is kept",
+        "\"seed\" is given twice; only the first can count, so leave the other out",
     ];
     assert_eq!(link.dropped, expected);
     let unknown = Replay::parse("queuing_lab?seed=1").unwrap_err();
