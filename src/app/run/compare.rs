@@ -89,9 +89,10 @@ pub fn rows(spec: &'static ScenarioSpec, runs: &[&[Reading]], shared: &[f64]) ->
 }
 
 /// What was counted of each metric up to the last sample before `parting`, and when that was; nothing at the beginning.
+/// A sample that ends at `parting` has seen what parts them.
 pub fn shared(spec: &ScenarioSpec, series: &Series, parting: SimTime) -> (SimTime, Vec<f64>) {
     let width = series.width().nanos();
-    let buckets = ((parting.nanos() / width) as usize).min(series.len());
+    let buckets = ((parting.previous().nanos() / width) as usize).min(series.len());
     let counted = |metric| series.samples(metric)[..buckets].iter().map(|sample| f64::from(sample[0])).sum();
     let counts = if buckets > 0 { (0..spec.metrics.len()).map(counted).collect() } else { Vec::new() };
     (SimTime::from_nanos(width * buckets as u64), counts)
@@ -177,6 +178,19 @@ mod tests {
         }
         assert_eq!(row(SINCE).difference(1, 0), row("total").difference(1, 0));
         assert!(earlier > 0 && rows.iter().all(|row| (row.metric.id, row.stat) != ("arrived", SINCE)));
+    }
+
+    /// A restart loses money at the very moment at which a sample ends.
+    #[test]
+    fn what_parts_the_runs_is_not_shared() {
+        let link = "connection_pool?at=3660,restart_now";
+        let mut run = scenarios::start(Replay::parse(link).expect("a link").replay);
+        run.advance(SimTime::from_secs(3700), u64::MAX);
+        let (since, shared) = shared(run.spec(), run.series(), SimTime::from_secs(3660));
+        assert_eq!(since + run.series().width(), SimTime::from_secs(3660));
+        let loss = run.spec().metric("confirmed_loss_usd").expect("a metric");
+        let Reading::Money(total) = run.read(loss) else { panic!("money") };
+        assert!(total > 1e6 && shared[loss] == 0.0, "{total}, {}", shared[loss]);
     }
 
     #[test]

@@ -240,6 +240,34 @@ impl LessonProgress {
         acts.chain([format!("Step {} of {}", self.furthest + 1, self.steps)]).collect::<Vec<_>>().join(" · ")
     }
 
+    /// Adds what `other`, of the same edition, has and this has not, such as what the same learner did in another tab.
+    pub fn add_missing(&mut self, other: &Self) {
+        fn add<T: Clone>(own: &mut Vec<T>, other: &[T], line: impl Fn(&T) -> usize) {
+            let lines: Vec<_> = own.iter().map(&line).collect();
+            own.extend(other.iter().filter(|each| !lines.contains(&line(each))).cloned());
+        }
+        self.furthest = self.furthest.max(other.furthest);
+        self.done |= other.done;
+        for ((_, is_done), (_, theirs)) in self.acts.iter_mut().zip(&other.acts) {
+            *is_done |= theirs;
+        }
+        let is_answered = |theirs: &Prediction, line| theirs.line == line && theirs.outcome.is_some();
+        self.predicted.retain(|own| {
+            own.outcome.is_some() || !other.predicted.iter().any(|theirs| is_answered(theirs, own.line))
+        });
+        add(&mut self.predicted, &other.predicted, |each| each.line);
+        add(&mut self.votes, &other.votes, |each| each.0);
+        add(&mut self.answers, &other.answers, |each| each.0);
+        add(&mut self.observed, &other.observed, |each| each.line);
+        add(&mut self.explained, &other.explained, |each| each.line);
+        add(&mut self.filled, &other.filled, |each| each.0);
+        add(&mut self.collected, &other.collected, |each| each.0);
+        self.met
+            .extend(other.met.iter().filter(|each| !self.met.contains(each)).copied().collect::<Vec<_>>());
+        add(&mut self.taken, &other.taken, |each| *each);
+        add(&mut self.hints, &other.hints, |each| each.0);
+    }
+
     /// By what two of the same lesson are compared: the latest step, and what was done up to there.
     fn reach(&self) -> (bool, usize, usize) {
         let outcomes = self.predicted.iter().filter(|prediction| prediction.outcome.is_some()).count();

@@ -1,7 +1,7 @@
 //! The store as the browser keeps it.
 //!
 //! Whoever changes a lesson reads the whole, changes that lesson and writes the whole again, at one go: so tabs with
-//! different lessons keep each other's progress.
+//! different lessons keep each other's progress. Tabs with the same lesson add to what they find there.
 
 use super::{LessonProgress, Store};
 use crate::browser::storage;
@@ -40,10 +40,11 @@ fn write(store: &Store) -> bool {
     storage::set(KEY, &store.print())
 }
 
-/// Keeps the progress in one lesson.
-pub fn keep(key: &str, progress: &LessonProgress) {
+/// Keeps the progress in one lesson, which `change` makes of what is there.
+pub fn change(key: &str, change: impl FnOnce(Option<LessonProgress>) -> LessonProgress) {
     if let Some(mut store) = writable() {
-        store.lessons.insert(key.to_owned(), progress.clone());
+        let there = store.lessons.remove(key);
+        store.lessons.insert(key.to_owned(), change(there));
         write(&store);
     }
 }

@@ -259,6 +259,28 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
     assert_eq!(Merged::default().sentence(str::to_owned), "There is no lesson in this file.");
 }
 
+/// Two tabs with the same lesson: what is done in either is kept, and what was answered in both stays as it is here.
+#[test]
+fn what_was_done_in_another_tab_is_added() {
+    let full = full().lessons["pool"].clone();
+    let mut fresh = lesson(0);
+    fresh.add_missing(&full);
+    assert_eq!(fresh, full, "all of it");
+    let mut own = LessonProgress {
+        predicted: vec![Prediction { line: 23, option: 0, outcome: None, told: Vec::new() }],
+        answers: vec![(90, 0), (91, 2)],
+        met: vec![(60, 1)],
+        ..lesson(5)
+    };
+    own.add_missing(&full);
+    assert_eq!((own.furthest, &own.predicted), (5, &full.predicted), "the other tab has seen the outcome");
+    assert_eq!(own.answers, [(90, 0), (91, 2)]);
+    assert_eq!(own.met, [(60, 1), (60, 0), (120, 1)]);
+    let once = own.clone();
+    own.add_missing(&full);
+    assert_eq!(own, once, "nothing is added twice");
+}
+
 #[test]
 fn how_far_one_is_stands_in_words() {
     assert_eq!((lesson(2).far().as_str(), lesson(7).far().as_str()), ("Step 3 of 8", "Step 8 of 8"));

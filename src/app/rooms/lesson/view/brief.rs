@@ -80,6 +80,12 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
         Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
         None => ("verdict", icon::RING, "Open"),
     };
+    // Time has stopped for something else, and has to go on for this.
+    let until = test
+        .measure
+        .end()
+        .filter(|end| standing.is_none_or(|standing| standing.value.is_none()) && *end > run.now());
+    let until = until.map_or_else(String::new, |end| format!(" until {}", spec.clock.label(end)));
     // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
     let number = |value| match metric.kind {
         MetricKind::Counter => format::in_unit(format::number(value), metric.unit),
@@ -96,7 +102,7 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     html! {
         <div class={class}>
             { icon(glyph) }
-            <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }{ " " }<p class="now">{ word }{ ". " }<span>{ format!("{}: {wanted}.{now}", metric.label) }</span></p></div>
+            <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }{ " " }<p class="now">{ word }{ until }{ ". " }<span>{ format!("{}: {wanted}.{now}", metric.label) }</span></p></div>
         </div>
     }
 }

@@ -62,7 +62,12 @@ fn graph(run: &dyn Playable, metric: usize) -> Html {
     let part = if is_of_durations { 2 } else { 0 };
     let values: Vec<f64> =
         samples.chunks(many).map(|few| measured.merged(few, part, series.width())).collect();
-    let highest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+    // Of a gauge the curve shows means, and the caption its largest value.
+    let all: Vec<f64> = match measured.kind {
+        MetricKind::Gauge => samples.iter().map(|sample| f64::from(sample[2])).collect(),
+        _ => values.clone(),
+    };
+    let highest = all.into_iter().filter(|value| value.is_finite()).fold(0.0, f64::max);
     let known = values.iter().enumerate().filter(|(_, value)| value.is_finite());
     let points: Vec<(f64, f64)> = known.map(|(at, value)| (at as f64, *value)).collect();
     let most = if is_of_durations {
