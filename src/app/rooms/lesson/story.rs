@@ -238,7 +238,10 @@ impl Story {
         let until = self.current().and_then(|step| step.scene.until);
         let until = until.filter(|_| self.challenge.is_none());
         let goals = self.tests().into_iter().filter_map(|(_, test)| test.measure.end());
-        let seen = self.observations().filter(|observe| !self.is_observed(observe)).map(Observe::end);
+        // Each way of a vote is watched up to what is asked of it.
+        let votes = self.parts().iter().any(|part| matches!(part, Part::Vote(_)));
+        let seen =
+            self.observations().filter(|observe| votes || !self.is_observed(observe)).map(Observe::end);
         let seen = seen.filter(|_| self.challenge.is_none());
         until.into_iter().chain(goals).chain(seen).chain(self.lands).filter(|at| *at > now).min()
     }

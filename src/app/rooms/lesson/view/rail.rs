@@ -203,13 +203,14 @@ fn goal(props: &Rail, goal: &Goal) -> Html {
     let Rail { story, run, act, .. } = *props;
     let shown = story.hints.get(&goal.line).copied().unwrap_or(0);
     let line = goal.line;
+    let is_met = story.goals.get(&(line, 0)).is_some_and(|standing| standing.met);
     html! {
         <div class="goals">
             { of_goal(story, goal, run) }
             if shown > 0 {
                 <ol class="chat" aria-label="Hints">{ for goal.hints.iter().take(shown).map(|hint| html! { <li class="hint">{ prose::line(hint, run) }</li> }) }</ol>
             }
-            if shown < goal.hints.len() {
+            if shown < goal.hints.len() && !is_met {
                 <button type="button" class="button small" onclick={act.reform(move |_| LessonAction::Hint(line))}>{ if shown == 0 { "Give me a hint" } else { "One more hint" } }</button>
             }
         </div>

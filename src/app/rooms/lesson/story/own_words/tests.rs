@@ -156,6 +156,34 @@ fn the_run_says_what_is_true_once_the_learner_has_said_what_they_saw() {
     assert_eq!(visit.story.observed[&line], observed);
 }
 
+/// Each way of a vote is watched as far as the first.
+#[test]
+fn time_stops_on_every_way_of_a_vote_where_it_is_asked_what_was_seen() {
+    let vote = r#"```vote
+question = "What next?"
+[[option]]
+text = "Wait"
+says = "It grows."
+[[option]]
+text = "Hire"
+inputs = ["00:00:10 servers=2"]
+says = "It shrinks."
+```
+```observe
+"#;
+    let mut visit = Visit::of(&LESSON.replacen("```observe\n", vote, 1));
+    let line = visit.observe();
+    visit.play(120);
+    for statement in 0..2 {
+        visit.act(LessonAction::Judge(line, statement, true));
+    }
+    visit.act(LessonAction::Observe(line));
+    visit.play(120);
+    assert!(visit.story.observed.contains_key(&line));
+    assert_eq!(visit.story.stop(SimTime::from_secs(10)), Some(SimTime::from_secs(120)));
+    assert_eq!(visit.story.stop(SimTime::from_secs(120)), None);
+}
+
 #[test]
 fn an_observation_with_a_statement_left_open_is_not_said() {
     let mut visit = Visit::open();
