@@ -55,7 +55,8 @@ impl CacheStampede {
         } else if self.entries.iter().all(|entry| entry.is_fresh || entry.is_servable(now, window_s)) {
             (Health::Strained, "stale")
         } else if self.queries.is_empty() {
-            (Health::Strained, "empty")
+            let is_kept = self.entries.iter().any(|entry| entry.is_kept(now));
+            (Health::Strained, if is_kept { "expired" } else { "empty" })
         } else {
             (if fresh == 0 { Health::Failing } else { Health::Strained }, "rebuilding")
         };

@@ -109,9 +109,7 @@ metrics! {
     /// Servers at work.
     busy: Level, "Busy servers", "";
     /// Busy servers in proportion to all servers; at most 1 while servers taken away finish their last request.
-    utilization: Gauge, "Utilization", "",
-        [0.8 "the servers are 80 % busy" or "the servers are less than 80 % busy again",
-        1.0 "every server is busy" or "servers are idle at times again"];
+    utilization: Gauge, "Utilization", "";
     /// Time from arrival to the begin of service. Of a request that shares the servers, known when it has been served:
     /// the time it was present beyond the service it needed. Each request has one wait, however often the discipline
     /// changes: one that is known stays.

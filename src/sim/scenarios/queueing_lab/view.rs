@@ -58,6 +58,8 @@ impl QueueingLab {
             _ => (Health::Strained, "waiting"),
         };
         let work = match busy {
+            _ if is_shared && waiting > 10 * servers => (Health::Failing, "crowded"),
+            _ if is_shared && waiting > 0 => (Health::Strained, "shared"),
             0 => (Health::Fine, "idle"),
             busy if busy < servers => (Health::Fine, "working"),
             // One server is busy or idle, and neither says anything of the load.
