@@ -1,6 +1,8 @@
 //! Curves on a canvas. How they look is the style sheet's to say: colours, widths and dashes are read from the
 //! legend's swatches, so that legend and curve cannot differ and a change of theme reaches both.
 
+use std::borrow::Cow;
+
 use gloo::utils::window;
 use js_sys::Array;
 use plotters::coord::Shift;
@@ -127,6 +129,18 @@ fn width(name: &str, letter: f64) -> f64 {
     (name.chars().count() + 1) as f64 * letter * 0.55
 }
 
+/// A name that is cut where it would be wider than `room`.
+fn fitting(name: &str, room: f64, letter: f64) -> Cow<'_, str> {
+    if width(name, letter) <= room {
+        return name.into();
+    }
+    let mut short: String = name.to_owned();
+    while !short.is_empty() && width(&short, letter) + letter > room {
+        short.pop();
+    }
+    format!("{}…", short.trim_end()).into()
+}
+
 /// Whether a curve goes through a box.
 fn crosses(curve: &[(f64, f64)], (left, right): (f64, f64), (top, bottom): (f64, f64)) -> bool {
     curve.windows(2).any(|ends| {
@@ -208,8 +222,10 @@ fn paint(
     for (value, name) in &plot.marks {
         line(&level(*value), &style.mark)?;
         let right = pixel(&(plot.end, 0.0)).0;
-        let (first, last) = (pixel(&(0.0, 0.0)).0 + gap, right - width(name, TEXT * style.scale));
-        name_line(name, *value, [last, f64::midpoint(first, last), first], &style.mark)?;
+        let first = pixel(&(0.0, 0.0)).0 + gap;
+        let name = fitting(name, right - first, TEXT * style.scale);
+        let last = right - width(&name, TEXT * style.scale);
+        name_line(&name, *value, [last, f64::midpoint(first, last), first], &style.mark)?;
     }
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
         let (x, bottom) = place(&(*at, 0.0));
@@ -320,6 +336,9 @@ mod tests {
         let upright = vec![(30.0, 0.0), (30.0, 80.0)];
         assert!(crosses(&upright, (20.0, 40.0), (50.0, 60.0)));
         assert!(!crosses(&upright, (20.0, 40.0), (85.0, 95.0)));
+
+        assert_eq!(fitting("abcd", 40.0, 10.0), "abcd");
+        assert_eq!(fitting("ab cdefgh", 36.0, 10.0), "ab…");
 
         let mut labels = Labels { taken: Vec::new(), curves: vec![falls], letter: 10.0 };
         let lefts = [5.0, 70.0, 40.0];

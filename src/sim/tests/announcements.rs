@@ -119,7 +119,7 @@ fn a_story_says_what_happened_at_the_moment_when_it_did() {
 /// A queue that fills and empties again and again is told of so many times, and the run goes on.
 #[test]
 fn a_run_that_has_told_enough_is_silent() {
-    let mut run = start("queueing_lab?arrivals_per_s=0.3&servers=1");
+    let mut run = start("cache_stampede?users=10&ttl_s=1&think_s=1");
     run.advance(SimTime::from_secs(4000), u64::MAX);
     assert_eq!(run.announcements().len(), MAX_ANNOUNCEMENTS);
 }
