@@ -242,8 +242,8 @@ impl LessonProgress {
 
     /// Adds what `other`, of the same edition, has and this has not, such as what the same learner did in another tab.
     pub fn add_missing(&mut self, other: &Self) {
-        fn add<T: Clone>(own: &mut Vec<T>, other: &[T], line: impl Fn(&T) -> usize) {
-            let lines: Vec<_> = own.iter().map(&line).collect();
+        fn add<T: Clone>(own: &mut Vec<T>, other: &[T], line: fn(&T) -> usize) {
+            let lines: Vec<_> = own.iter().map(line).collect();
             own.extend(other.iter().filter(|each| !lines.contains(&line(each))).cloned());
         }
         self.furthest = self.furthest.max(other.furthest);

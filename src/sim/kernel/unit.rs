@@ -93,6 +93,11 @@ impl Unit {
         matches!(self, Self::Milliseconds | Self::Seconds)
     }
 
+    /// Whether it counts things that are there, and not how fast they come.
+    pub const fn counts_things(self) -> bool {
+        matches!(self, Self::Transactions | Self::Things(_))
+    }
+
     /// How many of it a nanosecond is; of a unit that does not measure time, nothing.
     pub const fn per_nano(self) -> f64 {
         match self {

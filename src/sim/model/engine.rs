@@ -212,6 +212,14 @@ impl<S: Scenario> Run<S> {
     }
 }
 
+/// Keeps what `read` says of each metric that is followed. Like all that scenarios need not have each for itself, it is
+/// compiled once.
+fn note(followed: &mut [(Followed, Vec<Reading>)], read: &dyn Fn(Followed) -> Reading) {
+    for (each, readings) in followed {
+        readings.push(read(*each));
+    }
+}
+
 impl<S: Scenario> Playable for Run<S> {
     fn spec(&self) -> &'static ScenarioSpec {
         self.replay.spec()
@@ -254,7 +262,7 @@ impl<S: Scenario> Playable for Run<S> {
             budget = left;
             if limit == self.series.next() {
                 let (metrics, announcements) = (&mut self.ctx.metrics, &mut self.ctx.announcements);
-                self.series.close(|each| {
+                self.series.close(&mut |each| {
                     metrics.close(limit, &mut |index, sample| {
                         announcements.see(limit, index, sample);
                         each(index, sample);
@@ -266,19 +274,20 @@ impl<S: Scenario> Playable for Run<S> {
                     course.add(limit, self.model.snapshot(&self.ctx));
                 }
                 // Beyond the usual length buckets grow wider and nobody is asked any more.
-                for (each, readings) in self.followed.iter_mut().filter(|_| limit <= S::SPEC.length) {
+                if limit <= S::SPEC.length {
                     let metrics = &self.ctx.metrics;
-                    let read = if each.recent {
-                        metrics.recent(each.metric, limit)
-                    } else {
-                        metrics.read(each.metric, limit)
-                    };
-                    readings.push(read);
+                    note(&mut self.followed, &|each| {
+                        if each.recent {
+                            metrics.recent(each.metric, limit)
+                        } else {
+                            metrics.read(each.metric, limit)
+                        }
+                    });
                 }
             }
             if limit == self.probes.next() {
                 let metrics = &self.ctx.metrics;
-                self.probes.take(S::Metrics::SPEC, &self.series, |metric| {
+                self.probes.take(S::Metrics::SPEC, &self.series, &|metric| {
                     (metrics.read(metric, limit), metrics.recent(metric, limit), metrics.sums(metric, limit))
                 });
             }

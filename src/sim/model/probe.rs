@@ -92,7 +92,7 @@ impl Probes {
         &mut self,
         specs: &[MetricSpec],
         series: &Series,
-        read: impl Fn(usize) -> (Reading, Reading, Sums),
+        read: &dyn Fn(usize) -> (Reading, Reading, Sums),
     ) {
         let Some(at) = self.planned.pop() else { return };
         let before = self.taken.last().map_or(SimTime::ZERO, |(time, _)| *time);

@@ -56,7 +56,7 @@ impl Series {
     }
 
     /// Adds the bucket that ends at [`Series::next`]; `fill` hands over one sample for each metric.
-    pub fn close(&mut self, fill: impl FnOnce(&mut dyn FnMut(usize, Sample))) {
+    pub fn close(&mut self, fill: &mut dyn FnMut(&mut dyn FnMut(usize, Sample))) {
         let samples = &mut self.samples;
         fill(&mut |index, sample| {
             if let Some(samples) = samples.get_mut(index) {
@@ -143,7 +143,7 @@ mod tests {
             let (next, width) = (series.next(), series.width());
             let seconds = (width.nanos() / second.nanos()) as f32;
             let high = if (next - width..next).contains(&spike) { 9.0 } else { 1.0 };
-            series.close(|each| {
+            series.close(&mut |each| {
                 each(0, [seconds; 3]);
                 each(1, [1.0, 0.5, high]);
             });

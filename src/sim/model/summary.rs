@@ -61,8 +61,8 @@ const NEWS_BUCKETS: u64 = 20;
 
 /// What was done or announced last, and how each of the metrics at `watched` has moved since: "03:35:00 · Sleep: 500 ms →
 /// 0 ms. Throughput: 200 tx/s → 400 tx/s." Both numbers are means over the last few complete sample buckets, before it and
-/// now; of a histogram it is the highest 99th percentile among them. If such means went beyond both in between, that is said
-/// as well; of what is counted it is the number since then. Where an action answers, the answer is what happened; it is
+/// now; of a histogram it is the highest 99th percentile among them. Of what is there to be counted, such as a queue, they
+/// are the level just before and the one now. If it went beyond both in between, that is said as well; of what is counted it is the number since then. Where an action answers, the answer is what happened; it is
 /// there at once, even if time stands still. `None` while nothing has happened.
 pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
     let spec = run.spec();
@@ -101,7 +101,11 @@ pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
             |from: u64, to: u64| series.samples(*index).get(from as usize..to as usize).unwrap_or_default();
         let few = WINDOW_BUCKETS as u64;
         let was = samples(before.saturating_sub(few), before);
-        let moved = moved(metric, was, samples(since, now), series.width());
+        let level = match run.read(*index) {
+            Reading::Gauge { last, .. } if metric.unit.counts_things() => Some(last),
+            _ => None,
+        };
+        let moved = moved(metric, was, samples(since, now), (series.width(), level));
         parts.push(format!("{}: {moved}.", metric.label));
     }
     Some(parts.join(" "))
@@ -111,8 +115,13 @@ pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
 const BEYOND: f64 = 1.25;
 
 /// How a metric has moved from the buckets `was` over those `since`: what is counted by what has come to it, anything else
-/// by its value before and now, and by how far it went in between.
-fn moved(metric: &MetricSpec, was: &[Sample], since: &[Sample], width: SimTime) -> String {
+/// by its value before and now, and by how far it went in between. `level` is where a metric stands that has a level.
+fn moved(
+    metric: &MetricSpec,
+    was: &[Sample],
+    since: &[Sample],
+    (width, level): (SimTime, Option<f64>),
+) -> String {
     let value = |value: f64| format::quantity(value, metric.unit);
     // Of the quantiles of a histogram the last.
     let part = if metric.kind == MetricKind::Histogram { 2 } else { 0 };
@@ -121,9 +130,18 @@ fn moved(metric: &MetricSpec, was: &[Sample], since: &[Sample], width: SimTime) 
         let sum = read(since) * since.len() as f64 * width.as_secs_f64();
         return format!("{} since then", value(sum.round()));
     }
-    let (was, is) = (read(was), read(&since[since.len().saturating_sub(WINDOW_BUCKETS)..]));
-    let seen = || since.chunks(WINDOW_BUCKETS).map(read);
-    let (most, least) = (seen().fold(f64::NAN, f64::max), seen().fold(f64::NAN, f64::min));
+    let (was, is, most, least) = if let (Some(is), [.., [mean, low, high]]) = (level, was) {
+        // Half a message is nowhere; a mean of mails for each order is a fraction.
+        let is_whole = low.fract() == 0.0 && high.fract() == 0.0;
+        let was = f64::from(if is_whole { mean.round() } else { *mean });
+        let most = since.iter().fold(f32::NAN, |most, sample| most.max(sample[2]));
+        let least = since.iter().fold(f32::NAN, |least, sample| least.min(sample[1]));
+        (was, is, f64::from(most), f64::from(least))
+    } else {
+        let seen = || since.chunks(WINDOW_BUCKETS).map(read);
+        let (most, least) = (seen().fold(f64::NAN, f64::max), seen().fold(f64::NAN, f64::min));
+        (read(was), read(&since[since.len().saturating_sub(WINDOW_BUCKETS)..]), most, least)
+    };
     let change = if value(was) == value(is) {
         format!("still {}", value(is))
     } else {

@@ -207,6 +207,27 @@ fn what_a_metric_was_in_between_is_said_and_what_is_counted_is_counted_from_then
     assert!(said.ends_with(&rest), "{said}");
 }
 
+/// Of a queue the sentence says what its box says: how many wait, and how many waited just before.
+#[test]
+fn a_level_is_told_as_it_stands() {
+    let mut run = start("connection_pool?seed=1&at=3780,sleep_ms=0");
+    let queue = run.spec().metric("queue_depth").unwrap();
+    let waiting = |run: &mut dyn warstories_sim::Playable, seconds: u64| {
+        run.advance(SimTime::from_secs(seconds), u64::MAX);
+        match run.read(queue) {
+            Reading::Gauge { last, .. } => warstories_sim::format::number(last),
+            other => panic!("{other:?}"),
+        }
+    };
+    let now = waiting(run.as_mut(), 3850);
+    let said = latest(run.as_ref(), &[queue]).unwrap().replace('\u{a0}', " ");
+    assert!(said.ends_with(&format!(" → {now} tx.")), "{said}, and {now} wait");
+    // It is empty, after having been longest right after the change.
+    let now = waiting(run.as_mut(), 4680);
+    let said = latest(run.as_ref(), &[queue]).unwrap().replace('\u{a0}', " ");
+    assert!(said.ends_with(&format!(" → {now} tx.")), "{said}, and {now} wait");
+}
+
 /// That a metric is below its threshold again is no news for ever; that it has reached one stays worth telling.
 #[test]
 fn what_is_over_is_said_for_a_while_only() {
