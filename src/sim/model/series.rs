@@ -15,6 +15,9 @@ pub struct Series {
     samples: Vec<Vec<Sample>>,
 }
 
+/// Takes the sample of the metric at a position.
+type Each<'a> = &'a mut dyn FnMut(usize, Sample);
+
 /// Buckets that a series holds at most; even, so that they merge in pairs.
 pub const MAX_BUCKETS: usize = 1024;
 
@@ -56,7 +59,7 @@ impl Series {
     }
 
     /// Adds the bucket that ends at [`Series::next`]; `fill` hands over one sample for each metric.
-    pub fn close(&mut self, fill: &mut dyn FnMut(&mut dyn FnMut(usize, Sample))) {
+    pub fn close(&mut self, fill: &mut dyn FnMut(Each)) {
         let samples = &mut self.samples;
         fill(&mut |index, sample| {
             if let Some(samples) = samples.get_mut(index) {
