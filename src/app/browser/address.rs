@@ -21,7 +21,7 @@ pub enum Route {
     Learn {
         /// As addresses spell it.
         lesson: String,
-        /// The step, counted from 1, as somebody wrote it.
+        /// The step, counted from 1, and what of it is on show, as somebody wrote it.
         step: Option<String>,
         /// The run, as `Replay::parse` reads it behind the scenario's id; empty where the lesson's own is meant.
         run: String,
@@ -52,7 +52,7 @@ impl Route {
             ["glossary"] | ["glossary", _] => Self::Glossary,
             ["play", scenario] => Self::Play(format!("{scenario}{rest}")),
             ["learn", lesson] => Self::learn(lesson, None, rest),
-            ["learn", lesson, step] => Self::learn(lesson, Some(step), rest),
+            ["learn", lesson, step @ ..] => Self::learn(lesson, Some(&step.join("/")), rest),
             _ => Self::Unknown(path.to_owned()),
         }
     }
@@ -72,10 +72,10 @@ pub fn lesson(id: &str) -> String {
     format!("#/learn/{id}")
 }
 
-/// The address of a step of a lesson, counted from 0, with the run on show.
-pub fn learn(lesson: &str, step: usize, run: &str) -> String {
+/// The address of a step of a lesson, as [`Route::Learn`] spells it, with the run on show.
+pub fn learn(lesson: &str, step: &str, run: &str) -> String {
     let mark = if run.is_empty() { "" } else { "?" };
-    format!("#/learn/{lesson}/{}{mark}{run}", step + 1)
+    format!("#/learn/{lesson}/{step}{mark}{run}")
 }
 
 /// The whole address of a run, to be given to others.
@@ -108,8 +108,10 @@ mod tests {
         let link = format!("queueing_lab{rest}");
         assert_eq!(Route::read(&play(&link)), Route::Play(link));
         assert_eq!(Route::read(&lesson("why")), Route::learn("why", None, ""));
-        assert_eq!(Route::read(&learn("why", 2, "")), Route::learn("why", Some("3"), ""));
-        assert_eq!(Route::read(&learn("why", 2, &rest[1..])), Route::learn("why", Some("3"), rest));
+        for step in ["3", "3/challenge-1"] {
+            assert_eq!(Route::read(&learn("why", step, "")), Route::learn("why", Some(step), ""));
+            assert_eq!(Route::read(&learn("why", step, &rest[1..])), Route::learn("why", Some(step), rest));
+        }
         assert_eq!(Route::read("#/learn/why/x"), Route::learn("why", Some("x"), ""));
         assert_eq!(Route::read("#/glossary"), Route::Glossary);
         assert_eq!(Route::read("#/glossary/backoff"), Route::Glossary);

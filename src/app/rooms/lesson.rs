@@ -224,6 +224,6 @@ impl LessonHost for LessonSession {
     }
 
     fn address(&self, run: &str) -> String {
-        address::learn(&self.story.id, self.story.step, run)
+        address::learn(&self.story.id, &self.story.place(), run)
     }
 }

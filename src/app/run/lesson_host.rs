@@ -29,6 +29,8 @@ pub enum LessonAction {
     Judge(usize, usize, bool),
     /// Says what was observed, as it was judged.
     Observe(usize),
+    /// Writes at an explanation in their own words, which nobody has seen yet.
+    Draft(usize, Rc<str>),
     /// Explains something in their own words.
     Explain(usize, Rc<str>),
     /// Says how near their own words come to ours.
@@ -59,7 +61,7 @@ pub struct OpenControls {
 /// What an address says of a place in a lesson.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// The step, counted from 1, as somebody wrote it.
+    /// The step, counted from 1, and the challenge in it that is being played, as somebody wrote it.
     pub step: Option<String>,
     /// Whether the address holds the run, too.
     pub has_run: bool,

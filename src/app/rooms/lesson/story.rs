@@ -74,6 +74,8 @@ pub struct Story {
     pub judged: LiteMap<(usize, usize), bool>,
     /// Observations.
     pub observed: LiteMap<usize, Observed>,
+    /// What was written for explanations, sent or not.
+    pub words: LiteMap<usize, Rc<str>>,
     /// Explanations in the learner's own words, and how near they come to ours.
     pub explained: LiteMap<usize, (String, Option<Mark>)>,
     /// What was filled into tables and checked: the values of their cells, in their order.
@@ -111,6 +113,7 @@ impl Story {
             answers: LiteMap::new(),
             judged: LiteMap::new(),
             observed: LiteMap::new(),
+            words: LiteMap::new(),
             explained: LiteMap::new(),
             filled: LiteMap::new(),
             drafts: LiteMap::new(),

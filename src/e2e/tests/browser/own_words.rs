@@ -45,3 +45,28 @@ pub(crate) async fn explain(page: &Page, explain: &Explain) -> Result<()> {
     press(page, "Compare with ours").await?;
     press(page, "I had that").await
 }
+
+#[test]
+fn words_that_were_not_sent_yet_stay_at_the_instruments_and_after_another_step() -> Result<()> {
+    e2e::visit("own-words", async |page| {
+        let are_there = async || {
+            page.until("what was written", async || {
+                let words = page.script("return document.querySelector('textarea')?.value", vec![]).await?;
+                Ok((words == "It does not fit.").then_some(()))
+            })
+            .await
+        };
+        page.resize(1440, 900).await?;
+        page.open("#/learn/everyone_at_once/5").await?;
+        page.click("textbox", "How large may the pool be at most, and why?").await?;
+        page.press("It does not fit.").await?;
+        are_there().await?;
+        page.click("button", "Instruments").await?;
+        are_there().await?;
+        page.click("button", "Next").await?;
+        page.see("STEP 6 OF").await?;
+        page.click("button", "Previous step").await?;
+        page.see("STEP 5 OF").await?;
+        are_there().await
+    })
+}

@@ -40,6 +40,23 @@ fn back_and_forward_lead_through_the_steps_and_out_of_the_lesson() -> Result<()>
 }
 
 #[test]
+fn a_challenge_is_still_on_after_a_reload_and_after_back() -> Result<()> {
+    e2e::visit("challenge-reload", async |page| {
+        page.resize(1440, 900).await?;
+        page.open("#/learn/why_queues_explode/9").await?;
+        page.click("button", "Take the challenge").await?;
+        page.see("Changes so far: 0").await?;
+        is_kept(page, "/9/challenge-1?").await?;
+        page.driver().refresh().await?;
+        page.see("Changes so far: 0").await?;
+        page.click("button", "Previous step").await?;
+        page.see("STEP 8 OF").await?;
+        page.driver().back().await?;
+        page.see("Changes so far: 0").await
+    })
+}
+
+#[test]
 fn a_debrief_of_a_run_that_was_not_played_on_says_so_once() -> Result<()> {
     e2e::visit("debrief-early", async |page| {
         page.open("#/learn/why_queues_explode/8").await?;

@@ -11,16 +11,32 @@ use crate::run::session::Session;
 
 /// Controls that one sentence names at most.
 const MOST_NAMES: usize = 3;
+/// What addresses write between a step and the number of the challenge in it that is being played.
+const CHALLENGE: &str = "/challenge-";
 
 impl Story {
+    /// The place on show, as addresses spell it.
+    pub fn place(&self) -> String {
+        let step = self.step + 1;
+        let challenge = self.challenges(self.step).position(|line| Some(line) == self.challenge);
+        challenge.map_or_else(|| step.to_string(), |nth| format!("{step}{CHALLENGE}{}", nth + 1))
+    }
+
+    /// The lines of the challenges in a step.
+    fn challenges(&self, step: usize) -> impl Iterator<Item = usize> {
+        let parts = self.lesson.steps.get(step).into_iter().flat_map(|step| &step.parts);
+        parts.filter(|part| matches!(part, Part::Challenge(_))).filter_map(Part::line)
+    }
+
     /// Goes to a place in the lesson. Where the address holds the run, that is shown, at the moment that it names or else
     /// at the step's own; where it does not, or names no step that there is, the step's own run.
     pub fn arrive(&mut self, place: &Place, link: &Link, session: &mut Session) {
         let before = (self.root(self.step), self.challenge);
-        let step = place.step.as_deref().map(|text| self.find_step(text));
+        let step = place.step.as_deref().map(|text| self.find_place(text));
         let is_wrong = match step {
-            Some(Ok(step)) => {
+            Some(Ok((step, challenge))) => {
                 self.go(step);
+                self.challenge = challenge;
                 false
             }
             Some(Err(sentence)) => {
@@ -30,15 +46,17 @@ impl Story {
             None => false,
         };
         if is_wrong || !place.has_run {
-            self.show(session);
+            self.start_again(session);
             return;
         }
         let (replay, locked) = self.without_locked(&link.replay);
         session.notices.extend(locked);
-        let at = link.moment.unwrap_or_else(|| self.lesson.begins(self.step));
+        let challenge = self.challenge.and_then(|line| self.find_challenge(line));
+        let begin = challenge.map_or_else(|| self.lesson.begins(self.step), |one| one.setup.begin);
+        let at = link.moment.unwrap_or(begin);
         session.slow_down();
         let is_under_way = session.given.is_some();
-        if is_under_way && (self.root(self.step), None) == before {
+        if is_under_way && (self.root(self.step), self.challenge) == before {
             session.visit(replay, at);
         } else {
             open(session, replay, at);
@@ -46,11 +64,18 @@ impl Story {
         }
     }
 
-    /// The step that an address calls `text`, counted from 0.
-    fn find_step(&self, text: &str) -> Result<usize, String> {
+    /// The step that an address calls `text`, counted from 0, and the line of the challenge in it.
+    fn find_place(&self, text: &str) -> Result<(usize, Option<usize>), String> {
         let steps = self.lesson.steps.len();
-        let step = text.parse().ok().filter(|step| (1..=steps).contains(step));
-        step.map(|step| step - 1).ok_or_else(|| {
+        let (step, challenge) =
+            text.split_once(CHALLENGE).map_or((text, None), |(one, two)| (one, Some(two)));
+        let step = step.parse().ok().filter(|step| (1..=steps).contains(step)).map(|step: usize| step - 1);
+        let found = step.and_then(|step| {
+            let Some(challenge) = challenge else { return Some((step, None)) };
+            let nth = challenge.parse::<usize>().ok()?.checked_sub(1)?;
+            self.challenges(step).nth(nth).map(|line| (step, Some(line)))
+        });
+        found.ok_or_else(|| {
             format!(
                 "This lesson has no step \"{}\": its steps are 1 to {steps}. Step {} is shown instead.",
                 shortened(text),

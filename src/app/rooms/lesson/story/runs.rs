@@ -39,10 +39,7 @@ impl Story {
                     next.return_to_step(&mut session, moment);
                 }
             }
-            LessonAction::Retry => match self.challenge {
-                Some(line) => next.take_up(line, &mut session),
-                None => next.show(&mut session),
-            },
+            LessonAction::Retry => next.start_again(&mut session),
             LessonAction::Choose(line, option) => {
                 next.chosen.insert(line, option);
             }
@@ -57,6 +54,9 @@ impl Story {
                 next.judged.insert((line, statement), is_true);
             }
             LessonAction::Observe(line) => next.say(line, moment),
+            LessonAction::Draft(line, text) => {
+                next.words.insert(line, text);
+            }
             LessonAction::Explain(line, text) => next.explain(line, &text),
             LessonAction::Fill(line, place, choice) => next.fill_in(line, place, choice),
             LessonAction::CheckRows(line) => next.check_rows(line),
@@ -99,6 +99,14 @@ impl Story {
         match self.challenge.and_then(|line| self.find_challenge(line)) {
             Some(challenge) => self.lesson.challenge(challenge).ok(),
             None => self.scene().map(|scene| scene.replay),
+        }
+    }
+
+    /// Shows the run of the challenge that is being played, or else the step's, from its beginning.
+    pub(super) fn start_again(&mut self, session: &mut Session) {
+        match self.challenge {
+            Some(line) => self.take_up(line, session),
+            None => self.show(session),
         }
     }
 

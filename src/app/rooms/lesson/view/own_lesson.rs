@@ -46,7 +46,7 @@ pub fn own(open_lesson: &OpenLesson, on_own: &Callback<Vec<u8>>) -> Html {
             }
             { faults(&open_lesson.faults) }
             if open_lesson.lesson.is_some() {
-                <p><a class="button" href={address::learn(OWN, 0, "")}>{ "Play it" }</a></p>
+                <p><a class="button" href={address::learn(OWN, "1", "")}>{ "Play it" }</a></p>
             }
         </div>
     }

@@ -132,6 +132,60 @@ fn going_back_to_a_step_of_the_same_run_keeps_branches_and_answers() {
     assert_eq!((session.branches.all().len(), session.branches.current().name.as_str()), (1, "Your run"));
 }
 
+/// In the challenge of the last step, with four servers in place of the one that it gives: its line, and its address.
+fn under_challenge() -> (Story, Session, usize, [String; 2]) {
+    let (story, session) = opened("4", "");
+    let line = story.challenges(3).next().expect("a challenge");
+    let (story, session) = story.reduce(LessonAction::Challenge(line), &session, SimTime::ZERO);
+    let servers = session.replay().spec().param("servers").expect("the lab has it");
+    let session = session.reduce(Action::Set { param: servers, value: 4.0 }, SimTime::ZERO);
+    let link = session.link(SimTime::from_secs(20));
+    let address = [story.place(), link.trim_start_matches("queueing_lab").to_owned()];
+    (story, session, line, address)
+}
+
+#[test]
+fn a_challenge_is_still_on_after_a_reload_and_after_back() {
+    let (story, session, line, [place, run]) = under_challenge();
+    let given = story.given();
+    assert!(given.as_ref().is_some_and(|given| given != session.replay()), "the learner has changed it");
+    let left = story.reduce(LessonAction::Go(2), &session, SimTime::from_secs(20));
+    assert_eq!((left.0.challenge, left.0.place().as_str()), (None, "3"));
+    for (story, again) in [opened(&place, &run), arrived(left, &place, &run)] {
+        assert_eq!((story.step, story.challenge, story.place()), (3, Some(line), place.clone()));
+        assert_eq!(
+            (again.replay(), again.given.as_ref()),
+            (session.replay(), given.as_ref()),
+            "with what was done in it"
+        );
+        assert_eq!(again.notices, Vec::<String>::new());
+        // Its tests are judged, on the run that is on show.
+        let mut run = warstories_sim::scenarios::start(again.replay().clone());
+        let mut story = story;
+        story.wanted().ask(run.as_mut());
+        run.advance(SimTime::from_secs(600), u64::MAX);
+        story.observe(&*run);
+        assert!([0, 1].iter().all(|place| story.goals[&(line, *place)].met));
+    }
+}
+
+#[test]
+fn an_address_puts_nobody_into_a_challenge_but_the_one_that_it_names() {
+    let (story, session, line, [place, run]) = under_challenge();
+    assert_eq!(place, "4/challenge-1");
+    let (story, session) = arrived((story, session), "4", &run);
+    assert_eq!((story.challenge, story.place().as_str()), (None, "4"));
+    // Without a run it begins with the one that the challenge gives.
+    let (story, session) = arrived((story, session), &place, "");
+    assert_eq!((story.challenge, Some(session.replay())), (Some(line), story.given().as_ref()));
+    for wrong in ["3/challenge-1", "4/challenge-0", "4/challenge-2", "4/challenge-", "4/x", "4/challenge-1/x"]
+    {
+        let (story, session) = opened(wrong, &run);
+        assert_eq!((story.step, story.challenge), (0, None), "{wrong}");
+        assert!(session.notices[0].contains(&format!("no step \"{wrong}\"")), "{:?}", session.notices);
+    }
+}
+
 #[test]
 fn the_first_branch_of_a_lesson_is_the_learners_own() {
     for (step, run) in [("1", ""), ("2", STEP_2), ("4", "")] {

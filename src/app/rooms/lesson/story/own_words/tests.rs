@@ -220,6 +220,21 @@ fn own_words_are_kept_to_be_compared_with_ours() {
 }
 
 #[test]
+fn words_that_were_not_sent_yet_outlive_a_look_at_another_step() {
+    let mut visit = Visit::of(&format!("{LESSON}## After\nThis is the end.\n"));
+    let line = visit.explain();
+    visit.act(LessonAction::Draft(line, "More".into()));
+    visit.act(LessonAction::Draft(line, "More come ".into()));
+    for step in [1, 0] {
+        visit.act(LessonAction::Go(step));
+        assert_eq!(visit.story.step, step);
+        assert_eq!(visit.story.words.get(&line).map(AsRef::as_ref), Some("More come "), "as it was written");
+    }
+    assert!(visit.story.explained.is_empty(), "ours are not shown before it is sent");
+    assert!(visit.story.is_waiting(&visit.story.lesson.steps[0].parts[1]));
+}
+
+#[test]
 fn what_was_seen_and_explained_outlives_a_visit() {
     let visit = all_said();
     let kept = visit.story.progress();

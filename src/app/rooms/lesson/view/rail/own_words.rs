@@ -96,10 +96,16 @@ pub fn explain(props: &Rail, explain: &Explain) -> Html {
                 area.and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()).map(|area| area.value());
             LessonAction::Explain(line, words.unwrap_or_default().into())
         });
+        let write = act.reform(move |event: InputEvent| {
+            let area: Option<HtmlTextAreaElement> = event.target_dyn_into();
+            LessonAction::Draft(line, area.map_or_else(String::new, |area| area.value()).into())
+        });
+        let draft = story.words.get(&line).cloned().map(AttrValue::from);
         return html! {
             <form class="ask waits" onsubmit={submit}>
                 <label for={id.clone()}><b>{ prose::line(&explain.question, run) }</b></label>
-                <textarea {id} name="words" rows="3" required=true maxlength={Explanation::MOST.to_string()} />
+                // The field is the browser's own while it is there; where the rail is built anew, it begins with the draft.
+                <textarea {id} name="words" rows="3" required=true maxlength={Explanation::MOST.to_string()} defaultvalue={draft} oninput={write} />
                 <button type="submit" class="button primary">{ "Compare with ours" }</button>
             </form>
         };
