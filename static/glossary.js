@@ -83,11 +83,22 @@ addEventListener("focusin", ({ target }) => {
   else if (!reached && !isIn(target)) close();
 });
 addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !asked) return;
-  event.stopPropagation();
+  const at = document.activeElement;
   const back = asked;
-  if (isIn(document.activeElement)) back.focus();
-  close();
+  if (!back) return;
+  if (event.key === "Escape") {
+    event.stopPropagation();
+    if (isIn(at) || at === document.body) back.focus();
+    close();
+  } else if (event.key === "Tab" && isIn(at)) {
+    // The card stands at the end of the page: its way back is the word, its way on what follows the word.
+    const links = card.querySelectorAll("a");
+    const leaves = event.shiftKey ? at === card || at === links[0] : at === links[links.length - 1];
+    if (!leaves) return;
+    if (event.shiftKey) event.preventDefault();
+    back.focus();
+    close();
+  }
 }, true);
 addEventListener("scroll", ({ target }) => isIn(target) || close(), true);
 addEventListener("hashchange", turn);

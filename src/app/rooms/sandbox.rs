@@ -19,6 +19,7 @@ use warstories_sim::{Link, SimTime};
 use yew::prelude::*;
 
 use self::catching_up::Seek;
+use self::focus::Held;
 use crate::browser::address;
 use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
@@ -93,6 +94,8 @@ pub struct Play {
     touched: Option<Point>,
     /// What was just opened: the focus goes there.
     opened: Option<Opened>,
+    /// What had the focus before the page was shown anew.
+    held: Option<Held>,
     /// Whether a finger or a button is down: all that a handle does meanwhile is one movement.
     is_pointer_down: bool,
     slid_at: f64,
@@ -115,6 +118,8 @@ enum Opened {
     Run,
     /// The rail, after the run has answered.
     Answer,
+    /// A hint of the goal in this line of the lesson.
+    Hint(usize),
 }
 
 /// What a phone shows of a lesson.
@@ -220,6 +225,7 @@ impl Component for Play {
             panel: Panel::Story,
             touched: None,
             opened: None,
+            held: None,
             is_pointer_down: false,
             slid_at: 0.0,
             announcer: Announcer::default(),
@@ -235,6 +241,7 @@ impl Component for Play {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        self.held = focus::held();
         match msg {
             Msg::Do(Action::Set { param, value }) => {
                 self.slide();
@@ -335,8 +342,9 @@ impl Component for Play {
         if self.dialog.is_some() && self.closing.is_none() {
             self.closing = dialog::show(ctx.link().callback(|()| Msg::Dialog(None)));
         }
-        if let Some(opened) = self.opened.take() {
-            focus::on(opened);
-        }
+        let opened = self.opened.take();
+        let held = self.held.take().filter(|_| !matches!(opened, Some(Opened::Step | Opened::Compare)));
+        held.iter().for_each(focus::go_on);
+        opened.into_iter().for_each(focus::on);
     }
 }

@@ -126,7 +126,32 @@ fn slider(
     set: &Callback<f64>,
 ) -> Html {
     let end = scale.end().to_string();
-    let position = scale.position(value).to_string();
+    let position = scale.position(value);
+    // The handle of a value between two stops stands at the lower one. So the browser would step past that stop, and says
+    // nothing where it is the first.
+    let below = scale.below(value);
+    let step_down = {
+        let set = set.clone();
+        move |event: KeyboardEvent| {
+            let is_down = match event.key().as_str() {
+                "ArrowLeft" | "ArrowDown" => true,
+                "Home" | "PageDown" => position == 0,
+                _ => false,
+            };
+            if let Some(stop) = below.filter(|_| is_down && !event.alt_key() && !event.meta_key()) {
+                event.prevent_default();
+                set.emit(stop);
+            }
+        }
+    };
+    let tap = {
+        let set = set.clone();
+        move |_: MouseEvent| {
+            if let Some(stop) = below.filter(|_| position == 0) {
+                set.emit(stop);
+            }
+        }
+    };
     let slide = {
         let set = set.clone();
         move |event: InputEvent| {
@@ -147,8 +172,8 @@ fn slider(
         <>
             <Field param={spec.id} label={spec.label} of={id.clone()} name={format!("{}, exact value", spec.label)}
                 value={spec.print(value)} unit={spec.unit.suffix()} about={about.clone()} {resets} on_commit={commit} />
-            <input {id} type="range" data-param={spec.id} min="0" max={end} step="1" value={position}
-                aria-valuetext={format::param(spec, value)} aria-describedby={about} oninput={slide} />
+            <input {id} type="range" data-param={spec.id} min="0" max={end} step="1" value={position.to_string()}
+                aria-valuetext={format::param(spec, value)} aria-describedby={about} oninput={slide} onkeydown={step_down} onclick={tap} />
         </>
     }
 }

@@ -45,6 +45,11 @@ impl Scale {
     pub fn position(&self, value: f64) -> usize {
         self.0.partition_point(|stop| *stop <= value).saturating_sub(1)
     }
+
+    /// The stop below a value that lies between two.
+    pub fn below(&self, value: f64) -> Option<f64> {
+        Some(self.value(self.position(value))).filter(|stop| *stop < value)
+    }
 }
 
 /// The smallest multiple of `step` beyond `value`.
@@ -95,6 +100,18 @@ mod tests {
         assert_eq!(stops[19..], [9.9, 10.0, 11.0, 12.0, 13.0]);
         assert_eq!(scale.value(1), 0.1);
         assert_eq!(scale.value(usize::MAX), 10_000.0);
+    }
+
+    #[test]
+    fn only_a_value_between_two_stops_has_a_stop_below() {
+        let scale = Scale::of(Domain::Number { min: 0.0, max: 600.0, step: 5.0 }).expect("a number");
+        for (value, below) in [(0.0, None), (3.0, Some(0.0)), (5.0, None), (7.5, Some(5.0)), (600.0, None)] {
+            assert_eq!(scale.below(value), below, "{value}");
+        }
+        for (param, scale) in params() {
+            let on_stop = (0..=scale.end()).find(|position| scale.below(scale.value(*position)).is_some());
+            assert_eq!(on_stop, None, "{}", param.id);
+        }
     }
 
     #[test]

@@ -1,10 +1,75 @@
 //! Where the focus and the view go when something new has opened.
 
-use gloo::utils::{document, window};
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::{document, document_element, window};
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 use super::Opened;
+use crate::browser::clock::clock_ms;
+
+/// What has the focus by key, and all that it stands in, from the inside out.
+pub(super) struct Held(Vec<Element>);
+
+/// What has the focus before the page is shown anew. Whoever has clicked needs no focus.
+pub(super) fn held() -> Option<Held> {
+    let focused = document().active_element().filter(|one| one.matches(":focus-visible") == Ok(true))?;
+    let play = focused.closest(".play").ok().flatten()?;
+    let all = std::iter::successors(Some(focused), |one: &Element| one.parent_element());
+    Some(Held(all.take_while(|one| play.contains(Some(one))).collect()))
+}
+
+/// Goes on nearby where the page has taken away what had the focus, or has switched it off. The browser would go to the
+/// beginning of the page, where the space bar plays.
+pub(super) fn go_on(Held(held): &Held) {
+    let is_lost = |active: Element| active.matches("body, :disabled") == Ok(true);
+    if document().active_element().is_none_or(is_lost) {
+        let mut around = held.iter().skip(1).filter(|around| around.is_connected());
+        // What is not drawn at present does not take the focus.
+        let _ = around.any(|around| take_up(&successor(around)));
+    }
+}
+
+/// What tells best what became of a button in `around`: in a lesson the answer, beside a slider the slider.
+fn successor(around: &Element) -> Element {
+    let is_in = |selector| around.closest(selector).ok().flatten();
+    let found = if let Some(knob) = is_in(".knob") {
+        knob.query_selector("[type=range]").ok().flatten()
+    } else if around.id() == "rail" {
+        // What was answered has moved into what is told.
+        last(around, ".telling :is(.ask, .verdict)")
+    } else {
+        is_in(".ask, .goals").and_then(|asked| last(&asked, ".verdict, .hint"))
+    };
+    found.unwrap_or_else(|| around.clone())
+}
+
+/// For so long the space bar may be the second press of a button that was there.
+const SECOND_PRESS_MS: f64 = 1000.0;
+
+/// Puts the focus on `element` without a jump; tells whether it went there. For a moment the space bar then does nothing.
+fn take_up(element: &Element) -> bool {
+    let Some(element) = element.dyn_ref::<HtmlElement>() else { return false };
+    let is_slider = element.has_attribute("type");
+    if !is_slider && !element.has_attribute("tabindex") {
+        element.set_tab_index(-1);
+    }
+    focus_where_it_is(element);
+    let is_there = document().active_element().is_some_and(|active| active.is_same_node(Some(element)));
+    if is_there && !is_slider {
+        let options = EventListenerOptions::enable_prevent_default();
+        let until = clock_ms() + SECOND_PRESS_MS;
+        let calm = EventListener::new_with_options(element, "keydown", options, move |event| {
+            let is_space = event.dyn_ref::<KeyboardEvent>().is_some_and(|press| press.key() == " ");
+            if is_space && clock_ms() < until {
+                event.prevent_default();
+                event.stop_propagation();
+            }
+        });
+        EventListener::once(element, "blur", |_| drop(calm)).forget();
+    }
+    is_there
+}
 
 /// Goes to what has just opened.
 pub(super) fn on(opened: Opened) {
@@ -16,6 +81,7 @@ pub(super) fn on(opened: Opened) {
             bring_into_sight(".rail .ask, .rail");
             answer();
         }
+        Opened::Hint(line) => hint(line),
         Opened::Compare => {
             if let Some(heading) = find("#compare") {
                 let _ = heading.focus();
@@ -24,14 +90,23 @@ pub(super) fn on(opened: Opened) {
     }
 }
 
+/// Brings into sight the hint that a goal has shown last, with the button for the next one.
+fn hint(line: usize) {
+    let Some(last) = last(&document_element(), &format!("#goal-{line} :is(.hint, button)")) else { return };
+    let place = last.get_bounding_client_rect();
+    let telling = find(".rail .telling").map(|telling| telling.get_bounding_client_rect().bottom());
+    let transport = find(".transport").map(|transport| transport.get_bounding_client_rect().top());
+    if [telling, transport].into_iter().flatten().any(|floor| place.bottom() > floor) {
+        last.scroll_into_view_with_bool(false);
+    }
+}
+
 fn step() {
     let Some(rail) = find("#rail") else { return };
     if let Some(telling) = find(".rail .telling") {
         telling.set_scroll_top(0);
     }
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
-    let _ = rail.focus_with_options(&options);
+    focus_where_it_is(&rail);
     let place = rail.get_bounding_client_rect();
     if place.top() > place.height() || place.bottom() < 0.0 {
         rail.scroll_into_view();
@@ -41,9 +116,8 @@ fn step() {
 /// Within what is told, moves what was answered last so far that its end is in sight above what waits, or the goals that it
 /// has given way to.
 fn answer() {
-    let verdicts = document().query_selector_all(".rail .ask .verdict").ok();
-    let last = verdicts.and_then(|all| all.item(all.length().checked_sub(1)?));
-    let ask = last.and_then(|last| last.parent_element()?.closest(".ask").ok().flatten());
+    let verdict = last(&document_element(), ".rail .ask .verdict");
+    let ask = verdict.and_then(|verdict| verdict.closest(".ask").ok().flatten());
     let goals =
         ask.as_ref().and_then(Element::next_element_sibling).filter(|next| next.class_name() == "goals");
     if let (Some(ask), Some(telling)) = (goals.or(ask), find(".rail .telling")) {
@@ -66,4 +140,15 @@ fn bring_into_sight(selector: &str) {
 
 fn find(selector: &str) -> Option<HtmlElement> {
     document().query_selector(selector).ok().flatten()?.dyn_into().ok()
+}
+
+fn last(within: &Element, selector: &str) -> Option<Element> {
+    let all = within.query_selector_all(selector).ok()?;
+    all.item(all.length().checked_sub(1)?)?.dyn_into().ok()
+}
+
+fn focus_where_it_is(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
 }

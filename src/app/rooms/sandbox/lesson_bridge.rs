@@ -34,7 +34,11 @@ impl Play {
         let before = (self.session.seek_request, self.session.branches.clone(), host.step());
         host.reduce(lesson_action.clone(), &mut self.session, moment);
         let is_elsewhere = host.step() != before.2;
-        self.opened = if is_elsewhere { Some(Opened::Step) } else { is_answer.then_some(Opened::Answer) };
+        self.opened = match lesson_action {
+            _ if is_elsewhere => Some(Opened::Step),
+            LessonAction::Hint(line) => Some(Opened::Hint(*line)),
+            _ => is_answer.then_some(Opened::Answer),
+        };
         if is_elsewhere {
             self.panel = Panel::Story;
         }

@@ -37,6 +37,16 @@ fn a_word_is_explained_by_key_and_the_card_gives_the_focus_back() -> Result<()> 
         card_is_closed(page).await?;
         let focused = page.script("return document.activeElement.className", vec![]).await?;
         ensure!(focused == "term", "the focus is on {focused}");
+        // Tab leads through the links of the card, and from the last of them to what follows the word.
+        page.press(Key::Enter).await?;
+        card_says(page, "See it happen").await?;
+        let links = page.script("return document.querySelectorAll('.term-card a').length", vec![]).await?;
+        for _ in 0..=links.as_u64().unwrap_or_default() {
+            page.press(Key::Tab).await?;
+        }
+        let goes_on = "const at = document.activeElement, word = document.querySelector('.term');
+            return at.closest('.rail') !== null && (word.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0";
+        ensure!(page.script(goes_on, vec![]).await? == true, "the focus does not go on after the word");
         Ok(())
     })
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use e2e::Page;
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::{By, Key};
 
 /// Everything that a person can operate and that is there to be seen.
@@ -133,6 +133,15 @@ fn sliders_boxes_and_the_crosshair_have_keys_of_their_own() -> Result<()> {
         page.find("slider", "Servers").await?.focus().await?;
         page.press(Key::Right).await?;
         page.link("at=60.000000001,servers=2").await?;
+        // An exact value between two stops goes to the one below.
+        page.open("#/play/queueing_lab?arrivals_per_s=105").await?;
+        page.is_at("queueing_lab?arrivals_per_s=105").await?;
+        let arrivals = page.driver().find(By::Css("[type=range][data-param=arrivals_per_s]")).await?;
+        arrivals.focus().await?;
+        page.press(Key::Left).await?;
+        page.link("arrivals_per_s=100").await?;
+        page.open("#/play/queueing_lab?arrivals_per_s=30&t=60").await?;
+        page.is_at("queueing_lab?arrivals_per_s=30&t=60").await?;
         page.find("slider", "Timeline").await?.focus().await?;
         page.press(Key::Left).await?;
         page.link("&t=59").await?;
@@ -154,6 +163,64 @@ fn sliders_boxes_and_the_crosshair_have_keys_of_their_own() -> Result<()> {
         })
         .await?;
         page.link("&t=59").await?;
+        Ok(())
+    })
+}
+
+/// Presses the button that has the focus by key, and once more what has it then.
+async fn press_twice(page: &Page) -> Result<Value> {
+    page.press(Key::Space).await?;
+    let focused =
+        "const at = document.activeElement; return [at.localName, at.className, at.dataset.param ?? '']";
+    let focused = page.script(focused, vec![]).await?;
+    page.press(Key::Space).await?;
+    page.is_state("Ready").await?;
+    Ok(focused)
+}
+
+#[test]
+fn a_button_that_goes_when_it_is_pressed_leaves_the_focus_beside_it() -> Result<()> {
+    e2e::visit("focus-goes-on", async |page| {
+        for (button, beside) in [
+            ("[data-param=servers] ~ .notes .was", json!(["input", "", "servers"])),
+            (".controls .row button", json!(["div", "row", ""])),
+        ] {
+            page.open("#/play/queueing_lab").await?;
+            page.is_state("Ready").await?;
+            page.find("slider", "Servers").await?.focus().await?;
+            page.press(Key::Right).await?;
+            page.link("servers=").await?;
+            page.driver().find(By::Css(button)).await?.focus().await?;
+            let focused = press_twice(page).await?;
+            ensure!(focused == beside, "{button} leaves the focus on {focused}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
+fn each_hint_comes_into_sight_with_the_button_for_the_next() -> Result<()> {
+    const IN_SIGHT: &str = "const parts = [...document.querySelectorAll('.rail .hint, .rail .goals button')];
+        return parts.slice(-2).every((part) => {
+            const { left, top, width, height } = part.getBoundingClientRect();
+            return [top + 1, top + height - 1].every((y) => part.contains(document.elementFromPoint(left + width / 2, y)));
+        })";
+    e2e::visit("hints", async |page| {
+        page.resize(1280, 720).await?;
+        page.open("#/learn/forty_seven_emails/1").await?;
+        page.find("button", "Give me a hint").await?.focus().await?;
+        for shown in 1..=3 {
+            page.press(Key::Enter).await?;
+            page.until(&format!("hint {shown}"), async || {
+                let hints = page.script("return document.querySelectorAll('.rail .hint').length", vec![]);
+                Ok((hints.await? == shown).then_some(()))
+            })
+            .await?;
+            ensure!(page.script(IN_SIGHT, vec![]).await? == true, "hint {shown} is out of sight");
+        }
+        // The button for the next one is gone.
+        let focused = page.script("return document.activeElement.className", vec![]).await?;
+        ensure!(focused == "hint", "the focus is on {focused}");
         Ok(())
     })
 }

@@ -205,7 +205,7 @@ fn goal(props: &Rail, goal: &Goal) -> Html {
     let line = goal.line;
     let is_met = story.goals.get(&(line, 0)).is_some_and(|standing| standing.met);
     html! {
-        <div class="goals">
+        <div class="goals" id={format!("goal-{line}")}>
             { of_goal(story, goal, run) }
             if shown > 0 {
                 <ol class="chat" aria-label="Hints">{ for goal.hints.iter().take(shown).map(|hint| html! { <li class="hint">{ prose::line(hint, run) }</li> }) }</ol>

@@ -139,8 +139,8 @@ fn under_challenge() -> (Story, Session, usize, [String; 2]) {
     let (story, session) = story.reduce(LessonAction::Challenge(line), &session, SimTime::ZERO);
     let servers = session.replay().spec().param("servers").expect("the lab has it");
     let session = session.reduce(Action::Set { param: servers, value: 4.0 }, SimTime::ZERO);
-    let link = session.link(SimTime::from_secs(20));
-    let address = [story.place(), link.trim_start_matches("queueing_lab").to_owned()];
+    let run = session.link(SimTime::from_secs(20));
+    let address = [story.place(), run.trim_start_matches("queueing_lab").to_owned()];
     (story, session, line, address)
 }
 

@@ -35,7 +35,7 @@ pub fn fill(props: &Rail, fill: &Fill) -> Html {
     };
     let is_filled = story.is_filled(fill);
     html! {
-        <fieldset class={classes!("ask", "fill", (!is_filled).then_some("waits"))}>
+        <fieldset key={line} class={classes!("ask", "fill", (!is_filled).then_some("waits"))}>
             <legend>{ prose::line(&fill.question, run) }</legend>
             <table>
                 <caption class="unseen">{ fill.of() }</caption>

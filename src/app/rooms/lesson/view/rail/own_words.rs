@@ -41,7 +41,7 @@ pub fn observe(props: &Rail, observe: &Observe) -> Html {
     let is_judged = |place| story.judged.contains_key(&(line, place));
     let all_judged = (0..observe.statements.len()).all(is_judged);
     html! {
-        <fieldset class={classes!("ask", observed.is_none().then_some("waits"))}>
+        <fieldset key={line} class={classes!("ask", observed.is_none().then_some("waits"))}>
             <legend>{ prose::line(&observe.question, run) }</legend>
             { for observe.statements.iter().zip(because).enumerate().map(|(place, (statement, because))| {
                 let found = observed.and_then(|observed| Some((observed.said.get(place)?, observed.found.get(place)?)));

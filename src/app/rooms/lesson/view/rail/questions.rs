@@ -32,7 +32,8 @@ fn form(
     let chosen = story.chosen.get(&line).copied();
     let name = format!("ask-{line}");
     html! {
-        <fieldset class={classes!("ask", (!is_final).then_some("waits"))}>
+        // Another question is another part of the page, and takes nobody's focus over.
+        <fieldset key={line} class={classes!("ask", (!is_final).then_some("waits"))}>
             <legend>{ question }</legend>
             <div>
                 { for choices.into_iter().enumerate().map(|(index, choice)| {
