@@ -10,7 +10,7 @@ use crate::event_list::{EventHandle, EventList};
 use crate::inert::{Inert, inert};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::{ParamSet, ReadOnly};
-use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
+use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes, note};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
 use crate::scenario::{Event, Playable, Scenario, kind};
@@ -209,14 +209,6 @@ impl<S: Scenario> Run<S> {
 
     fn next_input(&self) -> Option<SimTime> {
         self.replay.inputs().get(self.applied).map(|(at, _)| *at)
-    }
-}
-
-/// Keeps what `read` says of each metric that is followed. Like all that scenarios need not have each for itself, it is
-/// compiled once.
-fn note(followed: &mut [(Followed, Vec<Reading>)], read: &dyn Fn(Followed) -> Reading) {
-    for (each, readings) in followed {
-        readings.push(read(*each));
     }
 }
 
