@@ -269,11 +269,8 @@ impl<S: Scenario> Playable for Run<S> {
                 if limit <= S::SPEC.length {
                     let metrics = &self.ctx.metrics;
                     note(&mut self.followed, &|each| {
-                        if each.recent {
-                            metrics.recent(each.metric, limit)
-                        } else {
-                            metrics.read(each.metric, limit)
-                        }
+                        let read = if each.recent { MetricSet::recent } else { MetricSet::read };
+                        read(metrics, each.metric, limit)
                     });
                 }
             }
