@@ -71,6 +71,7 @@ fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
         ("queueing_lab?seed=2&servers=2&arrivals_per_s=25&queue_limit=35", Some(35)),
         ("queueing_lab?seed=2&arrivals_per_s=9&queue_limit=3", Some(3)),
         ("queueing_lab?seed=2&arrivals_per_s=12&may_wait=false", Some(0)),
+        ("queueing_lab?seed=2&arrivals_per_s=12&discipline=processor_sharing", None),
         ("queueing_lab?seed=2&arrivals_per_s=12&discipline=processor_sharing&queue_limit=4", None),
     ] {
         let mut run = scenarios::start(Replay::parse(link).unwrap().replay);
@@ -93,7 +94,14 @@ fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
                 (length, _) if length > 10 * *total => (Health::Failing, "long"),
                 _ => (Health::Strained, "waiting"),
             };
+            let Reading::Gauge { last: waiting, .. } = run.read(run.spec().metric("waiting").unwrap()) else {
+                panic!("waiting is a gauge")
+            };
+            let share = link.contains("processor_sharing") && waiting > 0.0;
             let work = match *used {
+                // They are in service, and each is as slow as if it stood in line.
+                _ if share && waiting > 10.0 * *total as f64 => (Health::Failing, "crowded"),
+                _ if share => (Health::Strained, "shared"),
                 0 => (Health::Fine, "idle"),
                 1 if *total == 1 => (Health::Fine, "busy"),
                 used if used >= *total => (Health::Strained, "all busy"),
@@ -101,15 +109,22 @@ fn the_words_at_the_labs_queue_and_servers_follow_from_their_numbers() {
             };
             assert_eq!((queue.health, queue.word), line, "{link}: {queue:?}");
             assert_eq!((servers.health, servers.word), work, "{link}: {servers:?}");
-            let Reading::Gauge { last: waiting, .. } = run.read(run.spec().metric("waiting").unwrap()) else {
-                panic!("waiting is a gauge")
-            };
-            let share = link.contains("processor_sharing") && waiting > 0.0;
             assert_eq!(servers.detail.contains(" share "), share, "{link}: {servers:?}");
             words.extend([queue.word, servers.word]);
         }
     }
-    let all = ["all busy", "at its limit", "busy", "empty", "idle", "long", "waiting", "working"];
+    let all = [
+        "all busy",
+        "at its limit",
+        "busy",
+        "crowded",
+        "empty",
+        "idle",
+        "long",
+        "shared",
+        "waiting",
+        "working",
+    ];
     assert_eq!(words.into_iter().collect::<Vec<_>>(), all);
 }
 
