@@ -77,6 +77,7 @@ ours = @
 question = @
 [[option]]
 text = @
+inputs = ["00:01:00 servers=2"]
 says = @
 [[option]]
 text = @

@@ -102,7 +102,7 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     html! {
         <div class={class}>
             { icon(glyph) }
-            <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }{ " " }<p class="now">{ word }{ until }{ ". " }<span>{ format!("{}: {wanted}.{now}", metric.label) }</span></p></div>
+            <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }{ " " }<p class="now">{ word }<span class="until">{ until }</span>{ ". " }<span>{ format!("{}: {wanted}.{now}", metric.label) }</span></p></div>
         </div>
     }
 }
