@@ -27,10 +27,9 @@ impl Keeper {
             Err(sentence) => return (keeper, Some(sentence)),
         };
         let Some(progress) = all.lessons.get(&keeper.key) else { return (keeper, None) };
-        let Err(reason) = story.take_up_progress(progress) else {
-            keeper.kept = Some(progress.clone());
-            return (keeper, None);
-        };
+        // Also where it is set aside: it is no other tab's, and is not to be added to what comes.
+        keeper.kept = Some(progress.clone());
+        let Err(reason) = story.take_up_progress(progress) else { return (keeper, None) };
         keeper.rests = !kept::set_lesson_aside(&keeper.key, progress.clone());
         let then = if keeper.rests {
             "this visit is not kept, because the browser has no room to set your earlier progress aside"

@@ -81,10 +81,8 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
         None => ("verdict", icon::RING, "Open"),
     };
     // Time has stopped for something else, and has to go on for this.
-    let until = test
-        .measure
-        .end()
-        .filter(|end| standing.is_none_or(|standing| standing.value.is_none()) && *end > run.now());
+    let is_open = now.is_none() && !is_met;
+    let until = test.measure.end().filter(|end| is_open && *end > run.now());
     let until = until.map_or_else(String::new, |end| format!(" until {}", spec.clock.label(end)));
     // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
     let number = |value| match metric.kind {

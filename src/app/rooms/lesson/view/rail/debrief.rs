@@ -63,11 +63,11 @@ fn graph(run: &dyn Playable, metric: usize) -> Html {
     let values: Vec<f64> =
         samples.chunks(many).map(|few| measured.merged(few, part, series.width())).collect();
     // Of a gauge the curve shows means, and the caption its largest value.
-    let all: Vec<f64> = match measured.kind {
-        MetricKind::Gauge => samples.iter().map(|sample| f64::from(sample[2])).collect(),
-        _ => values.clone(),
+    let highest = |highest: f64, value: f64| if value.is_finite() { highest.max(value) } else { highest };
+    let highest = match measured.kind {
+        MetricKind::Gauge => samples.iter().map(|sample| f64::from(sample[2])).fold(0.0, highest),
+        _ => values.iter().copied().fold(0.0, highest),
     };
-    let highest = all.into_iter().filter(|value| value.is_finite()).fold(0.0, f64::max);
     let known = values.iter().enumerate().filter(|(_, value)| value.is_finite());
     let points: Vec<(f64, f64)> = known.map(|(at, value)| (at as f64, *value)).collect();
     let most = if is_of_durations {
