@@ -242,9 +242,9 @@ impl LessonProgress {
 
     /// Adds what `other`, of the same edition, has and this has not, such as what the same learner did in another tab.
     pub fn add_missing(&mut self, other: &Self) {
-        fn add<T: Clone, K: PartialEq>(own: &mut Vec<T>, other: &[T], key: fn(&T) -> K) {
-            let keys: Vec<_> = own.iter().map(key).collect();
-            own.extend(other.iter().filter(|each| !keys.contains(&key(each))).cloned());
+        fn add<T: Clone>(own: &mut Vec<T>, other: &[T], line: fn(&T) -> usize) {
+            let lines: Vec<_> = own.iter().map(line).collect();
+            own.extend(other.iter().filter(|each| !lines.contains(&line(each))).cloned());
         }
         self.furthest = self.furthest.max(other.furthest);
         self.done |= other.done;
@@ -262,7 +262,8 @@ impl LessonProgress {
         add(&mut self.explained, &other.explained, |each| each.line);
         add(&mut self.filled, &other.filled, |each| each.0);
         add(&mut self.collected, &other.collected, |each| each.0);
-        add(&mut self.met, &other.met, |each| *each);
+        self.met
+            .extend(other.met.iter().filter(|each| !self.met.contains(each)).copied().collect::<Vec<_>>());
         add(&mut self.taken, &other.taken, |each| *each);
         add(&mut self.hints, &other.hints, |each| each.0);
     }
