@@ -122,22 +122,24 @@ impl Announcements {
         self.look_ahead(metric);
     }
 
-    /// A sample bucket of the metric at position `metric` ended at `at`.
-    pub fn see(&mut self, at: SimTime, metric: usize, sample: Sample) {
-        let Some(spec) = self.specs.get(metric).filter(|spec| !spec.thresholds.is_empty()) else { return };
-        let highest = match spec.kind {
-            // Of a histogram this is the 99th percentile.
-            MetricKind::Gauge | MetricKind::Histogram => f64::from(sample[2]),
-            MetricKind::Counter | MetricKind::Failure | MetricKind::Money => return,
-        };
-        for (threshold, bound) in spec.thresholds.iter().enumerate() {
-            if self.reached[metric][threshold] && highest < bound.value * CLEARLY_BELOW {
-                self.reached[metric][threshold] = !self.tell(at, What::Below(metric, threshold));
-                self.look_ahead(metric);
+    /// A sample bucket ended at `at`, with one sample for each metric.
+    pub fn see(&mut self, at: SimTime, bucket: &[Sample]) {
+        for (metric, (spec, sample)) in self.specs.iter().zip(bucket).enumerate() {
+            // A counter is never below again what it has reached. Of a histogram the last is the 99th percentile.
+            let can_fall = matches!(spec.kind, MetricKind::Gauge | MetricKind::Histogram);
+            if !can_fall || spec.thresholds.is_empty() {
+                continue;
             }
-        }
-        if spec.kind == MetricKind::Histogram {
-            self.rise(at, metric, highest);
+            let highest = f64::from(sample[2]);
+            for (threshold, bound) in spec.thresholds.iter().enumerate() {
+                if self.reached[metric][threshold] && highest < bound.value * CLEARLY_BELOW {
+                    self.reached[metric][threshold] = !self.tell(at, What::Below(metric, threshold));
+                    self.look_ahead(metric);
+                }
+            }
+            if spec.kind == MetricKind::Histogram {
+                self.rise(at, metric, highest);
+            }
         }
     }
 

@@ -253,13 +253,9 @@ impl<S: Scenario> Playable for Run<S> {
             let Some(left) = self.drain(limit, budget) else { return false };
             budget = left;
             if limit == self.series.next() {
-                let (metrics, announcements) = (&mut self.ctx.metrics, &mut self.ctx.announcements);
-                self.series.close(&mut |each| {
-                    metrics.close(limit, &mut |index, sample| {
-                        announcements.see(limit, index, sample);
-                        each(index, sample);
-                    });
-                });
+                let bucket = self.ctx.metrics.close(limit);
+                self.series.close(&bucket);
+                self.ctx.announcements.see(limit, &bucket);
                 // A share is known from now on.
                 self.ctx.hold_against_thresholds();
                 if let Some(course) = &mut self.course {

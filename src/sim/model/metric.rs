@@ -205,9 +205,11 @@ pub trait MetricSet: Clone + Default + 'static {
     /// Whether a metric that has thresholds is at the level that `next` names for its position, or above.
     fn reaches(&self, next: &[f64]) -> bool;
 
-    /// Ends the sample bucket of every metric.
-    fn close(&mut self, now: SimTime, each: &mut dyn FnMut(usize, Sample)) {
-        self.each_mut(&mut |index, metric| each(index, metric.close(now, &Self::SPEC[index])));
+    /// Ends the sample bucket of every metric, and tells what happened in each.
+    fn close(&mut self, now: SimTime) -> Vec<Sample> {
+        let mut samples = Vec::with_capacity(Self::SPEC.len());
+        self.each_mut(&mut |index, metric| samples.push(metric.close(now, &Self::SPEC[index])));
+        samples
     }
 
     /// What the metric at `index` in `SPEC` says over the whole run; a count of 0 past the end.

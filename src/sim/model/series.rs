@@ -15,9 +15,6 @@ pub struct Series {
     samples: Vec<Vec<Sample>>,
 }
 
-/// Takes the sample of the metric at a position.
-type Each<'a> = &'a mut dyn FnMut(usize, Sample);
-
 /// Buckets that a series holds at most; even, so that they merge in pairs.
 pub const MAX_BUCKETS: usize = 1024;
 
@@ -58,14 +55,9 @@ impl Series {
         self.len() == 0
     }
 
-    /// Adds the bucket that ends at [`Series::next`]; `fill` hands over one sample for each metric.
-    pub fn close(&mut self, fill: &mut dyn FnMut(Each)) {
-        let samples = &mut self.samples;
-        fill(&mut |index, sample| {
-            if let Some(samples) = samples.get_mut(index) {
-                samples.push(sample);
-            }
-        });
+    /// Adds the bucket that ends at [`Series::next`], with one sample for each metric.
+    pub fn close(&mut self, bucket: &[Sample]) {
+        self.samples.iter_mut().zip(bucket).for_each(|(samples, sample)| samples.push(*sample));
         if self.len() >= MAX_BUCKETS {
             for (samples, spec) in self.samples.iter_mut().zip(self.specs) {
                 *samples = samples.chunks(2).map(|pair| merge(spec.kind, pair)).collect();
@@ -146,10 +138,7 @@ mod tests {
             let (next, width) = (series.next(), series.width());
             let seconds = (width.nanos() / second.nanos()) as f32;
             let high = if (next - width..next).contains(&spike) { 9.0 } else { 1.0 };
-            series.close(&mut |each| {
-                each(0, [seconds; 3]);
-                each(1, [1.0, 0.5, high]);
-            });
+            series.close(&[[seconds; 3], [1.0, 0.5, high]]);
         }
         assert!(series.len() < MAX_BUCKETS && series.len() >= MAX_BUCKETS / 2);
         let covered = series.width().nanos() * series.len() as u64;

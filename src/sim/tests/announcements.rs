@@ -279,9 +279,9 @@ fn a_metric_is_below_its_threshold_again_once_it_stayed_under_four_fifths_of_it(
     }];
     let mut announcements = Announcements::new(SPEC, SimTime::from_secs(1));
     announcements.rise(SimTime::from_secs(1), 0, 100.0);
-    announcements.see(SimTime::from_secs(2), 0, [10.0, 10.0, 80.0]);
-    announcements.see(SimTime::from_secs(3), 0, [10.0, 10.0, 79.0]);
-    announcements.see(SimTime::from_secs(4), 0, [10.0, 10.0, 10.0]);
+    announcements.see(SimTime::from_secs(2), &[[10.0, 10.0, 80.0]]);
+    announcements.see(SimTime::from_secs(3), &[[10.0, 10.0, 79.0]]);
+    announcements.see(SimTime::from_secs(4), &[[10.0, 10.0, 10.0]]);
     announcements.rise(SimTime::from_secs(5), 0, 100.0);
     let told: Vec<_> =
         announcements.told().iter().map(|told| (told.at.as_secs_f64(), told.what.clone())).collect();
