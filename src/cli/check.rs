@@ -133,7 +133,9 @@ fn attempts(proven: &[&Tried]) -> String {
     if tried + left[1].0 == 0 {
         return String::new();
     }
-    let told = format!("; none of {tried} single changes meets a goal or a challenge that asks for more");
+    let told = format!(
+        "; none of {tried} single changes meets a goal without what is taught, or a challenge that takes more than one change"
+    );
     let left = left.into_iter().filter(|(count, _)| *count > 0);
     left.fold(told, |told, (count, what)| format!("{told}; {count} {what}"))
 }

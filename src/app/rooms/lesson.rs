@@ -163,8 +163,8 @@ impl LessonHost for LessonSession {
         self.story.stop(now)
     }
 
-    fn must_predict(&self) -> bool {
-        self.story.must_predict()
+    fn holds_time_at(&self) -> Option<SimTime> {
+        self.story.holds_time_at()
     }
 
     fn guesses(&self) -> Vec<Guess> {

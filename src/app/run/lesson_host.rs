@@ -77,8 +77,8 @@ pub trait LessonHost {
     fn observe(&mut self, run: &dyn Playable) -> Vec<String>;
     /// Where time stops by itself next after `now`.
     fn stop(&self, now: SimTime) -> Option<SimTime>;
-    /// Whether a prediction waits to be locked in: until then time stands still.
-    fn must_predict(&self) -> bool;
+    /// Where the step begins, while a prediction waits to be locked in: until then time does not go on from there.
+    fn holds_time_at(&self) -> Option<SimTime>;
     /// What was predicted in this step, and what came of it, to be seen on the charts.
     fn guesses(&self) -> Vec<Guess>;
     /// The step on show, counted from 0.

@@ -150,7 +150,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <h2 id="stage-title">{ "The system" }</h2>
                 { pills(&readings, screen.system.nodes.len()) }
                 <small class="num dots-note">
-                    if *each > 1 && !still { { format!("a moving dot is {} requests", format::count(*each)) } }
+                    if *each > 1 && !still { { format!("each moving dot is {} requests", format::count(*each)) } }
                 </small>
                 <button type="button" class="button" ref={switch} aria-expanded={shows_detail.to_string()}
                     onclick={toggle}>{ "Requests" }</button>

@@ -142,7 +142,7 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
         format!("+++\nscenario = \"queueing_lab\"\n{front}[start]\nservers = 2\n+++\n{watch}The [[p99]].\n");
     write("queues.md", lesson.as_bytes());
     // The challenge is met neither by the fewest nor by the most of the servers that the lesson starts with.
-    let tried = "none of 2 single changes meets a goal or a challenge that asks for more";
+    let tried = "none of 2 single changes meets a goal without what is taught, or a challenge that takes more than one change";
     let fits = format!("{} fits its scenario; {tried}\n", path("queues.md"));
     assert_eq!(command::text(&["check", &here]), fits);
     let twice = format!("{fits}{fits}2 lessons fit their scenarios\n");

@@ -45,7 +45,7 @@ pub(super) fn once(items: &[(String, usize)], what: &str, diagnostics: &mut Diag
             diagnostics.report(
                 *line,
                 format!(
-                    "this {what} the same as that in line {first}; write another, or leave one of the two"
+                    "this {what} the same as that in line {first}; write another, or delete one of the two"
                 ),
             );
         }

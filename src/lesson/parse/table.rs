@@ -158,7 +158,7 @@ pub(super) fn cure(error: &toml::de::Error, text: &str) -> String {
     let message = error.message();
     if message.contains("duplicate key") {
         let key = error.span().and_then(|span| text.get(span)).unwrap_or_default();
-        return format!(" \"{}\"; leave one of the two", shortened(key.trim()));
+        return format!(" \"{}\"; delete one of the two", shortened(key.trim()));
     }
     let cures = [
         ("must be quoted", "write the text in quotation marks, key = \"…\""),

@@ -79,7 +79,7 @@ pub(super) fn live(text: &str, line: usize, diagnostics: &Diagnostics) -> Result
     let metric = diagnostics.spec.metrics.get(measure.metric).filter(|metric| metric.unit != Unit::None);
     match metric.filter(|_| format == Format::Percent) {
         Some(metric) => Err(format!(
-            "\"as %\" is for a share of one, and {} is measured in {}; leave as % out",
+            "\"as %\" is for a share between 0 and 1, and {} is measured in {}; leave as % out",
             metric.id, metric.unit
         )),
         None => Ok(Live { measure, format }),

@@ -678,7 +678,7 @@ const CASES: &[Case] = &[
         "mean wait_ms at 60 as 0.0",
         "mean wait_ms at 60 as %",
         "Some prose",
-        "\"as %\" is for a share of one, and wait_ms is measured in ms; leave as % out",
+        "\"as %\" is for a share between 0 and 1, and wait_ms is measured in ms; leave as % out",
     ),
     // Places.
     ("## Mend", "##Mend", "##Mend", "write a space behind ##"),

@@ -162,7 +162,7 @@ impl Story {
     }
 
     /// Whether a prediction waits to be locked in: until then time stands still.
-    pub fn must_predict(&self) -> bool {
+    fn must_predict(&self) -> bool {
         self.challenge.is_none() && self.predictions().any(|predict| !self.locked.contains_key(&predict.line))
     }
 

@@ -94,6 +94,7 @@ impl Play {
                 storage::set(SPEED, &speed.to_string());
             }
         }
+        let action = self.up_to_the_question(action);
         self.session = self.session.reduce(action, self.player.moment());
         self.player.follow(&self.session);
     }

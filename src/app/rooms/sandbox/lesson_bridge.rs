@@ -95,6 +95,22 @@ impl Play {
         waits
     }
 
+    /// `action`, but for a way to what a prediction asks: that leads to the question only, and the learner is told.
+    pub(super) fn up_to_the_question(&mut self, action: Action) -> Action {
+        let limit = self.holds_time_at().map(|held| held.max(self.player.moment()));
+        match (&action, limit) {
+            (Action::Seek(at), Some(limit)) if *at > limit => {
+                self.notify(PREDICT_FIRST);
+                Action::Seek(limit)
+            }
+            _ => action,
+        }
+    }
+
+    fn holds_time_at(&self) -> Option<SimTime> {
+        self.host.as_ref()?.holds_time_at()
+    }
+
     pub(super) fn notify(&mut self, sentence: &str) {
         if self.session.notices.iter().all(|notice| notice != sentence) {
             self.session.notices.push(sentence.to_owned());
@@ -165,7 +181,7 @@ impl Play {
 
     /// Time may pass, or the learner is told that a prediction comes first.
     pub(super) fn start_time(&mut self, ctx: &Context<Self>) {
-        if self.host.as_ref().is_some_and(|host| host.must_predict()) {
+        if self.holds_time_at().is_some() {
             self.notify(PREDICT_FIRST);
         } else {
             // Whoever watches a run of an hour wants to see its end; whoever has chosen a speed in this lesson keeps it.

@@ -34,7 +34,7 @@ fn item(
     let look_for = docs.map(|docs| docs.look_for.clone());
     html! {
         <li key={preset.label}>
-            <button type="button" class="button small" onclick={act.reform(move |_| Action::Preset(index, look_for.clone()))}>{ preset.label }</button>
+            <button type="button" class="button small" onclick={act.reform(move |_| Action::Preset(index, look_for.clone()))}>{ format::unbroken(preset.label) }</button>
             if let Some(docs) = docs {
                 <p>{ format::unbroken(&docs.doc) }{ " " }<b>{ format::unbroken(&docs.look_for) }</b></p>
                 { for docs.report.iter().map(|report| seen_elsewhere(spec, preset, report)) }

@@ -20,6 +20,9 @@ const PAD: (f64, f64) = (7.0, 3.0);
 /// The sign before a state, and the room between two texts on one line.
 const GLYPH: f64 = 14.0;
 const SPACE: f64 = 8.0;
+/// Names are bold, as wide as ordinary letters of this size; a state beside one keeps so far from it.
+const TITLE_BESIDE: f64 = 14.5;
+const NEXT_TO: f64 = 4.0;
 /// Above a picture, and between a picture and the course beside it.
 const AIR: f64 = 3.0;
 /// The widest course beside a picture, and its share of the row.
@@ -96,7 +99,7 @@ pub fn size(node: &Node, form: Form) -> (f64, f64) {
     let room = if form.is_tall || word == 0.0 {
         (title.max(word) + dial).max(most)
     } else {
-        let beside_title = (title + SPACE + word + dial).max(most);
+        let beside_title = (text::width(&node.title, TITLE_BESIDE) + NEXT_TO + word + dial).max(most);
         beside_title.min((title + dial).max(word + SPACE + most))
     };
     let room = room.ceil();
@@ -182,7 +185,7 @@ fn texts(node: &Node, form: Form, room: f64) -> Vec<(Voice, String, f64)> {
     let dial = if has_dial(node, form) { DIAL } else { 0.0 };
     let title = text::lines(&node.title, room - dial, TITLE, 2);
     let mut all: Vec<_> = title.iter().map(|line| (Voice::Title, line.clone(), 0.0)).collect();
-    let beside = text::width(title.last().map_or("", String::as_str), TITLE) + SPACE;
+    let beside = text::width(title.last().map_or("", String::as_str), TITLE_BESIDE) + NEXT_TO;
     let word = GLYPH + text::width(node.word, SMALL);
     let (mut left, has_word) = (0.0, !node.word.is_empty());
     if has_word {

@@ -109,6 +109,43 @@ fn every_link_and_button_is_large_enough_for_a_finger() -> Result<()> {
     })
 }
 
+/// What reaches out of the window or is covered, in text that is twice as large as ours.
+const OUT_OF_REACH: &str = "document.documentElement.style.fontSize = '32px';
+    return [...document.querySelectorAll('main *, .rail *')].flatMap((part) => {
+        if (!part.checkVisibility() || part.closest('svg')) return [];
+        const { left, top, right, width, height } = part.getBoundingClientRect();
+        if (width > 1 && right > innerWidth + 1) return [`beyond the edge: ${part.textContent.trim().slice(0, 40)}`];
+        const isRequests = part.matches('.stage-head button') && top > 0 && top + height < innerHeight / 2;
+        const met = isRequests && document.elementFromPoint(left + width / 2, top + height / 2);
+        return met && !part.contains(met) ? [`covered: ${part.textContent.trim()}`] : [];
+    })";
+
+#[test]
+fn text_twice_as_large_leaves_everything_in_reach_on_a_phone() -> Result<()> {
+    e2e::visit("large", async |page| {
+        page.resize(390, 844).await?;
+        for (address, heading) in [
+            ("#/play/duplicate_delivery", "The 47 emails"),
+            ("#/play/connection_pool", "One hundred connections"),
+            ("#/play/cache_stampede", "Everyone at once"),
+            ("#/play/queueing_lab", "Why queues explode"),
+            ("#/learn/pool_of_one_hundred/2", "03:17"),
+            ("#/learn/forty_seven_emails/9", "Every crash, every listing"),
+        ] {
+            page.open(address).await?;
+            page.find("heading", heading).await?;
+            let out = page.script(OUT_OF_REACH, vec![]).await?;
+            ensure!(out.as_array().is_some_and(Vec::is_empty), "{address}: {out}");
+            if address.starts_with("#/learn") {
+                page.click("button", "System").await?;
+                let out = page.script(OUT_OF_REACH, vec![]).await?;
+                ensure!(out.as_array().is_some_and(Vec::is_empty), "the system of {address}: {out}");
+            }
+        }
+        Ok(())
+    })
+}
+
 #[test]
 fn every_mode_is_accessible_in_both_themes() -> Result<()> {
     e2e::visit("modes", async |page| {

@@ -1,6 +1,7 @@
 //! Time in the learner's hands: play, pause, step, seek, stop where something happens.
 
 use anyhow::{Context, Result, ensure};
+use thirtyfour::Key;
 use warstories_sim::Replay;
 
 /// The moment that a link names, as it is written there.
@@ -47,6 +48,28 @@ fn wherever_time_is_stopped_the_run_is_the_one_in_its_link() -> Result<()> {
         page.until("the beginning", async || Ok((page.shown("clock").await? == "00:00:00").then_some(())))
             .await?;
         page.is_state("Ready").await
+    })
+}
+
+#[test]
+fn the_timeline_waits_for_a_prediction_as_play_does() -> Result<()> {
+    e2e::visit("ahead-of-a-question", async |page| {
+        page.open("#/learn/pool_of_one_hundred/3").await?;
+        let timeline = page.find("slider", "Timeline").await?;
+        let begins = (page.shown("clock").await?, timeline.value().await?);
+        for (key, sees) in [(Key::End, "Lock in your prediction first"), (Key::Home, "02:30:00")] {
+            timeline.focus().await?;
+            page.press(key).await?;
+            page.see(sees).await?;
+        }
+        // What lies before the question may be looked at, up to where the step begins.
+        page.set_slider("Timeline", begins.1.as_deref().unwrap_or_default().parse()?).await?;
+        let back = (page.shown("clock").await?, timeline.value().await?);
+        ensure!(back == begins, "the timeline went from {begins:?} to {back:?}");
+        page.press(Key::End).await?;
+        let still = (page.shown("clock").await?, timeline.value().await?);
+        ensure!(still == begins, "the timeline went from {begins:?} to {still:?}, past what is asked");
+        Ok(())
     })
 }
 

@@ -46,7 +46,7 @@ impl CacheStampede {
             [entry] if entry.is_servable(now, window_s) => {
                 format!("expired {} ago, still served", seconds(now - entry.fresh_until))
             }
-            [entry] if entry.is_kept(now) => String::from("expired, not served"),
+            [entry] if entry.is_kept(now) => String::from("not served"),
             [_] => String::from("the page is not there"),
             _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
         };

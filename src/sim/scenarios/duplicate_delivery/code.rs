@@ -77,8 +77,10 @@ pub fn code(params: &Params) -> Option<Code> {
     Some(Code {
         param: SPEC.param("crash_step").ok()?,
         instruction: format!("Choose a line, or drag the mark to it: {who} {verb} on entering it{chance}."),
-        meaning: if params.crash_step == CrashStep::None || params.crash_pct == 0.0 {
+        meaning: if params.crash_step == CrashStep::None {
             format!("No worker {verb} because of a line.")
+        } else if params.crash_pct == 0.0 {
+            format!("From now on no further worker {verb} at the marked line.")
         } else {
             format!("{} {verb} on entering the marked line{chance}.", sentence(who))
         },
@@ -144,7 +146,7 @@ mod tests {
         let all = [("crash_scope", 1.0), ("crash_kind", 1.0), ("crash_pct", 50.0)];
         let hangs = "A worker hangs on entering the marked line, with a chance of 50\u{a0}%.";
         assert_eq!(told(&all), expect(hangs, "hangs here"));
-        let none = "No worker dies because of a line.";
+        let none = "From now on no further worker dies at the marked line.";
         assert_eq!(told(&[("crash_step", 0.0)]), expect(none, "dies here"));
         assert_eq!(told(&[("crash_pct", 0.0)]), expect(none, "dies here"));
     }

@@ -85,6 +85,11 @@ impl Story {
         Some(StepRun { replay: self.lesson.story(self.step).ok()?, at: self.lesson.begins(self.step) })
     }
 
+    /// Where the step begins, while a prediction waits to be locked in: until then time does not go on from there.
+    pub fn holds_time_at(&self) -> Option<SimTime> {
+        self.must_predict().then(|| self.lesson.begins(self.step))
+    }
+
     /// What happens in the run on show by itself.
     pub fn script(&self) -> Vec<(SimTime, Input)> {
         let replay = match self.challenge.and_then(|line| self.find_challenge(line)) {
