@@ -19,17 +19,18 @@ pub mod scenarios;
 pub use kernel::{clock, decimal, event_list, histogram, money, random, suggest, time, unit};
 pub use model::{
     announce, course, diagram, docs, engine, exhibit, explore, format, inert, metric, parameter, probe,
-    replay, scenario, series, snapshot, spec, summary, theory,
+    replay, run, scenario, series, snapshot, spec, summary, theory,
 };
 
 #[doc(hidden)]
 pub use pastey;
 
-pub use engine::{Ctx, Run};
+pub use engine::Ctx;
 pub use link::Link;
 pub use metric::{MetricKind, MetricSpec, Reading};
 pub use parameter::{Domain, ParamSpec};
 pub use replay::{Input, Replay};
+pub use run::Run;
 pub use scenario::{Playable, Scenario};
 pub use scenarios::SCENARIOS;
 pub use spec::ScenarioSpec;

@@ -5,7 +5,7 @@
 //! - [`replay`]: a run as a value; [`spec`]: everything there is to know about a scenario before it runs;
 //!   [`docs`]: its help texts;
 //! - [`inert`]: controls that do nothing; [`theory`]: laws in closed form; [`scenario`]: what a war story provides;
-//!   [`engine`]: what plays it; [`series`]: what charts draw of it;
+//!   [`engine`]: what handles its events; [`run`]: what plays it; [`series`]: what charts draw of it;
 //! - [`snapshot`], [`course`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say;
 //!   [`mod@format`]: numbers in words;
 //! - [`exhibit`]: a story's own panels; [`explore`]: every order in which a protocol's steps can happen.
@@ -20,6 +20,7 @@ pub mod inert;
 pub mod theory;
 pub mod scenario;
 pub mod engine;
+pub mod run;
 pub mod series;
 pub mod snapshot;
 pub mod course;

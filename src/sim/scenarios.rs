@@ -1,9 +1,9 @@
 //! The scenarios, in teaching order.
 
-use crate::engine::Run;
 use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::parameter::ParamSet;
 use crate::replay::Replay;
+use crate::run;
 use crate::scenario::{Playable, Scenario};
 use crate::spec::ScenarioSpec;
 use crate::suggest::{known, shortened};
@@ -39,7 +39,7 @@ impl Listed {
     const fn of<S: Scenario>() -> Self {
         Self {
             spec: &S::SPEC,
-            start: |replay| Box::new(Run::<S>::new(replay)),
+            start: run::start::<S>,
             theory: |values| S::theory(&params::<S>(values)),
             exhibits: |values| S::exhibits(&params::<S>(values)),
             cheap_exhibit: |id, values| S::cheap_exhibit(id, &params::<S>(values)),

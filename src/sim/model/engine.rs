@@ -1,22 +1,19 @@
-//! What plays a scenario: the context that its handlers see, and the run itself.
+//! What handles the events of a scenario: the context that its handlers see, and the part of a run that is compiled for
+//! each scenario. [`run`](crate::run) is the other part.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use crate::announce::{Announcement, Announcements};
-use crate::course::Course;
 use crate::event_list::{EventHandle, EventList};
 use crate::inert::{Inert, inert};
-use crate::metric::{MetricSet, Reading};
+use crate::metric::{MetricSet, Reading, Sample, Sums};
 use crate::parameter::{ParamSet, ReadOnly};
-use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes, note};
 use crate::random::Stream;
 use crate::replay::{Input, Replay};
-use crate::scenario::{Event, Playable, Scenario, kind};
+use crate::scenario::{Event, Scenario, kind};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
-use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// What a handler sees of the run beside its own state.
@@ -29,11 +26,37 @@ pub struct Ctx<S: Scenario> {
     now: SimTime,
     seed: u64,
     events: EventList<S::Event>,
+    told: Told,
+}
+
+/// What a run has to tell.
+#[derive(Clone)]
+struct Told {
     announcements: Announcements,
     ended: VecDeque<Life>,
     /// The next request to end from here on is remembered.
     remember_from: SimTime,
     remember_every: SimTime,
+}
+
+impl Told {
+    fn new<M: MetricSet>(length: SimTime) -> Self {
+        let width = Series::width_for(length);
+        Self {
+            announcements: Announcements::new(M::SPEC, width),
+            ended: VecDeque::with_capacity(REMEMBERED),
+            remember_from: SimTime::ZERO,
+            remember_every: SimTime::from_nanos(width.nanos() / 8),
+        }
+    }
+
+    fn remember(&mut self, now: SimTime, life: Life) {
+        self.remember_from = now + self.remember_every;
+        if self.ended.len() == REMEMBERED {
+            self.ended.pop_front();
+        }
+        self.ended.push_back(life);
+    }
 }
 
 impl<S: Scenario> Ctx<S> {
@@ -67,26 +90,21 @@ impl<S: Scenario> Ctx<S> {
     /// Something happened that people should know of: `text` says it without a full stop. The same text is told once in
     /// each stretch as long as a sample bucket.
     pub fn announce(&mut self, text: impl Into<Cow<'static, str>>) {
-        self.announcements.say(self.now, text.into());
+        self.told.announcements.say(self.now, text.into());
     }
 
     /// A request has ended; its life is told only if it is one of the few that are remembered.
     pub fn end(&mut self, life: impl FnOnce() -> Life) {
-        if self.now < self.remember_from {
-            return;
+        if self.now >= self.told.remember_from {
+            self.told.remember(self.now, life());
         }
-        self.remember_from = self.now + self.remember_every;
-        if self.ended.len() == REMEMBERED {
-            self.ended.pop_front();
-        }
-        self.ended.push_back(life());
     }
 
     /// Announces what has been reached at this moment.
     #[inline]
     fn hold_against_thresholds(&mut self) {
-        if self.metrics.reaches(self.announcements.next()) {
-            let (now, announcements) = (self.now, &mut self.announcements);
+        if self.metrics.reaches(self.told.announcements.next()) {
+            let (now, announcements) = (self.now, &mut self.told.announcements);
             self.metrics.levels(&mut |metric, level| announcements.rise(now, metric, level));
         }
     }
@@ -100,55 +118,77 @@ impl<S: Scenario> Ctx<S> {
 /// Requests whose lives a run remembers.
 const REMEMBERED: usize = 64;
 
-/// One run of a scenario.
+/// What a run needs of its scenario.
+pub trait Machine: Send {
+    /// How far it has come: every event up to here has happened.
+    fn now(&self) -> SimTime;
+    /// When the next event happens.
+    fn next_event(&mut self) -> Option<SimTime>;
+    /// Handles every event up to `until`; tells how much of the budget is left, or `None` if it ran out before.
+    fn drain(&mut self, until: SimTime, budget: u64) -> Option<u64>;
+    /// The learner does something at `at`.
+    fn apply(&mut self, at: SimTime, input: Input);
+    /// A sample bucket ends now; tells what happened in it, with one sample for each metric.
+    fn end_bucket(&mut self) -> Vec<Sample>;
+    /// Value of the parameter at `index`.
+    fn param(&self, index: usize) -> f64;
+    /// What the metric at `index` says over the whole run.
+    fn read(&self, index: usize) -> Reading;
+    /// What the metric at `index` says of the recent past.
+    fn recent(&self, index: usize) -> Reading;
+    /// What the mean of the metric at `index` is made of.
+    fn sums(&self, index: usize) -> Sums;
+    /// Number of events so far, inputs included, and a hash over all of them.
+    fn count(&self) -> (u64, u64);
+    /// The system as a diagram.
+    fn snapshot(&self) -> Snapshot;
+    /// See [`Scenario::request`].
+    fn request(&self, node: &str, position: usize) -> Option<Life>;
+    /// Requests that ended not long ago, the latest last.
+    fn ended(&self) -> &VecDeque<Life>;
+    /// See [`Scenario::answer`].
+    fn answer(&self, action: usize) -> Option<String>;
+    /// Parameters that do nothing at present, or not yet what they are set to.
+    fn inert(&self) -> Vec<Inert>;
+    /// Records and pending events that a copy copies.
+    fn live_records(&self) -> u64;
+    /// What it has told so far, in order of time.
+    fn announcements(&self) -> &[Announcement];
+    /// Equations that hold at every moment.
+    #[cfg(feature = "identities")]
+    fn identities(&self) -> Vec<crate::scenario::Identity>;
+    /// A copy that goes its own way from here.
+    fn copy(&self) -> Box<dyn Machine>;
+}
+
+/// The machine of a scenario. All that does not depend on the scenario belongs into [`run`](crate::run): each line here is
+/// compiled once for each scenario.
 #[derive(Clone)]
-pub struct Run<S: Scenario> {
-    replay: Replay,
-    /// Inputs of the replay that have been applied.
-    applied: usize,
-    model: S,
-    ctx: Ctx<S>,
-    series: Series,
-    probes: Probes,
-    followed: Vec<(Followed, Vec<Reading>)>,
-    course: Option<Course>,
+pub struct MachineOf<S: Scenario> {
+    pub(super) model: S,
+    pub(super) ctx: Ctx<S>,
     events: u64,
     fingerprint: u64,
 }
 
-impl<S: Scenario> Run<S> {
-    /// The run that `replay` describes, at t = 0. Parameters of another scenario are ignored.
-    pub fn new(replay: Replay) -> Self {
+impl<S: Scenario> MachineOf<S> {
+    /// The system at t = 0. Parameters of another scenario are ignored.
+    pub fn new(replay: &Replay) -> Self {
         let mut params = S::Params::defaults();
         for (index, value) in replay.start().iter().enumerate() {
             params.set(index, *value);
         }
-        let series = Series::new(S::Metrics::SPEC, S::SPEC.length);
         let mut ctx = Ctx {
             params: ReadOnly(params),
             metrics: S::Metrics::default(),
             now: SimTime::ZERO,
             seed: replay.seed(),
             events: EventList::new(),
-            announcements: Announcements::new(S::Metrics::SPEC, series.width()),
-            ended: VecDeque::with_capacity(REMEMBERED),
-            remember_from: SimTime::ZERO,
-            remember_every: SimTime::from_nanos(series.width().nanos() / 8),
+            told: Told::new::<S::Metrics>(S::SPEC.length),
         };
         let model = S::start(&mut ctx);
-        let (probes, followed, course) = (Probes::default(), Vec::new(), None);
         ctx.hold_against_thresholds();
-        Self { replay, applied: 0, model, ctx, series, probes, followed, course, events: 0, fingerprint: 0 }
-    }
-
-    /// The scenario's own state, for tests that know it.
-    pub fn model(&self) -> &S {
-        &self.model
-    }
-
-    /// Metrics and parameters, for tests that know them.
-    pub fn ctx(&self) -> &Ctx<S> {
-        &self.ctx
+        Self { model, ctx, events: 0, fingerprint: 0 }
     }
 
     fn record(&mut self, time: SimTime, sequence: u64, kind: u64) {
@@ -158,40 +198,22 @@ impl<S: Scenario> Run<S> {
             (hash.rotate_left(29) ^ sequence ^ kind.rotate_right(8)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     }
 
-    /// Applies the next input of the replay.
-    fn apply(&mut self) {
-        let Some((_, input)) = self.replay.inputs().get(self.applied).cloned() else { return };
-        self.applied += 1;
-        let sequence = self.ctx.events.take_sequence();
-        match input {
-            Input::Change { param, value } => {
-                self.record(self.ctx.now, sequence, kind::CHANGE);
-                let before = self.ctx.params.0.clone();
-                self.ctx.params.0.set(param, value);
-                self.model.change(&before, &mut self.ctx);
-            }
-            Input::Action(action) => {
-                self.record(self.ctx.now, sequence, kind::ACTION);
-                let spec = &S::SPEC.actions[action];
-                if !spec.sets.is_empty() && spec.takes == SimTime::ZERO {
-                    let before = self.ctx.params.0.clone();
-                    self.ctx.take_effect(action);
-                    self.model.change(&before, &mut self.ctx);
-                }
-                self.model.act(action, &mut self.ctx);
-                if let Some(answer) = self.answer(action) {
-                    self.ctx.announcements.say(self.ctx.now, answer.into());
-                }
-            }
-            Input::Text { field, text } => {
-                self.record(self.ctx.now, sequence, kind::TEXT);
-                self.model.enter(field, &text, &mut self.ctx);
-            }
-        }
-        self.ctx.hold_against_thresholds();
+    fn change(&mut self, set: impl FnOnce(&mut Ctx<S>)) {
+        let before = self.ctx.params.0.clone();
+        set(&mut self.ctx);
+        self.model.change(&before, &mut self.ctx);
+    }
+}
+
+impl<S: Scenario> Machine for MachineOf<S> {
+    fn now(&self) -> SimTime {
+        self.ctx.now
     }
 
-    /// Plays every event up to `until`; tells how much of the budget is left, or `None` if it ran out before.
+    fn next_event(&mut self) -> Option<SimTime> {
+        self.ctx.events.next_time()
+    }
+
     fn drain(&mut self, until: SimTime, mut budget: u64) -> Option<u64> {
         while budget > 0 {
             let Some(due) = self.ctx.events.pop_until(until) else {
@@ -207,97 +229,39 @@ impl<S: Scenario> Run<S> {
         None
     }
 
-    fn next_input(&self) -> Option<SimTime> {
-        self.replay.inputs().get(self.applied).map(|(at, _)| *at)
-    }
-}
-
-impl<S: Scenario> Playable for Run<S> {
-    fn spec(&self) -> &'static ScenarioSpec {
-        self.replay.spec()
-    }
-
-    fn replay(&self) -> &Replay {
-        &self.replay
-    }
-
-    fn now(&self) -> SimTime {
-        self.ctx.now
-    }
-
-    fn next_time(&mut self) -> Option<SimTime> {
-        [self.next_input(), self.ctx.events.next_time()].into_iter().flatten().min()
-    }
-
-    // At one moment: first the learner's inputs, then the model's events, the ends of limits last, then the sample, then
-    // what is remembered.
-    fn advance(&mut self, until: SimTime, mut budget: u64) -> bool {
-        if until < self.ctx.now {
-            return true;
-        }
-        loop {
-            let limit = until.min(self.series.next()).min(self.probes.next());
-            if let Some(at) = self.next_input().filter(|at| *at <= limit) {
-                if at > SimTime::ZERO {
-                    let Some(left) = self.drain(at.previous(), budget) else { return false };
-                    budget = left;
-                }
-                if budget == 0 {
-                    return false;
-                }
-                budget -= 1;
-                self.ctx.now = at;
-                self.apply();
-                continue;
+    fn apply(&mut self, at: SimTime, input: Input) {
+        self.ctx.now = at;
+        let sequence = self.ctx.events.take_sequence();
+        match input {
+            Input::Change { param, value } => {
+                self.record(at, sequence, kind::CHANGE);
+                self.change(|ctx| ctx.params.0.set(param, value));
             }
-            let Some(left) = self.drain(limit, budget) else { return false };
-            budget = left;
-            if limit == self.series.next() {
-                let bucket = self.ctx.metrics.close(limit);
-                self.series.close(&bucket);
-                self.ctx.announcements.see(limit, &bucket);
-                // A share is known from now on.
-                self.ctx.hold_against_thresholds();
-                if let Some(course) = &mut self.course {
-                    course.add(limit, self.model.snapshot(&self.ctx));
+            Input::Action(action) => {
+                self.record(at, sequence, kind::ACTION);
+                let spec = &S::SPEC.actions[action];
+                if !spec.sets.is_empty() && spec.takes == SimTime::ZERO {
+                    self.change(|ctx| ctx.take_effect(action));
                 }
-                // Beyond the usual length buckets grow wider and nobody is asked any more.
-                if limit <= S::SPEC.length {
-                    let metrics = &self.ctx.metrics;
-                    note(&mut self.followed, &|each| {
-                        let read = if each.recent { MetricSet::recent } else { MetricSet::read };
-                        read(metrics, each.metric, limit)
-                    });
+                self.model.act(action, &mut self.ctx);
+                if let Some(answer) = self.answer(action) {
+                    self.ctx.announce(answer);
                 }
             }
-            if limit == self.probes.next() {
-                let metrics = &self.ctx.metrics;
-                self.probes.take(S::Metrics::SPEC, &self.series, &|metric| {
-                    (metrics.read(metric, limit), metrics.recent(metric, limit), metrics.sums(metric, limit))
-                });
-            }
-            if limit == until {
-                return true;
+            Input::Text { field, text } => {
+                self.record(at, sequence, kind::TEXT);
+                self.model.enter(field, &text, &mut self.ctx);
             }
         }
+        self.ctx.hold_against_thresholds();
     }
 
-    fn input(&mut self, input: Input) -> Result<SimTime, String> {
-        let at = self.ctx.now.next();
-        self.replay.add(at, input)?;
-        Ok(at)
-    }
-
-    fn adopt(&mut self, replay: &Replay) -> bool {
-        let (played, planned) = (&self.replay.inputs()[..self.applied], replay.inputs());
-        let agrees = planned.get(..self.applied) == Some(played)
-            && planned.get(self.applied).is_none_or(|(at, _)| *at > self.ctx.now)
-            && (self.replay.spec().id, self.replay.seed()) == (replay.spec().id, replay.seed())
-            && self.replay.start() == replay.start();
-        if agrees {
-            self.replay = replay.clone();
-        }
-        agrees
+    fn end_bucket(&mut self) -> Vec<Sample> {
+        let bucket = self.ctx.metrics.close(self.ctx.now);
+        self.ctx.told.announcements.see(self.ctx.now, &bucket);
+        // A share is known from now on.
+        self.ctx.hold_against_thresholds();
+        bucket
     }
 
     fn param(&self, index: usize) -> f64 {
@@ -312,47 +276,12 @@ impl<S: Scenario> Playable for Run<S> {
         self.ctx.metrics.recent(index, self.ctx.now)
     }
 
-    fn probe(&mut self, at: SimTime) -> bool {
-        self.probes.plan(at, self.ctx.now)
+    fn sums(&self, index: usize) -> Sums {
+        self.ctx.metrics.sums(index, self.ctx.now)
     }
 
-    fn probes(&self) -> &[(SimTime, Arc<[Probe]>)] {
-        self.probes.taken()
-    }
-
-    fn follow(&mut self, metric: Followed) -> bool {
-        if self.followed(metric).is_some() {
-            return true;
-        }
-        let possible = self.series.is_empty() && self.followed.len() < MAX_FOLLOWED;
-        if possible {
-            self.followed.push((metric, Vec::new()));
-        }
-        possible
-    }
-
-    fn followed(&self, metric: Followed) -> Option<&[Reading]> {
-        self.followed.iter().find(|(each, _)| *each == metric).map(|(_, readings)| readings.as_slice())
-    }
-
-    fn watch(&mut self) {
-        self.course.get_or_insert_default();
-    }
-
-    fn course(&self) -> Option<&Course> {
-        self.course.as_ref()
-    }
-
-    fn series(&self) -> &Series {
-        &self.series
-    }
-
-    fn events(&self) -> u64 {
-        self.events
-    }
-
-    fn fingerprint(&self) -> u64 {
-        self.fingerprint
+    fn count(&self) -> (u64, u64) {
+        (self.events, self.fingerprint)
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -364,7 +293,7 @@ impl<S: Scenario> Playable for Run<S> {
     }
 
     fn ended(&self) -> &VecDeque<Life> {
-        &self.ctx.ended
+        &self.ctx.told.ended
     }
 
     fn answer(&self, action: usize) -> Option<String> {
@@ -380,7 +309,7 @@ impl<S: Scenario> Playable for Run<S> {
     }
 
     fn announcements(&self) -> &[Announcement] {
-        self.ctx.announcements.told()
+        self.ctx.told.announcements.told()
     }
 
     #[cfg(feature = "identities")]
@@ -388,7 +317,7 @@ impl<S: Scenario> Playable for Run<S> {
         self.model.identities(&self.ctx)
     }
 
-    fn checkpoint(&self) -> Box<dyn Playable> {
+    fn copy(&self) -> Box<dyn Machine> {
         Box::new(self.clone())
     }
 }

@@ -110,14 +110,6 @@ impl Probes {
     }
 }
 
-/// Keeps what `read` says of each metric that is followed. Like all that scenarios need not have each for itself, it is
-/// compiled once.
-pub(crate) fn note(followed: &mut [(Followed, Vec<Reading>)], read: &dyn Fn(Followed) -> Reading) {
-    for (each, readings) in followed {
-        readings.push(read(*each));
-    }
-}
-
 /// Moments that one run remembers at most.
 pub const MAX_PROBES: usize = 512;
 /// Metrics that one run follows at most.

@@ -6,9 +6,9 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use warstories_sim::engine::Run;
 use warstories_sim::random::{Stream, exponential, log_normal};
 use warstories_sim::resource::service_time::LONG_TAILED_CV;
+use warstories_sim::run::Run;
 use warstories_sim::scenarios::queueing_lab::QueueingLab;
 use warstories_sim::{Input, Playable, Replay, Scenario, SimTime};
 

@@ -4,8 +4,8 @@
 use super::cache::refreshes_early;
 use super::readers::log_normal;
 use super::*;
-use crate::engine::Run;
 use crate::replay::{Input, Replay};
+use crate::run::Run;
 use crate::scenario::Playable;
 
 fn run(setting: &str) -> Run<CacheStampede> {

@@ -8,9 +8,9 @@ mod retries;
 
 use super::instances::Mode;
 use super::*;
-use crate::engine::Run;
 use crate::inert::Control;
 use crate::replay::{Input, Replay};
+use crate::run::Run;
 use crate::scenario::Playable;
 
 fn run(setting: &str) -> Run<ConnectionPool> {

@@ -146,9 +146,10 @@ mod tests {
         let all = [("crash_scope", 1.0), ("crash_kind", 1.0), ("crash_pct", 50.0)];
         let hangs = "A worker hangs on entering the marked line, with a chance of 50\u{a0}%.";
         assert_eq!(told(&all), expect(hangs, "hangs here"));
-        let none = "From now on no further worker dies at the marked line.";
+        let none = "No worker dies because of a line.";
         assert_eq!(told(&[("crash_step", 0.0)]), expect(none, "dies here"));
-        assert_eq!(told(&[("crash_pct", 0.0)]), expect(none, "dies here"));
+        let no_more = "From now on no further worker dies at the marked line.";
+        assert_eq!(told(&[("crash_pct", 0.0)]), expect(no_more, "dies here"));
     }
 
     #[test]

@@ -7,10 +7,10 @@ use super::handler::{Attempt, Effect, Key, Memory, Missed, Step};
 use super::matrix::{LISTINGS, Outcome, RECEIVES, outcome, replay};
 use super::tables::{CrashStep, Dedupe, KeyKind, LogPosition, MailService, Params, SPEC};
 use super::{DuplicateDelivery, listing};
-use crate::engine::Run;
 use crate::explore::{Protocol, explore};
 use crate::parameter::{ParamSet, ParamType};
 use crate::replay::{Input, Replay};
+use crate::run::Run;
 use crate::scenario::Playable;
 use crate::time::SimTime;
 

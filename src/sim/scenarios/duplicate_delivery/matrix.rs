@@ -4,10 +4,10 @@ use super::DuplicateDelivery;
 use super::exhibits::strategy;
 use super::handler::{Step, listing};
 use super::tables::{CrashStep, Dedupe, LogPosition, Params, SPEC};
-use crate::engine::Run;
 use crate::exhibit::{Finding, Row, Table};
 use crate::parameter::ParamType;
 use crate::replay::{Input, Replay};
+use crate::run::Run;
 use crate::scenario::Playable;
 use crate::time::SimTime;
 

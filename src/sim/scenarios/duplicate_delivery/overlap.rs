@@ -8,10 +8,10 @@ use super::handler::{Attempt, Effect, Key, Memory, Missed, Step};
 use super::matrix::{LISTINGS, Outcome};
 use super::race::race;
 use super::tables::{Dedupe, KeyKind, LateAck, LogPosition, Params, SPEC};
-use crate::engine::Run;
 use crate::explore::{Protocol, explore};
 use crate::parameter::{ParamSet, ParamType};
 use crate::replay::Replay;
+use crate::run::Run;
 use crate::scenario::Playable;
 use crate::time::SimTime;
 
