@@ -263,7 +263,7 @@ impl Component for Play {
                 self.save_post_mortem();
                 return false;
             }
-            Msg::Panel(panel) => self.panel = panel,
+            Msg::Panel(panel) => self.turn_to(panel),
             Msg::Touch(point) => {
                 self.touched = point;
                 return false;
@@ -271,7 +271,7 @@ impl Component for Play {
             Msg::Lift(point) => {
                 let swiped = self.touched.take().and_then(|from| swipe::to_next(from, point));
                 let Some(next) = swiped else { return false };
-                self.panel = if next { Panel::System } else { Panel::Story };
+                self.turn_to(if next { Panel::System } else { Panel::Story });
             }
             Msg::Pick(pick) => {
                 self.picked = pick;

@@ -1,5 +1,6 @@
 //! Runs side by side: up to four takes of one story that differ in what the learner did.
 
+use warstories_sim::suggest::shortened_to;
 use warstories_sim::{Replay, SimTime};
 
 use crate::run::history::History;
@@ -85,7 +86,7 @@ impl Branches {
     /// Shows `replay` as a branch called `name`: a new one, or instead of the one of that name, or of the last one where
     /// there is no more room.
     pub fn add(&mut self, name: &str, replay: Replay) {
-        let name: String = name.chars().take(MAX_NAME).collect();
+        let name = shortened_to(name, MAX_NAME - 1);
         let place = self.all.iter().position(|branch| branch.name == name);
         let place = place.or_else(|| (!self.can_fork()).then_some(MAX_BRANCHES - 1));
         let branch = Branch { id: self.next_id, name, replay, history: History::default() };

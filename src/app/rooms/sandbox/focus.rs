@@ -117,13 +117,18 @@ fn step() {
 /// has given way to.
 fn answer() {
     let verdict = last(&document_element(), ".rail .ask .verdict");
-    let ask = verdict.and_then(|verdict| verdict.closest(".ask").ok().flatten());
+    let ask = verdict.as_ref().and_then(|verdict| verdict.closest(".ask").ok().flatten());
     let goals =
         ask.as_ref().and_then(Element::next_element_sibling).filter(|next| next.class_name() == "goals");
-    if let (Some(ask), Some(telling)) = (goals.or(ask), find(".rail .telling")) {
+    let has_goals = goals.is_some();
+    if let (Some(verdict), Some(ask), Some(telling)) = (verdict, goals.or(ask), find(".rail .telling")) {
         let (place, room) = (ask.get_bounding_client_rect(), telling.get_bounding_client_rect());
         if place.height() > 0.0 && (place.bottom() > room.bottom() || place.top() < room.top()) {
             ask.scroll_into_view_with_bool(false);
+            // Where there is no room for all of it, it begins with the verdict.
+            if !has_goals && verdict.get_bounding_client_rect().top() < room.top() {
+                verdict.scroll_into_view();
+            }
         }
     }
 }

@@ -111,6 +111,12 @@ impl Play {
         self.host.as_ref()?.holds_time_at()
     }
 
+    /// On a phone, turns to the story, where it has come to, or to the system.
+    pub(super) fn turn_to(&mut self, panel: Panel) {
+        self.panel = panel;
+        self.opened = (panel == Panel::Story).then_some(Opened::Answer);
+    }
+
     pub(super) fn notify(&mut self, sentence: &str) {
         if self.session.notices.iter().all(|notice| notice != sentence) {
             self.session.notices.push(sentence.to_owned());
