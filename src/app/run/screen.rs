@@ -113,6 +113,8 @@ pub struct Screen {
     /// Tells drawings apart: when it differs from the last screen's, it is another take or the system has got other
     /// parts, and nothing moved from the one to the other.
     pub drawing: u32,
+    /// Whether time passes.
+    pub playing: bool,
     /// Which runs the ghosts are, and which takes of them.
     beside: Vec<(Part, u32)>,
 }
@@ -141,6 +143,7 @@ impl Screen {
             screen.ghosts.push(Ghost { name, samples, whole });
             screen.beside.push((part, generation));
         }
+        screen.playing = session.playing;
         screen.marks = marks(session.replay(), player.announcements());
         screen
     }
@@ -176,6 +179,7 @@ impl Screen {
             guesses: Vec::new(),
             generation,
             drawing,
+            playing: false,
             beside: Vec::new(),
         }
     }

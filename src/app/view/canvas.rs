@@ -1,7 +1,7 @@
 //! Curves on a canvas. How they look is the style sheet's to say: colours, widths and dashes are read from the
 //! legend's swatches, so that legend and curve cannot differ and a change of theme reaches both.
 
-use std::borrow::Cow;
+mod names;
 
 use gloo::utils::window;
 use js_sys::Array;
@@ -12,8 +12,9 @@ use plotters_canvas::CanvasBackend;
 use warstories_sim::spec::ChartSpec;
 use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement};
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement, HtmlElement};
 
+use self::names::{Names, fitting, width};
 use crate::run::screen::{MarkKind, Screen};
 use crate::view::plot::Plot;
 
@@ -23,6 +24,8 @@ const TEXT: f64 = 11.0;
 const LEFT: f64 = 66.0;
 const BOTTOM: f64 = 18.0;
 const RIGHT: f64 = 26.0;
+/// Charts narrower than this leave only the room that their numbers need.
+const NARROW: f64 = 300.0;
 /// Room for a threshold's name above its line.
 const TOP: f64 = 16.0;
 /// Pens for runs to compare with; they come last in the legend.
@@ -46,10 +49,11 @@ pub struct ChartStyle {
     grid: RGBColor,
     paper: RGBColor,
     pens: Vec<Stroke>,
-    /// Of thresholds, of what the learner did, of what was predicted, and of each run to compare with.
+    /// Of thresholds, of what the learner did, of what was predicted and what came of it, and of each run to compare with.
     mark: Stroke,
     moment: Stroke,
     guess: Stroke,
+    outcome: Stroke,
     ghosts: Vec<Stroke>,
 }
 
@@ -85,73 +89,31 @@ pub fn draw(
         canvas.set_width(pixels(width));
         canvas.set_height(pixels(height));
     }
-    let plot = Plot::of(chart, spec, screen, alone, ((width * scale / style.scale - LEFT) / LABEL) as usize);
+    let room = width * scale / style.scale;
+    let plot = Plot::of(chart, spec, screen, alone, ((room - LEFT) / LABEL) as usize);
+    let sides = sides(&plot, room);
+    let around = canvas.parent_element().and_then(|around| around.dyn_into::<HtmlElement>().ok());
+    for (name, side) in [("--left", sides.0), ("--right", sides.1)] {
+        let side = format!("{:.1}px", side * style.scale / scale);
+        // Without them the crosshair lies beside its curve; nobody could do anything about it.
+        let _ = around.as_ref().map(|around| around.style().set_property(name, &side));
+    }
     let context = canvas.get_context("2d").ok().flatten().and_then(|context| context.dyn_into().ok());
     if let (Some(context), Some(backend)) = (context, CanvasBackend::with_canvas_object(canvas.clone())) {
         // A canvas reports no errors that anybody could act on.
-        let _ = paint(&backend.into_drawing_area(), &context, &plot, style);
+        let _ = paint(&backend.into_drawing_area(), &context, &plot, style, sides);
     }
 }
 
-/// Where names of lines may stand, in canvas pixels.
-struct Labels {
-    /// Names that stand already: from, to and where below.
-    taken: Vec<(f64, f64, f64)>,
-    /// What is drawn, by its points from left to right.
-    curves: Vec<Vec<(f64, f64)>>,
-    /// The size of a letter.
-    letter: f64,
-}
-
-impl Labels {
-    /// The first of these left edges at which a name on the line at `y` lies over no other name and no curve, or else over
-    /// no other name.
-    fn place(&mut self, name: &str, y: f64, lefts: [f64; 3]) -> Option<f64> {
-        let (width, height) = (width(name, self.letter), 1.1 * self.letter);
-        let is_free = |left: &f64| {
-            let is_beside = |(from, to, at): &(f64, f64, f64)| {
-                left + width < *from || *left > *to || (y - at).abs() > height
-            };
-            self.taken.iter().all(is_beside)
-        };
-        let is_clear = |left: &f64| {
-            !self.curves.iter().any(|curve| crosses(curve, (*left, left + width), (y - height, y)))
-        };
-        let free = || lefts.into_iter().filter(is_free);
-        let left = free().find(is_clear).or_else(|| free().next())?;
-        self.taken.push((left, left + width, y));
-        Some(left)
+/// The room left and right of a plot in a chart as wide as `room`, both at the text's usual size.
+fn sides(plot: &Plot, room: f64) -> (f64, f64) {
+    if room >= NARROW {
+        return (LEFT, RIGHT);
     }
-}
-
-/// How wide a name is: letters are about half as wide as they are high.
-fn width(name: &str, letter: f64) -> f64 {
-    (name.chars().count() + 1) as f64 * letter * 0.55
-}
-
-/// A name that is cut where it would be wider than `room`.
-fn fitting(name: &str, room: f64, letter: f64) -> Cow<'_, str> {
-    if width(name, letter) <= room {
-        return name.into();
-    }
-    let mut short: String = name.to_owned();
-    while !short.is_empty() && width(&short, letter) + letter > room {
-        short.pop();
-    }
-    format!("{}…", short.trim_end()).into()
-}
-
-/// Whether a curve goes through a box.
-fn crosses(curve: &[(f64, f64)], (left, right): (f64, f64), (top, bottom): (f64, f64)) -> bool {
-    curve.windows(2).any(|ends| {
-        let [(x0, y0), (x1, y1)] = [ends[0], ends[1]];
-        if x1 < left || x0 > right {
-            return false;
-        }
-        let at = |x: f64| if x1 > x0 { y0 + (y1 - y0) * (x - x0) / (x1 - x0) } else { y1 };
-        let (from, to) = (if x1 > x0 { at(x0.max(left)) } else { y0 }, at(x1.min(right)));
-        from.min(to) <= bottom && from.max(to) >= top
-    })
+    let widest =
+        |labels: &[(f64, String)]| labels.iter().map(|(_, label)| width(label, TEXT)).fold(0.0, f64::max);
+    let times = widest(&plot.times) / 2.0;
+    ((widest(&plot.values) + 6.0).max(times), times)
 }
 
 fn paint(
@@ -159,6 +121,7 @@ fn paint(
     context: &CanvasRenderingContext2d,
     plot: &Plot,
     style: &ChartStyle,
+    (left, right): (f64, f64),
 ) -> Result<(), DrawingAreaErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>> {
     let pixels = |css: f64| (css * style.scale).round() as i32;
     area.fill(&style.paper)?;
@@ -166,9 +129,9 @@ fn paint(
         .color(&style.text);
     let chart = ChartBuilder::on(area)
         .margin_top(pixels(TOP))
-        .margin_right(pixels(RIGHT))
+        .margin_right(pixels(right))
         .x_label_area_size(pixels(BOTTOM))
-        .y_label_area_size(pixels(LEFT))
+        .y_label_area_size(pixels(left))
         .build_cartesian_2d(0.0..plot.end, 0.0..plot.top)?;
     let place = |point: &(f64, f64)| chart.backend_coord(point);
     let path = |points: &[(f64, f64)], style| {
@@ -193,39 +156,11 @@ fn paint(
         area.draw(&PathElement::new([(x, y), (x, y + pixels(3.0))], rule))?;
         area.draw_text(label, &text.pos(Pos::new(HPos::Center, VPos::Top)), (x, y + pixels(6.0)))?;
     }
-    let drawn = plot.lines.iter().chain(plot.ghosts.iter().flatten());
-    let curves = drawn.flat_map(|points| points.split(|(_, value)| value.is_nan()));
-    let pixel = |point: &(f64, f64)| {
-        let (x, y) = place(point);
-        (f64::from(x), f64::from(y))
-    };
-    let mut named = Labels {
-        taken: Vec::new(),
-        curves: curves.map(|points| points.iter().map(pixel).collect()).collect(),
-        letter: TEXT * style.scale,
-    };
-    // Names come before the curves: where there is no room beside them, a curve is not hidden.
-    let mut name_line = |name: &str, value: f64, lefts: [f64; 3], stroke: &Stroke| {
-        let y = pixel(&(0.0, value)).1 - f64::from(pixels(3.0));
-        // One name less is better than two that cannot be read; the announcements tell all of them.
-        let Some(left) = named.place(name, y, lefts) else { return Ok(()) };
-        let text = text.color(&stroke.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
-        area.draw_text(name, &text, (left as i32, y as i32))
-    };
-    let gap = f64::from(pixels(4.0));
-    for (nth, (value, name)) in plot.guesses.iter().enumerate() {
-        line(&level(*value), &style.guess)?;
-        // Side by side: a good guess lies on what came of it.
-        let left = |third: usize| pixel(&(plot.end * (third % 3) as f64 / 3.0, 0.0)).0 + gap;
-        name_line(name, *value, [left(nth), left(nth + 1), left(nth + 2)], &style.guess)?;
+    for (value, _, is_measured) in &plot.guesses {
+        line(&level(*value), style.of_guess(*is_measured))?;
     }
-    for (value, name) in &plot.marks {
+    for (value, _) in &plot.marks {
         line(&level(*value), &style.mark)?;
-        let right = pixel(&(plot.end, 0.0)).0;
-        let first = pixel(&(0.0, 0.0)).0 + gap;
-        let name = fitting(name, right - first, TEXT * style.scale);
-        let last = right - width(&name, TEXT * style.scale);
-        name_line(&name, *value, [last, f64::midpoint(first, last), first], &style.mark)?;
     }
     for (at, kind) in plot.moments.iter().filter(|(_, kind)| *kind != MarkKind::Announcement) {
         let (x, bottom) = place(&(*at, 0.0));
@@ -258,10 +193,52 @@ fn paint(
             }
         }
     }
+    let drawn = plot.lines.iter().chain(plot.ghosts.iter().flatten());
+    let curves = drawn.flat_map(|points| points.split(|(_, value)| value.is_nan()));
+    let pixel = |point: &(f64, f64)| {
+        let (x, y) = place(point);
+        (f64::from(x), f64::from(y))
+    };
+    let height = |value: f64| pixel(&(0.0, value)).1;
+    let ((first, bottom), (last, _)) = (pixel(&(0.0, 0.0)), pixel(&(plot.end, 0.0)));
+    let first = first + f64::from(pixels(4.0));
+    let letter = TEXT * style.scale;
+    let levels =
+        plot.guesses.iter().map(|(value, ..)| value).chain(plot.marks.iter().map(|(value, _)| value));
+    let mut names = Names {
+        taken: Vec::new(),
+        curves: curves.map(|points| points.iter().map(pixel).collect()).collect(),
+        levels: levels.map(|value| height(*value)).collect(),
+        edges: (first, last, bottom),
+        letter,
+    };
+    context.set_stroke_style_str(&format!("rgb({},{},{})", style.paper.0, style.paper.1, style.paper.2));
+    context.set_line_width(4.0 * style.scale);
+    context.set_line_join("round");
+    let guesses = plot
+        .guesses
+        .iter()
+        .map(|(value, name, is_measured)| (value, name.as_str(), style.of_guess(*is_measured), true));
+    let marks = plot.marks.iter().map(|(value, name)| (value, *name, &style.mark, false));
+    for (value, name, stroke, needed) in guesses.chain(marks) {
+        let name = fitting(name, last - first, letter);
+        // One name less is better than two that cannot be read; the announcements tell all of them.
+        let Some((x, y)) = names.place(&name, height(*value), needed) else { continue };
+        let text = text.color(&stroke.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
+        let write = || area.draw_text(&name, &text, (x as i32, y as i32));
+        // Written twice: the first time sets the font of the rim that parts the name from a curve behind it.
+        write()?;
+        let _ = context.stroke_text(&name, f64::from(x as i32), f64::from(y as i32));
+        write()?;
+    }
     Ok(())
 }
 
 impl ChartStyle {
+    fn of_guess(&self, is_measured: bool) -> &Stroke {
+        if is_measured { &self.outcome } else { &self.guess }
+    }
+
     /// As the style sheet says it now. That takes longer than to draw a chart, so it is to be kept until it may have changed.
     pub fn read(canvas: &HtmlCanvasElement, legend: &Element) -> Option<Self> {
         let style = computed(canvas)?;
@@ -281,6 +258,7 @@ impl ChartStyle {
             grid: colour(&style, "border-top-color"),
             paper: colour(&style, "background-color"),
             ghosts: pens.split_off(pens.len().checked_sub(GHOSTS)?),
+            outcome: pens.pop()?,
             guess: pens.pop()?,
             moment: pens.pop()?,
             mark: pens.pop()?,
@@ -320,30 +298,4 @@ fn colour(style: &CssStyleDeclaration, property: &str) -> RGBColor {
 fn numbers(text: &str) -> impl Iterator<Item = f64> {
     let is_part = |char: char| char.is_ascii_digit() || char == '.';
     text.split(move |char| !is_part(char)).filter_map(decimal::parse)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_stands_where_no_curve_goes_through_it() {
-        let falls = vec![(0.0, 10.0), (50.0, 10.0), (100.0, 90.0)];
-        assert!(crosses(&falls, (20.0, 40.0), (5.0, 15.0)));
-        assert!(crosses(&falls, (60.0, 90.0), (40.0, 50.0)));
-        assert!(!crosses(&falls, (60.0, 90.0), (0.0, 15.0)));
-        assert!(!crosses(&falls, (110.0, 120.0), (0.0, 100.0)));
-        let upright = vec![(30.0, 0.0), (30.0, 80.0)];
-        assert!(crosses(&upright, (20.0, 40.0), (50.0, 60.0)));
-        assert!(!crosses(&upright, (20.0, 40.0), (85.0, 95.0)));
-
-        assert_eq!(fitting("abcd", 40.0, 10.0), "abcd");
-        assert_eq!(fitting("ab cdefgh", 36.0, 10.0), "ab…");
-
-        let mut labels = Labels { taken: Vec::new(), curves: vec![falls], letter: 10.0 };
-        let lefts = [5.0, 70.0, 40.0];
-        assert_eq!(labels.place("ab", 12.0, lefts), Some(70.0), "the curve is at the first place");
-        assert_eq!(labels.place("ab", 12.0, lefts), Some(5.0), "another name is at the clear place");
-        assert_eq!(labels.place("abcdefgh", 12.0, [5.0, 60.0, 65.0]), None);
-    }
 }

@@ -68,7 +68,8 @@ pub fn Chart(props: &ChartProps) -> Html {
             };
             let ghosts: Vec<_> = screen.ghosts.iter().map(|ghost| ghost.samples.clone()).collect();
             let (samples, guesses) = (screen.samples.clone(), screen.guesses.clone());
-            let new = Some((samples, ghosts, screen.marks.len(), guesses, alone, look, size));
+            let still = (!screen.playing).then_some(screen.now);
+            let new = Some((samples, ghosts, screen.marks.len(), guesses, alone, look, size, still));
             let (mut drawn, mut style) = (drawn.borrow_mut(), style.borrow_mut());
             let is_read = style.as_ref().is_some_and(|(of, _)| *of == look);
             // While time passes the next chance to draw comes as soon as somebody can have scrolled here.
@@ -130,7 +131,7 @@ pub fn Chart(props: &ChartProps) -> Html {
                 <ul class="legend" ref={legend}>
                     { for entries }
                     <li class="unseen" aria-hidden="true">
-                        { swatch("line-mark") }{ swatch("line-moment") }{ swatch("line-guess") }
+                        { swatch("line-mark") }{ swatch("line-moment") }{ swatch("line-guess") }{ swatch("line-run") }
                         { for GHOST_CLASSES.map(swatch) }
                     </li>
                 </ul>

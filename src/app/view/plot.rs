@@ -7,7 +7,7 @@ mod words;
 use warstories_sim::metric::Sample;
 use warstories_sim::series::Series;
 use warstories_sim::spec::ChartSpec;
-use warstories_sim::{ScenarioSpec, format};
+use warstories_sim::{MetricKind, ScenarioSpec, SimTime, format};
 
 pub use self::axis::nice;
 use self::axis::{span, times, values};
@@ -39,8 +39,8 @@ pub struct Plot {
     pub values: Vec<(f64, String)>,
     /// Thresholds in sight.
     pub marks: Vec<(f64, &'static str)>,
-    /// What was predicted and what came of it.
-    pub guesses: Vec<(f64, String)>,
+    /// What was predicted and what came of it: the value, its name, and whether it was measured.
+    pub guesses: Vec<(f64, String, bool)>,
 }
 
 impl Plot {
@@ -60,7 +60,7 @@ impl Plot {
             let all = lines.iter().enumerate();
             all.map(|(index, line)| if is_shown(index) { of(line) } else { Points::new() }).collect()
         };
-        let points = shown(&|line| points(line, spec, series));
+        let points = shown(&|line| drawn(line, spec, screen));
         let spikes = lines
             .iter()
             .enumerate()
@@ -85,6 +85,8 @@ impl Plot {
         let highest = drawn.chain(spikes.iter().flatten().map(|(.., high)| *high)).fold(0.0, f64::max);
         let step = if highest > 0.0 { nice(highest / 4.0) } else { 1.0 };
         let top = (highest / step - 1e-9).ceil().max(1.0) * step;
+        let mut named = Vec::new();
+        guesses().for_each(|guess| name_guess(&mut named, guess, spec, top));
         let metric = lines.first().map(|line| &spec.metrics[line.metric]);
         Self {
             end,
@@ -100,18 +102,55 @@ impl Plot {
                 .filter(|threshold| threshold.value <= top * 1.001)
                 .map(|threshold| (threshold.value, threshold.label))
                 .collect(),
-            guesses: guesses()
-                .map(|Guess { metric, value, name, is_measured }| {
-                    let number = || format::quantity(*value, spec.metrics[*metric].unit);
-                    (*value, if *is_measured { format!("{name}: {}", number()) } else { (*name).to_owned() })
-                })
-                .collect(),
+            guesses: named,
             moments: moments.filter(|(at, _)| *at <= end).collect(),
             lines: points,
             spikes,
             ghosts,
         }
     }
+}
+
+/// Guesses nearer to each other than this part of the axis lie on one another.
+const SAME: f64 = 0.005;
+
+/// Names one more number, with its dashes: two such lines may look alike in colour. A guess that has come true is one line
+/// with what came of it.
+fn name_guess(named: &mut Vec<(f64, String, bool)>, guess: &Guess, spec: &ScenarioSpec, top: f64) {
+    let Guess { metric, value, name, is_measured } = *guess;
+    let is_hit =
+        is_measured && named.last().is_some_and(|last| !last.2 && (last.0 - value).abs() <= SAME * top);
+    let label = if is_hit {
+        named.pop();
+        // A number would be cut off in a narrow chart; the verdict says it.
+        String::from("– · – Your guess, and the run")
+    } else if is_measured {
+        format!("– · – {name}: {}", format::quantity(value, spec.metrics[metric].unit))
+    } else {
+        format!("– – {name}")
+    };
+    named.push((value, label, is_measured));
+}
+
+/// The lowest and the highest that a chart shows of a metric from a moment on; of durations, of their last quantile.
+pub fn extremes(metric: usize, spec: &ScenarioSpec, screen: &Screen, from: SimTime) -> (f64, f64) {
+    let part = if spec.metrics[metric].kind == MetricKind::Histogram { 2 } else { 0 };
+    let line = Line { metric, part, label: String::new(), class: "" };
+    let spikes = spikes(&line, spec, &screen.samples.0).into_iter().map(|(at, _, high)| (at, high));
+    let all = drawn(&line, spec, screen).into_iter().chain(spikes);
+    all.filter(|(at, _)| *at >= from.as_secs_f64())
+        .fold((f64::NAN, f64::NAN), |(least, most), (_, value)| (value.min(least), value.max(most)))
+}
+
+/// The points of a line. A gauge's end where it stands now: what has happened at this very moment is in no bucket yet. While
+/// time passes that would make the end, and with it the axis, flicker.
+fn drawn(line: &Line, spec: &ScenarioSpec, screen: &Screen) -> Points {
+    let series = &screen.samples.0;
+    let mut points = points(line, spec, series);
+    if spec.metrics[line.metric].kind == MetricKind::Gauge && !screen.playing && !points.is_empty() {
+        points.push((screen.now.as_secs_f64().min(axis_end(series)), line.now(spec, screen)));
+    }
+    points
 }
 
 /// Points that a line has at most: more make a scribble of what happens at random.

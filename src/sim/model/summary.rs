@@ -62,9 +62,15 @@ const NEWS_BUCKETS: u64 = 20;
 /// What was done or announced last, and how each of the metrics at `watched` has moved since: "03:35:00 · Sleep: 500 ms →
 /// 0 ms. Throughput: 200 tx/s → 400 tx/s." Both numbers are means over the last few complete sample buckets, before it and
 /// now; of a histogram it is the highest 99th percentile among them. Of what is there to be counted, such as a queue, they
-/// are the level just before and the one now. If it went beyond both in between, that is said as well; of what is counted it is the number since then. Where an action answers, the answer is what happened; it is
-/// there at once, even if time stands still. `None` while nothing has happened.
-pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
+/// are the level just before and the one now. If a chart shows that it went beyond both in between, that is said as well:
+/// `shown` tells the lowest and the highest that it shows of a metric from a moment on. Of what is counted it is the number
+/// since then. Where an action answers, the answer is what happened; it is there at once, even if time stands still. `None`
+/// while nothing has happened.
+pub fn latest(
+    run: &dyn Playable,
+    watched: &[usize],
+    shown: &dyn Fn(usize, SimTime) -> (f64, f64),
+) -> Option<String> {
     let spec = run.spec();
     let said = |at, text: &str| format!("{} · {text}.", spec.clock.label(at));
     // What is entered while time stands still comes right after the moment on show.
@@ -105,7 +111,7 @@ pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
             Reading::Gauge { last, .. } if metric.unit.counts_things() => Some(last),
             _ => None,
         };
-        let moved = moved(metric, was, samples(since, now), (series.width(), level));
+        let moved = moved(metric, was, samples(since, now), (series.width(), level), &|| shown(*index, at));
         parts.push(format!("{}: {moved}.", metric.label));
     }
     Some(parts.join(" "))
@@ -115,12 +121,14 @@ pub fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
 const BEYOND: f64 = 1.25;
 
 /// How a metric has moved from the buckets `was` over those `since`: what is counted by what has come to it, anything else
-/// by its value before and now, and by how far it went in between. `level` is where a metric stands that has a level.
+/// by its value before and now, and by how far it went in between. `level` is where a metric stands that has a level; how
+/// far that went is known to the unit, of anything else a chart shows it.
 fn moved(
     metric: &MetricSpec,
     was: &[Sample],
     since: &[Sample],
     (width, level): (SimTime, Option<f64>),
+    shown: &dyn Fn() -> (f64, f64),
 ) -> String {
     let value = |value: f64| format::quantity(value, metric.unit);
     // Of the quantiles of a histogram the last.
@@ -138,8 +146,7 @@ fn moved(
         let least = since.iter().fold(f32::NAN, |least, sample| least.min(sample[1]));
         (was, is, f64::from(most), f64::from(least))
     } else {
-        let seen = || since.chunks(WINDOW_BUCKETS).map(read);
-        let (most, least) = (seen().fold(f64::NAN, f64::max), seen().fold(f64::NAN, f64::min));
+        let (least, most) = shown();
         (read(was), read(&since[since.len().saturating_sub(WINDOW_BUCKETS)..]), most, least)
     };
     let change = if value(was) == value(is) {

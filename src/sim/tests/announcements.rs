@@ -5,13 +5,23 @@
 use warstories_sim::announce::{Announcement, Announcements, MAX_ANNOUNCEMENTS, What};
 use warstories_sim::metric::Threshold;
 use warstories_sim::scenarios;
-use warstories_sim::summary::{latest, summary};
+use warstories_sim::summary::{self, summary};
 use warstories_sim::{Input, MetricKind, MetricSpec, Playable, Reading, Replay, SimTime, Unit};
 
 fn start(link: &str) -> Box<dyn Playable> {
     let link = Replay::parse(link).unwrap();
     assert_eq!(link.dropped, Vec::<String>::new());
     scenarios::start(link.replay)
+}
+
+/// What was done last, as a chart would show it that draws a few sample buckets as one point.
+fn latest(run: &dyn Playable, watched: &[usize]) -> Option<String> {
+    summary::latest(run, watched, &|metric, from| {
+        let (series, spec) = (run.series(), &run.spec().metrics[metric]);
+        let since = from.nanos().div_ceil(series.width().nanos()) as usize;
+        let points = series.samples(metric)[since..].chunks(4).map(|few| spec.merged(few, 0, series.width()));
+        points.fold((f64::NAN, f64::NAN), |(least, most), point| (point.min(least), point.max(most)))
+    })
 }
 
 /// Runs that reach many thresholds, those of counters among them, and fall below again.

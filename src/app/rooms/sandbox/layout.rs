@@ -20,6 +20,7 @@ use crate::view::exhibit::Exhibits;
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;
 use crate::view::numbers::numbers;
+use crate::view::plot;
 use crate::view::stage::Stage;
 use crate::view::status::status;
 use crate::view::timeline::moments;
@@ -184,7 +185,10 @@ impl Play {
         if !planes.is_empty() {
             charts.truncate(1);
         }
-        let changed = latest(self.player.run(), host.watch()).filter(|_| !self.player.is_seeking());
+        let changed = latest(self.player.run(), host.watch(), &|metric, from| {
+            plot::extremes(metric, spec, screen, from)
+        })
+        .filter(|_| !self.player.is_seeking());
         let turn = |to: Panel, text: &'static str| {
             let is_on = *panel == to;
             html! {

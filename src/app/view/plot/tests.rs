@@ -1,5 +1,5 @@
 use warstories_sim::clock::WallClock;
-use warstories_sim::{Replay, SCENARIOS};
+use warstories_sim::{Replay, SCENARIOS, summary};
 
 use super::*;
 use crate::run::player::Player;
@@ -107,17 +107,108 @@ fn thresholds_show_when_the_curve_comes_near() {
 fn a_guess_is_in_sight_on_the_chart_of_its_metric_and_on_no_other() {
     let (spec, mut screen) = played("queueing_lab?t=600");
     let metric = spec.metric("waiting").expect("the lab's queue");
-    for (name, is_measured) in [("Your guess", false), ("The run", true)] {
-        screen.guesses.push(Guess { metric, value: 5000.0, name, is_measured });
+    for (name, value, is_measured) in [("Your guess", 4000.0, false), ("The run", 5000.0, true)] {
+        screen.guesses.push(Guess { metric, value, name, is_measured });
     }
     for chart in spec.charts {
         let plot = Plot::of(chart, spec, &screen, None, 5);
         let is_its = chart.title == "Queue";
-        let labels: Vec<_> = plot.guesses.iter().map(|(_, label)| label.as_str()).collect();
-        let expected: &[&str] = if is_its { &["Your guess", "The run: 5,000\u{a0}requests"] } else { &[] };
+        let labels: Vec<_> = plot.guesses.iter().map(|(_, label, _)| label.as_str()).collect();
+        let expected: &[&str] =
+            if is_its { &["– – Your guess", "– · – The run: 5,000\u{a0}requests"] } else { &[] };
         assert_eq!(labels, expected);
         assert_eq!(plot.top >= 5000.0, is_its, "{}", chart.title);
     }
+}
+
+#[test]
+fn a_guess_that_came_true_is_one_line_with_what_came_of_it() {
+    let (spec, mut screen) = played("queueing_lab?t=600");
+    let metric = spec.metric("waiting").expect("the lab's queue");
+    let queue = spec.charts.iter().find(|chart| chart.title == "Queue").expect("the lab's queue");
+    for (guess, lines) in [(5000.0, 1), (4999.0, 1), (4900.0, 2)] {
+        screen.guesses = vec![
+            Guess { metric, value: guess, name: "Your guess", is_measured: false },
+            Guess { metric, value: 5000.0, name: "The run", is_measured: true },
+        ];
+        let guesses = Plot::of(queue, spec, &screen, None, 5).guesses;
+        assert_eq!(guesses.len(), lines, "{guesses:?}");
+        let label = if lines == 1 {
+            "– · – Your guess, and the run"
+        } else {
+            "– · – The run: 5,000\u{a0}requests"
+        };
+        assert_eq!(guesses.last(), Some(&(5000.0, label.to_owned(), true)));
+    }
+}
+
+#[test]
+fn while_a_run_stands_still_the_curve_of_a_gauge_ends_at_what_is_said_of_it_now() {
+    for entry in SCENARIOS {
+        let (spec, screen) = played(&format!("{}?t=63.7", entry.spec.id));
+        for chart in spec.charts {
+            let plot = Plot::of(chart, spec, &screen, None, 5);
+            for (line, points) in lines(chart, spec).iter().zip(&plot.lines) {
+                let (_, end) = points.last().expect("a point");
+                let now = line.now(spec, &screen);
+                let is_gauge = spec.metrics[line.metric].kind == MetricKind::Gauge;
+                assert!(!is_gauge || *end == now || now.is_nan(), "{}: {end}, not {now}", line.label);
+            }
+        }
+    }
+    // What is done at the very moment on show has emptied the queue.
+    let (spec, mut screen) = played(
+        "connection_pool?seed=1&client_patience_s=30&client_retries=3&at=3660,cancel_abandoned=true&t=3660",
+    );
+    let queue = spec.charts.iter().find(|chart| chart.title == "Queue").expect("the pool's queue");
+    let ends = |screen: &Screen| {
+        let points = &Plot::of(queue, spec, screen, None, 5).lines[0];
+        (points[points.len() - 2].1, points[points.len() - 1].1)
+    };
+    let (before, now) = ends(&screen);
+    assert!(now < before / 2.0, "{before}, then {now}");
+    screen.playing = true;
+    let (before, now) = ends(&screen);
+    assert!(now > before / 2.0, "while time passes the end does not flicker: {before}, then {now}");
+}
+
+/// A stampede lasts for less than a point of the chart: what the sentence says is as high as the chart's spike.
+#[test]
+fn what_is_said_to_have_been_in_between_is_what_the_chart_shows() {
+    let link = "cache_stampede?seed=1&lock_scope=fleet&lock_ttl_s=30&at=30,crash_holder";
+    let session = Session::open(Replay::parse(&format!("{link}&t=120")).expect("a link"));
+    let mut player = Player::new(&session);
+    player.frame(&session, 0.0, || false);
+    let (spec, screen) = (session.replay().spec(), Screen::capture(&player, None, None));
+    let from = SimTime::from_secs(30);
+    let mut told = 0;
+    for chart in spec.charts {
+        let plot = Plot::of(chart, spec, &screen, None, 5);
+        for (index, line) in lines(chart, spec).iter().enumerate() {
+            let metric = &spec.metrics[line.metric];
+            // How far a level went is said to the unit, even where a chart draws a mean.
+            if !line.says_most(spec) || metric.kind.is_counted() || metric.unit.counts_things() {
+                continue;
+            }
+            let spikes = plot.spikes[index].iter().map(|(at, _, high)| (*at, *high));
+            let shown =
+                plot.lines[index].iter().copied().chain(spikes).filter(|(at, _)| *at >= from.as_secs_f64());
+            let (least, most) = shown
+                .fold((f64::NAN, f64::NAN), |(least, most), (_, value)| (value.min(least), value.max(most)));
+            let said = summary::latest(player.run(), &[line.metric], &|metric, from| {
+                extremes(metric, spec, &screen, from)
+            });
+            let said = said.expect("the holder has crashed");
+            for (words, value) in [(", up to ", most), (", down to ", least)] {
+                if let Some((_, rest)) = said.split_once(words) {
+                    let expected = format!("{} in between", format::quantity(value, metric.unit));
+                    assert!(rest.starts_with(&expected), "{said} But the chart shows {expected}.");
+                    told += 1;
+                }
+            }
+        }
+    }
+    assert!(told >= 2, "{told}");
 }
 
 #[test]
