@@ -38,6 +38,11 @@ use warstories_sim::format;
 /// Of the window's height, where the frame has no height of its own; and the least that this is, in CSS pixels.
 const SHARE: f64 = 0.42;
 const LEAST_HEIGHT: f64 = 220.0;
+/// The height that a stage on a phone has in a lesson, unless its diagram needs more. See `.stage-card.tall`.
+const LOW: f64 = 256.0;
+
+/// States that are told above the diagram.
+const PILLS: usize = 3;
 
 /// What the stage shows.
 #[derive(Properties)]
@@ -145,7 +150,7 @@ pub fn Stage(props: &StageProps) -> Html {
         picked: *picked,
     };
     html! {
-        <section class="card stage-card" aria-labelledby="stage-title" onkeydown={escape}>
+        <section class={classes!("card", "stage-card", (layout.least > LOW).then_some("tall"))} aria-labelledby="stage-title" onkeydown={escape}>
             <header class="stage-head">
                 <h2 id="stage-title">{ "The system" }</h2>
                 { pills(&readings, screen.system.nodes.len()) }
@@ -170,24 +175,32 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-/// Whoever is not fine, the worst first.
+/// Whoever is not fine, the worst first: as many as fit in one line, and how many more there are.
 fn pills(readings: &Readings, nodes: usize) -> Html {
     let all = || (0..nodes).filter_map(|node| readings.node(node));
     let of = |wanted| all().filter(move |node| node.health == wanted);
+    let says = |node: &Node| format!("{}: {}", node.title, node.word);
     let states: Vec<&Node> = of(Health::Failing).chain(of(Health::Strained)).collect();
+    let (shown, more) = states.split_at(states.len().min(PILLS));
+    let more: Vec<String> = more.iter().map(|node| says(node)).collect();
     html! {
         <ul class="states" aria-label="How the system is doing">
             if states.is_empty() {
                 { pill(node::look(Health::Fine), "All fine".to_owned()) }
             }
-            { for states.into_iter().map(|node| pill(node::look(node.health), format!("{}: {}", node.title, node.word))) }
+            { for shown.iter().map(|node| pill(node::look(node.health), says(node))) }
+            if !more.is_empty() {
+                <li class="more" title={more.join("\n")}>
+                    { format!("and {} more", more.len()) }<span class="unseen">{ format!(": {}", more.join("; ")) }</span>
+                </li>
+            }
         </ul>
     }
 }
 
 fn pill((class, glyph): (&'static str, &'static str), text: String) -> Html {
     html! {
-        <li class={classes!("state", class)}><svg viewBox="0 0 10 10" aria-hidden="true"><path d={glyph} /></svg>{ text }</li>
+        <li class={classes!("state", class)} title={text.clone()}><svg viewBox="0 0 10 10" aria-hidden="true"><path d={glyph} /></svg><span>{ text }</span></li>
     }
 }
 

@@ -18,7 +18,7 @@ use crate::run::screen::Pick;
 
 /// How round corners are, and how long an arrow head is.
 const BEND: f64 = 8.0;
-const HEAD: f64 = 7.0;
+pub const HEAD: f64 = 7.0;
 
 /// What a drawing is made from.
 pub struct Diagram<'a> {
@@ -229,9 +229,10 @@ fn toward(from: Point, to: Point, by: f64) -> Point {
 
 fn arrow(points: &[Point]) -> String {
     let [.., before, tip] = points else { return String::new() };
-    let back = toward(*tip, *before, HEAD);
-    let (dx, dy) = ((tip.0 - back.0) * 0.55, (tip.1 - back.1) * 0.55);
-    let (x, y) = back;
+    let (x, y) = (tip.0 - before.0, tip.1 - before.1);
+    let part = HEAD.min(x.hypot(y)) / x.hypot(y).max(1e-9);
+    let (x, y) = (tip.0 - x * part, tip.1 - y * part);
+    let (dx, dy) = ((tip.0 - x) * 0.55, (tip.1 - y) * 0.55);
     format!("M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}z", tip.0, tip.1, x - dy, y + dx, x + dy, y - dx)
 }
 

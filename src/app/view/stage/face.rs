@@ -17,11 +17,11 @@ pub const TEXT_LINE: f64 = 13.0;
 const DESCENT: f64 = 3.0;
 /// Room between the edge of a box and what is in it.
 const PAD: (f64, f64) = (7.0, 3.0);
+const LEAST_PAD: f64 = 2.0;
 /// The sign before a state, and the room between two texts on one line.
 const GLYPH: f64 = 14.0;
 const SPACE: f64 = 8.0;
-/// Names are bold, as wide as ordinary letters of this size; a state beside one keeps so far from it.
-const TITLE_BESIDE: f64 = 14.5;
+/// A state beside a name keeps so far from it.
 const NEXT_TO: f64 = 4.0;
 /// Above a picture, and between a picture and the course beside it.
 const AIR: f64 = 3.0;
@@ -87,31 +87,36 @@ pub struct Face {
 
 /// Width and height that a node needs in a form.
 pub fn size(node: &Node, form: Form) -> (f64, f64) {
-    let title = text::width(&node.title, TITLE);
+    let title = text::bold(&node.title, TITLE);
     let least = if form.is_tall { WORD.1 } else { WORD.0 };
     let word = if node.word.is_empty() {
         0.0
     } else {
-        GLYPH + text::letters(node.word.chars().count().max(least), SMALL)
+        GLYPH + text::bold(node.word, SMALL).max(text::letters(least, SMALL))
     };
     let most = text::letters(numbers(node, form), SMALL);
     let dial = if has_dial(node, form) { DIAL } else { 0.0 };
     let room = if form.is_tall || word == 0.0 {
         (title.max(word) + dial).max(most)
     } else {
-        let beside_title = (text::width(&node.title, TITLE_BESIDE) + NEXT_TO + word + dial).max(most);
+        let beside_title = (title + NEXT_TO + word + dial).max(most);
         beside_title.min((title + dial).max(word + SPACE + most))
     };
     let room = room.ceil();
     let texts = texts(node, form, room);
     let text = height(node, form, set(&texts).1);
-    (room + 2.0 * PAD.0, text + 2.0 * PAD.1 + row(node, form, room).map_or(0.0, |height| height + AIR))
+    (room + 2.0 * PAD.0, text + 2.0 * pad(form) + row(node, form, room).map_or(0.0, |height| height + AIR))
+}
+
+/// Room above and below what is in a box; the lowest saves some for the ways between lines.
+fn pad(form: Form) -> f64 {
+    if form.is_tall || form.picture > 0.0 { PAD.1 } else { LEAST_PAD }
 }
 
 /// Letters of numbers that a box has room for on one line.
 fn numbers(node: &Node, form: Form) -> usize {
     match node.content {
-        Content::Plain => node.detail.chars().count().clamp(13, if form.is_tall { 18 } else { 14 }),
+        Content::Plain => node.detail.chars().count().clamp(13, if form.is_tall { 19 } else { 14 }),
         Content::Load(_) => 14,
         Content::Queue { .. } if has_parts(node) => 22,
         Content::Queue { .. } => 15,
@@ -138,7 +143,7 @@ pub fn face(node: &Node, rect: Rect, form: Form) -> Face {
     let picture = row(node, form, room);
     let height = if picture.is_some() { height(node, form, said) } else { said };
     // What is left over stands above and below, or enlarges the picture.
-    let (top, bottom) = (rect.y + PAD.1, rect.y + rect.h - PAD.1);
+    let (top, bottom) = (rect.y + pad(form), rect.y + rect.h - pad(form));
     let shift = if picture.is_some() { 0.0 } else { ((bottom - top - height) / 2.0).max(0.0) };
     let has_picture = !matches!(node.content, Content::Plain | Content::Ring(_));
     let area = picture.map(|natural| {
@@ -185,8 +190,8 @@ fn texts(node: &Node, form: Form, room: f64) -> Vec<(Voice, String, f64)> {
     let dial = if has_dial(node, form) { DIAL } else { 0.0 };
     let title = text::lines(&node.title, room - dial, TITLE, 2);
     let mut all: Vec<_> = title.iter().map(|line| (Voice::Title, line.clone(), 0.0)).collect();
-    let beside = text::width(title.last().map_or("", String::as_str), TITLE_BESIDE) + NEXT_TO;
-    let word = GLYPH + text::width(node.word, SMALL);
+    let beside = text::bold(title.last().map_or("", String::as_str), TITLE) + NEXT_TO;
+    let word = GLYPH + text::bold(node.word, SMALL);
     let (mut left, has_word) = (0.0, !node.word.is_empty());
     if has_word {
         let x = if form.is_tall { GLYPH } else { beside + GLYPH };

@@ -12,6 +12,8 @@ const ROOM: f64 = 44.0;
 const RATE: usize = 6;
 /// A way shorter than this says nothing: what it joins stands together.
 const SHORTEST: f64 = 15.0;
+/// From a level way to its label, and from an upright one.
+const OFF: (f64, f64) = (5.0, 9.0);
 /// Parts of a stretch at which a label may stand: in the middle, or rather where the way has left others behind.
 const PARTS: [f64; 5] = [0.5, 0.7, 0.3, 0.85, 0.15];
 
@@ -31,10 +33,10 @@ impl Spot {
     fn area(&self, (w, h): (f64, f64)) -> Rect {
         let (x, y) = self.at;
         match self.side {
-            Side::Above => Rect { x: x - w / 2.0, y: y - 5.0 - h, w, h },
-            Side::Below => Rect { x: x - w / 2.0, y: y + 5.0, w, h },
-            Side::Right => Rect { x: x + 9.0, y: y - h / 2.0, w, h },
-            Side::Left => Rect { x: x - 9.0 - w, y: y - h / 2.0, w, h },
+            Side::Above => Rect { x: x - w / 2.0, y: y - OFF.0 - h, w, h },
+            Side::Below => Rect { x: x - w / 2.0, y: y + OFF.0, w, h },
+            Side::Right => Rect { x: x + OFF.1, y: y - h / 2.0, w, h },
+            Side::Left => Rect { x: x - OFF.1 - w, y: y - h / 2.0, w, h },
         }
     }
 }
@@ -53,7 +55,7 @@ pub enum Side {
 }
 
 /// What the label of a way covers at a spot.
-fn area(link: &Link, spot: &Spot) -> Rect {
+pub fn area(link: &Link, spot: &Spot) -> Rect {
     let (letters, lines) = match (link.failed, spot.is_full) {
         (true, true) => (link.reason + 1 + RATE, link.flows.len()),
         _ => (RATE, 1),
@@ -62,7 +64,7 @@ fn area(link: &Link, spot: &Spot) -> Rect {
 }
 
 /// The first of the best places for the label of a way that is free: beside a long level stretch, else beside the longest.
-fn free_spot(link: &Link, is_free: impl Fn(&Rect) -> bool) -> Option<Spot> {
+fn free_spot(link: &Link, is_free: impl Fn(&Rect, f64) -> bool) -> Option<Spot> {
     let length = |ends: &[Point]| distance(ends[0], ends[1]);
     let is_level = |ends: &[Point]| ends[0].1 == ends[1].1;
     let rank = |ends: &[Point]| (is_level(ends) && length(ends) >= ROOM, length(ends));
@@ -79,7 +81,7 @@ fn free_spot(link: &Link, is_free: impl Fn(&Rect) -> bool) -> Option<Spot> {
                 let at = (ends[0].0 + x * part, ends[0].1 + y * part);
                 for side in sides {
                     let spot = Spot { at, side, is_full };
-                    if is_free(&area(link, &spot)) {
+                    if is_free(&area(link, &spot), if is_level(ends) { OFF.0 } else { OFF.1 }) {
                         return Some(spot);
                     }
                 }
@@ -89,21 +91,28 @@ fn free_spot(link: &Link, is_free: impl Fn(&Rect) -> bool) -> Option<Spot> {
     None
 }
 
-/// Gives each way a place for its label, if there is one.
+/// Gives each way a place for its label, if there is one: on nothing else, and nearer to its way than to another one or to a
+/// box that it does not join.
 pub fn place(ways: &mut [Link], boxes: &[Rect], (width, height): (f64, f64)) {
-    let mut taken: Vec<Rect> = boxes.to_vec();
+    let mut taken: Vec<Rect> = Vec::new();
     for index in 0..ways.len() {
-        let is_free = |area: &Rect| {
+        let way = &ways[index];
+        let joins = |rect: &Rect| {
+            let mut ends = way.points.first().into_iter().chain(way.points.last());
+            ends.any(|(x, y)| rect.larger(0.1).overlaps(Rect { x: *x, y: *y, w: 0.0, h: 0.0 }))
+        };
+        let is_free = |area: &Rect, off: f64| {
             area.x >= 0.0
                 && area.y >= 0.0
                 && area.x + area.w <= width
                 && area.y + area.h <= height
                 && !taken.iter().any(|other| area.overlaps(*other))
+                && !boxes.iter().any(|rect| area.larger(if joins(rect) { 0.0 } else { off }).overlaps(*rect))
                 && !ways.iter().any(|way| way.points.windows(2).any(|leg| runs_through(leg, *area, -1.0)))
         };
-        let label = free_spot(&ways[index], is_free);
+        let label = free_spot(way, is_free);
         if let Some(spot) = label {
-            taken.push(area(&ways[index], &spot));
+            taken.push(area(way, &spot));
         }
         ways[index].label = label;
     }

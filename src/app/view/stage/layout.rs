@@ -47,6 +47,17 @@ impl Rect {
             && other.y < self.y + self.h
     }
 
+    /// The box with so much more on each side.
+    pub fn larger(self, by: f64) -> Self {
+        Self { x: self.x - by, y: self.y - by, w: self.w + 2.0 * by, h: self.h + 2.0 * by }
+    }
+
+    /// From the border of one box to that of another.
+    pub fn gap(self, other: Self) -> f64 {
+        let between = |a: f64, length: f64, b: f64, other: f64| (b - a - length).max(a - b - other).max(0.0);
+        between(self.x, self.w, other.x, other.w).hypot(between(self.y, self.h, other.y, other.h))
+    }
+
     /// The same box with x and y exchanged.
     pub fn swapped(self) -> Self {
         Self { x: self.y, y: self.x, w: self.h, h: self.w }
@@ -62,6 +73,8 @@ pub struct Layout {
     pub height: f64,
     /// CSS pixels in a unit.
     pub zoom: f64,
+    /// CSS pixels in height that it needs at the least, where it cannot lie flat.
+    pub least: f64,
     /// A box for each node.
     pub nodes: Vec<Rect>,
     /// What each of them shows.
@@ -102,6 +115,9 @@ impl Layout {
         let mut larger = LARGER.into_iter().map(|more| least.max((least * more).min(LARGEST)));
         let larger = larger.find_map(|zoom| Some((zoom, fit::in_full(system, &units, room(zoom))?)));
         let (zoom, grid) = larger.unwrap_or_else(|| (least, fit::fit(system, &units, room(least))));
+        let narrow = room(least);
+        let lowest =
+            if narrow.0 < fit::ROOMY { fit::smallest(system, &units, (narrow.0, 0.0)).size.1 } else { 0.0 };
         let Grid { size, boxes, streets } = grid;
         let mut nodes = vec![Rect { x: 0.0, y: 0.0, w: 0.0, h: 0.0 }; system.nodes.len()];
         let mut forms = vec![SLIM; nodes.len()];
@@ -117,7 +133,7 @@ impl Layout {
             return before.clone();
         }
         let links = links::of(system, &nodes, &streets, size);
-        Rc::new(Self { width: size.0, height: size.1, zoom, nodes, forms, links })
+        Rc::new(Self { width: size.0, height: size.1, zoom, least: lowest * least, nodes, forms, links })
     }
 }
 

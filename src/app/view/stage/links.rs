@@ -8,6 +8,8 @@ use super::route::{Other, Point, Streets, route};
 
 /// Two ways between the same boxes run this far apart.
 const APART: f64 = 14.0;
+/// How often ways are sought that can be told apart.
+const ROUNDS: usize = 2;
 
 /// A line from one box to another: all flows between the two that are well, or all that failed.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,27 +75,49 @@ fn bundles(system: &Snapshot) -> Vec<Bundle> {
 pub fn of(system: &Snapshot, boxes: &[Rect], streets: &Streets, size: (f64, f64)) -> Vec<Link> {
     let all = bundles(system);
     let same = |a: &Bundle, b: &Bundle| (a.0, a.1) == (b.0, b.1) || (a.0, a.1) == (b.1, b.0);
-    let mut ways: Vec<Link> = Vec::new();
-    for (index, bundle) in all.iter().enumerate() {
-        let (from, to, failed, flows) = bundle;
-        let count = all.iter().filter(|other| same(other, bundle)).count();
-        let rank = all[..index].iter().filter(|other| same(other, bundle)).count();
-        let shift = APART * (rank as f64 - (count as f64 - 1.0) / 2.0);
-        // What comes from one box or goes to one may share a street.
-        let others: Vec<Other> = all
-            .iter()
-            .zip(&ways)
-            .map(|(other, way)| {
-                let joins = other.2 == *failed && (other.0 == *from || other.1 == *to);
-                (way.points.as_slice(), joins)
-            })
-            .collect();
-        let points = route((boxes[*from], boxes[*to]), shift, streets, boxes, &others);
-        let reasons = flows.iter().filter_map(|flow| system.flows[*flow].failure);
-        // What people read may be a little longer than its name.
-        let reason = reasons.map(|id| id.len() + 6).max().unwrap_or(0);
-        ways.push(Link { flows: flows.clone(), failed: *failed, reason, points, label: None });
+    let shift = |index: usize| {
+        let count = all.iter().filter(|other| same(other, &all[index])).count();
+        let rank = all[..index].iter().filter(|other| same(other, &all[index])).count();
+        APART * (rank as f64 - (count as f64 - 1.0) / 2.0)
+    };
+    let mut ways: Vec<Vec<Point>> = vec![Vec::new(); all.len()];
+    // The short ones first, since they have the least choice.
+    let far = |index: &usize| (all[*index].2, boxes[all[*index].0].gap(boxes[all[*index].1]) as u32);
+    let mut order: Vec<usize> = (0..all.len()).collect();
+    order.sort_by_key(far);
+    // Who came first knew nothing of the others, and makes room for them when asked again.
+    for _ in 0..ROUNDS {
+        let mut is_clear = true;
+        for index in order.iter().copied() {
+            let (from, to, failed, _) = &all[index];
+            // What comes from one box or goes to one may share a street.
+            let others = all.iter().zip(&ways).enumerate().filter(|(other, _)| *other != index);
+            let others: Vec<Other> = others
+                .map(|(_, (other, points))| Other {
+                    points,
+                    joins: other.2 == *failed && (other.0 == *from || other.1 == *to),
+                    meets: other.1 == *to,
+                })
+                .collect();
+            let (points, is_confusing) =
+                route((boxes[*from], boxes[*to]), shift(index), streets, boxes, &others);
+            is_clear &= !is_confusing && ways[index] == points;
+            ways[index] = points;
+        }
+        if is_clear {
+            break;
+        }
     }
+    let mut ways: Vec<Link> = all
+        .into_iter()
+        .zip(ways)
+        .map(|((_, _, failed, flows), points)| {
+            let reasons = flows.iter().filter_map(|flow| system.flows[*flow].failure);
+            // What people read may be a little longer than its name.
+            let reason = reasons.map(|id| id.len() + 6).max().unwrap_or(0);
+            Link { flows, failed, reason, points, label: None }
+        })
+        .collect();
     labels::place(&mut ways, boxes, size);
     ways
 }

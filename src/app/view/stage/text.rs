@@ -8,6 +8,20 @@ pub fn width(text: &str, size: f64) -> f64 {
     letters(text.chars().count(), size)
 }
 
+/// Width of a text in bold letters, of which some are much wider than others.
+pub fn bold(text: &str, size: f64) -> f64 {
+    let wide = |letter: char| match letter {
+        'm' | 'w' | 'M' | 'W' => 1.04,
+        'i' | 'j' | 'l' | 'I' | ' ' | '\'' | '.' | ',' | ':' => 0.38,
+        'f' | 'r' | 't' | '-' | '–' => 0.5,
+        'a' | 'c' | 'e' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' => 0.68,
+        'A'..='Z' => 0.84,
+        _ => 0.72,
+    };
+    let all: f64 = text.chars().map(wide).sum();
+    (all * size).max(width(text, size))
+}
+
 /// Width of so many letters.
 pub fn letters(count: usize, size: f64) -> f64 {
     count as f64 * size * LETTER

@@ -262,11 +262,6 @@ impl Memory {
         self.markers.iter().any(|marker| marker.is_lost && marker.mark == Mark::Done && now <= marker.until)
     }
 
-    /// Whether the mail service has never written a key.
-    pub fn is_keyless(&self) -> bool {
-        self.keys.is_empty()
-    }
-
     /// What was written last under this key, of that which `counts`.
     fn newest(&self, key: Key, counts: impl Fn(&Marker) -> bool) -> Option<Marker> {
         self.markers.iter().rev().find(|marker| marker.key == key && counts(marker)).copied()

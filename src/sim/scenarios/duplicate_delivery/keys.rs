@@ -35,11 +35,6 @@ impl Keys {
         self.taken.clear();
     }
 
-    /// Whether no key has ever been written.
-    pub fn is_empty(&self) -> bool {
-        self.taken.iter().all(|taken| taken.done == Done::MailOnly)
-    }
-
     /// The mail service is called with a key. If it `dies` between its two acts, where it has two, only the first has
     /// happened, and the worker gets an error.
     pub fn send(&mut self, attempt: &mut Attempt, now: SimTime, params: &Params, dies: bool) -> Effect {

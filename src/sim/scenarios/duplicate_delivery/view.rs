@@ -104,10 +104,11 @@ impl DuplicateDelivery {
             _ => (Health::Failing, "flooded"),
         };
         let once = metrics.orders_mailed_once_pct.value();
-        let once = if once.is_nan() {
-            String::from("no order yet")
-        } else {
-            format!("{once:.1}\u{a0}% mailed once")
+        let once = match once {
+            once if once.is_nan() => String::from("no order yet"),
+            // Almost all are not all.
+            once if once < 100.0 => format!("{:.1}\u{a0}% got one", once.min(99.9)),
+            _ => String::from("all got one"),
         };
         let queue = |length| Content::Queue { length, limit: None };
         let mut left = [0.0; MOST_LEASES];
@@ -124,18 +125,16 @@ impl DuplicateDelivery {
         };
         let per_min = format!("{} a minute", format::number(params.order_rate_per_min));
         let next = next.map_or_else(String::new, |number| format!("next: order {}", format::count(number)));
-        let sent = format!("{} sent", format::count(metrics.mails_sent_total.total()));
-        let has_refused = self.counts.refused > 0 || !zero.memory.is_keyless();
         let (mails, twice) = (metrics.mails_sent_total.lately(), metrics.duplicate_mails_total.lately());
         let service = if metrics.mail_service_crashes_total.lately() > 0 {
             (Health::Failing, "died, up again")
         } else {
             (Health::of_outcomes(twice, mails - twice), if twice > 0 { "duplicates" } else { "" })
         };
-        let mail = if has_refused {
-            format!("{sent}, {} refused", format::count(self.counts.refused))
-        } else {
-            sent
+        let sent = metrics.mails_sent_total.total();
+        let mail = match self.counts.refused {
+            0 => format!("{} sent", format::count(sent)),
+            refused => format!("{} of {} refused", format::count(refused), format::count(refused + sent)),
         };
         let mails = self.counts.inbox_0;
         let (slots, so_far) = (
@@ -324,13 +323,14 @@ impl DuplicateDelivery {
 fn at_work(worker: &Worker, crash: CrashStep, total: usize) -> ((Health, &'static str), String) {
     let waiting = match worker.waiting.len() {
         0 => String::new(),
-        waiting => format!(", {} more", format::count(waiting as u64)),
+        waiting => format!(" and {} more", format::count(waiting as u64)),
     };
-    let order = format!(
-        "order {}, receive {}{waiting}",
-        format::count(worker.order_number),
-        format::count(worker.receives.into())
-    );
+    // Short enough for a small box: the number of the order first, and how often it came if that is not once.
+    let again = match worker.receives {
+        0 | 1 => String::new(),
+        receives => format!(" received {}×", format::count(receives.into())),
+    };
+    let order = format!("#{}{again}{waiting}", format::count(worker.order_number));
     match worker.state {
         State::Idle if total == 0 => ((Health::Fine, "not there"), String::new()),
         State::Idle => ((Health::Fine, "idle"), String::new()),

@@ -74,9 +74,9 @@ fn the_diagram_shows_the_step_that_a_worker_is_at() {
     let mut run = start(1, &format!("{ALONE}&dedupe=check_then_mark"));
     for (secs, word, detail) in [
         (1.0, "idle", ""),
-        (2.001, "check", "order 0, receive 1"),
-        (2.5, "send", "order 0, receive 1"),
-        (3.0, "restarting", "order 0, receive 1"),
+        (2.001, "check", "#0"),
+        (2.5, "send", "#0"),
+        (3.0, "restarting", "#0"),
         (20.0, "idle", ""),
     ] {
         play(run.as_mut(), secs);
@@ -86,7 +86,7 @@ fn the_diagram_shows_the_step_that_a_worker_is_at() {
     assert_eq!(says(run.as_ref(), "in_flight").1, "ends in 57\u{a0}s");
     // Another worker has it then.
     play(run.as_mut(), 79.5);
-    assert_eq!(says(run.as_ref(), "worker_2"), ("send", String::from("order 0, receive 2")));
+    assert_eq!(says(run.as_ref(), "worker_2"), ("send", String::from("#0 received 2×")));
     let life = run.request("in_flight", 0).unwrap();
     assert_eq!((life.spans[0].name, life.spans[1].name), ("was received before", "is in flight"));
     let run = played(1, &format!("{ALONE}&dedupe=claim_lease&log_position=last"), 60.0);

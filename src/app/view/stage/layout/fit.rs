@@ -11,9 +11,9 @@ use crate::view::stage::route::Streets;
 
 /// Room for the ring of what has the focus, and for ways around everything: below columns, and beside lines.
 const MARGIN: f64 = 5.0;
-const LANE: f64 = 9.0;
-/// Between a queue and its slots.
-const TOGETHER: f64 = 4.0;
+const LANE: (f64, f64) = (9.0, 22.0);
+/// Between a queue and its slots: the head of a way.
+const TOGETHER: f64 = 7.6;
 /// Between two columns: a rate must fit, and more than the last only spreads things apart.
 const COLUMN_GAP: (f64, f64) = (40.0, 96.0);
 /// Between two columns of a drawing that is larger than it needs to be.
@@ -21,11 +21,12 @@ const WIDE_GAP: (f64, f64) = (64.0, 96.0);
 /// Between two boxes of a column; many stand closer.
 const ROW_GAP: (f64, f64) = (12.0, 26.0);
 const CROWD: (usize, f64) = (4, 7.0);
-/// Between two lines, and between two boxes of a line; a way must get through between two lines, clear of both.
-const LINE_GAP: (f64, f64) = (4.0, 26.0);
+/// Between two lines, and between two boxes of a line; a way must get through between two lines, and its head
+/// must be seen.
+const LINE_GAP: (f64, f64) = (11.0, 26.0);
 const BOX_GAP: (f64, f64) = (10.0, 48.0);
 /// A stage as wide as this has room for rates between the boxes of a line.
-const ROOMY: f64 = 500.0;
+pub(super) const ROOMY: f64 = 500.0;
 /// Boxes grow by this share at most where there is more room than they need.
 const GROWTH: f64 = 0.5;
 /// Boxes of a line, at most.
@@ -60,7 +61,7 @@ pub(super) fn fit(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
     if let Some(grid) = flat.arrange(&columns(units), &FORMS) {
         return grid;
     }
-    let mut upright = Plan { is_flat: false, gap: LINE_GAP, ..flat };
+    let upright = Plan { is_flat: false, gap: LINE_GAP, ..flat };
     for form in FORMS {
         for most in (2..=MOST_IN_LINE).rev() {
             if let Some(grid) = upright.arrange(&upright.lines(units, form, most), &[form, SLIM]) {
@@ -68,9 +69,14 @@ pub(super) fn fit(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
             }
         }
     }
-    upright.must_fit = false;
+    smallest(system, units, room)
+}
+
+/// The lowest arrangement, however high that is.
+pub(super) fn smallest(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
+    let plan = Plan { system, room, is_flat: false, gap: LINE_GAP, must_fit: false };
     let form = FORMS[FORMS.len() - 1];
-    let smallest = upright.arrange(&upright.lines(units, form, 2), &[form]);
+    let smallest = plan.arrange(&plan.lines(units, form, 2), &[form]);
     smallest.unwrap_or_else(|| Grid { size: room, boxes: Vec::new(), streets: Streets::default() })
 }
 
@@ -121,7 +127,7 @@ impl Plan<'_> {
                     line.push(unit);
                 }
                 _ => {
-                    (left, count) = (self.room.0 - 2.0 * MARGIN - LANE + self.between(0).0, 0);
+                    (left, count) = (self.room.0 - 2.0 * MARGIN - LANE.1 + self.between(0).0, 0);
                     lines.push(vec![unit]);
                 }
             }
@@ -132,7 +138,11 @@ impl Plan<'_> {
 
     /// All ranks, each in the first of the forms that fits across.
     fn arrange(&self, ranks: &[Vec<&Unit>], forms: &[Form]) -> Option<Grid> {
-        let lane = if !self.is_flat || self.leads_around(ranks) { LANE } else { 0.0 };
+        let lane = match self.is_flat {
+            false => LANE.1,
+            true if self.leads_around(ranks) => LANE.0,
+            true => 0.0,
+        };
         let (room_along, room_across) = turned(self.is_flat, self.room);
         let (room_along, room_across) = (room_along - 2.0 * MARGIN, room_across - 2.0 * MARGIN - lane);
         let size = |unit: &Unit, form| turned(self.is_flat, self.size(unit, form));

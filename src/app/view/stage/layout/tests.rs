@@ -1,17 +1,23 @@
+use std::sync::LazyLock;
+
 use warstories_sim::snapshot::Node;
 use warstories_sim::{Domain, Replay, SCENARIOS, SimTime, scenarios};
 
 use super::*;
+use crate::view::stage::diagram::HEAD;
 use crate::view::stage::face::{SMALL, TITLE, Voice, face};
-use crate::view::stage::route::runs_through;
+use crate::view::stage::labels;
+use crate::view::stage::links::distance;
+use crate::view::stage::route::{Point, runs_through};
 use crate::view::stage::text;
 
 /// What a stage gets: on a laptop in a lesson at the least and at the most, on larger screens, on a phone, on a tablet.
-const SIZES: [(f64, f64); 9] = [
+const SIZES: [(f64, f64); 10] = [
     (950.0, 190.0),
     (950.0, 240.0),
     (1100.0, 300.0),
     (1560.0, 380.0),
+    (356.0, 270.0),
     (358.0, 300.0),
     (358.0, 320.0),
     (358.0, 340.0),
@@ -44,20 +50,35 @@ fn systems() -> Vec<(String, Snapshot)> {
     all
 }
 
+/// A system, what it is, and how it is laid out on a stage of this size.
+type Laid = (String, (f64, f64), Snapshot, Layout);
+
 /// Each of the systems on each of the stages. Where only numbers have changed, the ways are those of the system before, as
 /// they are while a run is played.
-fn laid_out() -> impl Iterator<Item = (String, (f64, f64), Snapshot, Rc<Layout>)> {
-    let systems = systems();
-    SIZES.into_iter().flat_map(move |size| {
-        let mut before: Option<(Snapshot, Rc<Layout>)> = None;
-        systems.clone().into_iter().map(move |(link, system)| {
-            let alike =
-                before.as_ref().filter(|(other, _)| other.is_alike(&system)).map(|(_, layout)| layout);
-            let layout = Layout::of(&system, size, 1.0, alike);
-            before = Some((system.clone(), layout.clone()));
-            (format!("{link} on {}x{}", size.0, size.1), size, system, layout)
-        })
-    })
+fn laid_out() -> impl Iterator<Item = &'static Laid> {
+    static ALL: LazyLock<Vec<Laid>> = LazyLock::new(|| {
+        let (systems, mut all) = (systems(), Vec::new());
+        for stage in SIZES {
+            let mut before: Option<(&Snapshot, Rc<Layout>)> = None;
+            for (link, system) in &systems {
+                let alike =
+                    before.as_ref().filter(|(other, _)| other.is_alike(system)).map(|(_, layout)| layout);
+                // On a phone in a lesson a stage that is too low grows.
+                let least = if stage.1 == 270.0 { Layout::of(system, stage, 1.0, alike).least } else { 0.0 };
+                let size = (stage.0, stage.1.max(least));
+                let layout = Layout::of(system, size, 1.0, alike);
+                all.push((
+                    format!("{link} on {}x{}", size.0, size.1),
+                    size,
+                    system.clone(),
+                    layout.as_ref().clone(),
+                ));
+                before = Some((system, layout));
+            }
+        }
+        all
+    });
+    ALL.iter()
 }
 
 #[test]
@@ -104,12 +125,115 @@ fn every_box_says_its_name_its_state_and_its_number() {
                 |number| said(Voice::Detail).contains(number) || said(Voice::Detail).contains(" in all");
             assert!(number.is_none_or(says), "{at}");
             for (voice, text, (x, y)) in &texts {
-                let size = if *voice == Voice::Title { TITLE } else { SMALL };
-                assert!(*x >= rect.x && x + text::width(text, size) <= rect.x + rect.w, "{at}: {text}");
+                let width = match voice {
+                    Voice::Title => text::bold(text, TITLE),
+                    Voice::Word => text::bold(text, SMALL),
+                    Voice::Detail => text::width(text, SMALL),
+                };
+                assert!(*x >= rect.x && x + width <= rect.x + rect.w, "{at}: {text}");
                 assert!(y - 8.0 >= rect.y && y + 2.0 <= rect.y + rect.h, "{at}: {text}");
             }
         }
     }
+}
+
+/// What a straight leg covers, with so much beside it.
+fn around(leg: &[Point], more: f64) -> Rect {
+    let ((ax, ay), (bx, by)) = (leg[0], leg[1]);
+    let (w, h) = ((ax - bx).abs(), (ay - by).abs());
+    Rect { x: ax.min(bx) - more, y: ay.min(by) - more, w: w + 2.0 * more, h: h + 2.0 * more }
+}
+
+/// What the head of a way covers.
+fn head(link: &Link) -> Rect {
+    let (tip, back) = (link.points[link.points.len() - 1], link.at(link.length() - HEAD));
+    let (x, y) = ((tip.1 - back.1).abs() * 0.5, (tip.0 - back.0).abs() * 0.5);
+    let leg = around(&[back, tip], 0.0);
+    Rect { x: leg.x - x, y: leg.y - y, w: leg.w + 2.0 * x, h: leg.h + 2.0 * y }
+}
+
+/// The boxes that a way joins.
+fn ends(system: &Snapshot, link: &Link) -> (usize, usize) {
+    let flow = system.flows[link.flows[0]];
+    (flow.from, flow.to)
+}
+
+fn none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "{} of them: {:#?}", wrong.len(), &wrong[..wrong.len().min(5)]);
+}
+
+/// A way ends straight, with its head between two boxes, where no way to another box runs.
+#[test]
+fn every_way_ends_with_a_head_that_can_be_seen() {
+    let mut wrong = Vec::new();
+    for (at, _, system, layout) in laid_out() {
+        for link in &layout.links {
+            let last = &link.points[link.points.len() - 2..];
+            let (tip, to) = (head(link), ends(system, link).1);
+            let is_straight = distance(last[0], last[1]) >= HEAD;
+            let is_covered =
+                layout.nodes.iter().enumerate().any(|(node, rect)| node != to && rect.overlaps(tip));
+            let mut others = layout.links.iter().filter(|other| ends(system, other).1 != to);
+            let crossed =
+                others.find(|other| other.points.windows(2).any(|leg| around(leg, 0.5).overlaps(tip)));
+            if !is_straight || is_covered || crossed.is_some() {
+                wrong.push(format!("{at}: {link:?} covered {is_covered} crossed by {crossed:?}"));
+            }
+        }
+    }
+    none(&wrong);
+}
+
+/// Only ways from one box or to one box, of requests that end alike, share a stretch, and they run the same way.
+#[test]
+fn no_line_is_two_ways() {
+    let mut wrong = Vec::new();
+    for (at, _, system, layout) in laid_out() {
+        for (index, link) in layout.links.iter().enumerate() {
+            for other in &layout.links[..index] {
+                let (one, two) = (ends(system, link), ends(system, other));
+                let is_kin = link.failed == other.failed && (one.0 == two.0 || one.1 == two.1);
+                let legs = link
+                    .points
+                    .windows(2)
+                    .flat_map(|leg| other.points.windows(2).map(move |their| (leg, their)));
+                let mut shared = legs.filter(|(leg, their)| {
+                    let way = |leg: &[Point]| (leg[1].0 - leg[0].0, leg[1].1 - leg[0].1);
+                    let (a, b) = (way(leg), way(their));
+                    let along = a.0 * b.0 + a.1 * b.1;
+                    // Both lie this close along more than a bend.
+                    let (one, two) = (around(leg, 0.0), around(their, 0.0));
+                    let common = |a: f64, w: f64, b: f64, v: f64| (a + w).min(b + v) - a.max(b);
+                    let (x, y) = (common(one.x, one.w, two.x, two.w), common(one.y, one.h, two.y, two.h));
+                    along != 0.0 && x.min(y) > -4.0 && x.max(y) > 4.0 && (along < 0.0 || !is_kin)
+                });
+                if let Some(both) = shared.next() {
+                    wrong.push(format!("{at}: {link:?} and {other:?} along {both:?}"));
+                }
+            }
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn a_rate_stands_nearer_to_its_way_than_to_a_box_that_it_does_not_join() {
+    let mut wrong = Vec::new();
+    for (at, _, system, layout) in laid_out() {
+        for link in &layout.links {
+            let Some(spot) = &link.label else { continue };
+            let (area, (from, to)) = (labels::area(link, spot), ends(system, link));
+            let own =
+                link.points.windows(2).map(|leg| area.gap(around(leg, 0.0))).fold(f64::INFINITY, f64::min);
+            for (node, rect) in layout.nodes.iter().enumerate().filter(|(node, _)| ![from, to].contains(node))
+            {
+                if area.gap(*rect) < own {
+                    wrong.push(format!("{at}: {link:?} {area:?} beside {} {rect:?}", system.nodes[node].id));
+                }
+            }
+        }
+    }
+    none(&wrong);
 }
 
 fn of(id: &str, width: f64, height: f64) -> (Vec<Node>, Rc<Layout>) {
