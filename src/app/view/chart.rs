@@ -112,12 +112,12 @@ pub fn Chart(props: &ChartProps) -> Html {
     });
     let near = hover.map(|seconds| {
         let clock = spec.clock.label(SimTime::from_secs_f64(seconds));
-        plot::mark_near(screen, seconds).map_or(clock, |mark| mark.text.clone())
+        plot::mark_near(screen, spec, seconds).map_or(clock, |mark| mark.text.clone())
     });
     let layer = Crosshair {
         title: chart.title,
         clock: spec.clock,
-        end: plot::axis_end(&screen.samples.0),
+        end: plot::axis_end(&screen.samples.0, spec),
         step: screen.samples.0.width().as_secs_f64(),
         now: screen.now.as_secs_f64(),
         hover: *hover,

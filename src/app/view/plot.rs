@@ -72,7 +72,7 @@ impl Plot {
             all.map(|(_, line)| self::points(line, spec, &ghost.samples.0)).collect()
         };
         let ghosts: Vec<Vec<Points>> = screen.ghosts.iter().map(of_ghost).collect();
-        let end = axis_end(series);
+        let end = axis_end(series, spec);
         let moments = screen.marks.iter().map(|mark| (mark.at.as_secs_f64(), mark.kind));
         let drawn = points.iter().chain(ghosts.iter().flatten()).flatten().map(|(_, value)| *value);
         // Of what is counted charts draw the rate, beside which a count means nothing.
@@ -148,7 +148,7 @@ fn drawn(line: &Line, spec: &ScenarioSpec, screen: &Screen) -> Points {
     let series = &screen.samples.0;
     let mut points = points(line, spec, series);
     if spec.metrics[line.metric].kind == MetricKind::Gauge && !screen.playing && !points.is_empty() {
-        points.push((screen.now.as_secs_f64().min(axis_end(series)), line.now(spec, screen)));
+        points.push((screen.now.as_secs_f64().min(axis_end(series, spec)), line.now(spec, screen)));
     }
     points
 }
@@ -158,7 +158,7 @@ const MOST_POINTS: f64 = 120.0;
 
 /// Buckets that one point stands for.
 fn bunch(series: &Series) -> usize {
-    (axis_end(series) / series.width().as_secs_f64() / MOST_POINTS).ceil().max(1.0) as usize
+    (span(played(series)) / series.width().as_secs_f64() / MOST_POINTS).ceil().max(1.0) as usize
 }
 
 fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
@@ -190,9 +190,15 @@ fn bunched(line: &Line, series: &Series, value: impl Fn(&[Sample]) -> f64) -> Po
         .collect()
 }
 
-/// The right end of the time axis, in seconds.
-pub fn axis_end(series: &Series) -> f64 {
-    span(series.width().as_secs_f64() * series.len() as f64)
+/// The right end of the time axis, in seconds: within the usual length of the run that is its end at most.
+pub fn axis_end(series: &Series, spec: &ScenarioSpec) -> f64 {
+    let (played, length) = (played(series), spec.length.as_secs_f64());
+    let end = span(played);
+    if played <= length { end.min(length) } else { end }
+}
+
+fn played(series: &Series) -> f64 {
+    series.width().as_secs_f64() * series.len() as f64
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use warstories_sim::clock::WallClock;
-use warstories_sim::{Replay, SCENARIOS, summary};
+use warstories_sim::{Replay, SCENARIOS, scenarios, summary};
 
 use super::*;
 use crate::run::player::Player;
@@ -209,6 +209,19 @@ fn what_is_said_to_have_been_in_between_is_what_the_chart_shows() {
         }
     }
     assert!(told >= 2, "{told}");
+}
+
+/// The story ends after 80 minutes, between two steps of the axis.
+#[test]
+fn the_time_axis_ends_with_the_story_unless_somebody_plays_on() {
+    let spec = scenarios::find("connection_pool").expect("it is there");
+    let end = |secs: u64| {
+        let mut run = scenarios::start(Replay::new(spec));
+        run.advance(SimTime::from_secs(secs), u64::MAX);
+        axis_end(run.series(), spec)
+    };
+    assert_eq!([end(1100), end(1300), end(3700), end(4800)], [1200.0, 1800.0, 4800.0, 4800.0]);
+    assert_eq!(end(4900), 7200.0);
 }
 
 #[test]

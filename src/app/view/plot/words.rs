@@ -20,10 +20,10 @@ pub fn readout(chart: &ChartSpec, spec: &ScenarioSpec, screen: &Screen, seconds:
 }
 
 /// The mark nearest to `seconds`, if it is as near as a pointer can tell.
-pub fn mark_near(screen: &Screen, seconds: f64) -> Option<&Mark> {
+pub fn mark_near<'a>(screen: &'a Screen, spec: &ScenarioSpec, seconds: f64) -> Option<&'a Mark> {
     let distance = |mark: &&Mark| (mark.at.as_secs_f64() - seconds).abs();
     let nearest = screen.marks.iter().min_by(|one, other| distance(one).total_cmp(&distance(other)))?;
-    (distance(&nearest) <= axis_end(&screen.samples.0) / 100.0).then_some(nearest)
+    (distance(&nearest) <= axis_end(&screen.samples.0, spec) / 100.0).then_some(nearest)
 }
 
 /// Rows that a table shows at most.
