@@ -200,7 +200,7 @@ fn pills(readings: &Readings, nodes: usize) -> Html {
 
 fn pill((class, glyph): (&'static str, &'static str), text: String) -> Html {
     html! {
-        <li class={classes!("state", class)} title={text.clone()}><svg viewBox="0 0 10 10" aria-hidden="true"><path d={glyph} /></svg><span>{ text }</span></li>
+        <li class={classes!("state", class)}><svg viewBox="0 0 10 10" aria-hidden="true"><path d={glyph} /></svg><span>{ text }</span></li>
     }
 }
 

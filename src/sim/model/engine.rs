@@ -14,6 +14,7 @@ use crate::replay::{Input, Replay};
 use crate::scenario::{Event, Scenario, kind};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
+use crate::spec::ScenarioSpec;
 use crate::time::SimTime;
 
 /// What a handler sees of the run beside its own state.
@@ -40,10 +41,10 @@ struct Told {
 }
 
 impl Told {
-    fn new<M: MetricSet>(length: SimTime) -> Self {
-        let width = Series::width_for(length);
+    fn new(spec: &'static ScenarioSpec) -> Self {
+        let width = Series::width_for(spec.length);
         Self {
-            announcements: Announcements::new(M::SPEC, width),
+            announcements: Announcements::new(spec.metrics, width),
             ended: VecDeque::with_capacity(REMEMBERED),
             remember_from: SimTime::ZERO,
             remember_every: SimTime::from_nanos(width.nanos() / 8),
@@ -100,13 +101,19 @@ impl<S: Scenario> Ctx<S> {
         }
     }
 
-    /// Announces what has been reached at this moment.
+    /// Announces what has been reached at this moment. Where that is asked after each event, the question is part of the
+    /// loop; everywhere else it is [`Ctx::hold_now`].
     #[inline]
     fn hold_against_thresholds(&mut self) {
         if self.metrics.reaches(self.told.announcements.next()) {
             let (now, announcements) = (self.now, &mut self.told.announcements);
             self.metrics.levels(&mut |metric, level| announcements.rise(now, metric, level));
         }
+    }
+
+    #[inline(never)]
+    fn hold_now(&mut self) {
+        self.hold_against_thresholds();
     }
 
     /// The random stream called `name`. Taken once, at the start, one for each concern.
@@ -184,10 +191,10 @@ impl<S: Scenario> MachineOf<S> {
             now: SimTime::ZERO,
             seed: replay.seed(),
             events: EventList::new(),
-            told: Told::new::<S::Metrics>(S::SPEC.length),
+            told: Told::new(replay.spec()),
         };
         let model = S::start(&mut ctx);
-        ctx.hold_against_thresholds();
+        ctx.hold_now();
         Self { model, ctx, events: 0, fingerprint: 0 }
     }
 
@@ -232,13 +239,17 @@ impl<S: Scenario> Machine for MachineOf<S> {
     fn apply(&mut self, at: SimTime, input: Input) {
         self.ctx.now = at;
         let sequence = self.ctx.events.take_sequence();
+        let kind = match &input {
+            Input::Change { .. } => kind::CHANGE,
+            Input::Action(_) => kind::ACTION,
+            Input::Text { .. } => kind::TEXT,
+        };
+        self.record(at, sequence, kind);
         match input {
             Input::Change { param, value } => {
-                self.record(at, sequence, kind::CHANGE);
                 self.change(|ctx| ctx.params.0.set(param, value));
             }
             Input::Action(action) => {
-                self.record(at, sequence, kind::ACTION);
                 let spec = &S::SPEC.actions[action];
                 if !spec.sets.is_empty() && spec.takes == SimTime::ZERO {
                     self.change(|ctx| ctx.take_effect(action));
@@ -248,19 +259,16 @@ impl<S: Scenario> Machine for MachineOf<S> {
                     self.ctx.announce(answer);
                 }
             }
-            Input::Text { field, text } => {
-                self.record(at, sequence, kind::TEXT);
-                self.model.enter(field, &text, &mut self.ctx);
-            }
+            Input::Text { field, text } => self.model.enter(field, &text, &mut self.ctx),
         }
-        self.ctx.hold_against_thresholds();
+        self.ctx.hold_now();
     }
 
     fn end_bucket(&mut self) -> Vec<Sample> {
         let bucket = self.ctx.metrics.close(self.ctx.now);
         self.ctx.told.announcements.see(self.ctx.now, &bucket);
         // A share is known from now on.
-        self.ctx.hold_against_thresholds();
+        self.ctx.hold_now();
         bucket
     }
 

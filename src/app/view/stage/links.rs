@@ -83,8 +83,10 @@ pub fn of(system: &Snapshot, boxes: &[Rect], streets: &Streets, size: (f64, f64)
     let mut ways: Vec<Vec<Point>> = vec![Vec::new(); all.len()];
     // The short ones first, since they have the least choice.
     let far = |index: &usize| (all[*index].2, boxes[all[*index].0].gap(boxes[all[*index].1]) as u32);
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(far);
+    let mut order: Vec<usize> = Vec::new();
+    for index in 0..all.len() {
+        order.insert(order.partition_point(|other| far(other) <= far(&index)), index);
+    }
     // Who came first knew nothing of the others, and makes room for them when asked again.
     for _ in 0..ROUNDS {
         let mut is_clear = true;
