@@ -4,7 +4,12 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use oxc::allocator::Allocator;
+use oxc::codegen::{Codegen, CodegenOptions};
+use oxc::minifier::{Minifier, MinifierOptions};
+use oxc::parser::Parser;
+use oxc::span::SourceType;
 
 /// The style sheets in one file.
 const SHEET: &str = "page.css";
@@ -42,21 +47,29 @@ fn without_comments(css: &str) -> String {
     parts.fold(first, |text, part| text + part.split_once("*/").map_or("", |(_, rest)| rest.trim_start()))
 }
 
-/// Takes the comments out of every script in `folder`: lines of their own that begin with `//` or `/**`.
+/// Writes every script in `folder` as short as it can be: comments, line breaks and long names are for people.
 pub(crate) fn shorten_scripts(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "js") {
             let script = fs::read_to_string(&path)?;
-            let is_comment = |line: &&str| {
-                let line = line.trim();
-                line.starts_with("//") || line.starts_with("/**") && line.ends_with("*/")
-            };
-            let lines = script.lines().filter(|line| !is_comment(line));
-            fs::write(&path, lines.flat_map(|line| [line.trim_start(), "\n"]).collect::<String>())?;
+            let short = shortened(&script).with_context(|| format!("{} cannot be read.", path.display()))?;
+            fs::write(&path, short)?;
         }
     }
     Ok(())
+}
+
+/// A script in fewer letters. What it declares for other scripts keeps its name, unless it is a module.
+fn shortened(script: &str) -> Result<String> {
+    let allocator = Allocator::default();
+    let mut parsed = Parser::new(&allocator, script, SourceType::unambiguous()).parse();
+    if let Some(fault) = parsed.diagnostics.first() {
+        bail!("It is no JavaScript: {fault}");
+    }
+    let names = Minifier::new(MinifierOptions::default()).minify(&allocator, &mut parsed.program);
+    let written = Codegen::new().with_options(CodegenOptions::minify()).with_scoping(names.scoping);
+    Ok(written.build(&parsed.program).code)
 }
 
 #[cfg(test)]
@@ -81,12 +94,18 @@ mod tests {
     }
 
     #[test]
-    fn scripts_go_out_without_their_comments() -> Result<()> {
+    fn scripts_go_out_short_and_keep_what_others_call() -> Result<()> {
         let folder = tempfile::tempdir()?;
-        let script = folder.path().join("a.js");
-        fs::write(&script, "// What it does.\n/** How. */\nconst a = \"//\";\n  b(); // c\n")?;
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text);
+        let read = |name: &str| fs::read_to_string(folder.path().join(name));
+        write("a.js", "// What it does.\nfunction begin(moment) {\n  console.log(moment); // c\n}\n")?;
+        write("b.js", "const something = compute();\nexport default something;\n")?;
         shorten_scripts(folder.path())?;
-        assert_eq!(fs::read_to_string(script)?, "const a = \"//\";\nb(); // c\n");
+        assert_eq!(read("a.js")?, "function begin(e){console.log(e)}");
+        assert!(!read("b.js")?.contains("something"), "a module's own names are nobody else's");
+        write("a.js", "function (")?;
+        let refused = format!("{:#}", shorten_scripts(folder.path()).expect_err("it is broken"));
+        assert!(refused.contains("a.js cannot be read.: It is no JavaScript"), "{refused}");
         Ok(())
     }
 
