@@ -53,7 +53,8 @@ pub(crate) fn shorten_scripts(folder: &Path) -> Result<()> {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "js") {
             let script = fs::read_to_string(&path)?;
-            let short = shortened(&script).with_context(|| format!("{} cannot be read.", path.display()))?;
+            let short =
+                shortened(&script).with_context(|| format!("{} cannot be shortened", path.display()))?;
             fs::write(&path, short)?;
         }
     }
@@ -67,7 +68,9 @@ fn shortened(script: &str) -> Result<String> {
     if let Some(fault) = parsed.diagnostics.first() {
         bail!("It is no JavaScript: {fault}");
     }
-    let names = Minifier::new(MinifierOptions::default()).minify(&allocator, &mut parsed.program);
+    // Nothing is put in other words: those might be newer than the browsers that `theme.js` speaks to.
+    let options = MinifierOptions { compress: None, ..MinifierOptions::default() };
+    let names = Minifier::new(options).minify(&allocator, &mut parsed.program);
     let written = Codegen::new().with_options(CodegenOptions::minify()).with_scoping(names.scoping);
     Ok(written.build(&parsed.program).code)
 }
@@ -105,7 +108,7 @@ mod tests {
         assert!(!read("b.js")?.contains("something"), "a module's own names are nobody else's");
         write("a.js", "function (")?;
         let refused = format!("{:#}", shorten_scripts(folder.path()).expect_err("it is broken"));
-        assert!(refused.contains("a.js cannot be read.: It is no JavaScript"), "{refused}");
+        assert!(refused.contains("a.js cannot be shortened: It is no JavaScript"), "{refused}");
         Ok(())
     }
 

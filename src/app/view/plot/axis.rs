@@ -69,15 +69,15 @@ pub fn span(played: f64) -> f64 {
 
 /// Labels of a time axis of `end` seconds, at most `most`, as the story's clock says them.
 pub fn times(end: f64, most: usize, clock: WallClock) -> Vec<(f64, String)> {
-    let steps = most.max(2) as f64 - 1.0;
-    let step = STEPS.into_iter().find(|step| step * steps >= end).unwrap_or(end);
+    let most = most.max(2);
+    let step = STEPS.into_iter().find(|step| step * most as f64 > end).unwrap_or(end);
     let written = |at| match step {
         _ if step % DAY == 0.0 => clock.day(at),
         // Whole minutes need no seconds.
         _ if step % MINUTE == 0.0 => clock.time_of_day(at)[..5].to_owned(),
         _ => clock.time_of_day(at),
     };
-    (0..most.max(2))
+    (0..most)
         .map(|index| index as f64 * step)
         .take_while(|time| *time <= end)
         .map(|time| (time, written(SimTime::from_secs_f64(time))))

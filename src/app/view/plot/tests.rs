@@ -232,4 +232,6 @@ fn the_time_axis_speaks_the_clock_of_the_story() {
     };
     assert_eq!(labels(60.0, 5), ["03:17:00", "03:17:15", "03:17:30", "03:17:45", "03:18:00"]);
     assert_eq!(labels(600.0, 3), ["03:17", "03:22", "03:27"]);
+    // A narrow chart of a story that lasts 70 minutes.
+    assert_eq!(labels(4200.0, 2), ["03:17", "04:17"]);
 }
