@@ -33,6 +33,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "diagram",
             "docs",
             "engine",
+            "run",
             "exhibit",
             "explore",
             "format",
