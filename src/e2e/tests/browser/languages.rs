@@ -74,9 +74,9 @@ const TRANSLATE: &str = "
 #[test]
 fn a_translated_lesson_plays_on() -> Result<()> {
     e2e::visit("translated", async |page| {
-        page.open("#/learn/why_queues_explode").await?;
-        page.see("STEP 1 OF").await?;
-        for step in 1..4 {
+        page.open("#/learn/pool_of_one_hundred/2").await?;
+        page.see("STEP 2 OF").await?;
+        for step in 2..5 {
             let translated = page.script(TRANSLATE, vec![]).await?;
             ensure!(
                 translated.as_u64() > Some(5),
@@ -84,10 +84,10 @@ fn a_translated_lesson_plays_on() -> Result<()> {
             );
             let title = ask(page, "return document.getElementById('step-title').textContent").await?;
             ensure!(title.starts_with("ü "), "{title} is not translated");
-            // What the run says goes on in English, and is never left behind.
-            page.set_slider("Timeline", 20.0).await?;
+            // What the run says goes on in English, and is never left behind. This moment lies before each question.
+            page.set_slider("Timeline", 80.0).await?;
             let clock = "return document.querySelector('[data-role=clock]').textContent";
-            page.until("the clock", async || Ok((ask(page, clock).await? == "00:00:20").then_some(())))
+            page.until("the clock", async || Ok((ask(page, clock).await? == "02:31:20").then_some(())))
                 .await?;
             page.click("button", "Next").await?;
             page.see(&format!("STEP {} OF", step + 1)).await?;
