@@ -56,6 +56,10 @@ fn the_timeline_waits_for_a_prediction_as_play_does() -> Result<()> {
     e2e::visit("ahead-of-a-question", async |page| {
         page.open("#/learn/pool_of_one_hundred/3").await?;
         let timeline = page.find("slider", "Timeline").await?;
+        page.until("the step's beginning", async || {
+            Ok((page.shown("clock").await? == "03:17:00").then_some(()))
+        })
+        .await?;
         let begins = (page.shown("clock").await?, timeline.value().await?);
         for (key, sees) in [(Key::End, "Lock in your prediction first"), (Key::Home, "02:30:00")] {
             timeline.focus().await?;
@@ -64,6 +68,8 @@ fn the_timeline_waits_for_a_prediction_as_play_does() -> Result<()> {
         }
         // What lies before the question may be looked at, up to where the step begins.
         page.set_slider("Timeline", begins.1.as_deref().unwrap_or_default().parse()?).await?;
+        page.until("the way back", async || Ok((page.shown("clock").await? == begins.0).then_some(())))
+            .await?;
         let back = (page.shown("clock").await?, timeline.value().await?);
         ensure!(back == begins, "the timeline went from {begins:?} to {back:?}");
         page.press(Key::End).await?;
