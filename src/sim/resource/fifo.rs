@@ -211,6 +211,11 @@ impl Fifo {
         (self.first != NONE).then_some(self.first)
     }
 
+    /// Who came last.
+    pub fn last(&self) -> Option<u32> {
+        (self.last != NONE).then_some(self.last)
+    }
+
     /// The record `id`, which stands in no line, joins at the end.
     #[inline]
     pub fn join<T: Copy>(&mut self, slab: &mut Slab<T>, id: u32) {
@@ -256,7 +261,7 @@ impl Fifo {
 
     /// Takes out who came last.
     pub fn take_last<T: Copy>(&mut self, slab: &mut Slab<T>) -> Option<u32> {
-        let id = (self.last != NONE).then_some(self.last)?;
+        let id = self.last()?;
         self.leave(slab, id);
         Some(id)
     }

@@ -1,0 +1,9 @@
+//! Twenty services, one cart: five people split a small shop into twenty services, and paid for it three times. Each of the
+//! three prices is a scenario of its own.
+//!
+//! - [`latency`]: a cart page asks fifteen services, one after the other.
+//!
+//! [`topology`] names the services, and says which of them the team merges.
+
+pub mod latency;
+pub mod topology;

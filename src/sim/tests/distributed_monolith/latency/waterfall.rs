@@ -1,0 +1,90 @@
+//! The record of the slowest page is that of a page that was there.
+
+use super::{SPEC, now, play, played, start};
+use warstories_sim::scenarios::distributed_monolith::latency::waterfall::{Bar, Kind, Waterfall, told};
+use warstories_sim::{Playable, Reading, SimTime};
+
+fn slowest(run: &super::Shop) -> Waterfall {
+    run.model().slowest().unwrap().clone()
+}
+
+fn sum<'a>(bars: impl Iterator<Item = &'a Bar>) -> SimTime {
+    bars.fold(SimTime::ZERO, |sum, bar| sum + bar.length())
+}
+
+/// One after the other, 15 calls fill the page's time to the nanosecond, and the parts of each fill the call's.
+#[test]
+fn the_calls_of_a_serial_page_add_up_to_its_time() {
+    for setting in ["", "slow_pct=5", "layout=core_plus_three", "layout=single", "call_mode=batched"] {
+        let run = played(2, setting, 100.0);
+        let page = slowest(&run);
+        let Reading::Histogram { max, .. } = run.read(SPEC.metric("cart_ms").unwrap()) else { panic!() };
+        assert!((page.took.as_nanos_f64() / 1e6 - max).abs() < 1e-6, "{setting}: {max}");
+        assert_eq!((page.outcome, page.failed), ("answered", false));
+        assert_eq!(sum(page.bars.iter().filter(|bar| bar.depth == 0)), page.took, "{setting}");
+        for (at, bar) in page.bars.iter().enumerate().filter(|(_, bar)| bar.depth == 0) {
+            let within: Vec<_> = page.bars[at + 1..].iter().take_while(|inner| inner.depth > 0).collect();
+            assert!(within.iter().all(|inner| bar.from <= inner.from && inner.to <= bar.to), "{setting}");
+            if bar.kind != Kind::Connection {
+                assert_eq!(sum(within.into_iter()), bar.length(), "{setting}: {bar:?}");
+            }
+        }
+        let count = |kind| page.bars.iter().filter(|bar| bar.kind == kind).count();
+        let expected = match setting {
+            "layout=core_plus_three" => [3, 12],
+            "layout=single" => [0, 15],
+            "call_mode=batched" => [3, 0],
+            _ => [15, 0],
+        };
+        assert_eq!([Kind::Call, Kind::Module].map(count), expected, "{setting}");
+    }
+}
+
+/// In parallel the calls of a stage begin together, and the page takes as long as the slowest of each.
+#[test]
+fn the_calls_of_a_stage_begin_together() {
+    let page = slowest(&played(2, "call_mode=parallel", 100.0));
+    let calls: Vec<_> = page.bars.iter().filter(|bar| bar.kind == Kind::Call).collect();
+    assert_eq!(calls.len(), 15);
+    let mut begin = SimTime::ZERO;
+    for stage in calls.chunks(3) {
+        assert!(stage.iter().all(|bar| bar.from == begin), "{stage:?}");
+        begin = stage.iter().map(|bar| bar.to).max().unwrap();
+    }
+    assert_eq!(begin, page.took);
+}
+
+/// A page that fails for a timeout ends with the tries that were in vain.
+#[test]
+fn a_page_that_failed_shows_what_it_waited_for() {
+    let page = slowest(&played(1, "inventory_workers=1&call_timeout_ms=1000&retries=2&at=0,brownout", 50.0));
+    assert_eq!((page.outcome, page.failed), ("call_timeout", true));
+    let last = page.bars[page.bars.len() - 1];
+    assert_eq!((last.kind, last.length()), (Kind::Vain, SimTime::from_secs(3)));
+    let inventory = page.bars[page.bars.len() - 2];
+    assert_eq!((inventory.label, inventory.to), ("Inventory", page.took));
+}
+
+/// It is a function of the run alone, told in words and as a table.
+#[test]
+fn the_record_can_be_read() {
+    let mut run = start(1, "call_mode=batched&at=50,look_at_slowest");
+    assert!(run.model().slowest().is_none());
+    assert_eq!(told(None), "No page has ended yet");
+    play(&mut run, 50.0);
+    let page = slowest(&run);
+    let rows: Vec<_> = page.rows().collect();
+    assert_eq!(rows.len(), page.bars.len());
+    assert_eq!((rows[0][0].as_str(), rows[0][1].as_str()), ("User and 4 more", "0\u{a0}ms"));
+    let told = told(Some(&page));
+    assert!(
+        told.starts_with("The slowest page so far was answered after ") && told.contains(" more "),
+        "{told}"
+    );
+    assert!(
+        run.announcements().iter().any(|each| each.text(SPEC) == warstories_sim::format::unbroken(&told))
+    );
+    // A slower page takes its place.
+    play(&mut run, 600.0);
+    assert!(slowest(&run).took >= page.took && now(&run, "pages_ok") > 5000.0);
+}
