@@ -90,11 +90,6 @@ pub struct Attempt {
     pub is_slow: bool,
 }
 
-/// Whether a call that has been tried again `made` times may be tried once more; what a budget says comes on top.
-pub fn may_retry(made: u8, allowed: u64) -> bool {
-    u64::from(made) < allowed
-}
-
 impl MonolithLatency {
     /// A page makes a call.
     pub(super) fn begin_call(&mut self, id: u32, ctx: &mut Context) {
@@ -175,7 +170,7 @@ impl MonolithLatency {
         let call = self.calls[id];
         let service = service_of(call.at);
         let budget = &mut self.services[service].budget;
-        if may_retry(call.retries, ctx.params.retries)
+        if u64::from(call.retries) < ctx.params.retries
             && (ctx.params.retry_budget_pct == 0.0 || budget.spend())
         {
             ctx.metrics.retries_total.add_one();

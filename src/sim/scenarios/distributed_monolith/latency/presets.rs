@@ -17,7 +17,7 @@ pub const PRESETS: &[Preset] = presets![
     preset(
         "Connections kept alive",
         "No call has to set up a connection.",
-        "Watch the latency: it falls by a quarter, and fifteen hops remain.",
+        "Watch the latency: it falls by less than a quarter, for fifteen hops remain.",
         &[("connect_ms", "0")],
     ),
     preset(
@@ -29,13 +29,13 @@ pub const PRESETS: &[Preset] = presets![
     preset(
         "One cause for all",
         "One call in a hundred is slow, but all calls of a page are slow together.",
-        "Watch the pages with a slow call: they are one in a hundred, and each of them takes half a minute.",
+        "Watch the pages with a slow call: they are one in a hundred, and each of those gives up after half a minute.",
         &[("slow_pct", "1"), ("slow_correlation", "1")],
     ),
     preset(
         "Ask again after 600 ms",
         "One call in a hundred is slow, and a page without an answer asks a second time.",
-        "Watch the calls: one in eighty is asked twice, and hardly any page waits for a slow one.",
+        "Watch the tries: little more than one call in a hundred is asked twice, and hardly any page waits for a slow one.",
         &[("slow_pct", "1"), ("hedge_after_ms", "600")],
     ),
     preset(
@@ -64,7 +64,7 @@ pub const PRESETS: &[Preset] = presets![
     preset(
         "All at once",
         "No call needs the answer of another.",
-        "Watch the latency: fifteen calls take little longer than one.",
+        "Watch the latency: fifteen calls take less than twice as long as one.",
         &[("call_mode", "parallel"), ("stages", "1")],
     ),
     preset(
@@ -82,7 +82,7 @@ pub const PRESETS: &[Preset] = presets![
     preset(
         "One report, one pool",
         "The merged services share fifty connections. Start the report.",
-        "Watch the pages answered: five connections are left for a page that needs eight and a half.",
+        "Watch the pages answered: pages need eight and a half connections at a time, and five are left.",
         &[("layout", "core_plus_three"), ("page_timeout_s", "5")],
     ),
     preset(

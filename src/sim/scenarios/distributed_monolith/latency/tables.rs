@@ -73,13 +73,13 @@ params! {
     page_timeout_s: f64 = 30, "Page gives up after", "s", Number { min: 1.0, max: 60.0, step: 1.0 }, Assumed;
 
     in Services:
-    /// Which services run in one process. The field below merges or splits single ones; setting a layout again undoes that.
+    /// Which services run in one process. What is written into the field merges or splits single ones, until another layout is set.
     layout: Layout = twenty_services, "Layout", "", Choice(Layout::CHOICES), Story;
     /// Time to set up the connection of a call. A connection that is kept alive costs none.
     connect_ms: f64 = 50, "Connect", "ms", Number { min: 0.0, max: 200.0, step: 10.0 }, Assumed;
     /// Time that a call takes besides its work: to encode, authenticate, route and decode. The wire itself is the least of
     /// it: a round trip within a data center takes about half a millisecond (J. Dean, "Numbers everyone should know", 2009).
-    /// With the connection and 70 ms of work it is the 220 ms at which fifteen calls take the story's three seconds.
+    /// Together with the connection and 70 ms of work it makes 220 ms, and fifteen such calls take the story's three seconds.
     hop_ms: f64 = 100, "Hop", "ms", Number { min: 0.0, max: 500.0, step: 10.0 }, Derived;
     /// Mean time of the work that answers a call; it varies exponentially.
     work_ms: f64 = 70, "Work", "ms", Number { min: 1.0, max: 1000.0, step: 10.0 }, Derived;
@@ -160,7 +160,7 @@ metrics! {
     timeouts_total: Counter, "Timeouts", "tries";
     /// Calls to Inventory that were answered while somebody waited for it, each second, over the last ten seconds.
     inventory_goodput_per_s: Gauge, "Goodput of Inventory", "1/s",
-        [9.0 "Inventory answers nine calls a second" or "Inventory answers fewer than nine calls a second"];
+        [9.0 "nine calls a second are answered by Inventory" or "fewer than nine calls a second are answered by Inventory"];
     /// Calls that wait for a worker of Inventory, those included for which nobody waits any more.
     inventory_waiting: Level, "Waiting for Inventory", "calls";
     /// Connections of the core in use, those of the report included.
@@ -238,7 +238,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         label: "Merge or split a service",
         doc: crate::docs::text(
             "\"merge\" or \"split\" and the name of a service: from then on pages ask it in the core, or over the network. \
-             \"all\" stands for all services. The layout, when it is set to another one, undoes it.",
+             \"all\" stands for all services. Setting another layout undoes it.",
         ),
         most: 40,
         examples: &["merge Inventory", "split Search", "merge all", "split all"],

@@ -87,6 +87,7 @@ impl MonolithLatency {
             format!("{} of {} busy", count(inventory.busy), count(params.inventory_workers))
         };
         let in_use = pool.in_use();
+        let for_pages = params.core_pool_size.saturating_sub(in_use - pool.pages);
         let core = match in_use {
             _ if pool.is_down => (Health::Failing, "down"),
             0 => (Health::Fine, "idle"),
@@ -138,7 +139,7 @@ impl MonolithLatency {
                 "Line at the core",
                 (1, 2),
                 queue(in_core_line),
-                line_state(in_core_line, params.core_pool_size),
+                line_state(in_core_line, for_pages.max(1)),
                 waiting(in_core_line),
             )
             .node("core", "Core", (2, 2), slots(in_use, params.core_pool_size), core, core_detail)
