@@ -1,6 +1,7 @@
 //! The report and the pool that everybody shares.
 
-use super::{Shop, between, now, play, start};
+use super::{SPEC, Shop, at, between, now, play, played, start};
+use warstories_sim::{Playable, Reading};
 
 /// Pages use the core for 12 × 70 ms: at ten a second they need 8.4 connections, so 5 are too few and 30 are enough.
 #[test]
@@ -59,4 +60,42 @@ fn a_bulkhead_keeps_the_report_from_the_cart() {
     assert!(mean < 50.0, "{mean}");
     let (mean, low, _) = ok("module_pool_max=20");
     assert!(mean >= 99.0 && low >= 99.0, "{mean}, {low}");
+}
+
+/// A module gets no more connections than its limit, however many are free.
+#[test]
+fn a_module_holds_no_more_connections_than_it_may() {
+    let busiest = |setting: &str| {
+        let run = played(1, &format!("layout=core_plus_three&{setting}"), 120.0);
+        let Reading::Gauge { max, .. } = run.read(SPEC.metric("core_in_use").unwrap()) else {
+            panic!("no gauge")
+        };
+        (max, now(&run, "core_waiting"))
+    };
+    // Five are too few, and always in use; without a limit pages use as many as they need.
+    let (most, waiting) = busiest("module_pool_max=5");
+    assert!(most == 5.0 && waiting > 200.0, "{most}, {waiting}");
+    let (most, waiting) = busiest("");
+    assert!(most > 12.0 && waiting == 0.0, "{most}, {waiting}");
+    // Raised while pages wait, it is used at once.
+    let mut run = start(1, "layout=core_plus_three&module_pool_max=5&at=60,module_pool_max=30");
+    play(&mut run, 60.0);
+    assert_eq!(now(&run, "core_in_use"), 30.0);
+}
+
+/// A core that goes down takes with it who works there, who waits, and the report.
+#[test]
+fn a_crash_empties_the_core_and_its_line() {
+    let setting = "layout=core_plus_three&page_timeout_s=60&at=60,slow_report&at=90,crash_module";
+    let mut run = start(1, setting);
+    run.advance(at(90.0).previous(), u64::MAX);
+    let waiting = now(&run, "core_waiting");
+    assert!(waiting > 50.0 && now(&run, "core_in_use") == 50.0);
+    play(&mut run, 90.0);
+    assert_eq!((now(&run, "core_waiting"), now(&run, "core_in_use")), (0.0, 0.0));
+    // Five had a connection, unless one of them went to the next page at that very moment.
+    assert_eq!(now(&run, "service_down"), waiting + 5.0);
+    // The report is gone, too, so that all is well when the core is up again.
+    play(&mut run, 395.0);
+    assert!(now(&run, "core_in_use") < 25.0 && now(&run, "core_waiting") == 0.0);
 }

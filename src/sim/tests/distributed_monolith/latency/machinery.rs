@@ -189,3 +189,18 @@ fn what_is_held_is_bounded() {
     play(&mut run, 30.0);
     assert!(now(&run, "pool_exhausted") > turned_away + 200.0);
 }
+
+/// Nobody waits any more for nearly all of these tries, and each of their items is worked on all the same.
+#[test]
+fn work_that_was_begun_is_done_for_nobody() {
+    for (setting, items) in [("calls_per_page=1", 1), ("calls_per_page=5&call_mode=batched", 5)] {
+        let mut run = start(1, &format!("{setting}&call_timeout_ms=151&retries=2&at=60,page_rate_per_s=0"));
+        play(&mut run, 120.0);
+        let (tries, ok) = (now(&run, "call_attempts_total") as u64, now(&run, "pages_ok"));
+        assert!(tries > 1500 && ok < 60.0, "{setting}: {tries} tries, {ok} answered");
+        let system = run.snapshot();
+        let worked_on =
+            system.flows.iter().filter(|flow| ["services", "inventory"].contains(&system.nodes[flow.to].id));
+        assert_eq!(worked_on.map(|flow| flow.total).sum::<u64>(), tries * items, "{setting}");
+    }
+}

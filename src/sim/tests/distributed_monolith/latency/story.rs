@@ -70,3 +70,22 @@ fn fewer_trips_beat_faster_trips() {
         assert!(star.1 <= 1900.0, "seed {seed}: {star:?}");
     }
 }
+
+/// For a minute the work of Inventory takes 1,200 ms on average, wherever it runs: pages of four calls take 1,130 ms more.
+#[test]
+fn a_brownout_lasts_a_minute_and_follows_inventory_into_the_core() {
+    for (setting, law) in [("", 880.0), ("layout=single&core_pool_size=200", 280.0)] {
+        let setting = format!("calls_per_page=4&inventory_workers=64&{setting}&at=60,brownout");
+        // Pages that end in these times have come within the minute, or after it.
+        for (from, to, expected, deviation) in
+            [(70.0, 120.0, law + 1130.0, 1206.0), (140.0, 600.0, law, 140.0)]
+        {
+            let (mean, ..) = between(1, &setting, "cart_ms", from, to);
+            let error = deviation / libm::sqrt(10.0 * (to - from));
+            assert!(
+                (mean - expected).abs() < 4.0 * error,
+                "{setting}, from {from} s: {mean}, not {expected}"
+            );
+        }
+    }
+}
