@@ -49,7 +49,7 @@ choices! {
 parts! {
     /// Where controls and metrics belong.
     Part {
-        Cart = "Cart page" ["cart"] ["pages_total", "pages_ok", "cart_ms", "cart_ok_pct", "pages_open", "pages_slow", "pages_with_slow_call_pct"],
+        Cart = "Cart page" ["cart"] ["cart_ms", "cart_ok_pct", "pages_open", "pages_total", "pages_ok", "pages_slow", "pages_with_slow_call_pct"],
         Services = "Services" ["services"] ["calls_total", "call_attempts_total", "retries_total", "timeouts_total"],
         Inventory = "Inventory" ["inventory"] ["inventory_goodput_per_s", "inventory_waiting"],
         Core = "Core" ["core"] ["core_in_use", "core_waiting"],
@@ -149,7 +149,7 @@ metrics! {
     /// try if the page waited for it in vain.
     pages_slow: Counter, "Pages with a slow call", "pages";
     /// Pages with a slow call, of those that ended in the last ten seconds. Taken once a second.
-    pages_with_slow_call_pct: Gauge, "Pages with a slow call", "%";
+    pages_with_slow_call_pct: Gauge, "Share with a slow call", "%";
     /// Calls over the network, each counted once; a batch is one.
     calls_total: Counter, "Calls", "calls";
     /// Tries of calls: first ones, retries and second questions.

@@ -144,12 +144,18 @@ impl Waterfall {
         self.bars.iter().map(|bar| [bar.title(), millis(bar.from), millis(bar.length())])
     }
 
-    /// What it asked for and got, the longest first: calls, and modules of the core.
+    /// What it waited for longest, of calls and modules of the core, and for a connection: three at most, the longest first.
     pub fn longest(&self) -> Vec<&Bar> {
         let is_asked = |bar: &&Bar| matches!(bar.kind, Kind::Connection | Kind::Module | Kind::Call);
-        let mut asked: Vec<&Bar> = self.bars.iter().filter(is_asked).collect();
-        asked.sort_by_key(|bar| std::cmp::Reverse(bar.length()));
-        asked
+        let mut left: Vec<&Bar> = self.bars.iter().filter(is_asked).collect();
+        let mut longest = Vec::new();
+        while longest.len() < 3
+            && let Some((at, bar)) = left.iter().copied().enumerate().max_by_key(|(_, bar)| bar.length())
+        {
+            longest.push(bar);
+            left.swap_remove(at);
+        }
+        longest
     }
 }
 
@@ -160,8 +166,9 @@ fn millis(span: SimTime) -> String {
 /// Of the slowest page so far, how long it took and what took longest, without a full stop.
 pub fn told(slowest: Option<&Waterfall>) -> String {
     let Some(page) = slowest else { return String::from("No page has ended yet") };
+    let longest = page.longest();
     let longest: Vec<String> =
-        page.longest().into_iter().take(3).map(|bar| [bar.title(), millis(bar.length())].join(" ")).collect();
+        longest.iter().map(|bar| [bar.title(), millis(bar.length())].join(" ")).collect();
     let end = if page.failed { "failed" } else { "was answered" };
     format!(
         "The slowest page so far {end} after {}. Most time went to {}",

@@ -84,6 +84,13 @@ fn the_record_can_be_read() {
     assert!(
         run.announcements().iter().any(|each| each.text(SPEC) == warstories_sim::format::unbroken(&told))
     );
+    let longest: Vec<_> = page.longest().into_iter().map(Bar::length).collect();
+    assert!(longest.len() == 3 && longest.is_sorted_by(|one, next| one >= next), "{longest:?}");
+    assert_eq!(
+        longest.into_iter().fold(SimTime::ZERO, |sum, each| sum + each),
+        page.took,
+        "three batches are all"
+    );
     // A slower page takes its place.
     play(&mut run, 600.0);
     assert!(slowest(&run).took >= page.took && now(&run, "pages_ok") > 5000.0);
