@@ -12,6 +12,8 @@ mod laws;
 mod machinery;
 #[path = "distributed_monolith/latency/story.rs"]
 mod story;
+#[path = "distributed_monolith/latency/view.rs"]
+mod view;
 #[path = "distributed_monolith/latency/waterfall.rs"]
 mod waterfall;
 

@@ -60,7 +60,7 @@ params! {
     in Cart:
     /// Cart pages that are asked for each second, at random (a Poisson process).
     page_rate_per_s: f64 = 10, "Cart pages", "1/s", Number { min: 0.0, max: 50.0, step: 1.0 }, Assumed;
-    /// Questions that one cart page asks, each to the next service of a fixed list. Pages that come later ask so many.
+    /// Questions that one cart page asks, each to the next service of a fixed list. A change applies to pages that come after it.
     calls_per_page: u64 = 15, "Calls a page", "calls", Integer { min: 1, max: 40 }, Story;
     /// The order in which the page asks the services that run by themselves. What runs in the core is asked before that, one
     /// thing after the other.
@@ -81,7 +81,7 @@ params! {
     /// it: a round trip within a data center takes about half a millisecond (J. Dean, "Numbers everyone should know", 2009).
     /// Together with the connection and 70 ms of work it makes 220 ms, and fifteen such calls take the story's three seconds.
     hop_ms: f64 = 100, "Hop", "ms", Number { min: 0.0, max: 500.0, step: 10.0 }, Derived;
-    /// Mean time of the work that answers a call; it varies exponentially.
+    /// Mean time of the work that answers a call. Times are distributed exponentially.
     work_ms: f64 = 70, "Work", "ms", Number { min: 1.0, max: 1000.0, step: 10.0 }, Derived;
     /// Workers of each service. One is held for the work of a call alone; calls that find none wait, first come, first served.
     workers_per_service: u64 = 20, "Workers a service", "", Integer { min: 1, max: 64 }, Assumed;
@@ -92,7 +92,7 @@ params! {
 
     in Services:
     /// When a caller stops waiting for a try of a call; an answer after exactly that time is in time. The work goes on, for
-    /// nobody.
+    /// nobody. A change applies to tries that begin after it.
     call_timeout_ms: f64 = 10000, "Call timeout", "ms", Number { min: 100.0, max: 60_000.0, step: 100.0 }, Assumed;
     /// How often a caller tries a call again, at once, before its page fails.
     retries: u64 = 0, "Retries", "", Integer { min: 0, max: 5 }, Assumed;
@@ -220,7 +220,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     leaves_out: crate::docs::list(&[
         "The cart page itself takes no time and is never down; only what it asks does and is.",
         "A service calls no other service: the page asks all of them itself.",
-        "Connections and hops take constant time, and the network loses nothing.",
+        "Connections and hops take constant time, all of it before the work; answers come back in no time, and nothing is lost.",
         "Work that was begun is done to the end, also when nobody waits for it any more; a batch goes on with its next item.",
         "What is merged is limited by the connections of the core alone, not by its processor.",
         "Merging and splitting take effect at once for the pages that come after it. Deploying is not modelled here.",

@@ -28,6 +28,7 @@ fn last_of(calls: u32) -> (f64, f64) {
 #[test]
 fn a_page_takes_what_its_trips_and_its_work_add_up_to() {
     let one = (WORK_MS, WORK_MS * WORK_MS);
+    let mut came = [0.0; 3];
     let serial = (15.0 * one.0, 15.0 * one.1);
     let stages = |count: f64, calls| {
         let (mean, variance) = last_of(calls);
@@ -49,6 +50,9 @@ fn a_page_takes_what_its_trips_and_its_work_add_up_to() {
             let run = drained(seed, setting);
             let (mean, _, pages) = cart_ms(&run);
             assert!(pages > 8000.0 && pages == now(&run, "pages_total"), "{setting}: {pages} pages");
+            // Whatever is set, the same pages are asked for.
+            let before = std::mem::replace(&mut came[seed as usize - 1], pages);
+            assert!(before == 0.0 || before == pages, "{setting}: {pages}, not {before}");
             let error = (variance / pages).sqrt();
             assert!(
                 (mean - law).abs() < 4.0 * error,

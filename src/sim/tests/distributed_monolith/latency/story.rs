@@ -51,6 +51,21 @@ fn retries_keep_a_service_down_that_is_well_again() {
     }
 }
 
+/// Whether Inventory comes back depends on whether its capacity, 14.3 calls a second for each worker, is more than the ten pages
+/// a second make of it when every try fails: 10 × (1 + retries).
+#[test]
+fn a_service_comes_back_where_it_can_do_more_than_all_tries_together() {
+    for (workers, retries) in [(2, 0), (2, 1), (2, 2), (2, 3), (3, 2), (4, 3), (4, 5), (5, 5)] {
+        let (capacity, offered) = (f64::from(workers) / 0.07, 10.0 * f64::from(1 + retries));
+        let setting =
+            format!("inventory_workers={workers}&retries={retries}&call_timeout_ms=1000&at=60,brownout");
+        let (goodput, ..) = between(1, &setting, "inventory_goodput_per_s", 480.0, 600.0);
+        let is_back = goodput >= 9.0;
+        assert!(is_back || goodput < 1.0, "{workers} workers, {retries} retries: {goodput}");
+        assert_eq!(is_back, capacity > offered, "{workers} workers, {retries} retries: {goodput}");
+    }
+}
+
 /// Asking in parallel beats the merge by the time alone, and keep-alive beats neither.
 #[test]
 fn fewer_trips_beat_faster_trips() {
