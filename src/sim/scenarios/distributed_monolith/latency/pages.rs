@@ -2,13 +2,13 @@
 
 use super::calls::Call;
 use super::tables::{CallMode, Event, Failure};
-use super::waterfall::Waterfall;
+use super::waterfall::{Waterfall, life};
 use super::{Context, MOST_HELD, MonolithLatency};
 use crate::event_list::EventHandle;
 use crate::metric::FailureReason;
 use crate::resource::fifo::Fifo;
 use crate::scenarios::distributed_monolith::topology::Core;
-use crate::snapshot::{Life, Span};
+use crate::snapshot::Life;
 use crate::time::SimTime;
 
 /// Items of a batch at most.
@@ -65,26 +65,6 @@ pub struct Page {
 }
 
 impl Page {
-    /// What has become of it by `now`; `end` says how it ended, and whether badly.
-    pub fn life(&self, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
-        let to = end.map(|_| now);
-        let mut spans = Vec::with_capacity(3);
-        let waited = self.connected > self.arrived || self.place == Place::Line;
-        if waited {
-            let until = if self.place == Place::Line { to } else { Some(self.connected) };
-            spans.push(Span::new("waited for a connection", self.arrived, until));
-        }
-        if self.place == Place::Core || self.left_core > self.connected {
-            let until = if self.place == Place::Core { to } else { Some(self.left_core) };
-            spans.push(Span::new("asked the core", self.connected, until));
-        }
-        if self.place == Place::Network {
-            spans.push(Span::new("called services", self.left_core, to));
-        }
-        let failed = end.is_some_and(|(_, failed)| failed);
-        Life { arrived: self.arrived, spans, outcome: end.map(|(outcome, _)| outcome), failed }
-    }
-
     /// How many calls, and of how many items at most, go out together next.
     fn next_calls(&self) -> (u8, u8) {
         match self.mode {
@@ -207,6 +187,7 @@ impl MonolithLatency {
         if self.slowest.as_ref().is_none_or(|slowest| sojourn > slowest.took) {
             self.slowest = Some(Waterfall::of(&page, &self.calls, now, end).into());
         }
+        ctx.end(|| life(&page, &self.calls, now, Some(end)));
         let mut calls = page.calls;
         while let Some(call) = calls.take_first(&mut self.calls) {
             self.drop_call(call, ctx);
@@ -217,8 +198,6 @@ impl MonolithLatency {
         let is_slow = page.is_slow;
         ctx.metrics.pages_slow.add(is_slow.into());
         self.window.at(now).slow += u64::from(is_slow);
-        let page = self.pages[id];
-        ctx.end(|| page.life(now, Some(end)));
         ctx.metrics.pages_open.set(now, ctx.metrics.pages_open.value() - 1);
         match page.place {
             Place::Core => self.pages[id].is_gone = true,

@@ -4,6 +4,7 @@ use super::calls::{Attempt, State, Way};
 use super::pages::Place;
 use super::services::Service;
 use super::tables::Failure;
+use super::waterfall::{Kind, life};
 use super::{Context, MonolithLatency};
 use crate::diagram::Diagram;
 use crate::format::{count, exact};
@@ -42,13 +43,13 @@ impl Attempt {
     /// What has become of it so far.
     fn life(&self) -> Life {
         let is_there = self.way != Way::Travelling;
-        let mut spans = vec![Span::new("connected and hopped", self.sent, is_there.then_some(self.reached))];
+        let mut spans = vec![Span::new(Kind::Way.words(), self.sent, is_there.then_some(self.reached))];
         if is_there {
             let until = self.has_started.then_some(self.started);
-            spans.push(Span::new("waited for a worker", self.reached, until));
+            spans.push(Span::new(Kind::Line.words(), self.reached, until));
         }
         if self.has_started {
-            spans.push(Span::new("was worked on", self.started, None));
+            spans.push(Span::new(Kind::Work.words(), self.started, None));
         }
         Life { arrived: self.sent, spans, outcome: None, failed: false }
     }
@@ -101,14 +102,15 @@ impl MonolithLatency {
             None if self.core.is_empty() => String::from("nothing merged"),
             None => format!("{} merged, {} in use", self.core.len(), count(in_use)),
         };
-        let pages =
-            format!("{} a second, {} open", exact(params.page_rate_per_s), count(metrics.pages_open.value()));
+        let open = metrics.pages_open.value();
+        let cart = if open == 0 { (Health::Fine, "empty") } else { (Health::Fine, "under way") };
+        let pages = format!("{} a second, {} open", exact(params.page_rate_per_s), count(open));
         let queue = |length| Content::Queue { length, limit: None };
         let [in_stock_line, in_core_line] =
             [inventory.line.len(), pool.line.len()].map(|length| length as u64);
         let slots = |used, total| Content::Slots { used, total };
         Diagram::new()
-            .plain("cart", "Cart page", (0, 0), pages)
+            .node("cart", "Cart page", (0, 0), queue(open), cart, pages)
             .node(
                 "services_queue",
                 "Line",
@@ -161,13 +163,18 @@ impl MonolithLatency {
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Context) -> Option<Life> {
         let place = match node {
+            "cart" | "core" => {
+                let is_core = node == "core";
+                let mut pages = self
+                    .pages
+                    .iter()
+                    .map(|(_, page)| page)
+                    .filter(|page| if is_core { page.place == Place::Core } else { !page.is_gone });
+                return Some(life(pages.nth(position)?, &self.calls, ctx.now(), None));
+            }
             "core_queue" => {
                 let id = self.core_pool.line.iter(&self.pages).nth(position)?;
-                return Some(self.pages.get(id)?.life(ctx.now(), None));
-            }
-            "core" => {
-                let mut served = self.pages.iter().filter(|(_, page)| page.place == Place::Core);
-                return Some(served.nth(position)?.1.life(ctx.now(), None));
+                return Some(life(self.pages.get(id)?, &self.calls, ctx.now(), None));
             }
             "services_queue" | "services" => false,
             "inventory_queue" | "inventory" => true,

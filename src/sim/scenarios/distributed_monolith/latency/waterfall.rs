@@ -1,10 +1,12 @@
-//! What a page spent its time on, call by call: a record of one page that was really there.
+//! What a page spent its time on, call by call: the record of a page that was really there, and its life as a screen tells it,
+//! which is the path through it that the page had to wait for.
 
 use super::calls::{Call, State};
 use super::pages::{Page, Place};
 use crate::format;
 use crate::resource::fifo::Slab;
 use crate::scenarios::distributed_monolith::topology::{SERVICES, service_of};
+use crate::snapshot::{Life, Span};
 use crate::time::SimTime;
 use crate::unit::Unit;
 
@@ -30,17 +32,17 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// In a word or two.
-    pub const fn word(self) -> &'static str {
+    /// What the page or the call did, in words.
+    pub const fn words(self) -> &'static str {
         match self {
-            Self::Connection => "waits for a connection",
-            Self::Core => "core",
-            Self::Module => "module",
-            Self::Call => "call",
-            Self::Vain => "in vain",
-            Self::Way => "connection and hop",
-            Self::Line => "in line",
-            Self::Work => "work",
+            Self::Connection => "waited for a connection",
+            Self::Core => "asked the core",
+            Self::Module => "asked a module",
+            Self::Call => "called a service",
+            Self::Vain => "was tried in vain",
+            Self::Way => "connected and hopped",
+            Self::Line => "waited for a worker",
+            Self::Work => "was worked on",
         }
     }
 }
@@ -99,40 +101,21 @@ impl Waterfall {
         let mut add = |label: &'static str, items, kind, depth, from: SimTime, to: SimTime| {
             bars.push(Bar { label, items, kind, depth, from: from - page.arrived, to: to - page.arrived });
         };
-        let part = |kind: Kind| (kind.word(), 1, kind);
         let is_in_line = page.place == Place::Line;
         if is_in_line || page.connected > page.arrived {
-            let (label, items, kind) = part(Kind::Connection);
-            add(label, items, kind, 0, page.arrived, if is_in_line { now } else { page.connected });
+            let until = if is_in_line { now } else { page.connected };
+            add(Kind::Connection.words(), 1, Kind::Connection, 0, page.arrived, until);
         }
         let is_in_core = page.place == Place::Core;
         if is_in_core || page.left_core > page.connected {
             let until = if is_in_core { now } else { page.left_core };
-            add("Core", 1, Kind::Core, 0, page.connected, until);
+            add(Kind::Core.words(), 1, Kind::Core, 0, page.connected, until);
         }
         for call in page.calls.iter(calls).map(|id| calls[id]) {
-            let is_open = call.state == State::Open;
-            let ended = if is_open { now } else { call.ended };
-            let label = SERVICES[service_of(call.at)].name;
-            if call.is_merged {
-                add(label, 1, Kind::Module, 1, call.began, ended);
-                continue;
-            }
-            add(label, call.items, Kind::Call, 0, call.began, ended);
-            let parts = if is_open {
-                [(Kind::Vain, call.began, now); 4]
-            } else {
-                [
-                    (Kind::Vain, call.began, call.sent),
-                    (Kind::Way, call.sent, call.reached),
-                    (Kind::Line, call.reached, call.started),
-                    (Kind::Work, call.started, call.ended),
-                ]
-            };
-            let most = if is_open { 1 } else { parts.len() };
-            for (kind, from, to) in parts.into_iter().take(most).filter(|(_, from, to)| to > from) {
-                let (label, items, kind) = part(kind);
-                add(label, items, kind, 1, from, to);
+            let (kind, depth) = if call.is_merged { (Kind::Module, 1) } else { (Kind::Call, 0) };
+            add(name(&call), call.items, kind, depth, call.began, call.until(now));
+            for (kind, from, to) in parts(&call, now).into_iter().filter(|(_, from, to)| to > from) {
+                add(kind.words(), 1, kind, depth + 1, from, to);
             }
         }
         let (outcome, failed) = end;
@@ -157,6 +140,84 @@ impl Waterfall {
         }
         longest
     }
+}
+
+/// The service that a call asks first.
+fn name(call: &Call) -> &'static str {
+    SERVICES[service_of(call.at)].name
+}
+
+impl Call {
+    /// When it was answered; `now` where it was not.
+    fn until(&self, now: SimTime) -> SimTime {
+        if self.state == State::Open { now } else { self.ended }
+    }
+}
+
+/// The parts of a call by `now`, one after the other; those that it does not have take no time.
+fn parts(call: &Call, now: SimTime) -> [(Kind, SimTime, SimTime); 4] {
+    let (began, until) = (call.began, call.until(now));
+    let [sent, reached, started] = match call.state {
+        _ if call.is_merged => [began; 3],
+        State::Open => [until; 3],
+        State::Answered => [call.sent, call.reached, call.started],
+    };
+    [
+        (Kind::Vain, began, sent),
+        (Kind::Way, sent, reached),
+        (Kind::Line, reached, started),
+        (Kind::Work, started, until),
+    ]
+}
+
+/// What has become of a page by `now`; `end` says how it ended, and whether badly. Of calls that went out together it tells
+/// the one that the page had to wait for.
+pub(super) fn life(page: &Page, calls: &Slab<Call>, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
+    let to = end.map(|_| now);
+    let mut spans = Vec::new();
+    let is_in_line = page.place == Place::Line;
+    if is_in_line || page.connected > page.arrived {
+        let until = if is_in_line { to } else { Some(page.connected) };
+        spans.push(Span::new(Kind::Connection.words(), page.arrived, until));
+    }
+    let is_in_core = page.place == Place::Core;
+    if is_in_core || page.left_core > page.connected {
+        let until = if is_in_core { to } else { Some(page.left_core) };
+        spans.push(Span::new(Kind::Core.words(), page.connected, until));
+    }
+    for call in awaited(page, calls) {
+        let depth = u8::from(call.is_merged);
+        let is_answered = call.state == State::Answered;
+        let until = if is_answered { Some(call.ended) } else { to };
+        if until == Some(call.began) {
+            continue;
+        }
+        spans.push(Span::new(name(&call), call.began, until).within(depth));
+        // What is still tried need not be in vain.
+        let parts = parts(&call, now).into_iter().filter(|_| is_answered || call.is_merged || end.is_some());
+        for (kind, from, end) in parts.filter(|(_, from, end)| end > from) {
+            let until = if is_answered { Some(end) } else { to };
+            spans.push(Span::new(kind.words(), from, until).within(depth + 1));
+        }
+    }
+    let failed = end.is_some_and(|(_, failed)| failed);
+    Life { arrived: page.arrived, spans, outcome: end.map(|(outcome, _)| outcome), failed }
+}
+
+/// The calls of a page that follow each other; of those that began together the last to be answered.
+fn awaited(page: &Page, calls: &Slab<Call>) -> Vec<Call> {
+    let mut path: Vec<Call> = Vec::new();
+    for call in page.calls.iter(calls).map(|id| calls[id]) {
+        match path.last_mut() {
+            Some(last) if last.began == call.began && last.is_merged == call.is_merged => {
+                if last.until(SimTime::MAX) < call.until(SimTime::MAX) {
+                    *last = call;
+                }
+            }
+            _ => path.push(call),
+        }
+    }
+    path
 }
 
 fn millis(span: SimTime) -> String {

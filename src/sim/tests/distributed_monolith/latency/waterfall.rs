@@ -2,6 +2,7 @@
 
 use super::{SPEC, now, play, played, start};
 use warstories_sim::scenarios::distributed_monolith::latency::waterfall::{Bar, Kind, Waterfall, told};
+use warstories_sim::snapshot::Life;
 use warstories_sim::{Playable, Reading, SimTime};
 
 fn slowest(run: &super::Shop) -> Waterfall {
@@ -25,8 +26,9 @@ fn the_calls_of_a_serial_page_add_up_to_its_time() {
         for (at, bar) in page.bars.iter().enumerate().filter(|(_, bar)| bar.depth == 0) {
             let within: Vec<_> = page.bars[at + 1..].iter().take_while(|inner| inner.depth > 0).collect();
             assert!(within.iter().all(|inner| bar.from <= inner.from && inner.to <= bar.to), "{setting}");
+            let parts = within.into_iter().filter(|inner| inner.depth == 1);
             if bar.kind != Kind::Connection {
-                assert_eq!(sum(within.into_iter()), bar.length(), "{setting}: {bar:?}");
+                assert_eq!(sum(parts), bar.length(), "{setting}: {bar:?}");
             }
         }
         let count = |kind| page.bars.iter().filter(|bar| bar.kind == kind).count();
@@ -76,6 +78,7 @@ fn the_record_can_be_read() {
     let rows: Vec<_> = page.rows().collect();
     assert_eq!(rows.len(), page.bars.len());
     assert_eq!((rows[0][0].as_str(), rows[0][1].as_str()), ("User and 4 more", "0\u{a0}ms"));
+    assert_eq!((rows[1][0].as_str(), rows[1][2].as_str()), ("connected and hopped", "150\u{a0}ms"));
     let told = told(Some(&page));
     assert!(
         told.starts_with("The slowest page so far was answered after ") && told.contains(" more "),
@@ -94,4 +97,41 @@ fn the_record_can_be_read() {
     // A slower page takes its place.
     play(&mut run, 600.0);
     assert!(slowest(&run).took >= page.took && now(&run, "pages_ok") > 5000.0);
+}
+
+/// The spans of a life at one depth, together.
+fn told_at(life: &Life, depth: u8) -> SimTime {
+    let spans = life.spans.iter().filter(|span| span.depth == depth);
+    spans.fold(SimTime::ZERO, |sum, span| sum + (span.to.unwrap() - span.from))
+}
+
+/// A screen is told the calls that a page waited for: side by side they are its whole time, also where it makes many at once.
+#[test]
+fn the_life_of_a_page_is_the_path_that_it_waited_for() {
+    for (setting, calls) in [
+        ("", 15),
+        ("call_mode=parallel", 5),
+        ("call_mode=parallel&stages=1", 1),
+        ("call_mode=batched", 3),
+        ("layout=core_plus_three", 4),
+        ("layout=single", 1),
+    ] {
+        let run = played(4, setting, 60.0);
+        assert!(run.ended().len() > 30, "{setting}");
+        for life in run.ended() {
+            assert_eq!(life.outcome, Some("answered"), "{setting}");
+            assert_eq!(life.spans.iter().filter(|span| span.depth == 0).count(), calls, "{setting}");
+            let end = life.spans.last().unwrap().to.unwrap();
+            assert_eq!(told_at(life, 0), end - life.arrived, "{setting}");
+            assert_eq!(told_at(life, 1), end - life.arrived, "{setting}");
+        }
+        // A page under way is told up to the call that it waits for.
+        let page = run.request("cart", 0).unwrap();
+        assert!(page.outcome.is_none() && page.spans.last().unwrap().to.is_none(), "{setting}: {page:?}");
+    }
+    // What was tried and not answered is told, too.
+    let run = played(1, "inventory_workers=1&call_timeout_ms=1000&retries=1&at=0,brownout", 50.0);
+    let failed = run.ended().iter().rfind(|life| life.failed).unwrap();
+    let last = failed.spans.last().unwrap();
+    assert_eq!((last.name, last.to.unwrap() - last.from), ("was tried in vain", SimTime::from_secs(2)));
 }
