@@ -35,7 +35,7 @@ use self::core_pool::CorePool;
 use self::pages::Page;
 use self::services::Service;
 use self::tables::{Event, SPEC};
-use self::waterfall::Waterfall;
+use self::waterfall::{Record, Waterfall};
 use super::topology::Core;
 use crate::engine::Ctx;
 use crate::inert::Rule;
@@ -71,7 +71,7 @@ pub struct MonolithLatency {
     core_pool: CorePool,
     trouble: Trouble,
     window: Window,
-    slowest: Option<Arc<Waterfall>>,
+    slowest: Option<Arc<Record>>,
     totals: Totals,
 }
 
@@ -97,8 +97,8 @@ struct Totals {
 
 impl MonolithLatency {
     /// What the slowest page so far spent its time on, whether it was answered or failed; `None` before a page has ended.
-    pub fn slowest(&self) -> Option<&Waterfall> {
-        self.slowest.as_deref()
+    pub fn slowest(&self) -> Option<Waterfall> {
+        self.slowest.as_ref().map(|record| record.waterfall())
     }
 }
 
@@ -172,7 +172,7 @@ impl Scenario for MonolithLatency {
     }
 
     fn answer(&self, index: usize, _: &Context) -> Option<String> {
-        (Action::at(index)? == Action::LookAtSlowest).then(|| waterfall::told(self.slowest()))
+        (Action::at(index)? == Action::LookAtSlowest).then(|| waterfall::told(self.slowest.as_deref()))
     }
 
     fn enter(&mut self, _: usize, text: &str, ctx: &mut Context) {

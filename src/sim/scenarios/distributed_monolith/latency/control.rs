@@ -121,13 +121,13 @@ impl MonolithLatency {
 
     /// The learner writes which service to merge or to split. What means nothing changes nothing.
     pub(super) fn edit_topology(&mut self, text: &str, ctx: &mut Context) {
-        let (verb, name) = text.trim().split_once(' ').unwrap_or_default();
+        let mut words = text.split(' ').filter(|word| !word.is_empty());
+        let [verb, name] = [words.next(), words.next()].map(Option::unwrap_or_default);
         let is_merge = verb.eq_ignore_ascii_case("merge");
         if !is_merge && !verb.eq_ignore_ascii_case("split") {
             ctx.announce("Write \"merge\" or \"split\", and then the name of a service");
             return;
         }
-        let name = name.trim();
         if name.eq_ignore_ascii_case("all") {
             self.core = if is_merge { Core::ALL } else { Core::NONE };
         } else if let Some(at) = SERVICES.iter().position(|known| known.name.eq_ignore_ascii_case(name)) {
@@ -136,6 +136,6 @@ impl MonolithLatency {
             ctx.announce("No service has this name");
             return;
         }
-        ctx.announce(["Merged services: ", &self.core.len().to_string()].concat());
+        ctx.announce(format!("{} services are merged", self.core.len()));
     }
 }

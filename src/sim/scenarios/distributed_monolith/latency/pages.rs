@@ -2,7 +2,7 @@
 
 use super::calls::Call;
 use super::tables::{CallMode, Event, Failure};
-use super::waterfall::{Waterfall, life};
+use super::waterfall::Record;
 use super::{Context, MOST_HELD, MonolithLatency};
 use crate::event_list::EventHandle;
 use crate::metric::FailureReason;
@@ -184,10 +184,11 @@ impl MonolithLatency {
                 (failure.id(), true)
             }
         };
-        if self.slowest.as_ref().is_none_or(|slowest| sojourn > slowest.took) {
-            self.slowest = Some(Waterfall::of(&page, &self.calls, now, end).into());
+        let record = || Record::new(&page, &self.calls, now, Some(end));
+        ctx.end(|| record().life());
+        if self.slowest.as_ref().is_none_or(|slowest| sojourn > slowest.took()) {
+            self.slowest = Some(record().into());
         }
-        ctx.end(|| life(&page, &self.calls, now, Some(end)));
         let mut calls = page.calls;
         while let Some(call) = calls.take_first(&mut self.calls) {
             self.drop_call(call, ctx);

@@ -1,10 +1,10 @@
 //! What a screen shows of the shop, and the equations that hold in it.
 
 use super::calls::{Attempt, State, Way};
-use super::pages::Place;
+use super::pages::{Page, Place};
 use super::services::Service;
 use super::tables::Failure;
-use super::waterfall::{Kind, life};
+use super::waterfall::{Kind, Record};
 use super::{Context, MonolithLatency};
 use crate::diagram::Diagram;
 use crate::format::{count, exact};
@@ -36,7 +36,7 @@ fn work_state(busy: u64, workers: u64) -> (Health, &'static str) {
 }
 
 fn waiting(number: u64) -> String {
-    [&*count(number), " waiting"].concat()
+    format!("{} waiting", count(number))
 }
 
 impl Attempt {
@@ -75,7 +75,7 @@ impl MonolithLatency {
         let running = match running {
             0 => String::from("all merged"),
             1 => String::from("1 service"),
-            running => [&*count(running), " services"].concat(),
+            running => format!("{running} services"),
         };
         let stock = match work_state(inventory.busy, params.inventory_workers) {
             _ if inventory.is_down => (Health::Failing, "down"),
@@ -103,14 +103,14 @@ impl MonolithLatency {
             None => format!("{} merged, {} in use", self.core.len(), count(in_use)),
         };
         let open = metrics.pages_open.value();
-        let cart = if open == 0 { (Health::Fine, "empty") } else { (Health::Fine, "under way") };
+        let cart = if open == 0 { (Health::Fine, "idle") } else { (Health::Fine, "under way") };
         let pages = format!("{} a second, {} open", exact(params.page_rate_per_s), count(open));
         let queue = |length| Content::Queue { length, limit: None };
         let [in_stock_line, in_core_line] =
             [inventory.line.len(), pool.line.len()].map(|length| length as u64);
         let slots = |used, total| Content::Slots { used, total };
         Diagram::new()
-            .node("cart", "Cart page", (0, 0), queue(open), cart, pages)
+            .node("cart", "Cart page", (0, 0), slots(open, open), cart, pages)
             .node(
                 "services_queue",
                 "Line",
@@ -162,31 +162,28 @@ impl MonolithLatency {
     }
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Context) -> Option<Life> {
-        let place = match node {
+        let page = |id| Some(Record::new(self.pages.get(id)?, &self.calls, ctx.now(), None).life());
+        let is_inventory = match node {
+            "core_queue" => return page(self.core_pool.line.iter(&self.pages).nth(position)?),
             "cart" | "core" => {
-                let is_core = node == "core";
-                let mut pages = self
-                    .pages
-                    .iter()
-                    .map(|(_, page)| page)
-                    .filter(|page| if is_core { page.place == Place::Core } else { !page.is_gone });
-                return Some(life(pages.nth(position)?, &self.calls, ctx.now(), None));
-            }
-            "core_queue" => {
-                let id = self.core_pool.line.iter(&self.pages).nth(position)?;
-                return Some(life(self.pages.get(id)?, &self.calls, ctx.now(), None));
+                let is_there = |(_, page): &(u32, &Page)| {
+                    if node == "core" { page.place == Place::Core } else { !page.is_gone }
+                };
+                return page(self.pages.iter().filter(is_there).nth(position)?.0);
             }
             "services_queue" | "services" => false,
             "inventory_queue" | "inventory" => true,
             _ => return None,
         };
         if node.ends_with("queue") {
-            let services = self.services.iter().enumerate().filter(|(at, _)| (*at == INVENTORY) == place);
+            let services =
+                self.services.iter().enumerate().filter(|(at, _)| (*at == INVENTORY) == is_inventory);
             let mut waiting = services.flat_map(|(_, service)| service.line.iter(&self.attempts));
             return Some(self.attempts.get(waiting.nth(position)?)?.life());
         }
-        let is_served =
-            |attempt: &Attempt| attempt.way == Way::Working && (service_of(attempt.at) == INVENTORY) == place;
+        let is_served = |attempt: &Attempt| {
+            attempt.way == Way::Working && (service_of(attempt.at) == INVENTORY) == is_inventory
+        };
         let mut served = self.attempts.iter().filter(|(_, attempt)| is_served(attempt));
         Some(served.nth(position)?.1.life())
     }

@@ -58,9 +58,9 @@ pub struct Bar {
     pub kind: Kind,
     /// How many bars before it it lies within.
     pub depth: u8,
-    /// When it began and ended, from the arrival of the page.
+    /// When it began, from the arrival of the page.
     pub from: SimTime,
-    /// See above.
+    /// When it ended, likewise.
     pub to: SimTime,
 }
 
@@ -72,14 +72,16 @@ impl Bar {
 
     /// What it is of, in words.
     pub fn title(&self) -> String {
-        match self.items {
-            0 | 1 => self.label.to_owned(),
-            items => format!("{} and {} more", self.label, items - 1),
-        }
+        title(self.label, self.items)
     }
 }
 
-/// A page, from its arrival to its end.
+/// So many items of which this is the first, in words.
+fn title(label: &str, items: u8) -> String {
+    if items > 1 { format!("{label} and {} more", items - 1) } else { label.to_owned() }
+}
+
+/// A page that has ended, from its arrival on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waterfall {
     /// When the page was asked for.
@@ -95,50 +97,137 @@ pub struct Waterfall {
 }
 
 impl Waterfall {
-    /// That of a page which ends now; `calls` are those of everybody.
-    pub(super) fn of(page: &Page, calls: &Slab<Call>, now: SimTime, end: (&'static str, bool)) -> Self {
-        let mut bars = Vec::new();
-        let mut add = |label: &'static str, items, kind, depth, from: SimTime, to: SimTime| {
-            bars.push(Bar { label, items, kind, depth, from: from - page.arrived, to: to - page.arrived });
-        };
-        let is_in_line = page.place == Place::Line;
-        if is_in_line || page.connected > page.arrived {
-            let until = if is_in_line { now } else { page.connected };
-            add(Kind::Connection.words(), 1, Kind::Connection, 0, page.arrived, until);
-        }
-        let is_in_core = page.place == Place::Core;
-        if is_in_core || page.left_core > page.connected {
-            let until = if is_in_core { now } else { page.left_core };
-            add(Kind::Core.words(), 1, Kind::Core, 0, page.connected, until);
-        }
-        for call in page.calls.iter(calls).map(|id| calls[id]) {
-            let (kind, depth) = if call.is_merged { (Kind::Module, 1) } else { (Kind::Call, 0) };
-            add(name(&call), call.items, kind, depth, call.began, call.until(now));
-            for (kind, from, to) in parts(&call, now).into_iter().filter(|(_, from, to)| to > from) {
-                add(kind.words(), 1, kind, depth + 1, from, to);
-            }
-        }
-        let (outcome, failed) = end;
-        Self { arrived: page.arrived, took: now - page.arrived, outcome, failed, bars }
-    }
-
     /// The same as a table: what, from when, and for how long, in milliseconds.
     pub fn rows(&self) -> impl Iterator<Item = [String; 3]> + use<'_> {
         self.bars.iter().map(|bar| [bar.title(), millis(bar.from), millis(bar.length())])
     }
+}
 
-    /// What it waited for longest, of calls and modules of the core, and for a connection: three at most, the longest first.
-    pub fn longest(&self) -> Vec<&Bar> {
-        let is_asked = |bar: &&Bar| matches!(bar.kind, Kind::Connection | Kind::Module | Kind::Call);
-        let mut left: Vec<&Bar> = self.bars.iter().filter(is_asked).collect();
-        let mut longest = Vec::new();
-        while longest.len() < 3
-            && let Some((at, bar)) = left.iter().copied().enumerate().max_by_key(|(_, bar)| bar.length())
-        {
-            longest.push(bar);
+/// A page and its calls as they were at a moment, from which all that there is to tell of it follows.
+#[derive(Clone, Debug)]
+pub struct Record {
+    page: Page,
+    calls: Vec<Call>,
+    now: SimTime,
+    /// How it ended, and whether badly; `None` while it is under way.
+    end: Option<(&'static str, bool)>,
+}
+
+impl Record {
+    /// A page as it is now; `calls` are those of everybody.
+    pub(super) fn new(
+        page: &Page,
+        calls: &Slab<Call>,
+        now: SimTime,
+        end: Option<(&'static str, bool)>,
+    ) -> Self {
+        Self { page: *page, calls: page.calls.iter(calls).map(|id| calls[id]).collect(), now, end }
+    }
+
+    /// Since when it is there.
+    pub(super) fn took(&self) -> SimTime {
+        self.now - self.page.arrived
+    }
+
+    /// All of it.
+    pub fn waterfall(&self) -> Waterfall {
+        let (arrived, now) = (self.page.arrived, self.now);
+        let bars = self.spans(&self.calls).into_iter().map(|(span, kind, items)| Bar {
+            label: span.name,
+            items,
+            kind,
+            depth: span.depth,
+            from: span.from - arrived,
+            to: span.to.unwrap_or(now) - arrived,
+        });
+        let (outcome, failed) = self.end.unwrap_or(("under way", false));
+        Waterfall { arrived, took: self.took(), outcome, failed, bars: bars.collect() }
+    }
+
+    /// As a screen tells it, side by side: of calls that went out together the one that the page had to wait for.
+    pub(super) fn life(&self) -> Life {
+        let mut awaited: Vec<Call> = Vec::new();
+        for call in &self.calls {
+            match awaited.last_mut() {
+                Some(last) if last.began == call.began && last.is_merged == call.is_merged => {
+                    if last.until(SimTime::MAX) < call.until(SimTime::MAX) {
+                        *last = *call;
+                    }
+                }
+                _ => awaited.push(*call),
+            }
+        }
+        let spans = self.spans(&awaited).into_iter().map(|(span, ..)| span).collect();
+        let (outcome, failed) = self.end.unzip();
+        Life { arrived: self.page.arrived, spans, outcome, failed: failed.unwrap_or_default() }
+    }
+
+    /// What the page did, with so many items, if it made these calls. What took no time is left out.
+    fn spans(&self, calls: &[Call]) -> Vec<(Span, Kind, u8)> {
+        let page = &self.page;
+        // What is not over ends with the page.
+        let to = self.end.map(|_| self.now);
+        let mut spans = Vec::new();
+        let mut add = |name, kind, items, depth, from, to| {
+            if to != Some(from) {
+                spans.push((Span { name, from, to, depth }, kind, items));
+            }
+        };
+        let place = page.place;
+        let until = if place == Place::Line { to } else { Some(page.connected) };
+        add(Kind::Connection.words(), Kind::Connection, 1, 0, page.arrived, until);
+        if place != Place::Line {
+            let until = if place == Place::Core { to } else { Some(page.left_core) };
+            add(Kind::Core.words(), Kind::Core, 1, 0, page.connected, until);
+        }
+        for call in calls {
+            let depth = u8::from(call.is_merged);
+            let is_answered = call.state == State::Answered;
+            let (began, until) = (call.began, if is_answered { Some(call.ended) } else { to });
+            let kind = if call.is_merged { Kind::Module } else { Kind::Call };
+            add(name(call), kind, call.items, depth, began, until);
+            let parts: &[_] = if call.is_merged {
+                &[(Kind::Work, began, until)]
+            } else if is_answered {
+                &[
+                    (Kind::Vain, began, Some(call.sent)),
+                    (Kind::Way, call.sent, Some(call.reached)),
+                    (Kind::Line, call.reached, Some(call.started)),
+                    (Kind::Work, call.started, until),
+                ]
+            } else if to.is_some() {
+                &[(Kind::Vain, began, to)]
+            } else {
+                // What is still tried need not be in vain.
+                &[]
+            };
+            for (kind, from, to) in parts {
+                add(kind.words(), *kind, 1, depth + 1, *from, *to);
+            }
+        }
+        spans
+    }
+
+    /// How long it took and what took longest, without a full stop.
+    fn told(&self) -> String {
+        let end = if self.end.is_some_and(|(_, failed)| failed) { "failed" } else { "was answered" };
+        let took = millis(self.took());
+        let mut text = format!("The slowest page so far {end} after {took}. Most time went to");
+        let spans = self.spans(&self.calls).into_iter();
+        let mut left: Vec<_> = spans
+            .filter(|(_, kind, _)| matches!(kind, Kind::Connection | Kind::Module | Kind::Call))
+            .map(|(span, kind, items)| {
+                let name = if kind == Kind::Connection { "the line at the core" } else { span.name };
+                (span.to.unwrap_or(self.now) - span.from, name, items)
+            })
+            .collect();
+        for comma in ["", ",", ","] {
+            let longest = left.iter().enumerate().max_by_key(|(_, (length, ..))| *length);
+            let Some((at, (length, name, items))) = longest else { break };
+            text += &format!("{comma} {} {}", title(name, *items), millis(*length));
             left.swap_remove(at);
         }
-        longest
+        text
     }
 }
 
@@ -154,86 +243,11 @@ impl Call {
     }
 }
 
-/// The parts of a call by `now`, one after the other; those that it does not have take no time.
-fn parts(call: &Call, now: SimTime) -> [(Kind, SimTime, SimTime); 4] {
-    let (began, until) = (call.began, call.until(now));
-    let [sent, reached, started] = match call.state {
-        _ if call.is_merged => [began; 3],
-        State::Open => [until; 3],
-        State::Answered => [call.sent, call.reached, call.started],
-    };
-    [
-        (Kind::Vain, began, sent),
-        (Kind::Way, sent, reached),
-        (Kind::Line, reached, started),
-        (Kind::Work, started, until),
-    ]
-}
-
-/// What has become of a page by `now`; `end` says how it ended, and whether badly. Of calls that went out together it tells
-/// the one that the page had to wait for.
-pub(super) fn life(page: &Page, calls: &Slab<Call>, now: SimTime, end: Option<(&'static str, bool)>) -> Life {
-    let to = end.map(|_| now);
-    let mut spans = Vec::new();
-    let is_in_line = page.place == Place::Line;
-    if is_in_line || page.connected > page.arrived {
-        let until = if is_in_line { to } else { Some(page.connected) };
-        spans.push(Span::new(Kind::Connection.words(), page.arrived, until));
-    }
-    let is_in_core = page.place == Place::Core;
-    if is_in_core || page.left_core > page.connected {
-        let until = if is_in_core { to } else { Some(page.left_core) };
-        spans.push(Span::new(Kind::Core.words(), page.connected, until));
-    }
-    for call in awaited(page, calls) {
-        let depth = u8::from(call.is_merged);
-        let is_answered = call.state == State::Answered;
-        let until = if is_answered { Some(call.ended) } else { to };
-        if until == Some(call.began) {
-            continue;
-        }
-        spans.push(Span::new(name(&call), call.began, until).within(depth));
-        // What is still tried need not be in vain.
-        let parts = parts(&call, now).into_iter().filter(|_| is_answered || call.is_merged || end.is_some());
-        for (kind, from, end) in parts.filter(|(_, from, end)| end > from) {
-            let until = if is_answered { Some(end) } else { to };
-            spans.push(Span::new(kind.words(), from, until).within(depth + 1));
-        }
-    }
-    let failed = end.is_some_and(|(_, failed)| failed);
-    Life { arrived: page.arrived, spans, outcome: end.map(|(outcome, _)| outcome), failed }
-}
-
-/// The calls of a page that follow each other; of those that began together the last to be answered.
-fn awaited(page: &Page, calls: &Slab<Call>) -> Vec<Call> {
-    let mut path: Vec<Call> = Vec::new();
-    for call in page.calls.iter(calls).map(|id| calls[id]) {
-        match path.last_mut() {
-            Some(last) if last.began == call.began && last.is_merged == call.is_merged => {
-                if last.until(SimTime::MAX) < call.until(SimTime::MAX) {
-                    *last = call;
-                }
-            }
-            _ => path.push(call),
-        }
-    }
-    path
-}
-
 fn millis(span: SimTime) -> String {
     format::quantity(span.as_nanos_f64() / 1e6, Unit::Milliseconds)
 }
 
-/// Of the slowest page so far, how long it took and what took longest, without a full stop.
-pub fn told(slowest: Option<&Waterfall>) -> String {
-    let Some(page) = slowest else { return String::from("No page has ended yet") };
-    let longest = page.longest();
-    let longest: Vec<String> =
-        longest.iter().map(|bar| [bar.title(), millis(bar.length())].join(" ")).collect();
-    let end = if page.failed { "failed" } else { "was answered" };
-    format!(
-        "The slowest page so far {end} after {}. Most time went to {}",
-        millis(page.took),
-        longest.join(", ")
-    )
+/// Of the slowest page so far, how long it took and what took longest.
+pub(super) fn told(slowest: Option<&Record>) -> String {
+    slowest.map_or_else(|| String::from("No page has ended yet"), Record::told)
 }
