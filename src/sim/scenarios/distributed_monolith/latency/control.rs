@@ -121,8 +121,7 @@ impl MonolithLatency {
 
     /// The learner writes which service to merge or to split. What means nothing changes nothing.
     pub(super) fn edit_topology(&mut self, text: &str, ctx: &mut Context) {
-        let mut words = text.split(' ').filter(|word| !word.is_empty());
-        let [verb, name] = [words.next(), words.next()].map(Option::unwrap_or_default);
+        let (verb, name) = text.trim().split_once(' ').unwrap_or_default();
         let is_merge = verb.eq_ignore_ascii_case("merge");
         if !is_merge && !verb.eq_ignore_ascii_case("split") {
             ctx.announce("Write \"merge\" or \"split\", and then the name of a service");

@@ -88,7 +88,7 @@ fn a_service_that_is_merged_by_hand_is_asked_without_a_trip() {
     assert_eq!(calls(""), 15.0);
     assert_eq!(calls("at=0,topology=merge Inventory"), 14.0);
     assert_eq!(calls("at=0,topology=merge all"), 0.0);
-    assert_eq!(calls("at=0,topology= MERGE  search "), 14.0);
+    assert_eq!(calls("at=0,topology= MERGE search "), 14.0);
     assert_eq!(calls("layout=core_plus_three"), 3.0);
     assert_eq!(calls("layout=core_plus_three&at=0,topology=split Inventory"), 4.0);
     assert_eq!(calls("layout=single&at=0,topology=split all"), 15.0);
