@@ -224,7 +224,9 @@ impl Record {
         for comma in ["", ",", ","] {
             let longest = left.iter().enumerate().max_by_key(|(_, (length, ..))| *length);
             let Some((at, (length, name, items))) = longest else { break };
-            text += &format!("{comma} {} {}", title(name, *items), millis(*length));
+            for part in [comma, " ", &title(name, *items), " ", &millis(*length)] {
+                text += part;
+            }
             left.swap_remove(at);
         }
         text
