@@ -104,7 +104,7 @@ metrics! {
     operations_h: Gauge, "Operations", "h";
     /// Memory that all services and everything else take on a laptop, in proportion to the memory it has.
     laptop_memory_pct: Gauge, "Laptop's memory taken", "%",
-        [100.0 "the memory of the laptops is full, and what is more is swapped" or "the laptops have memory to spare again"];
+        [100.0 "the memory of the laptops is full, and what is more is swapped" or "the memory of the laptops is not full any more"];
     /// Duration of a test run on a laptop: two minutes while everything fits into memory. For each percent that is missing
     /// it takes 8 % longer, which is an assumption.
     test_cycle_min: Gauge, "Test run", "min";

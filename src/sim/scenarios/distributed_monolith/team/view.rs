@@ -14,8 +14,8 @@ impl MonolithTeam {
         let (params, metrics) = (&ctx.params, &ctx.metrics);
         let left = metrics.feature_share_pct.value();
         let team = match left {
-            left if left < 50.0 => (Health::Failing, "busy with operations"),
-            left if left < 75.0 => (Health::Strained, "much to operate"),
+            left if left < 50.0 => (Health::Failing, "mostly upkeep"),
+            left if left < 75.0 => (Health::Strained, "much upkeep"),
             _ => (Health::Fine, "building"),
         };
         let memory = metrics.laptop_memory_pct.value();
@@ -43,10 +43,9 @@ impl MonolithTeam {
         let percent = |value| format::quantity(value, Unit::Percent);
         let hundredth = |value: f64| Content::Load((value / 100.0).clamp(0.0, 1.0));
         let queue = |length| Content::Queue { length, limit: None };
-        let left = [percent(left).as_str(), " for features"].concat();
-        let test =
-            ["a test takes ", &format::quantity(metrics.test_cycle_min.value(), Unit::Minutes)].concat();
-        let backlog = ["longest: ", &format::quantity(backlog, Unit::Minutes)].concat();
+        let left = [percent(left).as_str(), " features"].concat();
+        let test = ["tests: ", &format::quantity(metrics.test_cycle_min.value(), Unit::Minutes)].concat();
+        let (in_line, with_others) = (count(waiting) + " waiting", count(handed) + " under way");
         let pipelines = [count(busy).as_str(), " of ", &count(total), " busy"].concat();
         Diagram::new()
             .node(
@@ -58,9 +57,9 @@ impl MonolithTeam {
                 left,
             )
             .node("laptop", "Laptop", (1, 0), hundredth(memory), laptop, test)
-            .node("queue", "Deploy queue", (2, 0), queue(waiting), line, backlog)
+            .node("queue", "Deploy queue", (2, 0), queue(waiting), line, in_line)
             .node("pipelines", "Pipelines", (3, 0), Content::Slots { used: busy, total }, work, pipelines)
-            .node("handover", "Hand-overs", (3, 1), queue(handed), (Health::Fine, ""), "to the next service")
+            .node("handover", "Hand-overs", (3, 1), queue(handed), (Health::Fine, ""), with_others)
             .end("production", "Production", (4, 0), shipped)
             .flow("developers", "laptop", metrics.merged.total())
             .flow("laptop", "queue", metrics.merged.total())

@@ -111,9 +111,9 @@ fn the_diagram_says_how_the_team_is_doing() {
         run.snapshot().nodes.iter().map(|node| node.word.to_owned()).collect()
     };
     let word = |setting: &str, at: f64, node: usize| words(setting, at)[node].clone();
-    assert_eq!(words("", 0.0), ["busy with operations", "swapping", "empty", "idle", "", ""]);
+    assert_eq!(words("", 0.0), ["mostly upkeep", "swapping", "empty", "idle", "", ""]);
     assert_eq!(word("layout=core_plus_three", 0.0, 0), "building");
-    assert_eq!(word("ops_h_per_service=4", 0.0, 0), "much to operate");
+    assert_eq!(word("ops_h_per_service=4", 0.0, 0), "much upkeep");
     assert_eq!([word("laptop_gb=19", 0.0, 1), word("laptop_gb=20", 0.0, 1)], ["nearly full", "room left"]);
     assert_eq!(word("laptop_gb=18", 0.0, 1), "nearly full");
     assert_eq!(word("layout=single&developers=40", 15.0, 2), "long");

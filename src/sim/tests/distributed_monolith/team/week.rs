@@ -31,6 +31,23 @@ fn operations_leave_what_the_story_says_for_features() {
     }
 }
 
+/// Without another layout no setting of the other controls leaves three quarters of the week, which a merge does: at the
+/// least that a service can take, and with any number of platform engineers.
+#[test]
+fn nothing_but_a_merge_leaves_five_people_three_quarters_of_the_week() {
+    let mut best: f64 = 0.0;
+    for hours in 4..=10 {
+        for engineers in 0..=2 {
+            let setting = format!("ops_h_per_service={hours}&platform_engineers={engineers}");
+            best = best.max(at_start(&setting, "feature_share_pct"));
+            let merged = at_start(&format!("{setting}&layout=core_plus_three"), "feature_share_pct");
+            let share = at_start(&setting, "feature_share_pct");
+            assert!(engineers == 2 || merged > share + 10.0, "{setting}: {share} and {merged}");
+        }
+    }
+    assert_eq!(best, 60.0);
+}
+
 /// It is told that three people became twice as fast. One application wants its hours, too.
 #[test]
 fn merging_eight_services_of_three_people_gives_1_875_times_the_time() {
@@ -106,7 +123,7 @@ fn a_laptop_that_has_to_swap_takes_twice_as_long_to_test() {
 #[test]
 fn what_the_hours_and_the_laptops_have_come_to_is_told() {
     let swap = "The memory of the laptops is full, and what is more is swapped";
-    let room = "The laptops have memory to spare again";
+    let room = "The memory of the laptops is not full any more";
     let left = "Three quarters of the week are left for features";
     let gone = "Less than three quarters of the week are left for features";
     let mut run = start(1, "at=1000,layout=core_plus_three&at=200000,layout=twenty_services");
