@@ -14,6 +14,8 @@ mod any;
 mod declared;
 #[path = "distributed_monolith/team/pipelines.rs"]
 mod pipelines;
+#[path = "distributed_monolith/team/second_model.rs"]
+mod second_model;
 #[path = "distributed_monolith/team/theory.rs"]
 mod theory;
 #[path = "distributed_monolith/team/week.rs"]
