@@ -69,7 +69,7 @@ fn cell(params: &Params, layout: Layout, people: u64) -> Vec<Finding> {
     let link = replay.print(Some(SPEC.length));
     let finding = |value: f64, unit: Unit, words: &str| {
         let text = format::quantity(value, unit);
-        Finding { words: [text.as_str(), words].concat(), text, link: link.clone() }
+        Finding { words: text.clone() + words, text, link: link.clone() }
     };
     vec![
         finding(metrics.feature_share_pct.value(), Unit::Percent, " of the week"),

@@ -43,10 +43,10 @@ impl MonolithTeam {
         let percent = |value| format::quantity(value, Unit::Percent);
         let hundredth = |value: f64| Content::Load((value / 100.0).clamp(0.0, 1.0));
         let queue = |length| Content::Queue { length, limit: None };
-        let left = [percent(left).as_str(), " features"].concat();
-        let test = ["tests: ", &format::quantity(metrics.test_cycle_min.value(), Unit::Minutes)].concat();
+        let left = percent(left) + " features";
+        let test = String::from("tests: ") + &format::quantity(metrics.test_cycle_min.value(), Unit::Minutes);
         let (in_line, with_others) = (count(waiting) + " waiting", count(handed) + " under way");
-        let pipelines = [count(busy).as_str(), " of ", &count(total), " busy"].concat();
+        let pipelines = count(busy) + " of " + &count(total) + " busy";
         Diagram::new()
             .node(
                 "developers",
@@ -71,16 +71,19 @@ impl MonolithTeam {
     }
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
-        let stage = match node {
-            "queue" => Stage::Waiting,
-            "pipelines" => Stage::Running,
-            "handover" => Stage::HandedOver,
+        let lines = || self.pipelines.iter();
+        let id = match node {
+            // Line by line, each from its head on.
+            "queue" => lines().flat_map(|Pipeline { line, .. }| line.iter(&self.changes)).nth(position)?,
+            "pipelines" => lines().filter_map(|pipeline| pipeline.running).nth(position)?.0,
+            "handover" => {
+                let mut handed =
+                    self.changes.iter().filter(|(_, change)| change.stage() == Stage::HandedOver);
+                handed.nth(position)?.0
+            }
             _ => return None,
         };
-        // Those that have been there longest come first.
-        let mut there: Vec<&Change> = self.at(stage).collect();
-        there.sort_by_key(|change| (change.since(), change.merged()));
-        Some(there.get(position)?.life(ctx.now(), None))
+        Some(self.changes.get(id)?.life(ctx.now(), None))
     }
 
     fn at(&self, stage: Stage) -> impl Iterator<Item = &Change> {
