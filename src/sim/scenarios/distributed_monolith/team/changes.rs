@@ -2,7 +2,7 @@
 
 use super::tables::{Event, Params};
 use super::trend::LastDay;
-use super::{Counts, HOUR, MOST_SERVICES, MOST_TOUCHED, MonolithTeam};
+use super::{Counts, DAY, MOST_SERVICES, MOST_TOUCHED, MonolithTeam};
 use crate::engine::Ctx;
 use crate::random::Stream;
 use crate::resource::fifo::Fifo;
@@ -210,8 +210,10 @@ impl MonolithTeam {
         metrics.shipped_last_day.set(now, shipped);
         let worked = |pipeline: &mut Pipeline| pipeline.last_day.end_hour(hour, pipeline.worked_by(now));
         let most = self.pipelines.iter_mut().map(worked).max().unwrap_or_default();
-        let day = LastDay::hours(hour) * HOUR.nanos();
-        metrics.pipeline_utilization_pct.set(now, 100.0 * most as f64 / day as f64);
+        // A few busy hours are no busy day.
+        if now >= DAY {
+            metrics.pipeline_utilization_pct.set(now, 100.0 * most as f64 / DAY.as_nanos_f64());
+        }
     }
 
     /// What has changed is measured.

@@ -84,7 +84,8 @@ metrics! {
     /// Runs under way and in line at the pipeline that has most of them, times the duration of a run.
     deploy_backlog_min: Gauge, "Longest deploy queue", "min",
         [480.0 "a pipeline has work for a whole day" or "no pipeline has work for a whole day any more"];
-    /// Share of the last eight working hours in which the busiest pipeline had a run under way, told at the end of each hour.
+    /// Share of the last eight working hours in which the busiest pipeline had a run under way, told at the end of each hour
+    /// from the first day's last on.
     pipeline_utilization_pct: Gauge, "Busiest pipeline", "%",
         [85.0 "a pipeline is busy for 85 % of a day" or "no pipeline is busy for 85 % of a day any more"];
     /// Time that a change waits for a pipeline, each time that it needs one.

@@ -13,11 +13,6 @@ impl LastDay {
     pub fn end_hour(&mut self, hour: usize, total: u64) -> u64 {
         total - std::mem::replace(&mut self.0[hour % HOURS], total)
     }
-
-    /// How many hours a day has that ends with the hour at this position.
-    pub fn hours(hour: usize) -> u64 {
-        HOURS.min(hour + 1) as u64
-    }
 }
 
 #[cfg(test)]
@@ -31,6 +26,5 @@ mod tests {
         let total = |hours: u64| 3 * hours + if hours >= 5 { 100 } else { 0 };
         let told: Vec<u64> = (0..14).map(|hour| last.end_hour(hour as usize, total(hour + 1))).collect();
         assert_eq!(told, [3, 6, 9, 12, 115, 118, 121, 124, 124, 124, 124, 124, 24, 24]);
-        assert_eq!([0, 6, 7, 30].map(LastDay::hours), [1, 7, 8, 8]);
     }
 }
