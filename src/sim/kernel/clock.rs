@@ -186,7 +186,7 @@ mod tests {
     fn a_day_is_read_back_as_it_is_written() {
         for secs in [0, 1, 7199, 7200, 90_000, 30 * 86_400] {
             let time = SimTime::from_secs(secs);
-            for clock in [NIGHT, DATED] {
+            for clock in [NIGHT, OFFICE, DATED] {
                 let spelled = clock.spell(time);
                 assert_eq!(SimTime::parse(&spelled, clock), Ok(time), "{spelled}");
             }

@@ -28,8 +28,9 @@ params! {
     /// People of the team who build no features but make services easier to run. Each of them halves the hours that a
     /// service takes.
     platform_engineers: u64 = 0, "Platform engineers", "", Integer { min: 0, max: 2 }, Assumed;
-    /// Hours of operations that each deployable takes in a week without a platform engineer: upgrades, alarms, pipelines.
-    /// In the story's second telling three people spend half their time on eight services: 60 h of 120 h.
+    /// Hours of operations that whatever is deployed by itself takes in a week, for upgrades, alarms and its pipeline, where
+    /// there is no platform engineer. In the story's second telling three people spend half their time on eight services:
+    /// 60 h of 120 h.
     ops_h_per_service: f64 = 7.5, "Operations per service", "h", Number { min: 4.0, max: 10.0, step: 0.5 }, Derived;
 
     in Laptop:
@@ -46,15 +47,15 @@ params! {
     tests_per_day: u64 = 10, "Test runs a day", "", Integer { min: 0, max: 60 }, Assumed;
 
     in Pipelines:
-    /// What is deployed together. A change applies to whatever is merged after it; what is on its way keeps its pipelines.
+    /// What is deployed together. A new layout is for changes merged from then on; those on their way keep their pipelines.
     layout: Layout = twenty_services, "Layout", "", Choice(Layout::CHOICES), Story;
-    /// Services that the shop is split into. A change applies to whatever is merged after it.
+    /// Services that the shop is split into. A new number is for changes merged from then on.
     services: u64 = 20, "Services", "", Integer { min: 1, max: 40 }, Story;
     /// Services that the merge into a core left outside beside the three that were kept for a reason. The story merges 15
     /// of 20 and keeps three, so that two are unaccounted for.
     leftover_services: u64 = 2, "Services left over", "", Integer { min: 0, max: 2 }, Derived;
-    /// Duration of a pipeline run, from the merge to production. Each deployable has a pipeline of its own, which takes one
-    /// change after the other. A change applies to runs that begin after it.
+    /// Duration of a pipeline run, which brings a change to production. Whatever is deployed by itself has a pipeline of its
+    /// own, which takes one change after the other. A run under way keeps its duration.
     pipeline_min: f64 = 15, "Pipeline run", "min", Number { min: 1.0, max: 120.0, step: 1.0 }, Assumed;
 
     in HandOvers:
@@ -62,7 +63,7 @@ params! {
     /// one pipeline run.
     services_per_change: u64 = 3, "Services per change", "", Integer { min: 1, max: super::MOST_TOUCHED as u64 }, Assumed;
     /// Working time from a deploy until the next service of the same change is handed in: a review by its owners, an agreed
-    /// interface, a ticket. A change applies to hand-overs that begin after it.
+    /// interface, a ticket. A hand-over under way keeps its duration.
     coordination_min: f64 = 60, "Coordination", "min", Number { min: 0.0, max: 480.0, step: 15.0 }, Assumed;
 }
 
@@ -85,7 +86,7 @@ metrics! {
     deploy_backlog_min: Gauge, "Longest deploy queue", "min",
         [480.0 "a pipeline has work for a whole day" or "no pipeline has work for a whole day any more"];
     /// Share of the last eight working hours in which the busiest pipeline had a run under way, told at the end of each hour
-    /// from the first day's last on.
+    /// once a day has passed.
     pipeline_utilization_pct: Gauge, "Busiest pipeline", "%",
         [85.0 "a pipeline is busy for 85 % of a day" or "no pipeline is busy for 85 % of a day any more"];
     /// Time that a change waits for a pipeline, each time that it needs one.
@@ -133,7 +134,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     leaves_out: crate::docs::list(&[
         "The clock runs in working hours: a day has eight of them, and pipelines and reviews rest at night.",
         "Hours and memory are arithmetic over the controls, the same every week; only changes and pipelines are left to chance.",
-        "Developers merge as many changes however little time they have for them: what shrinks is what is in a change.",
+        "Everybody works 40 hours a week and merges a change a day, which is an assumption, however little time operations leave: what shrinks is what is in a change.",
         "Operations come first, and a service takes as many hours however large it is; where there are too few hours, nothing fails for it.",
         "A change touches its services one after the other, and any service as likely as any other: nobody draws a better boundary for a frequent change.",
         "A pipeline takes each change by itself, for the same time; no run fails, and changes are neither batched nor rolled back.",
