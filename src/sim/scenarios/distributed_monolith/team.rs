@@ -35,6 +35,7 @@ use crate::resource::poisson::Poisson;
 use crate::scenario::{Identity, Scenario};
 use crate::snapshot::{Life, Snapshot};
 use crate::spec::ScenarioSpec;
+use crate::theory::Theory;
 use crate::time::SimTime;
 
 /// Services that there can be, and so pipelines.
@@ -136,6 +137,10 @@ impl Scenario for MonolithTeam {
 
     fn expensive_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
         exhibits::expensive(id, params)
+    }
+
+    fn theory(params: &Params) -> Vec<Theory> {
+        vec![Theory { id: "mean_wait", x: "pipelines_busy", y: "pipeline_wait_min", law: params.mean_wait() }]
     }
 
     fn inert(params: &Params) -> Vec<Rule> {

@@ -4,9 +4,10 @@
 //! standard error: that of the sums about the line through the origin (Cochran, Sampling Techniques, chapter 6). So that a
 //! test cannot pass by being vague, the standard error itself is bounded.
 
-use warstories_sim::Run;
 use warstories_sim::metric::Sums;
 use warstories_sim::scenarios::distributed_monolith::team::MonolithTeam;
+use warstories_sim::theory::Theory;
+use warstories_sim::{Run, Scenario};
 
 use crate::{DAY_MIN, days, play, start, sums};
 
@@ -58,6 +59,29 @@ fn wait(rho: f64, run_min: f64) -> f64 {
 /// Utilization of a pipeline that so many changes come to each day.
 fn rho(per_day: f64, run_min: f64) -> f64 {
     per_day * run_min / DAY_MIN
+}
+
+/// The curve that a page draws behind what was measured of one pipeline is this law, and there is none of several.
+#[test]
+fn the_curve_of_one_pipeline_is_the_law_of_m_d_1() {
+    let law = |setting: &str| {
+        let [Theory { x: "pipelines_busy", y: "pipeline_wait_min", law, .. }] =
+            MonolithTeam::theory(&start(1, setting).ctx().params)[..]
+        else {
+            panic!("another curve")
+        };
+        law
+    };
+    for setting in ["layout=single&pipeline_min=12", "services=1&pipeline_min=12"] {
+        for rho in [0.0, 0.2, 0.5, 0.9] {
+            assert!((law(setting).unwrap().at(rho) - wait(rho, 12.0)).abs() < 1e-12, "{setting} at {rho}");
+        }
+    }
+    for setting in ["", "layout=core_plus_three", "services_per_change=1"] {
+        assert!(law(setting).is_err_and(|reason| reason.ends_with('.')), "{setting}");
+    }
+    // What a run has along the axis is the utilization.
+    holds("layout=single&developers=32&pipeline_min=12", "pipelines_busy", 0.8, 20, 0.01);
 }
 
 /// Every change needs the one pipeline, so that changes come to it at random.
