@@ -4,8 +4,8 @@
 //! - [`latency`]: a cart page asks fifteen services, one after the other.
 //! - [`team`]: the hours of the people who build and run the services, and the way of a change to production.
 //!
-//! [`topology`] names the services, and says which of them the team merges.
+//! `topology` names the services, and says which of them the team merges.
 
 pub mod latency;
 pub mod team;
-pub mod topology;
+mod topology;

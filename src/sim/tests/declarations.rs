@@ -165,6 +165,8 @@ const LIMITED: &[(&str, &str)] = &[
     ("admission_rps", "cache_stampede?seed=1"),
     ("slow_send_s", "duplicate_delivery?seed=1"),
     ("key_ttl_s", "duplicate_delivery?seed=1&dedupe=unique_key&visibility_timeout_s=1"),
+    ("retry_budget_pct", "monolith_latency?seed=1&retries=2&call_timeout_ms=200"),
+    ("hedge_after_ms", "monolith_latency?seed=1"),
 ];
 /// Those whose smallest values are as good as the 0 that stands for none at all.
 const GRADUAL: [&str; 4] = ["key_skew", "negative_ttl_s", "stale_window_s", "xfetch_beta"];
