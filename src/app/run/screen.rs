@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use warstories_sim::course::Course;
+use warstories_sim::exhibit::Waterfall;
 use warstories_sim::series::Series;
 use warstories_sim::snapshot::{Life, Snapshot};
 use warstories_sim::{Reading, SimTime};
@@ -102,6 +103,8 @@ pub struct Screen {
     pub picked: Option<Life>,
     /// Requests that ended not long ago, the latest last.
     pub ended: Vec<Life>,
+    /// What the run keeps of one request, where the story has a panel for it.
+    pub record: Option<Waterfall>,
     /// Runs to compare with.
     pub ghosts: Vec<Ghost>,
     /// Moments worth finding again, in order of time.
@@ -174,6 +177,7 @@ impl Screen {
             course: run.course().cloned().unwrap_or_default(),
             picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
             ended: run.ended().iter().cloned().collect(),
+            record: run.record(),
             ghosts: Vec::new(),
             marks: Vec::new(),
             guesses: Vec::new(),

@@ -3,6 +3,7 @@
 mod code;
 mod sequence;
 pub mod table;
+pub mod waterfall;
 
 use warstories_sim::exhibit::{Exhibit, ExhibitSpec};
 use warstories_sim::{ScenarioSpec, scenarios};

@@ -7,7 +7,7 @@ mod face;
 mod labels;
 mod layer;
 mod layout;
-mod life;
+pub mod life;
 mod links;
 mod node;
 mod places;

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use crate::announce::{Announcement, Announcements};
 use crate::event_list::{EventHandle, EventList};
+use crate::exhibit::Waterfall;
 use crate::inert::{Inert, inert};
 use crate::metric::{MetricSet, Reading, Sample, Sums};
 use crate::parameter::{ParamSet, ReadOnly};
@@ -151,6 +152,8 @@ pub trait Machine: Send {
     fn snapshot(&self) -> Snapshot;
     /// See [`Scenario::request`].
     fn request(&self, node: &str, position: usize) -> Option<Life>;
+    /// See [`Scenario::record`].
+    fn record(&self) -> Option<Waterfall>;
     /// Requests that ended not long ago, the latest last.
     fn ended(&self) -> &VecDeque<Life>;
     /// See [`Scenario::answer`].
@@ -298,6 +301,10 @@ impl<S: Scenario> Machine for MachineOf<S> {
 
     fn request(&self, node: &str, position: usize) -> Option<Life> {
         self.model.request(node, position, &self.ctx)
+    }
+
+    fn record(&self) -> Option<Waterfall> {
+        self.model.record()
     }
 
     fn ended(&self) -> &VecDeque<Life> {

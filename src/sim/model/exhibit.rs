@@ -1,5 +1,7 @@
 //! A story's own panels, as plain data: a page knows these kinds and draws each of them in one way, whatever story they
-//! belong to.
+//! belong to. An exhibit follows from the parameters alone; a [`Waterfall`] is a record that a run keeps.
+
+use crate::snapshot::Life;
 
 /// Announces an exhibit: what a page shows of it before it is computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,4 +123,16 @@ pub struct Exchange {
     pub action: String,
     /// What comes of it.
     pub result: String,
+}
+
+/// What one request of a run spent its time on. The run keeps it, as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waterfall {
+    /// Heading: which request it is.
+    pub title: &'static str,
+    /// What became of it, in sentences; or that there is none yet.
+    pub lead: String,
+    /// What it did, in order of the begin: a head, and the spans within, side by side. Rows overlap where it did several
+    /// things at once.
+    pub rows: Vec<(String, Life)>,
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::announce::Announcement;
 use crate::course::Course;
 use crate::engine::{Ctx, Machine, MachineOf};
+use crate::exhibit::Waterfall;
 use crate::inert::Inert;
 use crate::metric::Reading;
 use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
@@ -232,6 +233,10 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
 
     fn request(&self, node: &str, position: usize) -> Option<Life> {
         self.machine.request(node, position)
+    }
+
+    fn record(&self) -> Option<Waterfall> {
+        self.machine.record()
     }
 
     fn ended(&self) -> &VecDeque<Life> {

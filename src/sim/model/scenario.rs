@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::announce::Announcement;
 use crate::course::Course;
 use crate::engine::Ctx;
-use crate::exhibit::{Exhibit, ExhibitSpec};
+use crate::exhibit::{Exhibit, ExhibitSpec, Waterfall};
 use crate::inert::{Inert, Rule};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
@@ -77,6 +77,11 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// The request at `position` in the content of the node with the id `node`: in a slot, or in line. `None` where
     /// there is nobody, or where the node holds no requests one by one.
     fn request(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life>;
+
+    /// What the run keeps of one of its requests, for a panel of its own; `None` where the story has none.
+    fn record(&self) -> Option<Waterfall> {
+        None
+    }
 
     /// The story's own panels that there are under these values, in the order of the page.
     fn exhibits(_: &Self::Params) -> Vec<ExhibitSpec> {
@@ -207,6 +212,9 @@ pub trait Playable: Send {
 
     /// The request at `position` in the content of the node with the id `node`, see [`Scenario::request`].
     fn request(&self, node: &str, position: usize) -> Option<Life>;
+
+    /// What the run keeps of one of its requests, see [`Scenario::record`].
+    fn record(&self) -> Option<Waterfall>;
 
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;

@@ -17,6 +17,7 @@ use crate::view::compare::{Compare, compare};
 use crate::view::control_row::ControlRow;
 use crate::view::controls::{ControlPanel, Controls};
 use crate::view::exhibit::Exhibits;
+use crate::view::exhibit::waterfall::waterfall;
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;
 use crate::view::numbers::numbers;
@@ -153,6 +154,7 @@ impl Play {
                     { for self.catching_up(ctx) }
                     { self.stage(false, &panel, ctx) }
                     <Exhibits {spec} withheld={self.host.as_ref().and_then(|host| host.withheld())} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
+                    { for screen.record.iter().map(|record| waterfall(record, spec.clock)) }
                     { for self.host.iter().flat_map(|host| host.planes(self.player.run())) }
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                     { self.comparison() }
@@ -185,6 +187,9 @@ impl Play {
         if !planes.is_empty() {
             charts.truncate(1);
         }
+        // Beside one chart there is room for it.
+        let is_alone = charts.len() + planes.len() == 1;
+        let record = screen.record.iter().filter(|_| is_alone).map(|record| waterfall(record, spec.clock));
         let changed = latest(self.player.run(), host.watch(), &|metric, from| {
             plot::extremes(metric, spec, screen, from)
         })
@@ -216,6 +221,7 @@ impl Play {
                                 <>
                                     <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                                     { for planes }
+                                    { for record }
                                     <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                                 </>
                             }) }

@@ -162,10 +162,7 @@ fn list(spec: &'static ScenarioSpec, screen: &Screen, ended: &[Life]) -> Html {
     let names = life::names(ended.iter());
     html! {
         <>
-            <ul class="legend-spans">
-                { for names.iter().map(|name| html! { <li><svg class="bars-key" viewBox="0 0 16 12" aria-hidden="true"><rect class={life::look(&names, name)} width="16" height="12" /></svg>{ *name }</li> }) }
-                <li class="num">{ format!("full width {}", life::duration(axis)) }</li>
-            </ul>
+            { life::legend(&names, axis) }
             <ol class="lives">
                 { for ended.iter().map(|of| html! {
                     <li class={of.failed.then_some("failed")}>

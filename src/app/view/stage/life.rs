@@ -64,6 +64,16 @@ pub fn look(names: &[&str], name: &str) -> String {
     index.map_or_else(|| String::from("span span-outer"), |index| format!("span span-{}", index % LOOKS))
 }
 
+/// What the looks of bars stand for, and how long the axis is.
+pub fn legend(names: &[&str], axis: f64) -> Html {
+    html! {
+        <ul class="legend-spans">
+            { for names.iter().map(|name| html! { <li><svg class="bars-key" viewBox="0 0 16 12" aria-hidden="true"><rect class={look(names, name)} width="16" height="12" /></svg>{ *name }</li> }) }
+            <li class="num">{ format!("full width {}", duration(axis)) }</li>
+        </ul>
+    }
+}
+
 /// Bars of some spans on an axis that begins with the arrival.
 pub fn bars(spans: &[Span], arrived: SimTime, now: SimTime, axis: f64, names: &[&str]) -> Html {
     html! {

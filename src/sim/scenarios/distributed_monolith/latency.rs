@@ -38,6 +38,7 @@ use self::tables::{Event, SPEC};
 use self::waterfall::{Record, Waterfall};
 use super::topology::Core;
 use crate::engine::Ctx;
+use crate::exhibit;
 use crate::inert::Rule;
 use crate::random::Stream;
 use crate::resource::fifo::Slab;
@@ -185,6 +186,10 @@ impl Scenario for MonolithLatency {
 
     fn request(&self, node: &str, position: usize, ctx: &Context) -> Option<Life> {
         self.life_at(node, position, ctx)
+    }
+
+    fn record(&self) -> Option<exhibit::Waterfall> {
+        Some(waterfall::shown(self.slowest.as_deref()))
     }
 
     fn inert(params: &Params) -> Vec<Rule> {

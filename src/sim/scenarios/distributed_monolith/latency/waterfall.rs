@@ -3,6 +3,7 @@
 
 use super::calls::{Call, State};
 use super::pages::{Page, Place};
+use crate::exhibit;
 use crate::format;
 use crate::resource::fifo::Slab;
 use crate::scenarios::distributed_monolith::topology::{SERVICES, service_of};
@@ -208,6 +209,30 @@ impl Record {
         spans
     }
 
+    /// A row for each call, the core's modules included, and one for the line at the core.
+    fn rows(&self) -> Vec<(String, Life)> {
+        let mut rows: Vec<(String, Life)> = Vec::new();
+        for (span, kind, items) in self.spans(&self.calls) {
+            let head = match kind {
+                // Its modules follow, one after the other.
+                Kind::Core => continue,
+                Kind::Connection => Some(String::from("Line at the core")),
+                Kind::Module | Kind::Call => Some(title(span.name, items)),
+                Kind::Vain | Kind::Way | Kind::Line | Kind::Work => None,
+            };
+            if let Some(head) = head {
+                let arrived = self.page.arrived;
+                rows.push((head, Life { arrived, spans: Vec::new(), outcome: None, failed: false }));
+            }
+            if !matches!(kind, Kind::Module | Kind::Call)
+                && let Some((_, row)) = rows.last_mut()
+            {
+                row.spans.push(Span { depth: 0, ..span });
+            }
+        }
+        rows
+    }
+
     /// How long it took and what took longest, without a full stop.
     fn told(&self) -> String {
         let end = if self.end.is_some_and(|(_, failed)| failed) { "failed" } else { "was answered" };
@@ -252,4 +277,13 @@ fn millis(span: SimTime) -> String {
 /// Of the slowest page so far, how long it took and what took longest.
 pub(super) fn told(slowest: Option<&Record>) -> String {
     slowest.map_or_else(|| String::from("No page has ended yet"), Record::told)
+}
+
+/// The slowest page so far, for a panel of its own.
+pub(super) fn shown(slowest: Option<&Record>) -> exhibit::Waterfall {
+    exhibit::Waterfall {
+        title: "The slowest page so far",
+        lead: told(slowest) + ".",
+        rows: slowest.map(Record::rows).unwrap_or_default(),
+    }
 }

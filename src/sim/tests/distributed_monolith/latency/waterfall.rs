@@ -56,6 +56,36 @@ fn the_calls_of_a_stage_begin_together() {
     assert_eq!(begin, page.took);
 }
 
+/// The panel of the page has a row for each call, which lasts as long as the call did.
+#[test]
+fn the_panel_shows_every_call_with_its_parts() {
+    assert_eq!(start(1, "").record().unwrap().lead, "No page has ended yet.");
+    for setting in ["", "call_mode=parallel", "call_mode=batched", "layout=core_plus_three&core_pool_size=9"]
+    {
+        let run = played(2, setting, 100.0);
+        let (page, shown) = (slowest(&run), run.record().unwrap());
+        assert!(shown.lead.starts_with("The slowest page so far was answered after "), "{}", shown.lead);
+        let is_row = |bar: &&Bar| matches!(bar.kind, Kind::Connection | Kind::Module | Kind::Call);
+        let expected: Vec<_> =
+            page.bars.iter().filter(is_row).map(|bar| (page.arrived + bar.from, bar.length())).collect();
+        let rows = shown.rows.iter().map(|(_, row)| {
+            assert_eq!((row.arrived, told_at(row, 1)), (page.arrived, SimTime::ZERO), "{setting}");
+            (row.spans[0].from, told_at(row, 0))
+        });
+        assert_eq!(rows.collect::<Vec<_>>(), expected, "{setting}");
+        let heads: Vec<_> = shown.rows.iter().map(|(head, _)| head.as_str()).collect();
+        match setting {
+            "call_mode=batched" => {
+                assert_eq!(heads, ["User and 4 more", "Recommendation and 4 more", "Payment and 4 more"]);
+            }
+            "layout=core_plus_three&core_pool_size=9" => {
+                assert_eq!((heads[0], heads[1], heads.len()), ("Line at the core", "User", 16));
+            }
+            _ => assert_eq!((heads[0], heads[14], heads.len()), ("User", "Currency", 15)),
+        }
+    }
+}
+
 /// A page that fails for a timeout ends with the tries that were in vain.
 #[test]
 fn a_page_that_failed_shows_what_it_waited_for() {
