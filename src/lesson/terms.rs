@@ -13,6 +13,7 @@ const QUEUES: &str = "why_queues_explode";
 const POOL: &str = "pool_of_one_hundred";
 const STAMPEDE: &str = "everyone_at_once";
 const EMAILS: &str = "forty_seven_emails";
+const CALLS: &str = "fifteen_calls";
 
 /// Terms that whoever has worked through the lessons of the house knows, by the id of their entry, each with the lesson
 /// that introduces it.
@@ -50,6 +51,13 @@ pub const REQUIRED: &[(&str, &str)] = &[
     ("atomic", EMAILS),
     ("dead-letter-queue", EMAILS),
     ("redrive", EMAILS),
+    ("microservice", CALLS),
+    ("monolith", CALLS),
+    ("keep-alive", CALLS),
+    ("fan-out", CALLS),
+    ("tail-latency", CALLS),
+    ("hedged-request", CALLS),
+    ("critical-path", CALLS),
 ];
 
 /// What is wrong with how the lesson `id` introduces the terms that it has to.
