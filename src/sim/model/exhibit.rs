@@ -130,7 +130,7 @@ pub struct Exchange {
 pub struct Waterfall {
     /// Heading: which request it is.
     pub title: &'static str,
-    /// What became of it, in sentences; or that there is none yet.
+    /// What became of it, in words that go on from the title; or that there is none yet.
     pub lead: String,
     /// What it did, in order of the begin: a head, and the spans within, side by side. Rows overlap where it did several
     /// things at once.

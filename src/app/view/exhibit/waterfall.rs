@@ -14,9 +14,8 @@ pub fn waterfall(of: &Waterfall, clock: WallClock) -> Html {
     let now = SimTime::ZERO;
     let (names, axis) = (life::names(lives()), life::axis_ms(lives(), now));
     html! {
-        <section class="card exhibit" aria-labelledby="record" tabindex="0">
-            <header><h2 id="record">{ of.title }</h2></header>
-            <p>{ &of.lead }</p>
+        <section class="card exhibit record" aria-labelledby="record" tabindex="0">
+            <header><h2 id="record">{ of.title }</h2>{ " " }<small>{ &of.lead }</small></header>
             if let Some((_, first)) = of.rows.first() {
                 { life::legend(&names, axis) }
                 <ol class="waterfall num" aria-label={format!("From its arrival at {}", life::moment(clock, first.arrived))}>

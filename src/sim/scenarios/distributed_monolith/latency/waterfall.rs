@@ -233,11 +233,15 @@ impl Record {
         rows
     }
 
+    /// How it ended, and after how long.
+    fn ending(&self) -> String {
+        let end = if self.end.is_some_and(|(_, failed)| failed) { "failed" } else { "was answered" };
+        format!("{end} after {}", millis(self.took()))
+    }
+
     /// How long it took and what took longest, without a full stop.
     fn told(&self) -> String {
-        let end = if self.end.is_some_and(|(_, failed)| failed) { "failed" } else { "was answered" };
-        let took = millis(self.took());
-        let mut text = format!("The slowest page so far {end} after {took}. Most time went to");
+        let mut text = format!("The slowest page so far {}. Most time went to", self.ending());
         let spans = self.spans(&self.calls).into_iter();
         let mut left: Vec<_> = spans
             .filter(|(_, kind, _)| matches!(kind, Kind::Connection | Kind::Module | Kind::Call))
@@ -283,7 +287,7 @@ pub(super) fn told(slowest: Option<&Record>) -> String {
 pub(super) fn shown(slowest: Option<&Record>) -> exhibit::Waterfall {
     exhibit::Waterfall {
         title: "The slowest page so far",
-        lead: told(slowest) + ".",
+        lead: slowest.map_or_else(|| String::from("none has ended yet"), Record::ending),
         rows: slowest.map(Record::rows).unwrap_or_default(),
     }
 }

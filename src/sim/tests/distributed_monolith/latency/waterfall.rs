@@ -59,12 +59,12 @@ fn the_calls_of_a_stage_begin_together() {
 /// The panel of the page has a row for each call, which lasts as long as the call did.
 #[test]
 fn the_panel_shows_every_call_with_its_parts() {
-    assert_eq!(start(1, "").record().unwrap().lead, "No page has ended yet.");
+    assert_eq!(start(1, "").record().unwrap().lead, "none has ended yet");
     for setting in ["", "call_mode=parallel", "call_mode=batched", "layout=core_plus_three&core_pool_size=9"]
     {
         let run = played(2, setting, 100.0);
         let (page, shown) = (slowest(&run), run.record().unwrap());
-        assert!(shown.lead.starts_with("The slowest page so far was answered after "), "{}", shown.lead);
+        assert!(shown.lead.starts_with("was answered after "), "{}", shown.lead);
         let is_row = |bar: &&Bar| matches!(bar.kind, Kind::Connection | Kind::Module | Kind::Call);
         let expected: Vec<_> =
             page.bars.iter().filter(is_row).map(|bar| (page.arrived + bar.from, bar.length())).collect();
