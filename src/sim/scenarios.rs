@@ -11,6 +11,7 @@ use crate::theory::Theory;
 
 pub mod cache_stampede;
 pub mod connection_pool;
+pub mod distributed_monolith;
 pub mod duplicate_delivery;
 pub mod queueing_lab;
 
@@ -20,6 +21,7 @@ pub const SCENARIOS: &[Listed] = &[
     Listed::of::<connection_pool::ConnectionPool>(),
     Listed::of::<cache_stampede::CacheStampede>(),
     Listed::of::<duplicate_delivery::DuplicateDelivery>(),
+    Listed::of::<distributed_monolith::team::MonolithTeam>(),
 ];
 
 /// A scenario, known by its table; its model stays inside this crate.
