@@ -11,6 +11,7 @@ use crate::theory::Theory;
 
 pub mod cache_stampede;
 pub mod connection_pool;
+pub mod distributed_monolith;
 pub mod duplicate_delivery;
 pub mod queueing_lab;
 

@@ -1,0 +1,47 @@
+//! The story's own panels: the steps of a checkout, what becomes of every fault, and of the faults that are set.
+
+use super::tables::Params;
+use super::{code, outcomes, trace};
+use crate::exhibit::{Exhibit, ExhibitSpec};
+
+const STEPS: &str = "steps";
+const TRACE: &str = "trace";
+const OUTCOMES: &str = "outcomes";
+const PAIRS: &str = "pairs";
+
+/// All of them: id, title, summary, and whether it takes no time.
+const ALL: [(&str, &str, &str, bool); 4] = [
+    (STEPS, "The checkout", "The steps of a checkout, and each place at which one fault can strike it.", true),
+    (TRACE, "One order, message by message", "What becomes of the order that the faults strike.", true),
+    (OUTCOMES, "Every fault, every protocol", "What is left at rest, wherever one fault strikes.", false),
+    (PAIRS, "Every pair of faults", "What is left at rest, wherever a second fault follows the first.", false),
+];
+
+/// What a page announces.
+pub fn all() -> Vec<ExhibitSpec> {
+    let spec = |(id, title, summary, is_cheap): (&'static str, &'static str, &str, bool)| ExhibitSpec {
+        id,
+        title,
+        summary: summary.to_owned(),
+        is_cheap,
+    };
+    ALL.map(spec).to_vec()
+}
+
+/// The one called `id` that takes no time.
+pub fn cheap(id: &str, params: &Params) -> Option<Exhibit> {
+    match id {
+        STEPS => code::code(params).map(Exhibit::Code),
+        TRACE => Some(Exhibit::Sequence(trace::sequence(params))),
+        _ => None,
+    }
+}
+
+/// The one called `id` that takes a moment.
+pub fn expensive(id: &str, params: &Params) -> Option<Exhibit> {
+    match id {
+        OUTCOMES => Some(Exhibit::Table(outcomes::table(params, 1))),
+        PAIRS => Some(Exhibit::Table(outcomes::table(params, 2))),
+        _ => None,
+    }
+}

@@ -1,0 +1,122 @@
+//! An order while it is under way.
+
+use super::attempt::{Attempt, Cart, Class, Fault, State};
+use super::choices::Place;
+use super::steps::Rules;
+use super::tables::{Failure, Metrics};
+use crate::event_list::EventHandle;
+use crate::metric::FailureReason;
+use crate::snapshot::{Life, Span};
+use crate::time::SimTime;
+
+/// Goods that the shop has, each with a row of its own.
+pub const GOODS: usize = 20;
+
+/// One order with its two attempts.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// How many were placed before it.
+    pub number: u64,
+    pub placed: SimTime,
+    pub rules: Rules,
+    pub cart: Cart,
+    pub attempts: [Attempt; 2],
+    /// When each attempt began.
+    pub began: [SimTime; 2],
+    /// The step before which each attempt dies by chance.
+    pub dies_before: [Option<u8>; 2],
+    /// The faults that are placed by hand and still to come.
+    pub marks: [Place; 2],
+    /// Faults strike it only by hand.
+    pub is_marked: bool,
+    /// Which of the goods it is about.
+    pub goods: u8,
+    /// Decides whether its customer clicks again.
+    pub patience: f64,
+    /// The second click is to come.
+    pub click_is_due: bool,
+    /// The end of the wait for a row, which attempt waits, and what becomes of its call.
+    pub wait: EventHandle,
+    pub waits: usize,
+    pub fate: Option<Fault>,
+    /// The next second for which each attempt, dead, keeps its locks.
+    pub seconds: [EventHandle; 2],
+    /// Whether the customer knows what became of each attempt.
+    pub is_told: [bool; 2],
+    /// The ends of the reservations that each attempt has made.
+    pub expiries: [EventHandle; 2],
+    pub is_in_doubt: bool,
+    /// A checkout of it broke off when it was charged and not reserved.
+    pub is_split: bool,
+}
+
+impl Order {
+    /// Whether nothing more happens to it.
+    pub fn is_at_rest(&self) -> bool {
+        !self.attempts.iter().any(Attempt::is_under_way) && !self.click_is_due && self.cart.temporary == 0
+    }
+
+    /// Whether the fault placed by hand that comes next is this one, and strikes the attempt where it is.
+    pub fn is_marked_for(&self, fault: Fault, at: usize) -> bool {
+        let attempt = &self.attempts[at];
+        self.marks.iter().find_map(|place| place.strike()) == Some((attempt.position, fault))
+            && attempt.can_suffer(fault, self.rules, &self.cart)
+    }
+
+    /// That fault has struck.
+    pub fn unmark(&mut self) {
+        if let Some(mark) = self.marks.iter_mut().find(|place| **place != Place::None) {
+            *mark = Place::None;
+        }
+    }
+
+    /// Its life by `now`; `end` is what became of it.
+    pub fn life(&self, now: SimTime, end: Option<Class>) -> Life {
+        let to = end.map(|_| now);
+        let mut spans = vec![Span::new("was placed", self.placed, to)];
+        for (attempt, began) in self.attempts.iter().zip(self.began) {
+            let name = match attempt.state {
+                State::Idle => continue,
+                State::Running => "is checked out",
+                State::Crashed => "waits for its recovery",
+                State::Done => "was checked out",
+                State::Failed => "broke off",
+                State::Refused => "was refused",
+            };
+            let until = if attempt.is_under_way() { None } else { Some(to.unwrap_or(now)) };
+            spans.push(Span::new(name, began, until).within(1));
+        }
+        let outcome = end.map(|class| class.failure().map_or("ok", FailureReason::id));
+        Life { arrived: self.placed, spans, outcome, failed: end.is_some_and(|end| end != Class::Ok) }
+    }
+}
+
+impl Class {
+    /// The reason for which an order has failed.
+    pub const fn failure(self) -> Option<Failure> {
+        match self {
+            Self::Ok => None,
+            Self::CleanFail => Some(Failure::CleanFail),
+            Self::ChargedNotReserved => Some(Failure::ChargedNotReserved),
+            Self::ReservedNotCharged => Some(Failure::ReservedNotCharged),
+            Self::HoldOnly => Some(Failure::HoldOnly),
+            Self::DoubleCharged => Some(Failure::DoubleCharged),
+            Self::DoubleReserved => Some(Failure::DoubleReserved),
+        }
+    }
+
+    /// Whether payment and stock disagree.
+    pub const fn is_inconsistent(self) -> bool {
+        matches!(self, Self::ChargedNotReserved | Self::ReservedNotCharged | Self::DoubleReserved)
+    }
+
+    /// Whether somebody complains, or the shop has to look for goods.
+    pub const fn needs_ticket(self) -> bool {
+        self.is_inconsistent() || matches!(self, Self::DoubleCharged)
+    }
+
+    /// Orders that came to rest like this.
+    pub fn total(self, metrics: &Metrics) -> u64 {
+        self.failure().map_or(metrics.ok.total(), |failure| failure.total(metrics))
+    }
+}

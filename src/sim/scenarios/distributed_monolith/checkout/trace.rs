@@ -1,0 +1,143 @@
+//! What happens to the order at which the faults are set, step by step.
+
+use super::attempt::{Attempt, Class, Fault, State};
+use super::choices::Place;
+use super::code;
+use super::paths::{Move, Paths, Scene};
+use super::steps::{Callee, Rules, Step};
+use super::tables::Params;
+use crate::exhibit::{Exchange, Sequence};
+use crate::explore::Protocol;
+
+/// More moves than an order with two faults has.
+const MOST_MOVES: usize = 100;
+
+const CUSTOMER: usize = 0;
+const CHECKOUT: usize = 1;
+const DATABASE: usize = 2;
+const PAYMENTS: usize = 3;
+const INVENTORY: usize = 4;
+
+/// Whether the customer of the order is supposed to click once more: if all do.
+pub fn clicks_again(params: &Params) -> bool {
+    params.customer_retry_pct == 100.0
+}
+
+/// Each move under these values, with the scene before it and the scene after it.
+fn path(params: &Params) -> Vec<(Scene, Move, Scene)> {
+    let mut due = [params.fault_at, params.second_fault_at].into_iter().filter_map(Place::strike).peekable();
+    let paths = Paths {
+        rules: Rules::of(params),
+        clicks_again: clicks_again(params),
+        faults: 2,
+        any_order: false,
+    };
+    let mut scene = paths.start();
+    let mut path = Vec::new();
+    while path.len() < MOST_MOVES {
+        let moves = paths.moves(&scene);
+        let strikes = |each: &&Move| match **each {
+            Move::Strike(at, fault) => due.peek() == Some(&(scene.attempts[at].position, fault)),
+            _ => false,
+        };
+        let struck = moves.iter().find(strikes).copied();
+        let Some(next) = struck.or_else(|| moves.first().copied()) else { break };
+        if struck.is_some() {
+            due.next();
+        }
+        let after = paths.apply(&scene, next);
+        path.push((std::mem::replace(&mut scene, after.clone()), next, after));
+    }
+    path
+}
+
+/// What becomes of the order.
+pub fn outcome(params: &Params) -> Class {
+    path(params).last().map_or(Class::CleanFail, |(.., after)| after.cart.class())
+}
+
+/// The faults that are set, one after the other, and what comes of them.
+pub fn sequence(params: &Params) -> Sequence {
+    let rules = Rules::of(params);
+    let steps = path(params).iter().map(|(before, each, after)| exchange(rules, before, *each, after)).collect();
+    let customer = match params.customer_retry_pct {
+        100.0 => "A customer who sees an error clicks once more.",
+        0.0 => "No customer clicks again.",
+        _ => "Here the customer does not click again; some do, unless \"Customers who click again\" is 0 % or 100 %.",
+    };
+    let set = match (params.fault_at, params.second_fault_at) {
+        (Place::None, Place::None) => "No fault is set.",
+        _ => "The faults strike where they are set.",
+    };
+    Sequence {
+        lead: format!("{set} {customer} At rest: {}.", outcome(params).label().to_lowercase()),
+        participants: ["Customer", "Checkout", "Orders", "Payments", "Inventory"].map(String::from).to_vec(),
+        steps,
+    }
+}
+
+fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exchange {
+    let at = match each {
+        Move::Step(at) | Move::Strike(at, _) | Move::GiveUp(at) | Move::Recover(at) => at,
+        Move::Click | Move::Expire => 0,
+    };
+    let (attempt, later) = (&before.attempts[at], &after.attempts[at]);
+    let step = attempt.step(rules);
+    let (to, action) = step.map_or((CHECKOUT, ""), |step| (called(step), code::line(rules, step)));
+    let (from, to, action, result) = match each {
+        Move::Click => (CUSTOMER, CHECKOUT, "clicks again", String::from("begins anew")),
+        Move::Expire => (INVENTORY, INVENTORY, "the reservation expires", String::new()),
+        Move::Recover(_) if attempt.log.is_some() => {
+            (CHECKOUT, DATABASE, "reads the log", format!("goes on at step {}", later.position + 1))
+        }
+        Move::Recover(_) => (CHECKOUT, DATABASE, "reads the log", String::from("no decision: rolls back")),
+        Move::GiveUp(_) => (CHECKOUT, to, action, String::from("locked: no answer")),
+        Move::Strike(_, Fault::Crash) => {
+            let left = if later.blocks() { "dies, and leaves locks" } else { "dies" };
+            (CHECKOUT, CHECKOUT, left, String::new())
+        }
+        Move::Strike(_, Fault::RequestLost) => (CHECKOUT, to, action, String::from("request lost: nothing done")),
+        Move::Strike(_, Fault::ReplyLost) => {
+            (CHECKOUT, to, action, format!("{}, reply lost", result(before, after, attempt, later)))
+        }
+        Move::Strike(_, Fault::Refused) => (CHECKOUT, to, action, String::from("refused")),
+        Move::Step(_) => (CHECKOUT, to, action, result(before, after, attempt, later)),
+    };
+    Exchange { from, to, action: action.to_owned(), result }
+}
+
+fn called(step: &Step) -> usize {
+    match step.callee {
+        Callee::Nobody if step.answers && step.log.is_none() => CUSTOMER,
+        Callee::Nobody => DATABASE,
+        Callee::Payments => PAYMENTS,
+        Callee::Inventory => INVENTORY,
+    }
+}
+
+/// What a step has changed.
+fn result(before: &Scene, after: &Scene, attempt: &Attempt, later: &Attempt) -> String {
+    let (was, is) = (before.cart, after.cart);
+    let text = if later.state == State::Refused {
+        "refused"
+    } else if is.charges > was.charges && is.net() > 1 {
+        "charged again"
+    } else if is.charges > was.charges && is.reserved > was.reserved {
+        "charged and reserved"
+    } else if is.charges > was.charges {
+        "charged"
+    } else if is.reserved > was.reserved && is.reserved > 1 {
+        "reserved again"
+    } else if is.reserved > was.reserved {
+        "reserved"
+    } else if is.temporary > was.temporary {
+        "reserved for a while"
+    } else if is.holds > was.holds {
+        "amount blocked"
+    } else if (later.is_prepared, later.has_row) != (attempt.is_prepared, attempt.has_row) {
+        if later.is_prepared || later.has_row { "prepared and locked" } else { "done, nothing new" }
+    } else {
+        "done"
+    };
+    text.to_owned()
+}
