@@ -174,7 +174,7 @@ impl Attempt {
     }
 
     /// Whether the call under way is known by its key to have been made, and its effect stands.
-    fn is_known(&self, rules: Rules, cart: &Cart) -> bool {
+    fn is_known(&self, rules: Rules, cart: Cart) -> bool {
         let stands = match self.step(rules).map(|step| step.act) {
             Some(Act::Charge | Act::Capture | Act::PreparePayment | Act::CommitPayment | Act::PaymentRow) => {
                 cart.net() > 0
@@ -190,7 +190,7 @@ impl Attempt {
     }
 
     /// Whether `fault` can strike the next step. What is known by its key is not refused.
-    pub fn can_suffer(&self, fault: Fault, rules: Rules, cart: &Cart) -> bool {
+    pub fn can_suffer(&self, fault: Fault, rules: Rules, cart: Cart) -> bool {
         self.step(rules).is_some_and(|step| match fault {
             Fault::Crash => true,
             Fault::RequestLost | Fault::ReplyLost => step.callee != Callee::Nobody,
@@ -215,7 +215,7 @@ impl Attempt {
     /// What the step does to the cart; tells whether it is done and not refused.
     fn perform(&mut self, rules: Rules, cart: &mut Cart) -> bool {
         let Some(step) = self.step(rules) else { return true };
-        let is_new = !self.is_known(rules, cart);
+        let is_new = !self.is_known(rules, *cart);
         let added = u8::from(is_new);
         match step.act {
             Act::Order | Act::Record | Act::Done => {}

@@ -9,7 +9,7 @@ use crate::exhibit::{Code, Line};
 use crate::parameter::ParamType;
 
 /// A step as a line of code.
-pub fn line(rules: Rules, step: &Step) -> &'static str {
+pub fn line(rules: Rules, step: Step) -> &'static str {
     let is_local = step.callee == super::steps::Callee::Nobody;
     match (step.act, rules.has_key) {
         (Act::Order, _) => "orders.insert(order)",
@@ -62,9 +62,11 @@ pub fn code(params: &Params) -> Option<Code> {
         let (at, fault) = place.strike()?;
         let step = rules.steps().get(usize::from(at))?;
         let text = match fault {
-            Fault::Crash => format!("{}. {}", at + 1, line(rules, step)),
+            Fault::Crash => format!("{}. {}", at + 1, line(rules, *step)),
             Fault::Refused => format!("     {}: {}", word(fault), cure(step.refused)),
-            Fault::RequestLost | Fault::ReplyLost => format!("     {}: {}", word(fault), cure(step.unanswered)),
+            Fault::RequestLost | Fault::ReplyLost => {
+                format!("     {}: {}", word(fault), cure(step.unanswered))
+            }
         };
         Some(Line { text, value: place.number() })
     };
@@ -77,12 +79,13 @@ pub fn code(params: &Params) -> Option<Code> {
         meaning: if params.fault_at == Place::None {
             String::from("No fault is placed by hand.")
         } else {
-            String::from("The fault strikes one order at the marked line. On the line of a step the checkout dies before it.")
+            String::from(
+                "The fault strikes one order at the marked line. On the line of a step the checkout dies before it.",
+            )
         },
         lines: Place::all(rules).into_iter().filter_map(text).collect(),
         no_line: Line { text: String::from("nowhere: all goes well"), value: Place::None.number() },
         mark: String::from("strikes here"),
-        note: is_absent
-            .then(|| String::from("No fault strikes: this protocol has no such place.")),
+        note: is_absent.then(|| String::from("No fault strikes: this protocol has no such place.")),
     })
 }

@@ -11,10 +11,20 @@ const PAIRS: &str = "pairs";
 
 /// All of them: id, title, summary, and whether it takes no time.
 const ALL: [(&str, &str, &str, bool); 4] = [
-    (STEPS, "The checkout", "The steps of a checkout, and each place at which one fault can strike it.", true),
+    (
+        STEPS,
+        "The checkout",
+        "The steps of a checkout, and each place at which one fault can strike it.",
+        true,
+    ),
     (TRACE, "One order, message by message", "What becomes of the order that the faults strike.", true),
     (OUTCOMES, "Every fault, every protocol", "What is left at rest, wherever one fault strikes.", false),
-    (PAIRS, "Every pair of faults", "What is left at rest, wherever a second fault follows the first.", false),
+    (
+        PAIRS,
+        "Every pair of faults",
+        "What is left at rest, wherever a second fault follows the first.",
+        false,
+    ),
 ];
 
 /// What a page announces.

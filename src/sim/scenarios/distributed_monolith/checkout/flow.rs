@@ -49,8 +49,7 @@ impl MonolithCheckout {
             attempts: [Attempt::default(); 2],
             began: [ctx.now(); 2],
             dies_before: [None; 2],
-            marks: if is_marked { marks } else { [Place::None; 2] },
-            is_marked,
+            by_hand: is_marked.then_some(marks),
             goods: (goods * GOODS as f64) as u8,
             patience: self.customers.unit() * 100.0,
             click_is_due: false,
@@ -73,7 +72,7 @@ impl MonolithCheckout {
         let (luck, gap) = (self.crashes.unit() * 100.0, self.crashes.unit());
         let order = &mut self.orders[id];
         let steps = order.rules.steps().len() as f64;
-        let dies = !order.is_marked && luck < ctx.params.crash_pct;
+        let dies = order.by_hand.is_none() && luck < ctx.params.crash_pct;
         order.dies_before[at] = dies.then_some((gap * steps) as u8);
         order.attempts[at] = Attempt::begin();
         order.began[at] = ctx.now();
@@ -108,7 +107,7 @@ impl MonolithCheckout {
         let fate = match () {
             () if !attempt.calls(order.rules) => None,
             () => match self.messages.unit() * 100.0 {
-                _ if order.is_marked => None,
+                _ if order.by_hand.is_some() => None,
                 luck if luck < lost / 2.0 => Some(Fault::RequestLost),
                 luck if luck < lost => Some(Fault::ReplyLost),
                 _ => None,
@@ -152,6 +151,8 @@ impl MonolithCheckout {
             self.rows[usize::from(order.goods)].holder = Some(name(id, at));
         }
         self.account(id, at, before, ctx);
+        // Whoever has committed has unlocked the row, even if nobody learns of it.
+        self.hand_over(id, at, ctx);
         match answer {
             Answer::None => {
                 self.doubt(id, true);
@@ -220,7 +221,8 @@ impl MonolithCheckout {
         self.hand_over(id, at, ctx);
         let order = &mut self.orders[id];
         let attempt = order.attempts[at];
-        if !order.is_told[at] && (attempt.is_answered || attempt.state != State::Running) {
+        let is_news = !order.is_told[at] && (attempt.is_answered || attempt.state != State::Running);
+        if is_news {
             order.is_told[at] = true;
             ctx.metrics.checkout_s.observe(ctx.now() - order.began[at]);
         }
@@ -228,11 +230,12 @@ impl MonolithCheckout {
             self.enter(id, at, ctx);
             return;
         }
-        if attempt.state != State::Done && order.cart.net() > 0 && order.cart.reserved == 0 && !order.is_split {
+        if attempt.state != State::Done && order.cart.net() > 0 && order.cart.reserved == 0 && !order.is_split
+        {
             order.is_split = true;
             ctx.metrics.splits_total.add_one();
         }
-        if at == 0 && attempt.shows_error() && order.patience < ctx.params.customer_retry_pct {
+        if is_news && at == 0 && attempt.shows_error() && order.patience < ctx.params.customer_retry_pct {
             order.click_is_due = true;
             ctx.schedule(CLICKS_AFTER, Event::Click(id));
         }

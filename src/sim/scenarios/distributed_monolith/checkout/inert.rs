@@ -24,15 +24,27 @@ pub fn rules(params: &Params) -> Vec<Rule> {
             &["payments_outside"],
             "Checkouts do not run as \"one transaction\".",
         ),
-        (!has(Act::ReserveForAWhile), &["reservation_ttl_s"], "\"Protocol\" makes no reservation that expires."),
-        (!rules.recovers(), &["coordinator_recovery_s"], "\"Protocol\" has no recovery: nobody looks for dead checkouts."),
+        (
+            !has(Act::ReserveForAWhile),
+            &["reservation_ttl_s"],
+            "\"Protocol\" makes no reservation that expires.",
+        ),
+        (
+            !rules.recovers(),
+            &["coordinator_recovery_s"],
+            "\"Protocol\" has no recovery: nobody looks for dead checkouts.",
+        ),
         (
             !rules.steps().iter().any(|step| step.refused == Cure::Refund),
             &["refund_success_pct"],
             "\"Protocol\" refunds nothing; only a saga does.",
         ),
         (!has_calls, &["lost_message_pct"], "\"Protocol\" calls no other service."),
-        (is_absent(params.fault_at), &["fault_at=none"], "Checkouts have no such place; \"Protocol\" decides which they have."),
+        (
+            is_absent(params.fault_at),
+            &["fault_at=none"],
+            "Checkouts have no such place; \"Protocol\" decides which they have.",
+        ),
         (
             is_absent(params.second_fault_at),
             &["second_fault_at=none"],

@@ -25,10 +25,8 @@ pub struct Order {
     pub began: [SimTime; 2],
     /// The step before which each attempt dies by chance.
     pub dies_before: [Option<u8>; 2],
-    /// The faults that are placed by hand and still to come.
-    pub marks: [Place; 2],
-    /// Faults strike it only by hand.
-    pub is_marked: bool,
+    /// Where faults strike it by hand alone: those that are still to come.
+    pub by_hand: Option<[Place; 2]>,
     /// Which of the goods it is about.
     pub goods: u8,
     /// Decides whether its customer clicks again.
@@ -59,13 +57,13 @@ impl Order {
     /// Whether the fault placed by hand that comes next is this one, and strikes the attempt where it is.
     pub fn is_marked_for(&self, fault: Fault, at: usize) -> bool {
         let attempt = &self.attempts[at];
-        self.marks.iter().find_map(|place| place.strike()) == Some((attempt.position, fault))
-            && attempt.can_suffer(fault, self.rules, &self.cart)
+        self.by_hand.iter().flatten().find_map(|place| place.strike()) == Some((attempt.position, fault))
+            && attempt.can_suffer(fault, self.rules, self.cart)
     }
 
     /// That fault has struck.
     pub fn unmark(&mut self) {
-        if let Some(mark) = self.marks.iter_mut().find(|place| **place != Place::None) {
+        if let Some(mark) = self.by_hand.iter_mut().flatten().find(|place| **place != Place::None) {
             *mark = Place::None;
         }
     }

@@ -68,7 +68,7 @@ pub fn replay(rules: Rules, clicks_again: bool, places: &[Place]) -> Replay {
 }
 
 /// The places of the faults in a path.
-pub fn places(paths: &Paths, moves: &[Move]) -> Vec<Place> {
+pub fn places(paths: Paths, moves: &[Move]) -> Vec<Place> {
     let mut scene = paths.start();
     let mut places = Vec::new();
     for each in moves {
@@ -98,11 +98,17 @@ pub fn table(params: &Params, faults: u8) -> Table {
         "How many of the pairs of places, at which one fault strikes and then another, lead there"
     };
     let key = if params.idempotency_key { "with a key on every call" } else { "without a key" };
-    let customer = if clicks_again { "a customer who clicks once more after an error" } else { "a customer who clicks once" };
+    let customer = if clicks_again {
+        "a customer who clicks once more after an error"
+    } else {
+        "a customer who clicks once"
+    };
     let class = trace::outcome(params);
     let is_fault = faults == 1 && params.fault_at != Place::None && params.second_fault_at == Place::None;
     Table {
-        legend: format!("{counted}, {key} and for {customer}. Refunds succeed. Blocked: the places at which rows stay locked until the coordinator is back."),
+        legend: format!(
+            "{counted}, {key} and for {customer}. Refunds succeed. Blocked: the places at which rows stay locked until the coordinator is back."
+        ),
         findings: vec![String::from(if faults == 1 { "one fault" } else { "two faults" })],
         axis: String::from("at rest"),
         columns: Class::ALL
@@ -123,9 +129,10 @@ pub fn table(params: &Params, faults: u8) -> Table {
 fn row(paths: Paths, head: &str) -> Row {
     let found = paths.explore();
     let reached = |is_in: &dyn Fn(Class, bool) -> bool| {
-        let all = found.verdicts.iter().filter(|((class, faults, blocked), _)| {
-            *faults == paths.faults && is_in(*class, *blocked)
-        });
+        let all = found
+            .verdicts
+            .iter()
+            .filter(|((class, faults, blocked), _)| *faults == paths.faults && is_in(*class, *blocked));
         let mut count = 0;
         let mut shortest: Option<&[Move]> = None;
         for (_, each) in all {
@@ -140,7 +147,7 @@ fn row(paths: Paths, head: &str) -> Row {
         let finding = found.map(|(count, moves)| Finding {
             text: format::count(count),
             words: format!("{} end: {words}", format::count(count)),
-            link: replay(paths.rules, paths.clicks_again, &places(&paths, moves)).print(Some(END)),
+            link: replay(paths.rules, paths.clicks_again, &places(paths, moves)).print(Some(END)),
         });
         finding.into_iter().collect()
     };

@@ -56,14 +56,14 @@ impl Paths {
     }
 
     /// What can happen to the attempt at `at` while it runs.
-    fn runs(&self, scene: &Scene, at: usize, moves: &mut Vec<Move>) {
+    fn runs(self, scene: &Scene, at: usize, moves: &mut Vec<Move>) {
         let attempt = &scene.attempts[at];
         let is_kept_out = attempt.needs_row(self.rules) && scene.attempts[1 - at].has_row;
         moves.push(if is_kept_out { Move::GiveUp(at) } else { Move::Step(at) });
         let suffers = |fault: &Fault| match fault {
             // A call that waits for the row can still be lost, and nothing is done by it.
             Fault::ReplyLost | Fault::Refused if is_kept_out => false,
-            _ => attempt.can_suffer(*fault, self.rules, &scene.cart),
+            _ => attempt.can_suffer(*fault, self.rules, scene.cart),
         };
         if scene.faults < self.faults {
             moves.extend(Fault::ALL.into_iter().filter(suffers).map(|fault| Move::Strike(at, fault)));

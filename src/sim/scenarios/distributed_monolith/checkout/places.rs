@@ -21,7 +21,7 @@ impl Place {
     /// The place at which `fault` strikes the step, from 0. No protocol has one that no choice names; a test sees to it.
     pub fn of(step: u8, fault: Fault) -> Self {
         let kind = KINDS.into_iter().find(|(.., of)| *of == fault);
-        let choice = kind.and_then(|(first, base, _)| (first + usize::from(step)).checked_sub(base));
+        let choice = kind.and_then(|(first, base, _)| Some(first + usize::from(step).checked_sub(base)?));
         Self::from_number(choice.unwrap_or(0) as f64)
     }
 

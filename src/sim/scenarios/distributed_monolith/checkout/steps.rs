@@ -126,13 +126,8 @@ const RESERVE_FIRST: &[Step] = &[
     inv(Confirm, Stop, Stop),
     own(Done),
 ];
-const AUTHORIZE_CAPTURE: &[Step] = &[
-    own(Order),
-    pay(Authorize, Stop, Stop),
-    inv(Reserve, Stop, Stop),
-    pay(Capture, Stop, Stop),
-    own(Done),
-];
+const AUTHORIZE_CAPTURE: &[Step] =
+    &[own(Order), pay(Authorize, Stop, Stop), inv(Reserve, Stop, Stop), pay(Capture, Stop, Stop), own(Done)];
 const SAGA: &[Step] = &[
     logged(Order, 1),
     pay(Charge, Again, Stop),
@@ -142,11 +137,8 @@ const SAGA: &[Step] = &[
     own(Done),
 ];
 /// The local transaction is one step: it takes the goods and writes the order and what is to be charged.
-const OUTBOX: &[Step] = &[
-    Step { log: Some(1), answers: true, ..stock(Reserve) },
-    pay(Charge, Again, PutBack),
-    logged(Record, 3),
-];
+const OUTBOX: &[Step] =
+    &[Step { log: Some(1), answers: true, ..stock(Reserve) }, pay(Charge, Again, PutBack), logged(Record, 3)];
 const TWO_PHASE_COMMIT: &[Step] = &[
     own(Order),
     pay(PreparePayment, RollBack, RollBack),
@@ -156,8 +148,7 @@ const TWO_PHASE_COMMIT: &[Step] = &[
     Step { answers: true, ..inv(CommitStock, Again, Never) },
 ];
 const ONE_DATABASE: &[Step] = &[own(PaymentRow), stock(StockRow), own(Commit), own(Done)];
-const PAYMENTS_OUTSIDE: &[Step] =
-    &[stock(StockRow), pay(Charge, RollBack, RollBack), own(Commit), own(Done)];
+const PAYMENTS_OUTSIDE: &[Step] = &[stock(StockRow), pay(Charge, RollBack, RollBack), own(Commit), own(Done)];
 
 /// By what rules an order is checked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -170,15 +170,27 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     metrics: Metrics::SPEC,
     charts: &[
         ChartSpec { title: "Traffic", metrics: &["orders_total", "ok", "clicks_again_total"] },
-        ChartSpec { title: "Errors", metrics: &["crashes_total", "call_timeouts_total", "refusals_total", "lock_timeouts_total"] },
+        ChartSpec {
+            title: "Errors",
+            metrics: &["crashes_total", "call_timeouts_total", "refusals_total", "lock_timeouts_total"],
+        },
         ChartSpec { title: "Latency", metrics: &["checkout_s"] },
         ChartSpec { title: "Saturation", metrics: &["orders_open", "in_doubt_now"] },
         ChartSpec {
             title: "Not as it should be",
-            metrics: &["charged_not_reserved", "reserved_not_charged", "hold_only", "double_charged", "double_reserved"],
+            metrics: &[
+                "charged_not_reserved",
+                "reserved_not_charged",
+                "hold_only",
+                "double_charged",
+                "double_reserved",
+            ],
         },
         ChartSpec { title: "Failed cleanly", metrics: &["clean_fail"] },
-        ChartSpec { title: "Broke off in between", metrics: &["splits_total", "healed_total", "inconsistent_final_total"] },
+        ChartSpec {
+            title: "Broke off in between",
+            metrics: &["splits_total", "healed_total", "inconsistent_final_total"],
+        },
         ChartSpec { title: "Locks of the dead", metrics: &["locks_held"] },
         ChartSpec { title: "Time locked", metrics: &["lock_blocked_s"] },
         ChartSpec { title: "Money", metrics: &["taken_usd", "ledger_usd"] },

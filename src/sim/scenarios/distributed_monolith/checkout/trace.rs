@@ -26,12 +26,8 @@ pub fn clicks_again(params: &Params) -> bool {
 /// Each move under these values, with the scene before it and the scene after it.
 fn path(params: &Params) -> Vec<(Scene, Move, Scene)> {
     let mut due = [params.fault_at, params.second_fault_at].into_iter().filter_map(Place::strike).peekable();
-    let paths = Paths {
-        rules: Rules::of(params),
-        clicks_again: clicks_again(params),
-        faults: 2,
-        any_order: false,
-    };
+    let paths =
+        Paths { rules: Rules::of(params), clicks_again: clicks_again(params), faults: 2, any_order: false };
     let mut scene = paths.start();
     let mut path = Vec::new();
     while path.len() < MOST_MOVES {
@@ -59,11 +55,14 @@ pub fn outcome(params: &Params) -> Class {
 /// The faults that are set, one after the other, and what comes of them.
 pub fn sequence(params: &Params) -> Sequence {
     let rules = Rules::of(params);
-    let steps = path(params).iter().map(|(before, each, after)| exchange(rules, before, *each, after)).collect();
+    let steps =
+        path(params).iter().map(|(before, each, after)| exchange(rules, before, *each, after)).collect();
     let customer = match params.customer_retry_pct {
         100.0 => "A customer who sees an error clicks once more.",
         0.0 => "No customer clicks again.",
-        _ => "Here the customer does not click again; some do, unless \"Customers who click again\" is 0 % or 100 %.",
+        _ => {
+            "Here the customer does not click again; some do, unless \"Customers who click again\" is 0 % or 100 %."
+        }
     };
     let set = match (params.fault_at, params.second_fault_at) {
         (Place::None, Place::None) => "No fault is set.",
@@ -83,7 +82,7 @@ fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exchange
     };
     let (attempt, later) = (&before.attempts[at], &after.attempts[at]);
     let step = attempt.step(rules);
-    let (to, action) = step.map_or((CHECKOUT, ""), |step| (called(step), code::line(rules, step)));
+    let (to, action) = step.map_or((CHECKOUT, ""), |step| (called(*step), code::line(rules, *step)));
     let (from, to, action, result) = match each {
         Move::Click => (CUSTOMER, CHECKOUT, "clicks again", String::from("begins anew")),
         Move::Expire => (INVENTORY, INVENTORY, "the reservation expires", String::new()),
@@ -96,7 +95,9 @@ fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exchange
             let left = if later.blocks() { "dies, and leaves locks" } else { "dies" };
             (CHECKOUT, CHECKOUT, left, String::new())
         }
-        Move::Strike(_, Fault::RequestLost) => (CHECKOUT, to, action, String::from("request lost: nothing done")),
+        Move::Strike(_, Fault::RequestLost) => {
+            (CHECKOUT, to, action, String::from("request lost: nothing done"))
+        }
         Move::Strike(_, Fault::ReplyLost) => {
             (CHECKOUT, to, action, format!("{}, reply lost", result(before, after, attempt, later)))
         }
@@ -106,7 +107,7 @@ fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exchange
     Exchange { from, to, action: action.to_owned(), result }
 }
 
-fn called(step: &Step) -> usize {
+fn called(step: Step) -> usize {
     match step.callee {
         Callee::Nobody if step.answers && step.log.is_none() => CUSTOMER,
         Callee::Nobody => DATABASE,

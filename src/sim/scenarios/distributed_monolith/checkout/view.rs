@@ -32,9 +32,28 @@ impl MonolithCheckout {
         let net = metrics.charges_total.total() - metrics.refunds_total.total();
         let queue = |length| Content::Queue { length, limit: None };
         let mut diagram = Diagram::new()
-            .plain("customers", "Customers", (0, 0), format!("{} a second", exact(params.checkout_rate_per_s)))
-            .node("checkout", "Checkout", (1, 0), queue(open), (Health::Fine, work), format!("{} orders", count(open)))
-            .node("doubt", "In doubt", (1, 1), queue(self.doubts), doubt, format!("{} orders", count(self.doubts)))
+            .plain(
+                "customers",
+                "Customers",
+                (0, 0),
+                format!("{} a second", exact(params.checkout_rate_per_s)),
+            )
+            .node(
+                "checkout",
+                "Checkout",
+                (1, 0),
+                queue(open),
+                (Health::Fine, work),
+                format!("{} orders", count(open)),
+            )
+            .node(
+                "doubt",
+                "In doubt",
+                (1, 1),
+                queue(self.doubts),
+                doubt,
+                format!("{} orders", count(self.doubts)),
+            )
             .plain("payments", "Payments", (2, 0), format!("{} charged", count(net)))
             .node(
                 "inventory",
@@ -60,8 +79,12 @@ impl MonolithCheckout {
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         let in_doubt = |is_in_doubt: bool| {
-            let mut orders: Vec<&Order> =
-                self.orders.iter().map(|(_, order)| order).filter(|order| order.is_in_doubt == is_in_doubt).collect();
+            let mut orders: Vec<&Order> = self
+                .orders
+                .iter()
+                .map(|(_, order)| order)
+                .filter(|order| order.is_in_doubt == is_in_doubt)
+                .collect();
             orders.sort_unstable_by_key(|order| order.number);
             orders.get(position).copied()
         };
@@ -83,7 +106,11 @@ impl MonolithCheckout {
         let equal = |name, left: u64, right: u64| Identity { name, left: left.into(), right: right.into() };
         let money = |name, left: i64, right: i64| Identity { name, left: left.into(), right: right.into() };
         let at_rest = |is_in: fn(Class) -> bool| {
-            Class::ALL.into_iter().filter(|class| is_in(*class)).map(|class| class.total(metrics)).sum::<u64>()
+            Class::ALL
+                .into_iter()
+                .filter(|class| is_in(*class))
+                .map(|class| class.total(metrics))
+                .sum::<u64>()
         };
         let (charges, refunds) = (metrics.charges_total.total(), metrics.refunds_total.total());
         let tickets = at_rest(Class::needs_ticket) as i64;

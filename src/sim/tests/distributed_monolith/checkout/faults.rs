@@ -1,0 +1,170 @@
+//! Faults placed by hand: the simulation and the explorer go through the same steps, so they come to the same end.
+
+use super::{CLASSES, ROWS, SPEC, classes, now, play, played, start};
+use warstories_sim::exhibit::{Exhibit, Sequence};
+use warstories_sim::parameter::ParamType;
+use warstories_sim::scenario::Scenario;
+use warstories_sim::scenarios::distributed_monolith::checkout::{MonolithCheckout, Place, Protocol, Rules};
+use warstories_sim::{Domain, Playable, Run};
+
+/// One order, and nothing happens to it but what is added.
+pub const ALONE: &str = "checkout_rate_per_s=0&inventory_refuse_pct=0&lost_message_pct=0&crash_pct=0";
+
+/// As links spell it.
+fn id<T: ParamType>(param: &str, value: T) -> &'static str {
+    match SPEC.params[SPEC.param(param).unwrap()].domain {
+        Domain::Choice(choices) => choices[value.number() as usize].id,
+        _ => panic!("{param} is no choice"),
+    }
+}
+
+/// A protocol in its layout, and no order but one.
+pub fn alone((protocol, payments_outside): (Protocol, bool), has_key: bool, clicks_again: bool) -> String {
+    let layout = match protocol {
+        Protocol::Outbox | Protocol::SingleTx => "core_plus_three",
+        _ => "twenty_services",
+    };
+    let protocol = id("protocol", protocol);
+    let clicks = if clicks_again { 100 } else { 0 };
+    format!(
+        "{ALONE}&protocol={protocol}&layout={layout}&payments_outside={payments_outside}\
+         &idempotency_key={has_key}&customer_retry_pct={clicks}"
+    )
+}
+
+fn sequence(run: &Run<MonolithCheckout>) -> Sequence {
+    match MonolithCheckout::cheap_exhibit("trace", &run.ctx().params) {
+        Some(Exhibit::Sequence(sequence)) => sequence,
+        other => panic!("no sequence, but {other:?}"),
+    }
+}
+
+/// What became of the only order, in the words of the table of metrics.
+pub fn end(run: &Run<MonolithCheckout>) -> String {
+    let classes = classes(run);
+    assert_eq!(classes.iter().sum::<u64>(), 1, "{classes:?}");
+    let class = classes.iter().position(|count| *count == 1).unwrap();
+    SPEC.metrics[SPEC.metric(CLASSES[class]).unwrap()].label.to_lowercase()
+}
+
+/// Every place and every pair of places, under each protocol, with and without a key and a second click: 4,500 runs, each of
+/// which ends as the explorer's steps say.
+#[test]
+fn the_simulation_ends_where_the_explorer_does() {
+    for row in ROWS {
+        let (protocol, payments_outside) = row;
+        let places = Place::all(Rules { protocol, payments_outside, has_key: false });
+        for (has_key, clicks_again) in [(false, false), (false, true), (true, false), (true, true)] {
+            let setting = alone(row, has_key, clicks_again);
+            let none = std::iter::once(&Place::None);
+            for first in none.clone().chain(&places) {
+                for second in none.clone().chain(&places) {
+                    let marks = format!(
+                        "&fault_at={}&second_fault_at={}",
+                        id("fault_at", *first),
+                        id("fault_at", *second)
+                    );
+                    let run = played(&(setting.clone() + &marks), 1200);
+                    let lead = sequence(&run).lead;
+                    assert!(lead.ends_with(&format!("At rest: {}.", end(&run))), "{setting}{marks}: {lead}");
+                    assert_eq!(now(&run, "orders_open"), 0.0);
+                }
+            }
+        }
+    }
+}
+
+/// What the sequence tells, line by line.
+fn told(setting: &str) -> Vec<String> {
+    let Sequence { participants, steps, .. } = sequence(&start(setting));
+    let line = |step: &warstories_sim::exhibit::Exchange| {
+        format!("{} > {}: {}: {}", participants[step.from], participants[step.to], step.action, step.result)
+    };
+    steps.iter().map(line).collect()
+}
+
+#[test]
+fn the_sequence_tells_every_message() {
+    let naive = alone((Protocol::Naive, true), false, true);
+    assert_eq!(
+        told(&format!("{naive}&fault_at=reply_2")),
+        [
+            "Checkout > Orders: orders.insert(order): done",
+            "Checkout > Payments: pay.charge(order): charged, reply lost",
+            "Customer > Checkout: clicks again: begins anew",
+            "Checkout > Orders: orders.insert(order): done",
+            "Checkout > Payments: pay.charge(order): charged again",
+            "Checkout > Inventory: inv.reserve(goods): reserved",
+            "Checkout > Customer: reply(\"thank you\"): done",
+        ]
+    );
+    let two_phases = alone((Protocol::TwoPhaseCommit, true), true, true);
+    assert_eq!(
+        told(&format!("{two_phases}&fault_at=crash_5")),
+        [
+            "Checkout > Orders: orders.insert(order): done",
+            "Checkout > Payments: pay.prepare(order): prepared and locked",
+            "Checkout > Inventory: inv.prepare(goods): prepared and locked",
+            "Checkout > Orders: log.write(\"commit\"): done",
+            "Checkout > Checkout: dies, and leaves locks: ",
+            "Customer > Checkout: clicks again: begins anew",
+            "Checkout > Orders: orders.insert(order): done",
+            "Checkout > Payments: pay.prepare(order): prepared and locked",
+            "Checkout > Inventory: inv.prepare(goods): locked: no answer",
+            "Checkout > Orders: reads the log: goes on at step 5",
+            "Checkout > Payments: pay.commit(key = cart.id): charged",
+            "Checkout > Inventory: inv.commit(key = cart.id): reserved",
+        ]
+    );
+}
+
+/// A fault that is set in mid-run strikes the next order, once.
+#[test]
+fn a_fault_strikes_the_next_order_that_is_placed() {
+    let setting =
+        format!("{ALONE}&customer_retry_pct=0&at=100,fault_at=crash_3&at=100,checkout_rate_per_s=2");
+    let mut run = start(&setting);
+    play(&mut run, 100);
+    assert_eq!(now(&run, "ok"), 1.0);
+    play(&mut run, 200);
+    assert_eq!((now(&run, "charged_not_reserved"), now(&run, "crashes_total")), (1.0, 1.0));
+    assert!(now(&run, "ok") > 100.0);
+}
+
+/// A dead checkout keeps its locks from its crash until it is found, to the second.
+#[test]
+fn locks_of_the_dead_are_counted_to_the_second() {
+    let row = (Protocol::TwoPhaseCommit, true);
+    for (crash, is_locked) in [(1, false), (2, false), (3, true), (4, true), (5, true), (6, true)] {
+        for outage in [1, 7, 120] {
+            let setting =
+                format!("{}&fault_at=crash_{crash}&coordinator_recovery_s={outage}", alone(row, true, false));
+            let run = played(&setting, 1200);
+            let expected = if is_locked { f64::from(outage) } else { 0.0 };
+            assert_eq!(now(&run, "lock_blocked_s"), expected, "{setting}");
+            assert_eq!(now(&run, "locks_held"), 0.0);
+        }
+    }
+    for other in [Protocol::Saga, Protocol::Outbox] {
+        for crash in 1..=3 {
+            let run = played(&format!("{}&fault_at=crash_{crash}", alone((other, true), true, false)), 1200);
+            assert_eq!(now(&run, "lock_blocked_s"), 0.0, "{other:?}");
+        }
+    }
+}
+
+/// A reservation that is confirmed or released stays so; any other comes back after its time, and not before.
+#[test]
+fn a_reservation_comes_back_after_its_time() {
+    let setting = alone((Protocol::ReserveFirst, true), false, false);
+    let mut run = start(&format!("{setting}&fault_at=crash_3&reservation_ttl_s=300"));
+    // Reserved after 10 ms and a call.
+    run.advance(warstories_sim::SimTime::from_nanos(300_229_999_999), u64::MAX);
+    assert_eq!(now(&run, "orders_open"), 1.0);
+    play(&mut run, 301);
+    assert_eq!(end(&run), "failed cleanly");
+    // A charge that is not answered releases it, ten seconds later.
+    let mut run = start(&format!("{setting}&fault_at=request_3&reservation_ttl_s=300"));
+    play(&mut run, 11);
+    assert_eq!(end(&run), "failed cleanly");
+}

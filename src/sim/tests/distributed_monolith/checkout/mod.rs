@@ -15,7 +15,7 @@ use warstories_sim::{Playable, Reading, Replay, Run, ScenarioSpec, SimTime};
 
 const SPEC: &ScenarioSpec = &MonolithCheckout::SPEC;
 
-/// Each protocol, and whether payments are outside: the rows of the brief's table.
+/// Each protocol, and whether payments are outside.
 const ROWS: [(Protocol, bool); 8] = [
     (Protocol::Naive, true),
     (Protocol::ReserveFirst, true),
@@ -51,10 +51,9 @@ fn played(setting: &str, secs: u64) -> Run<MonolithCheckout> {
 /// A counter's total, a gauge's value, a sum of money.
 fn now(run: &Run<MonolithCheckout>, id: &str) -> f64 {
     match run.read(SPEC.metric(id).unwrap()) {
-        Reading::Count(count) => count as f64,
+        Reading::Count(count) | Reading::Histogram { count, .. } => count as f64,
         Reading::Money(usd) => usd,
         Reading::Gauge { last, .. } => last,
-        Reading::Histogram { count, .. } => count as f64,
     }
 }
 
@@ -75,7 +74,7 @@ fn classes(run: &Run<MonolithCheckout>) -> [u64; 7] {
 }
 
 /// Paths with exactly so many faults, by class, and how many of them block something.
-fn explored(paths: &Paths) -> ([u64; 7], u64) {
+fn explored(paths: Paths) -> ([u64; 7], u64) {
     let found = paths.explore();
     assert_eq!(found.cut, 0, "{paths:?}");
     let (mut counts, mut blocked) = ([0; 7], 0);
@@ -88,7 +87,12 @@ fn explored(paths: &Paths) -> ([u64; 7], u64) {
     (counts, blocked)
 }
 
-fn paths((protocol, payments_outside): (Protocol, bool), has_key: bool, clicks_again: bool, faults: u8) -> Paths {
+fn paths(
+    (protocol, payments_outside): (Protocol, bool),
+    has_key: bool,
+    clicks_again: bool,
+    faults: u8,
+) -> Paths {
     let rules = Rules { protocol, payments_outside, has_key };
     Paths { rules, clicks_again, faults, any_order: false }
 }

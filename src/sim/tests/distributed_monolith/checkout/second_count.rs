@@ -23,6 +23,7 @@ enum Broken {
 type Pass = Result<(), Broken>;
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools, reason = "a plain program keeps plain facts")]
 struct World {
     key: bool,
     /// Which visit of a step is hit, counted through the whole run, and by what.
@@ -337,13 +338,16 @@ fn a_plain_program_counts_the_same() {
             for clicks_again in [false, true] {
                 for faults in 1..=2 {
                     let counted = count(row, has_key, clicks_again, usize::from(faults));
-                    let found = explored(&paths(row, has_key, clicks_again, faults));
-                    assert_eq!(found, counted, "{row:?}, key {has_key}, clicks {clicks_again}, {faults} faults");
+                    let found = explored(paths(row, has_key, clicks_again, faults));
+                    assert_eq!(
+                        found, counted,
+                        "{row:?}, key {has_key}, clicks {clicks_again}, {faults} faults"
+                    );
                     all += counted.0.iter().sum::<u64>();
                 }
             }
         }
     }
     // As many as there are: nothing is skipped on both sides.
-    assert_eq!(all, 0);
+    assert_eq!(all, 2061);
 }
