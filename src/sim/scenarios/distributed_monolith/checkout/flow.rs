@@ -4,7 +4,7 @@ use super::attempt::{Answer, Attempt, Cart, Class, Fault, State};
 use super::choices::Place;
 use super::orders::{GOODS, Order};
 use super::steps::{Callee, Cure, Rules};
-use super::tables::Event;
+use super::tables::{Event, Params};
 use super::{
     CALL, CALL_TIMEOUT, CLICKS_AFTER, MonolithCheckout, OWN_STEP, PRICE_MICROS, REFUND_MICROS, SECOND,
     TICKET_MICROS,
@@ -25,6 +25,12 @@ const fn named(name: u32) -> (u32, usize) {
     (name >> 1, (name & 1) as usize)
 }
 
+/// The faults that are placed by hand, where these rules have their places.
+pub fn marks(params: &Params, rules: Rules) -> [Place; 2] {
+    [params.fault_at, params.second_fault_at]
+        .map(|place| if place.is_in(rules) { place } else { Place::None })
+}
+
 impl MonolithCheckout {
     pub(super) fn set_rate(&mut self, ctx: &mut Context) {
         self.arrivals.set_rate(ctx.params.checkout_rate_per_s, Event::Order, ctx);
@@ -33,15 +39,15 @@ impl MonolithCheckout {
     /// A customer places an order.
     pub(super) fn place(&mut self, ctx: &mut Context) {
         let params = &ctx.params;
-        let marks = [params.fault_at, params.second_fault_at];
-        let is_marked = self.marks_next && marks != [Place::None; 2];
-        self.marks_next = false;
+        let rules = Rules::of(params);
+        let marks = marks(params, rules);
+        let is_marked = std::mem::take(&mut self.marks_next) && marks != [Place::None; 2];
         // Drawn for every order, so that runs under other rules draw the same.
         let (goods, is_sold_out) = (self.goods.unit(), self.stock.unit() * 100.0);
         let order = Order {
             number: ctx.metrics.orders_total.total(),
             placed: ctx.now(),
-            rules: Rules::of(params),
+            rules,
             cart: Cart {
                 is_sold_out: !is_marked && is_sold_out < params.inventory_refuse_pct,
                 ..Cart::default()
@@ -57,7 +63,7 @@ impl MonolithCheckout {
             waits: 0,
             fate: None,
             seconds: [EventHandle::NONE; 2],
-            is_told: [false; 2],
+            told: [None; 2],
             expiries: [EventHandle::NONE; 2],
             is_in_doubt: false,
             is_split: false,
@@ -221,9 +227,9 @@ impl MonolithCheckout {
         self.hand_over(id, at, ctx);
         let order = &mut self.orders[id];
         let attempt = order.attempts[at];
-        let is_news = !order.is_told[at] && (attempt.is_answered || attempt.state != State::Running);
+        let is_news = order.told[at].is_none() && (attempt.is_answered || attempt.state != State::Running);
         if is_news {
-            order.is_told[at] = true;
+            order.told[at] = Some(ctx.now());
             ctx.metrics.checkout_s.observe(ctx.now() - order.began[at]);
         }
         if attempt.state == State::Running {

@@ -39,8 +39,8 @@ pub struct Order {
     pub fate: Option<Fault>,
     /// The next second for which each attempt, dead, keeps its locks.
     pub seconds: [EventHandle; 2],
-    /// Whether the customer knows what became of each attempt.
-    pub is_told: [bool; 2],
+    /// When the customer learned what became of each attempt.
+    pub told: [Option<SimTime>; 2],
     /// The ends of the reservations that each attempt has made.
     pub expiries: [EventHandle; 2],
     pub is_in_doubt: bool,
@@ -70,19 +70,29 @@ impl Order {
 
     /// Its life by `now`; `end` is what became of it.
     pub fn life(&self, now: SimTime, end: Option<Class>) -> Life {
-        let to = end.map(|_| now);
-        let mut spans = vec![Span::new("was placed", self.placed, to)];
-        for (attempt, began) in self.attempts.iter().zip(self.began) {
+        let mut spans = Vec::with_capacity(3);
+        let mut since = None;
+        for ((attempt, began), told) in self.attempts.iter().zip(self.began).zip(self.told) {
             let name = match attempt.state {
                 State::Idle => continue,
-                State::Running => "is checked out",
-                State::Crashed => "waits for its recovery",
-                State::Done => "was checked out",
-                State::Failed => "broke off",
+                _ if told.is_none() => "is checked out",
                 State::Refused => "was refused",
+                _ if attempt.shows_error() => "broke off",
+                _ => "was checked out",
             };
-            let until = if attempt.is_under_way() { None } else { Some(to.unwrap_or(now)) };
-            spans.push(Span::new(name, began, until).within(1));
+            spans.push(Span::new(name, began, told));
+            since = told;
+        }
+        if let Some(since) = since {
+            let name = match end {
+                Some(_) => "was settled",
+                None if self.attempts.iter().any(|attempt| attempt.state == State::Crashed) => {
+                    "waits for its recovery"
+                }
+                None if self.click_is_due => "waits for its customer",
+                None => "is settled",
+            };
+            spans.push(Span::new(name, since, end.map(|_| now)));
         }
         let outcome = end.map(|class| class.failure().map_or("ok", FailureReason::id));
         Life { arrived: self.placed, spans, outcome, failed: end.is_some_and(|end| end != Class::Ok) }

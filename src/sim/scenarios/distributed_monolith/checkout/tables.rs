@@ -109,9 +109,9 @@ metrics! {
     /// Calls and transactions that were refused: the goods sold out, or the card declined.
     refusals_total: Counter, "Refused", "calls";
     /// Dead checkouts that keep a payment or a row of the stock locked.
-    locks_held: Level, "Locked by the dead", "checkouts", [1.0 "a dead checkout keeps its locks" or "no dead checkout keeps a lock any more"];
+    locks_held: Level, "Locked by the dead", "checkouts", [1.0 "a dead checkout has locks that nobody frees" or "no lock is held by a dead checkout any more"];
     /// Whole seconds for which dead checkouts kept something locked, added up.
-    lock_blocked_s: Counter, "Time locked by the dead", "s", [60.0 "dead checkouts have kept locks for a minute"];
+    lock_blocked_s: Counter, "Time locked by the dead", "s", [60.0 "a minute has been spent, all in all, with locks held by the dead"];
     /// Charges, captures included.
     charges_total: Counter, "Charges", "charges";
     /// Charges that were refunded.

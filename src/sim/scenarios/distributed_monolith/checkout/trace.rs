@@ -2,10 +2,10 @@
 
 use super::attempt::{Attempt, Class, Fault, State};
 use super::choices::Place;
-use super::code;
 use super::paths::{Move, Paths, Scene};
 use super::steps::{Callee, Rules, Step};
 use super::tables::Params;
+use super::{code, flow};
 use crate::exhibit::{Exchange, Sequence};
 use crate::explore::Protocol;
 
@@ -25,7 +25,8 @@ pub fn clicks_again(params: &Params) -> bool {
 
 /// Each move under these values, with the scene before it and the scene after it.
 fn path(params: &Params) -> Vec<(Scene, Move, Scene)> {
-    let mut due = [params.fault_at, params.second_fault_at].into_iter().filter_map(Place::strike).peekable();
+    let marks = flow::marks(params, Rules::of(params));
+    let mut due = marks.into_iter().filter_map(Place::strike).peekable();
     let paths =
         Paths { rules: Rules::of(params), clicks_again: clicks_again(params), faults: 2, any_order: false };
     let mut scene = paths.start();
@@ -64,8 +65,8 @@ pub fn sequence(params: &Params) -> Sequence {
             "Here the customer does not click again; some do, unless \"Customers who click again\" is 0 % or 100 %."
         }
     };
-    let set = match (params.fault_at, params.second_fault_at) {
-        (Place::None, Place::None) => "No fault is set.",
+    let set = match flow::marks(params, rules) {
+        [Place::None, Place::None] => "No fault is set.",
         _ => "The faults strike where they are set.",
     };
     Sequence {
