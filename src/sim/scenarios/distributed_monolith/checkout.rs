@@ -10,6 +10,7 @@ mod code;
 mod exhibits;
 mod flow;
 mod inert;
+mod late;
 mod orders;
 mod outcomes;
 mod paths;

@@ -173,20 +173,21 @@ impl Attempt {
         !self.has_row && self.step(rules).is_some_and(locks)
     }
 
-    /// Whether the call under way is known by its key to have been made, and its effect stands.
+    /// Whether the call under way is known by its key, so that it is not done again. Payments never forget a key;
+    /// the inventory does once the goods are back.
     fn is_known(&self, rules: Rules, cart: Cart) -> bool {
-        let stands = match self.step(rules).map(|step| step.act) {
+        let count = match self.step(rules).map(|step| step.act) {
             Some(Act::Charge | Act::Capture | Act::PreparePayment | Act::CommitPayment | Act::PaymentRow) => {
-                cart.net() > 0
+                cart.charges
             }
-            Some(Act::Authorize) => cart.net() + cart.holds > 0,
+            Some(Act::Authorize) => cart.charges | cart.holds,
             Some(Act::Reserve | Act::Confirm | Act::PrepareStock | Act::CommitStock | Act::StockRow) => {
-                cart.reserved > 0
+                cart.reserved
             }
-            Some(Act::ReserveForAWhile) => cart.reserved + cart.temporary > 0,
-            _ => false,
+            Some(Act::ReserveForAWhile) => cart.reserved | cart.temporary,
+            _ => 0,
         };
-        rules.has_key && stands
+        rules.has_key && count > 0
     }
 
     /// Whether `fault` can strike the next step. What is known by its key is not refused.

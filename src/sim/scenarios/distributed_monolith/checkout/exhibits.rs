@@ -1,16 +1,17 @@
 //! The story's own panels: the steps of a checkout, what becomes of every fault, and of the faults that are set.
 
 use super::tables::Params;
-use super::{code, outcomes, trace};
+use super::{code, late, outcomes, trace};
 use crate::exhibit::{Exhibit, ExhibitSpec};
 
 const STEPS: &str = "steps";
 const TRACE: &str = "trace";
 const OUTCOMES: &str = "outcomes";
 const PAIRS: &str = "pairs";
+const LATE: &str = "late";
 
 /// All of them: id, title, summary, and whether it takes no time.
-const ALL: [(&str, &str, &str, bool); 4] = [
+const ALL: [(&str, &str, &str, bool); 5] = [
     (
         STEPS,
         "The checkout",
@@ -23,6 +24,12 @@ const ALL: [(&str, &str, &str, bool); 4] = [
         PAIRS,
         "Every pair of faults",
         "What is left at rest, wherever a second fault follows the first.",
+        false,
+    ),
+    (
+        LATE,
+        "Messages in any order",
+        "Can messages overtake each other so that payment and stock disagree?",
         false,
     ),
 ];
@@ -52,6 +59,7 @@ pub fn expensive(id: &str, params: &Params) -> Option<Exhibit> {
     match id {
         OUTCOMES => Some(Exhibit::Table(outcomes::table(params, 1))),
         PAIRS => Some(Exhibit::Table(outcomes::table(params, 2))),
+        LATE => Some(Exhibit::Sequence(late::sequence(params))),
         _ => None,
     }
 }

@@ -16,8 +16,8 @@ pub struct Paths {
     pub clicks_again: bool,
     /// Faults that strike at most.
     pub faults: u8,
-    /// Whether the second click and the recovery of the first may overtake each other. If not, the customer is quicker, as
-    /// in a run with the usual outage.
+    /// Whether a second click and a recovery may overtake each other, and a request may come late, at any time after its
+    /// caller has given up. If not, the customer is quicker, as in a run with the usual outage.
     pub any_order: bool,
 }
 
@@ -27,6 +27,8 @@ pub struct Scene {
     pub cart: Cart,
     pub attempts: [Attempt; 2],
     pub faults: u8,
+    /// Requests that are late: of which attempt, and for which step.
+    pub late: [Option<(usize, u8)>; 2],
     /// A dead attempt kept something locked.
     pub has_blocked: bool,
 }
@@ -37,6 +39,10 @@ pub enum Move {
     /// Its next step takes effect, and is answered.
     Step(usize),
     Strike(usize, Fault),
+    /// Its request is late: as good as lost for the caller.
+    Delay(usize),
+    /// A request that is late comes after all.
+    Arrive(usize),
     /// It has waited too long for a row that the other attempt has locked.
     GiveUp(usize),
     Recover(usize),
@@ -67,6 +73,9 @@ impl Paths {
         };
         if scene.faults < self.faults {
             moves.extend(Fault::ALL.into_iter().filter(suffers).map(|fault| Move::Strike(at, fault)));
+            if self.any_order && suffers(&Fault::RequestLost) {
+                moves.push(Move::Delay(at));
+            }
         }
     }
 }
@@ -78,7 +87,7 @@ impl Protocol for Paths {
 
     fn start(&self) -> Scene {
         let attempts = [Attempt::begin(), Attempt::default()];
-        Scene { cart: Cart::default(), attempts, faults: 0, has_blocked: false }
+        Scene { cart: Cart::default(), attempts, faults: 0, late: [None; 2], has_blocked: false }
     }
 
     fn moves(&self, scene: &Scene) -> Vec<Move> {
@@ -101,6 +110,7 @@ impl Protocol for Paths {
                 moves.push(Move::Recover(at));
             }
         }
+        moves.extend((0..scene.late.len()).filter(|late| scene.late[*late].is_some()).map(Move::Arrive));
         if moves.is_empty() && scene.cart.temporary > 0 {
             moves.push(Move::Expire);
         }
@@ -109,7 +119,7 @@ impl Protocol for Paths {
 
     fn apply(&self, scene: &Scene, next: Move) -> Scene {
         let mut scene = scene.clone();
-        let Scene { cart, attempts, .. } = &mut scene;
+        let Scene { cart, attempts, late: requests, .. } = &mut scene;
         match next {
             Move::Step(at) => {
                 let answer = attempts[at].call(self.rules, cart, None);
@@ -120,12 +130,25 @@ impl Protocol for Paths {
                 let answer = attempts[at].call(self.rules, cart, Some(fault));
                 attempts[at].learn(self.rules, cart, answer, true);
             }
+            Move::Delay(at) => {
+                if let Some(late) = requests.iter_mut().find(|late| late.is_none()) {
+                    *late = Some((at, attempts[at].position));
+                }
+                attempts[at].learn(self.rules, cart, Answer::None, true);
+            }
+            Move::Arrive(late) => {
+                if let Some((_, position)) = requests[late].take() {
+                    // What it locks or opens is let go at once: the attempt that wanted it is over.
+                    let mut request = Attempt { position, ..Attempt::begin() };
+                    request.call(self.rules, cart, None);
+                }
+            }
             Move::GiveUp(at) => attempts[at].learn(self.rules, cart, Answer::None, true),
             Move::Recover(at) => attempts[at].recover(self.rules),
             Move::Click => attempts[1] = Attempt::begin(),
             Move::Expire => cart.temporary -= 1,
         }
-        scene.faults += u8::from(matches!(next, Move::Strike(..)));
+        scene.faults += u8::from(matches!(next, Move::Strike(..) | Move::Delay(_)));
         scene.has_blocked |= scene.attempts.iter().any(Attempt::blocks);
         scene
     }

@@ -35,7 +35,7 @@ params! {
     /// the orders; where it is not there, they do what "charge, then reserve" does. The other protocols call the stock
     /// as a service either way. A change applies to orders placed after it.
     layout: Layout = twenty_services, "Layout", "", Choice(Layout::CHOICES), Story;
-    /// Every call carries a key of its cart. While what a call asks for stands, the same call does it no second time.
+    /// Every call carries a key of its cart, by which whoever is called knows that it has done the same before.
     /// A change applies to orders placed after it.
     idempotency_key: bool = false, "Key on every call", "", Switch, Assumed;
     /// A fault that is placed by hand: it strikes the next order that is placed, the first time its checkout comes there.
@@ -156,7 +156,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "A message is lost or comes at once: no request arrives after its caller has given up.",
         "A rollback, a release and the return of goods always arrive; a refund either succeeds or fails, and is not tried again.",
         "A recovery goes on by itself: nobody has to be called, and the recovery dies only where you place that fault.",
-        "A key stands for what the call has brought about: once that is undone, the same key brings it about anew.",
+        "Payments remember a key for good; the inventory forgets it once the goods are back, so that the same key can reserve them anew.",
         "A commit without a key does its work again when it is repeated; a real coordinator sends a number of its transaction, which is such a key.",
         "The outbox and the one transaction lock a row of the stock no longer than their own steps take.",
         "An amount that is blocked on a card stays blocked; real ones lapse after some days.",

@@ -71,18 +71,28 @@ pub fn sequence(params: &Params) -> Sequence {
     };
     Sequence {
         lead: format!("{set} {customer} At rest: {}.", outcome(params).label().to_lowercase()),
-        participants: ["Customer", "Checkout", "Orders", "Payments", "Inventory"].map(String::from).to_vec(),
+        participants: participants(),
         steps,
     }
 }
 
-fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exchange {
+/// Who takes part in a checkout.
+pub fn participants() -> Vec<String> {
+    ["Customer", "Checkout", "Orders", "Payments", "Inventory"].map(String::from).to_vec()
+}
+
+/// A move as a line of the sequence.
+pub fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exchange {
     let at = match each {
-        Move::Step(at) | Move::Strike(at, _) | Move::GiveUp(at) | Move::Recover(at) => at,
+        Move::Step(at) | Move::Strike(at, _) | Move::Delay(at) | Move::GiveUp(at) | Move::Recover(at) => at,
+        Move::Arrive(late) => before.late[late].map_or(0, |(at, _)| at),
         Move::Click | Move::Expire => 0,
     };
     let (attempt, later) = (&before.attempts[at], &after.attempts[at]);
-    let step = attempt.step(rules);
+    let step = match each {
+        Move::Arrive(late) => before.late[late].and_then(|(_, step)| rules.steps().get(usize::from(step))),
+        _ => attempt.step(rules),
+    };
     let (to, action) = step.map_or((CHECKOUT, ""), |step| (called(*step), code::line(rules, *step)));
     let (from, to, action, result) = match each {
         Move::Click => (CUSTOMER, CHECKOUT, "clicks again", String::from("begins anew")),
@@ -103,6 +113,8 @@ fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exchange
             (CHECKOUT, to, action, format!("{}, reply lost", result(before, after, attempt, later)))
         }
         Move::Strike(_, Fault::Refused) => (CHECKOUT, to, action, String::from("refused")),
+        Move::Delay(_) => (CHECKOUT, to, action, String::from("no answer yet")),
+        Move::Arrive(_) => (CHECKOUT, to, "the late request", result(before, after, attempt, later)),
         Move::Step(_) => (CHECKOUT, to, action, result(before, after, attempt, later)),
     };
     Exchange { from, to, action: action.to_owned(), result }

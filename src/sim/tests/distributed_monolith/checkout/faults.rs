@@ -1,7 +1,7 @@
 //! Faults placed by hand: the simulation and the explorer go through the same steps, so they come to the same end.
 
 use super::{CLASSES, ROWS, SPEC, classes, now, play, played, start};
-use warstories_sim::exhibit::{Exhibit, Sequence};
+use warstories_sim::exhibit::{Exchange, Exhibit, Sequence};
 use warstories_sim::parameter::ParamType;
 use warstories_sim::scenario::Scenario;
 use warstories_sim::scenarios::distributed_monolith::checkout::{MonolithCheckout, Place, Protocol, Rules};
@@ -74,10 +74,9 @@ fn the_simulation_ends_where_the_explorer_does() {
     }
 }
 
-/// What the sequence tells, line by line.
-fn told(setting: &str) -> Vec<String> {
-    let Sequence { participants, steps, .. } = sequence(&start(setting));
-    let line = |step: &warstories_sim::exhibit::Exchange| {
+/// What a sequence tells, line by line.
+pub fn told(Sequence { participants, steps, .. }: &Sequence) -> Vec<String> {
+    let line = |step: &Exchange| {
         format!("{} > {}: {}: {}", participants[step.from], participants[step.to], step.action, step.result)
     };
     steps.iter().map(line).collect()
@@ -87,7 +86,7 @@ fn told(setting: &str) -> Vec<String> {
 fn the_sequence_tells_every_message() {
     let naive = alone((Protocol::Naive, true), false, true);
     assert_eq!(
-        told(&format!("{naive}&fault_at=reply_2")),
+        told(&sequence(&start(&format!("{naive}&fault_at=reply_2")))),
         [
             "Checkout > Orders: orders.insert(order): done",
             "Checkout > Payments: pay.charge(order): charged, reply lost",
@@ -100,7 +99,7 @@ fn the_sequence_tells_every_message() {
     );
     let two_phases = alone((Protocol::TwoPhaseCommit, true), true, true);
     assert_eq!(
-        told(&format!("{two_phases}&fault_at=crash_5")),
+        told(&sequence(&start(&format!("{two_phases}&fault_at=crash_5")))),
         [
             "Checkout > Orders: orders.insert(order): done",
             "Checkout > Payments: pay.prepare(order): prepared and locked",

@@ -3,6 +3,7 @@
 
 mod exhibits;
 mod faults;
+mod orders;
 mod places;
 mod runs;
 mod second_count;

@@ -30,7 +30,9 @@ struct World {
     script: Vec<(usize, Hit)>,
     /// For each visit, what could hit it.
     visits: Vec<Vec<Hit>>,
+    /// Charges that stand, and whether there ever was one.
     paid: i32,
+    has_paid: bool,
     blocked_on_card: i32,
     goods: i32,
     set_aside: i32,
@@ -83,8 +85,12 @@ impl World {
         if hit == Some(Hit::Reply) { Err(Broken::Unanswered) } else { Ok(()) }
     }
 
+    fn pay(&mut self) {
+        (self.paid, self.has_paid) = (self.paid + 1, true);
+    }
+
     fn charge(&mut self) -> Pass {
-        self.call(self.paid > 0, true, true, &|world| world.paid += 1)
+        self.call(self.has_paid, true, true, &|world| world.pay())
     }
 
     fn reserve(&mut self) -> Pass {
@@ -139,12 +145,12 @@ fn reserve_first(world: &mut World) -> Pass {
 
 fn authorize_capture(world: &mut World) -> Pass {
     world.own()?;
-    let is_blocked = world.paid + world.blocked_on_card > 0;
+    let is_blocked = world.has_paid || world.blocked_on_card > 0;
     world.call(is_blocked, true, true, &|world| world.blocked_on_card += 1)?;
     world.reserve()?;
-    world.call(world.paid > 0, true, true, &|world| {
+    world.call(world.has_paid, true, true, &|world| {
         world.blocked_on_card -= 1;
-        world.paid += 1;
+        world.pay();
     })?;
     world.own()
 }
@@ -205,7 +211,7 @@ fn two_phase_commit(world: &mut World, me: usize) -> Pass {
     for pays in [true, false] {
         loop {
             let told = if pays {
-                world.call(world.paid > 0, false, true, &|world| world.paid += 1)
+                world.call(world.has_paid, false, true, &|world| world.pay())
             } else {
                 world.call(world.goods > 0, false, false, &|world| world.goods += 1)
             };
@@ -225,7 +231,7 @@ fn two_phase_commit(world: &mut World, me: usize) -> Pass {
 fn prepare(world: &mut World, me: usize) -> Pass {
     world.own()?;
     // A vote is asked for every time: the key spares a second charge, and nothing else.
-    world.call(world.paid > 0, true, true, &|_| {})?;
+    world.call(world.has_paid, true, true, &|_| {})?;
     world.pay_ready[me] = true;
     if world.stock_ready[1 - me] {
         // The other click has the row: no vote comes in time, whether the request is lost or not.
@@ -252,9 +258,10 @@ fn single_tx(world: &mut World, payments_outside: bool) -> Pass {
     } else {
         world.own()?;
         world.own()?;
-        let known = world.key && world.paid > 0;
-        world.paid += i32::from(!known);
-        world.goods += i32::from(!known);
+        if !(world.key && world.has_paid) {
+            world.pay();
+            world.goods += 1;
+        }
     }
     world.own()
 }
