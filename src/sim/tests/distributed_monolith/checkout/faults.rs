@@ -86,6 +86,10 @@ pub fn told(Sequence { participants, steps, .. }: &Sequence) -> Vec<String> {
 fn the_sequence_tells_every_message() {
     let naive = alone((Protocol::Naive, true), false, true);
     assert_eq!(
+        sequence(&start(&format!("{naive}&fault_at=reply_2"))).lead,
+        "The faults strike where they are set. A customer who sees an error clicks once more. At rest: charged twice."
+    );
+    assert_eq!(
         told(&sequence(&start(&format!("{naive}&fault_at=reply_2")))),
         [
             "Checkout > Orders: orders.insert(order): done",

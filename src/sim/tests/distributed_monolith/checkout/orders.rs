@@ -6,7 +6,7 @@ use warstories_sim::exhibit::Exhibit;
 use warstories_sim::explore::Protocol as _;
 use warstories_sim::scenario::Scenario;
 use warstories_sim::scenarios::distributed_monolith::checkout::{
-    Class, MonolithCheckout, Paths, Protocol, Verdict,
+    Class, Fault, MonolithCheckout, Move, Paths, Protocol, Verdict,
 };
 
 fn any_order(row: (Protocol, bool), has_key: bool, faults: u8) -> Paths {
@@ -31,6 +31,38 @@ fn a_recovery_and_a_key_stand_any_order_of_messages() {
             }
         }
     }
+}
+
+/// A request that comes late is done all the same, after its caller has stopped, rolled back or released: each call adds to
+/// the table one fault that ends as if the reply had been lost, but for what the caller undoes and never asks for again.
+#[test]
+fn a_late_request_is_done_when_nobody_waits_for_it_any_more() {
+    let expected = [
+        (ROWS[0], [3, 4, 5, 0, 0, 0, 0]),
+        (ROWS[1], [3, 9, 5, 0, 0, 0, 0]),
+        (ROWS[2], [3, 4, 0, 5, 5, 0, 0]),
+        (ROWS[7], [1, 4, 3, 0, 0, 0, 0]),
+    ];
+    for (row, expected) in expected {
+        for has_key in [true, false] {
+            let paths = Paths { clicks_again: false, ..any_order(row, has_key, 1) };
+            assert_eq!(explored(paths).0, expected, "{row:?}, key {has_key}");
+        }
+    }
+}
+
+/// A confirmation is under way when the second click gives the goods back: it comes to goods that are not reserved any more.
+#[test]
+fn a_confirmation_after_the_release_is_refused() {
+    let paths = any_order((Protocol::ReserveFirst, true), true, 2);
+    let click = [Move::Step(0), Move::Step(0), Move::Step(0), Move::Delay(0), Move::Click];
+    let release = [Move::Step(1), Move::Step(1), Move::Strike(1, Fault::RequestLost), Move::Arrive(0)];
+    let mut scene = paths.start();
+    for each in click.into_iter().chain(release) {
+        assert!(paths.moves(&scene).contains(&each), "{each:?}");
+        scene = paths.apply(&scene, each);
+    }
+    assert_eq!(paths.judge(&scene), Some((Class::ChargedNotReserved, 2, false)));
 }
 
 /// Every order of messages that ends with each verdict, counted one by one.
