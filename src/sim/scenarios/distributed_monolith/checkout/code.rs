@@ -63,9 +63,9 @@ pub fn code(params: &Params) -> Option<Code> {
         let step = rules.steps().get(usize::from(at))?;
         let text = match fault {
             Fault::Crash => format!("{}. {}", at + 1, line(rules, *step)),
-            Fault::Refused => format!("     {}: {}", word(fault), cure(step.refused)),
+            Fault::Refused => format!("    # {}: {}", word(fault), cure(step.refused)),
             Fault::RequestLost | Fault::ReplyLost => {
-                format!("     {}: {}", word(fault), cure(step.unanswered))
+                format!("    # {}: {}", word(fault), cure(step.unanswered))
             }
         };
         Some(Line { text, value: place.number() })

@@ -10,53 +10,36 @@ const OUTCOMES: &str = "outcomes";
 const PAIRS: &str = "pairs";
 const LATE: &str = "late";
 
-/// All of them: id, title, summary, and whether it takes no time.
-const ALL: [(&str, &str, &str, bool); 5] = [
-    (
-        STEPS,
-        "The checkout",
-        "The steps of a checkout, and each place at which one fault can strike it.",
-        true,
-    ),
-    (TRACE, "One order, message by message", "What becomes of the order that the faults strike.", true),
-    (OUTCOMES, "Every fault, every protocol", "What is left at rest, wherever one fault strikes.", false),
-    (
-        PAIRS,
-        "Every pair of faults",
-        "What is left at rest, wherever a second fault follows the first.",
-        false,
-    ),
-    (
-        LATE,
-        "Messages in any order",
-        "Can messages overtake each other so that payment and stock disagree?",
-        false,
-    ),
+/// All of them: id, title, summary.
+const ALL: &[(&str, &str, &str)] = &[
+    (STEPS, "The checkout", "The steps of a checkout, and each place at which one fault can strike it."),
+    (TRACE, "One order, message by message", "What becomes of the order that the faults strike."),
+    (OUTCOMES, "Every fault, every protocol", "What is left at rest, wherever one fault strikes."),
+    (PAIRS, "Every pair of faults", "What is left at rest, wherever a second fault follows the first."),
+    (LATE, "Messages in any order", "Can messages overtake each other so that payment and stock disagree?"),
 ];
 
 /// What a page announces.
 pub fn all() -> Vec<ExhibitSpec> {
-    let spec = |(id, title, summary, is_cheap): (&'static str, &'static str, &str, bool)| ExhibitSpec {
+    let spec = |&(id, title, summary): &(&'static str, &'static str, &str)| ExhibitSpec {
         id,
         title,
         summary: summary.to_owned(),
-        is_cheap,
+        is_cheap: id == STEPS,
     };
-    ALL.map(spec).to_vec()
+    ALL.iter().map(spec).collect()
 }
 
 /// The one called `id` that takes no time.
 pub fn cheap(id: &str, params: &Params) -> Option<Exhibit> {
-    match id {
-        STEPS => code::code(params).map(Exhibit::Code),
-        TRACE => Some(Exhibit::Sequence(trace::sequence(params))),
-        _ => None,
-    }
+    (id == STEPS).then(|| code::code(params).map(Exhibit::Code)).flatten()
 }
 
-/// The one called `id` that takes a moment.
+/// The one called `id` that takes a moment. They go through every path of an order, so that a page leaves them to its
+/// worker.
 pub fn expensive(id: &str, params: &Params) -> Option<Exhibit> {
     match id {
+        TRACE => Some(Exhibit::Sequence(trace::sequence(params))),
         OUTCOMES => Some(Exhibit::Table(outcomes::table(params, 1))),
         PAIRS => Some(Exhibit::Table(outcomes::table(params, 2))),
         LATE => Some(Exhibit::Sequence(late::sequence(params))),

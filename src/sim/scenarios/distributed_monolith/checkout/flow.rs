@@ -45,7 +45,6 @@ impl MonolithCheckout {
         // Drawn for every order, so that runs under other rules draw the same.
         let (goods, is_sold_out) = (self.goods.unit(), self.stock.unit() * 100.0);
         let order = Order {
-            number: ctx.metrics.orders_total.total(),
             placed: ctx.now(),
             rules,
             cart: Cart {

@@ -51,7 +51,7 @@ pub fn sequence(params: &Params) -> Sequence {
     let lead = format!(
         "{suppose} Of the {all} sequences of messages, {} end like this: {}. This is the shortest.",
         count(orders),
-        worst.label().to_lowercase()
+        worst.label().to_ascii_lowercase()
     );
     Sequence { lead, participants: participants(), steps }
 }

@@ -15,8 +15,6 @@ pub const GOODS: usize = 20;
 /// One order with its two attempts.
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
-    /// How many were placed before it.
-    pub number: u64,
     pub placed: SimTime,
     pub rules: Rules,
     pub cart: Cart,

@@ -113,7 +113,7 @@ pub fn table(params: &Params, faults: u8) -> Table {
         axis: String::from("at rest"),
         columns: Class::ALL
             .iter()
-            .map(|class| class.label().to_lowercase())
+            .map(|class| class.label().to_ascii_lowercase())
             .chain([String::from("blocked")])
             .collect(),
         rows: ROWS.map(row).to_vec(),
@@ -146,12 +146,13 @@ fn row(paths: Paths, head: &str) -> Row {
     let cell = |found: Option<(u64, &[Move])>, words: &str| {
         let finding = found.map(|(count, moves)| Finding {
             text: format::count(count),
-            words: format!("{} end: {words}", format::count(count)),
+            words: format!("{} of them: {words}", format::count(count)),
             link: replay(paths.rules, paths.clicks_again, &places(paths, moves)).print(Some(END)),
         });
         finding.into_iter().collect()
     };
-    let classes = Class::ALL.map(|class| cell(reached(&|each, _| each == class), class.label()));
+    let classes =
+        Class::ALL.map(|class| cell(reached(&|each, _| each == class), &class.label().to_ascii_lowercase()));
     let blocked = cell(reached(&|_, blocked| blocked), "something stays locked on the way");
     Row { head: head.to_owned(), cells: classes.into_iter().chain([blocked]).collect() }
 }

@@ -70,7 +70,7 @@ pub fn sequence(params: &Params) -> Sequence {
         _ => "The faults strike where they are set.",
     };
     Sequence {
-        lead: format!("{set} {customer} At rest: {}.", outcome(params).label().to_lowercase()),
+        lead: format!("{set} {customer} At rest: {}.", outcome(params).label().to_ascii_lowercase()),
         participants: participants(),
         steps,
     }

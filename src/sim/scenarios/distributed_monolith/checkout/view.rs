@@ -79,14 +79,8 @@ impl MonolithCheckout {
 
     pub(super) fn life_at(&self, node: &str, position: usize, ctx: &Ctx<Self>) -> Option<Life> {
         let in_doubt = |is_in_doubt: bool| {
-            let mut orders: Vec<&Order> = self
-                .orders
-                .iter()
-                .map(|(_, order)| order)
-                .filter(|order| order.is_in_doubt == is_in_doubt)
-                .collect();
-            orders.sort_unstable_by_key(|order| order.number);
-            orders.get(position).copied()
+            let orders = self.orders.iter().map(|(_, order)| order);
+            orders.filter(|order| order.is_in_doubt == is_in_doubt).nth(position)
         };
         let order = match node {
             "checkout" => in_doubt(false),
