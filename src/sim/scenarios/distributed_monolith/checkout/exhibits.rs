@@ -13,7 +13,11 @@ const LATE: &str = "late";
 /// All of them: id, title, summary.
 const ALL: &[(&str, &str, &str)] = &[
     (STEPS, "The checkout", "The steps of a checkout, and each place at which one fault can strike it."),
-    (TRACE, "One order, message by message", "What becomes of the order that the faults strike."),
+    (
+        TRACE,
+        "One order, message by message",
+        "What becomes of the order that the faults strike, if refunds succeed.",
+    ),
     (OUTCOMES, "Every fault, every protocol", "What is left at rest, wherever one fault strikes."),
     (PAIRS, "Every pair of faults", "What is left at rest, wherever a second fault follows the first."),
     (LATE, "Messages in any order", "Can messages overtake each other so that payment and stock disagree?"),

@@ -53,6 +53,7 @@ impl MonolithCheckout {
             },
             attempts: [Attempt::default(); 2],
             began: [ctx.now(); 2],
+            crashes: [(); 2].map(|()| (self.crashes.unit() * 100.0, self.crashes.unit())),
             dies_before: [None; 2],
             by_hand: is_marked.then_some(marks),
             goods: (goods * GOODS as f64) as u8,
@@ -74,8 +75,8 @@ impl MonolithCheckout {
 
     /// An attempt begins.
     fn begin(&mut self, id: u32, at: usize, ctx: &mut Context) {
-        let (luck, gap) = (self.crashes.unit() * 100.0, self.crashes.unit());
         let order = &mut self.orders[id];
+        let (luck, gap) = order.crashes[at];
         let steps = order.rules.steps().len() as f64;
         let dies = order.by_hand.is_none() && luck < ctx.params.crash_pct;
         order.dies_before[at] = dies.then_some((gap * steps) as u8);
@@ -109,14 +110,12 @@ impl MonolithCheckout {
         let order = &mut self.orders[id];
         let attempt = order.attempts[at];
         let lost = ctx.params.lost_message_pct;
-        let fate = match () {
-            () if !attempt.calls(order.rules) => None,
-            () => match self.messages.unit() * 100.0 {
-                _ if order.by_hand.is_some() => None,
-                luck if luck < lost / 2.0 => Some(Fault::RequestLost),
-                luck if luck < lost => Some(Fault::ReplyLost),
-                _ => None,
-            },
+        let luck = if attempt.calls(order.rules) { self.messages.unit() * 100.0 } else { 100.0 };
+        let fate = match luck {
+            _ if order.by_hand.is_some() => None,
+            luck if luck < lost / 2.0 => Some(Fault::RequestLost),
+            luck if luck < lost => Some(Fault::ReplyLost),
+            _ => None,
         };
         let arrives = fate != Some(Fault::RequestLost) && !order.is_marked_for(Fault::RequestLost, at);
         let row = &mut self.rows[usize::from(order.goods)];

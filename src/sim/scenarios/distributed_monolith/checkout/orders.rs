@@ -21,7 +21,9 @@ pub struct Order {
     pub attempts: [Attempt; 2],
     /// When each attempt began.
     pub began: [SimTime; 2],
-    /// The step before which each attempt dies by chance.
+    /// Decide whether each attempt dies by chance, and where.
+    pub crashes: [(f64, f64); 2],
+    /// The step before which it then dies.
     pub dies_before: [Option<u8>; 2],
     /// Where faults strike it by hand alone: those that are still to come.
     pub by_hand: Option<[Place; 2]>,

@@ -1,13 +1,13 @@
 //! What happens to the order at which the faults are set, step by step.
 
-use super::attempt::{Attempt, Class, Fault, State};
+use super::attempt::{Class, Fault, State};
 use super::choices::Place;
 use super::paths::{Move, Paths, Scene};
-use super::steps::{Callee, Rules, Step};
+use super::steps::{Act, Callee, Rules, Step};
 use super::tables::Params;
 use super::{code, flow};
 use crate::exhibit::{Exchange, Sequence};
-use crate::explore::Protocol;
+use crate::explore::Protocol as _;
 
 /// More moves than an order with two faults has.
 const MOST_MOVES: usize = 100;
@@ -96,28 +96,37 @@ pub fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exch
     let (to, action) = step.map_or((CHECKOUT, ""), |step| (called(*step), code::line(rules, *step)));
     let (from, to, action, result) = match each {
         Move::Click => (CUSTOMER, CHECKOUT, "clicks again", String::from("begins anew")),
-        Move::Expire => (INVENTORY, INVENTORY, "the reservation expires", String::new()),
+        Move::Expire => (INVENTORY, INVENTORY, "a reservation expires", String::new()),
         Move::Recover(_) if attempt.log.is_some() => {
             (CHECKOUT, DATABASE, "reads the log", format!("goes on at step {}", later.position + 1))
         }
-        Move::Recover(_) => (CHECKOUT, DATABASE, "reads the log", String::from("no decision: rolls back")),
+        Move::Recover(_) => (CHECKOUT, DATABASE, "reads the log", String::from("no decision")),
         Move::GiveUp(_) => (CHECKOUT, to, action, String::from("locked: no answer")),
         Move::Strike(_, Fault::Crash) => {
-            let left = if later.blocks() { "dies, and leaves locks" } else { "dies" };
+            let left = match (attempt.has_row, later.blocks()) {
+                (_, true) => "dies, and leaves locks",
+                (true, false) => "dies, and its transaction is rolled back",
+                (false, false) => "dies",
+            };
             (CHECKOUT, CHECKOUT, left, String::new())
         }
         Move::Strike(_, Fault::RequestLost) => {
-            (CHECKOUT, to, action, String::from("request lost: nothing done"))
+            (CHECKOUT, to, action, "request lost, nothing done".to_owned())
         }
         Move::Strike(_, Fault::ReplyLost) => {
-            (CHECKOUT, to, action, format!("{}, reply lost", result(before, after, attempt, later)))
+            (CHECKOUT, to, action, format!("{}, reply lost", result(rules, before, after, at)))
         }
-        Move::Strike(_, Fault::Refused) => (CHECKOUT, to, action, String::from("refused")),
+        Move::Strike(_, Fault::Refused) | Move::Step(_) => {
+            (CHECKOUT, to, action, result(rules, before, after, at).to_owned())
+        }
         Move::Delay(_) => (CHECKOUT, to, action, String::from("no answer yet")),
-        Move::Arrive(_) => (CHECKOUT, to, "the late request", result(before, after, attempt, later)),
-        Move::Step(_) => (CHECKOUT, to, action, result(before, after, attempt, later)),
+        Move::Arrive(_) if before.cart == after.cart => {
+            (CHECKOUT, to, "the late request", "nothing new".to_owned())
+        }
+        Move::Arrive(_) => (CHECKOUT, to, "the late request", result(rules, before, after, at).to_owned()),
     };
-    Exchange { from, to, action: action.to_owned(), result }
+    let undone = if result.is_empty() { "" } else { undone(before, after, at) };
+    Exchange { from, to, action: action.to_owned(), result: result + undone }
 }
 
 fn called(step: Step) -> usize {
@@ -130,9 +139,10 @@ fn called(step: Step) -> usize {
 }
 
 /// What a step has changed.
-fn result(before: &Scene, after: &Scene, attempt: &Attempt, later: &Attempt) -> String {
+fn result(rules: Rules, before: &Scene, after: &Scene, at: usize) -> &'static str {
     let (was, is) = (before.cart, after.cart);
-    let text = if later.state == State::Refused {
+    let (attempt, later) = (&before.attempts[at], &after.attempts[at]);
+    if later.state == State::Refused && attempt.state != State::Refused {
         "refused"
     } else if is.charges > was.charges && is.net() > 1 {
         "charged again"
@@ -148,10 +158,32 @@ fn result(before: &Scene, after: &Scene, attempt: &Attempt, later: &Attempt) -> 
         "reserved for a while"
     } else if is.holds > was.holds {
         "amount blocked"
-    } else if (later.is_prepared, later.has_row) != (attempt.is_prepared, attempt.has_row) {
-        if later.is_prepared || later.has_row { "prepared and locked" } else { "done, nothing new" }
+    } else if attempt
+        .step(rules)
+        .is_some_and(|step| matches!(step.act, Act::PreparePayment | Act::PrepareStock))
+    {
+        "prepared and locked"
+    } else if attempt.calls(rules) {
+        // It is known by its key.
+        "known, nothing new"
     } else {
         "done"
-    };
-    text.to_owned()
+    }
+}
+
+/// What the checkout has undone, if it has.
+fn undone(before: &Scene, after: &Scene, at: usize) -> &'static str {
+    let (was, is) = (before.cart, after.cart);
+    let (attempt, later) = (&before.attempts[at], &after.attempts[at]);
+    if (attempt.has_row || attempt.is_prepared) && matches!(later.state, State::Failed | State::Refused) {
+        "; rolled back"
+    } else if is.refunds > was.refunds {
+        "; refunded"
+    } else if is.temporary < was.temporary && is.reserved == was.reserved {
+        "; released"
+    } else if is.reserved < was.reserved {
+        "; goods put back"
+    } else {
+        ""
+    }
 }

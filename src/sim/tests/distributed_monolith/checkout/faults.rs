@@ -114,12 +114,50 @@ fn the_sequence_tells_every_message() {
             "Customer > Checkout: clicks again: begins anew",
             "Checkout > Orders: orders.insert(order): done",
             "Checkout > Payments: pay.prepare(order): prepared and locked",
-            "Checkout > Inventory: inv.prepare(goods): locked: no answer",
+            "Checkout > Inventory: inv.prepare(goods): locked: no answer; rolled back",
             "Checkout > Orders: reads the log: goes on at step 5",
             "Checkout > Payments: pay.commit(key = cart.id): charged",
             "Checkout > Inventory: inv.commit(key = cart.id): reserved",
         ]
     );
+}
+
+/// What is undone is told with what it is undone for.
+#[test]
+fn the_sequence_tells_what_is_undone() {
+    let last = |row: (Protocol, bool), fault: &str| {
+        let setting = format!("{}&fault_at={fault}", alone(row, true, false));
+        told(&sequence(&start(&setting))).pop().unwrap()
+    };
+    let told = [
+        (
+            ROWS[1],
+            "request_3",
+            "Checkout > Payments: pay.charge(order, key = cart.id): request lost, nothing done; released",
+        ),
+        (ROWS[1], "crash_3", "Inventory > Inventory: a reservation expires: "),
+        (ROWS[3], "refused_4", "Checkout > Inventory: inv.reserve(goods, key = cart.id): refused; refunded"),
+        (
+            ROWS[4],
+            "refused_2",
+            "Checkout > Payments: pay.charge(order, key = cart.id): refused; goods put back",
+        ),
+        (
+            ROWS[5],
+            "reply_3",
+            "Checkout > Inventory: inv.prepare(goods): prepared and locked, reply lost; rolled back",
+        ),
+        (ROWS[5], "crash_4", "Checkout > Orders: reads the log: no decision; rolled back"),
+        (
+            ROWS[7],
+            "reply_2",
+            "Checkout > Payments: pay.charge(order, key = cart.id): charged, reply lost; rolled back",
+        ),
+        (ROWS[7], "crash_3", "Checkout > Checkout: dies, and its transaction is rolled back: "),
+    ];
+    for (row, fault, expected) in told {
+        assert_eq!(last(row, fault), expected);
+    }
 }
 
 /// A fault that is set in mid-run strikes the next order, once.
