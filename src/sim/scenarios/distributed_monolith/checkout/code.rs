@@ -58,18 +58,20 @@ const fn cure(cure: Cure) -> &'static str {
 /// The listing under these values. A fault strikes at the marked line; a note says where these rules have no such place.
 pub fn code(params: &Params) -> Option<Code> {
     let rules = Rules::of(params);
-    let text = |place: Place| {
-        let (at, fault) = place.strike()?;
-        let step = rules.steps().get(usize::from(at))?;
-        let text = match fault {
-            Fault::Crash => format!("{}. {}", at + 1, line(rules, *step)),
-            Fault::Refused => format!("    # {}: {}", word(fault), cure(step.refused)),
-            Fault::RequestLost | Fault::ReplyLost => {
-                format!("    # {}: {}", word(fault), cure(step.unanswered))
-            }
-        };
-        Some(Line { text, value: place.number() })
-    };
+    let mut lines = Vec::new();
+    for place in Place::all(rules) {
+        if let Some((at, fault)) = place.strike()
+            && let Some(step) = rules.steps().get(usize::from(at))
+        {
+            let cured = cure(if fault == Fault::Refused { step.refused } else { step.unanswered });
+            let text = if fault == Fault::Crash {
+                format!("{}. {}", at + 1, line(rules, *step))
+            } else {
+                format!("    # {}: {cured}", word(fault))
+            };
+            lines.push(Line { text, value: place.number() });
+        }
+    }
     let is_absent = params.fault_at != Place::None && !params.fault_at.is_in(rules);
     Some(Code {
         param: SPEC.param("fault_at").ok()?,
@@ -83,7 +85,7 @@ pub fn code(params: &Params) -> Option<Code> {
                 "The fault strikes one order at the marked line. On the line of a step the checkout dies before it.",
             )
         },
-        lines: Place::all(rules).into_iter().filter_map(text).collect(),
+        lines,
         no_line: Line { text: String::from("nowhere: all goes well"), value: Place::None.number() },
         mark: String::from("strikes here"),
         note: is_absent.then(|| String::from("No fault strikes: this protocol has no such place.")),

@@ -38,9 +38,16 @@ impl Place {
 
     /// All that these rules have, step by step.
     pub fn all(rules: Rules) -> Vec<Self> {
-        let steps = 0..rules.steps().len() as u8;
-        let all = steps.flat_map(|step| Fault::ALL.map(|fault| Self::of(step, fault)));
-        all.filter(|place| place.is_in(rules)).collect()
+        let mut all = Vec::new();
+        for step in 0..rules.steps().len() as u8 {
+            for fault in Fault::ALL {
+                let place = Self::of(step, fault);
+                if place.is_in(rules) {
+                    all.push(place);
+                }
+            }
+        }
+        all
     }
 }
 
