@@ -120,6 +120,8 @@ enum Opened {
     Answer,
     /// A hint of the goal in this line of the lesson.
     Hint(usize),
+    /// The controls, on a phone.
+    Controls,
 }
 
 /// What a phone shows of a lesson.
@@ -129,6 +131,8 @@ pub enum Panel {
     Story,
     /// The run.
     System,
+    /// The run, from what can be changed in it.
+    Controls,
 }
 
 /// What is open above the page.

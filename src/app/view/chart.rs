@@ -127,7 +127,7 @@ pub fn Chart(props: &ChartProps) -> Html {
         <section class="card chart" aria-labelledby={id.clone()}>
             <header>
                 <h2 {id}>{ chart.title }</h2>
-                <small>{ near.unwrap_or_else(|| plot::chart_unit(chart, spec)) }</small>
+                <small>{ near.unwrap_or_else(|| format!("{} now", plot::chart_unit(chart, spec))) }</small>
                 <ul class="legend" ref={legend}>
                     { for entries }
                     <li class="unseen" aria-hidden="true">

@@ -55,6 +55,10 @@ fn again<'w>(unit: Unit, after: &'w str, spec: &ScenarioSpec) -> Option<&'w str>
         Unit::Dollars => is(&["usd", "dollars"]).then_some(word),
         Unit::Times => is(&["times", "x"]).then_some(word),
         Unit::Milliseconds | Unit::Seconds => is(SECONDS).then_some(word),
+        Unit::Minutes => is(&["min", "minute", "minutes"]).then_some(word),
+        Unit::Hours => is(&["h", "hour", "hours"]).then_some(word),
+        Unit::Megabytes => is(&["mb", "megabyte", "megabytes"]).then_some(word),
+        Unit::Gigabytes => is(&["gb", "gigabyte", "gigabytes"]).then_some(word),
         Unit::PerSecond | Unit::PerMinute | Unit::TransactionsPerSecond => {
             // A noun may stand between: "12 /s requests per second".
             let clause = after.split(['.', ',', ';', ':']).next().unwrap_or(after);

@@ -9,6 +9,9 @@ use crate::time::SimTime;
 pub struct WallClock {
     start: SimTime,
     first_day: Option<Date>,
+    /// The time of day at which each day begins, and how long a day is.
+    dawn: SimTime,
+    day: SimTime,
 }
 
 const DAY: SimTime = SimTime::from_secs(86_400);
@@ -16,7 +19,18 @@ const DAY: SimTime = SimTime::from_secs(86_400);
 impl WallClock {
     /// A story that begins at `hours:minutes` of some day.
     pub const fn starting_at(hours: u64, minutes: u64) -> Self {
-        Self { start: SimTime::from_secs(hours * 3600 + minutes * 60), first_day: None }
+        let start = SimTime::from_secs(hours * 3600 + minutes * 60);
+        Self { start, first_day: None, dawn: SimTime::ZERO, day: DAY }
+    }
+
+    /// The same for a story that passes in working hours: each day begins at the time of day at which the story does, and
+    /// is over after so many hours. What comes next is the beginning of the next day.
+    ///
+    /// # Panics
+    /// Where a day has no hour, or more than 24.
+    pub const fn of_working_days(self, hours: u64) -> Self {
+        assert!(1 <= hours && hours <= 24, "a working day has 1 to 24 hours");
+        Self { dawn: self.start, day: SimTime::from_secs(hours * 3600), ..self }
     }
 
     /// The same with a calendar: the first day is this one of the years 1 to 9999. A day that no calendar has does not
@@ -47,8 +61,8 @@ impl WallClock {
 
     /// `hh:mm:ss`, whatever the day.
     pub fn time_of_day(self, time: SimTime) -> String {
-        let second = (self.start + time).nanos() % DAY.nanos() / 1_000_000_000;
-        format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
+        let second = (self.dawn.nanos() + self.since_dawn(time) % self.day.nanos()) / 1_000_000_000;
+        format!("{:02}:{:02}:{:02}", second / 3600 % 24, second / 60 % 60, second % 60)
     }
 
     /// The day at `time`, short: `2 Mar` where there is a calendar, or else `day 1`.
@@ -64,7 +78,7 @@ impl WallClock {
         let is_whole = time.nanos().is_multiple_of(1_000_000_000);
         match self.date(time) {
             Some(date) if is_whole => format!("{date}T{}", self.time_of_day(time)),
-            None if is_whole && time < DAY => self.time_of_day(time),
+            None if is_whole && time < self.day => self.time_of_day(time),
             _ => time.to_string(),
         }
     }
@@ -74,18 +88,34 @@ impl WallClock {
         self.days(time) > 0
     }
 
-    /// Midnights that have passed at `time`.
+    /// Days that are over at `time`.
     const fn days(self, time: SimTime) -> u64 {
-        self.start.nanos().saturating_add(time.nanos()) / DAY.nanos()
+        self.since_dawn(time) / self.day.nanos()
+    }
+
+    /// Nanoseconds from the beginning of the first day to `time`, of the hours that the story passes in.
+    const fn since_dawn(self, time: SimTime) -> u64 {
+        (self.start.nanos() - self.dawn.nanos()).saturating_add(time.nanos())
     }
 
     fn date(self, time: SimTime) -> Option<Date> {
         Some(self.first_day?.saturating_add(Duration::days(self.days(time) as i64)))
     }
 
-    /// The first moment of the run at which this clock shows `of_day`.
-    pub(crate) fn first(self, of_day: SimTime) -> SimTime {
-        SimTime::from_nanos((of_day + DAY - self.start).nanos() % DAY.nanos())
+    /// The first moment of the run at which this clock shows `of_day`; `None` outside working hours.
+    pub(crate) fn first(self, of_day: SimTime) -> Option<SimTime> {
+        let hours = self.hours_to(of_day)?;
+        Some(SimTime::from_nanos((hours + self.day - self.since_dawn_at_start()).nanos() % self.day.nanos()))
+    }
+
+    /// How long after the beginning of a day this clock shows `of_day`, if it does at all.
+    fn hours_to(self, of_day: SimTime) -> Option<SimTime> {
+        let hours = SimTime::from_nanos((of_day + DAY - self.dawn).nanos() % DAY.nanos());
+        (hours < self.day).then_some(hours)
+    }
+
+    fn since_dawn_at_start(self) -> SimTime {
+        self.start - self.dawn
     }
 
     /// The moment at which this clock shows `of_day` on the day `YYYY-MM-DD`; `None` without a calendar, where there is no
@@ -97,8 +127,9 @@ impl WallClock {
         let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, fields.next()?.parse().ok()?)
             .ok()?;
         let days = u64::try_from((date - self.first_day?).whole_days()).ok()?;
-        let since_midnight = SimTime::from_secs(days.checked_mul(86_400)?) + of_day;
-        (since_midnight >= self.start).then(|| since_midnight - self.start)
+        let since_dawn = SimTime::from_nanos(days.checked_mul(self.day.nanos())?) + self.hours_to(of_day)?;
+        let at_start = self.since_dawn_at_start();
+        (since_dawn >= at_start).then(|| since_dawn - at_start)
     }
 }
 
@@ -107,6 +138,7 @@ mod tests {
     use super::*;
 
     const NIGHT: WallClock = WallClock::starting_at(2, 30);
+    const OFFICE: WallClock = WallClock::starting_at(9, 0).of_working_days(8);
     const DATED: WallClock = WallClock::starting_at(22, 0).on(2028, Month::February, 28);
 
     #[test]
@@ -134,10 +166,27 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_of_working_days_goes_on_in_the_morning() {
+        let minutes = |minutes: u64| SimTime::from_secs(minutes * 60);
+        let labels = [0, 479, 480, 20 * 480].map(|at| OFFICE.label(minutes(at)));
+        assert_eq!(labels, ["09:00:00", "16:59:00", "day 2 09:00:00", "day 21 09:00:00"]);
+        assert_eq!([OFFICE.spell(minutes(479)), OFFICE.spell(minutes(480))], ["16:59:00", "28800"]);
+        let read = |text| SimTime::parse(text, OFFICE);
+        assert_eq!([read("09:00"), read("16:59:59")], [Ok(SimTime::ZERO), Ok(SimTime::from_secs(28_799))]);
+        for closed in ["17:00", "08:59:59", "00:00"] {
+            assert!(read(closed).is_err(), "nobody works at {closed}");
+        }
+        let late = WallClock::starting_at(22, 0).of_working_days(8).on(2028, Month::February, 28);
+        assert_eq!(late.label(minutes(479)), "Mon 28 Feb 05:59:00");
+        assert_eq!(SimTime::parse("2028-03-01T05:59", late), Ok(minutes(2 * 480 + 479)));
+        assert!(SimTime::parse("2028-03-01T06:00", late).is_err());
+    }
+
+    #[test]
     fn a_day_is_read_back_as_it_is_written() {
         for secs in [0, 1, 7199, 7200, 90_000, 30 * 86_400] {
             let time = SimTime::from_secs(secs);
-            for clock in [NIGHT, DATED] {
+            for clock in [NIGHT, OFFICE, DATED] {
                 let spelled = clock.spell(time);
                 assert_eq!(SimTime::parse(&spelled, clock), Ok(time), "{spelled}");
             }

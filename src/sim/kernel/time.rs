@@ -86,7 +86,7 @@ impl SimTime {
         let of_day = parse_time_of_day(of_day).ok_or_else(wrong)?;
         match day {
             Some(day) => clock.on_day(day, of_day).ok_or_else(wrong),
-            None => Ok(clock.first(of_day)),
+            None => clock.first(of_day).ok_or_else(wrong),
         }
     }
 

@@ -11,6 +11,14 @@ pub enum Unit {
     Milliseconds,
     /// Seconds.
     Seconds,
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Megabytes.
+    Megabytes,
+    /// Gigabytes.
+    Gigabytes,
     /// Percent.
     Percent,
     /// Percentage points.
@@ -32,8 +40,8 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit that `symbol` stands for in the tables of a scenario: `ms`, `s`, `%`, `points`, `USD`, `x`, `1/s`,
-    /// `1/min`, `tx/s`, `tx`, the plural of a thing, or nothing.
+    /// The unit that `symbol` stands for in the tables of a scenario: `ms`, `s`, `min`, `h`, `MB`, `GB`, `%`,
+    /// `points`, `USD`, `x`, `1/s`, `1/min`, `tx/s`, `tx`, the plural of a thing, or nothing.
     ///
     /// # Panics
     /// Where there is no such unit. Tables are constants, so that the compiler refuses a slip of the pen.
@@ -42,6 +50,10 @@ impl Unit {
             b"" => Self::None,
             b"ms" => Self::Milliseconds,
             b"s" => Self::Seconds,
+            b"min" => Self::Minutes,
+            b"h" => Self::Hours,
+            b"MB" => Self::Megabytes,
+            b"GB" => Self::Gigabytes,
             b"%" => Self::Percent,
             b"points" => Self::Points,
             b"USD" => Self::Dollars,
@@ -51,7 +63,9 @@ impl Unit {
             b"tx/s" => Self::TransactionsPerSecond,
             b"tx" => Self::Transactions,
             b"sec" | b"secs" | b"seconds" | b"msec" | b"msecs" | b"millis" | b"milliseconds" | b"mins"
-            | b"minutes" | b"percents" | b"dollars" => panic!("this unit has a symbol: see Unit::of"),
+            | b"minutes" | b"hours" | b"percents" | b"dollars" => {
+                panic!("this unit has a symbol: see Unit::of")
+            }
             thing => {
                 let [b'a'..=b'z', .., b's'] = thing else {
                     panic!("neither a symbol nor the plural of a thing: see Unit::of")
@@ -67,6 +81,10 @@ impl Unit {
             Self::None => "",
             Self::Milliseconds => "ms",
             Self::Seconds => "s",
+            Self::Minutes => "min",
+            Self::Hours => "h",
+            Self::Megabytes => "MB",
+            Self::Gigabytes => "GB",
             Self::Percent => "%",
             Self::Points => "points",
             Self::Dollars => "USD",
@@ -90,7 +108,7 @@ impl Unit {
 
     /// Whether it measures time, so that a number in it may be told in another unit of time.
     pub const fn is_time(self) -> bool {
-        matches!(self, Self::Milliseconds | Self::Seconds)
+        matches!(self, Self::Milliseconds | Self::Seconds | Self::Minutes | Self::Hours)
     }
 
     /// Whether it counts things that are there, and not how fast they come.
@@ -103,6 +121,8 @@ impl Unit {
         match self {
             Self::Milliseconds => 1e-6,
             Self::Seconds => 1e-9,
+            Self::Minutes => 1e-9 / 60.0,
+            Self::Hours => 1e-9 / 3600.0,
             _ => 0.0,
         }
     }
@@ -120,7 +140,10 @@ mod tests {
 
     #[test]
     fn a_unit_is_what_its_symbol_says() {
-        for symbol in ["", "ms", "s", "%", "points", "USD", "x", "1/s", "1/min", "tx/s", "tx", "requests"] {
+        for symbol in [
+            "", "ms", "s", "min", "h", "MB", "GB", "%", "points", "USD", "x", "1/s", "1/min", "tx/s", "tx",
+            "requests",
+        ] {
             assert_eq!(Unit::of(symbol).symbol(), symbol);
         }
         assert_eq!(Unit::of("requests"), Unit::Things("requests"));
@@ -128,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_no_unit() {
-        for slip in ["msec", "seconds", "request", "Requests", "1/h", "/s", "MS", "perc"] {
+        for slip in ["msec", "seconds", "request", "Requests", "1/h", "hours", "/s", "MS", "perc"] {
             assert!(std::panic::catch_unwind(|| Unit::of(slip)).is_err(), "{slip}");
         }
     }

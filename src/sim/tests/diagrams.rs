@@ -18,6 +18,9 @@ const LINKS: &[&str] = &[
     "cache_stampede?seed=1&keys=50&ttl_s=10&stale_window_s=30&db_discipline=fifo&admission_rps=900&t=30",
     "duplicate_delivery?seed=1&workers=2&max_receives=3&t=900",
     "duplicate_delivery?seed=1&workers=9&order_rate_per_min=120&crash_step=none&t=120",
+    "monolith_team?seed=1&layout=core_plus_three&t=144000",
+    "monolith_team?seed=1&developers=40&layout=single&t=432000",
+    "monolith_team?seed=1&services=2&developers=100&pipeline_min=60&t=86400",
 ];
 
 /// The link, and one line for each part and each way, in their order.

@@ -82,6 +82,12 @@ pub(super) fn on(opened: Opened) {
             answer();
         }
         Opened::Hint(line) => hint(line),
+        // Above them stays the chart that shows what they do.
+        Opened::Controls => {
+            if let Some(row) = find(".control-row") {
+                row.scroll_into_view_with_bool(false);
+            }
+        }
         Opened::Compare => {
             if let Some(heading) = find("#compare") {
                 let _ = heading.focus();

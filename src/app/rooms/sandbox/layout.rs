@@ -189,10 +189,11 @@ impl Play {
             plot::extremes(metric, spec, screen, from)
         })
         .filter(|_| !self.player.is_seeking());
+        let has_controls = controls.has_any();
         let turn = |to: Panel, text: &'static str| {
-            let is_on = *panel == to;
+            let is_on = (to != Panel::Controls).then(|| (*panel == to).to_string());
             html! {
-                <button type="button" class="button" aria-pressed={is_on.to_string()} onclick={ctx.link().callback(move |_| Msg::Panel(to))}>{ text }</button>
+                <button type="button" class="button" aria-pressed={is_on} onclick={ctx.link().callback(move |_| Msg::Panel(to))}>{ text }</button>
             }
         };
         html! {
@@ -205,8 +206,10 @@ impl Play {
                         { self.notices() }
                         { for self.catching_up(ctx) }
                         { host.brief(self.player.run()) }
-                        if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
-                        <p class="changed num" data-role="changed">{ changed }</p>
+                        <div class="moment">
+                            <p class="changed num" data-role="changed">{ changed }</p>
+                            if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
+                        </div>
                         { self.stage(true, &controls, ctx) }
                         <div class="watch">
                             { host.beside(self.player.run()).unwrap_or_else(|| html! {
@@ -225,6 +228,7 @@ impl Play {
                 <nav class="panels" aria-label="Story and system">
                     { turn(Panel::Story, "Story") }
                     { turn(Panel::System, "System") }
+                    if has_controls { { turn(Panel::Controls, "Controls") } }
                 </nav>
             </>
         }

@@ -28,6 +28,11 @@ impl Item<'_> {
 }
 
 impl Controls {
+    /// Whether there is any control on show.
+    pub fn has_any(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.params.contains(&true) || open.actions.contains(&true))
+    }
+
     /// Parameters, then actions.
     pub fn items(&self) -> Vec<Item<'_>> {
         let Self { spec, values, defaults, open, docs, .. } = self;

@@ -35,6 +35,9 @@ const LOOK: &str = "
         const scene = document.querySelector('.scene');
         if (scene.scrollHeight > scene.clientHeight + 1) faults.push(`the scene is ${scene.scrollHeight} high and has ${scene.clientHeight}`);
     }
+    for (const idle of document.querySelectorAll('.legend .idle')) {
+        if (idle.offsetWidth > 0) faults.push(`the legend names ${idle.innerText}, which has never happened`);
+    }
     if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is too wide');
     if (document.documentElement.scrollHeight > innerHeight + 1) faults.push('the page scrolls');
     return faults;";
@@ -85,6 +88,11 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                         )
                         .await?,
                     );
+                    let opens = "return document.querySelectorAll('.panels .button').length > 2";
+                    if page.script(opens, vec![]).await? == true {
+                        page.click("button", "Controls").await?;
+                        found.extend(look(page, &[".control-row"], false).await?);
+                    }
                 }
                 let fault = |fault| format!("step {} at {width} x {height}: {fault}", index + 1);
                 faults.extend(found.into_iter().map(fault));
@@ -130,6 +138,8 @@ fn a_phone_shows_what_happens_once_a_prediction_is_locked_in() -> Result<()> {
         page.screenshot("room-phone").await?;
         page.click("button", "Story").await?;
         page.see("You called it.").await?;
+        let faults = look(page, &[".rail > .button"], false).await?;
+        ensure!(faults.is_empty(), "where to start again: {faults:?}");
         page.assert_accessible().await
     })
 }

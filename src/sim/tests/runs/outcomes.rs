@@ -20,6 +20,7 @@ fn outcomes(run: &dyn Playable) -> [u64; 2] {
     };
     match run.spec().id {
         "queueing_lab" => [total("done"), failed()],
+        "monolith_team" => [total("shipped"), failed()],
         "connection_pool" | "cache_stampede" => [total("good"), failed()],
         "monolith_checkout" => [total("ok"), failed()],
         _ => {

@@ -44,7 +44,7 @@ fn prediction(story: &Story, predict: &Predict, run: &dyn Playable) -> Html {
     let told = locked.outcome.and_then(|outcome| measured(predict, outcome, run));
     let told = told.map(|told| format!(". {told}The story says why."));
     html! {
-        <div {class}>{ icon(glyph) }<p>{ prose::line(&predict.question, run) }{ " " }<b>{ word }{ for said }</b>{ for told }</p></div>
+        <div {class}>{ icon(glyph) }<p>if locked.outcome.is_none() { { prose::line(&predict.question, run) }{ " " } }<b>{ word }{ for said }</b>{ for told }</p></div>
     }
 }
 

@@ -111,12 +111,12 @@ fn parts(props: &Rail, step: &Step) -> Html {
                 }
                 { for step.parts[..waits].iter().map(|each| part(props, each)) }
                 { chat(props) }
-                if retry && has_begun(props) {
-                    <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
-                }
                 if story.step + 1 == story.lesson.steps.len() && waits == step.parts.len() { { end(props) } }
             </div>
             { for step.parts.get(waits).map(|each| part(props, each)) }
+            if retry && has_begun(props) {
+                <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
+            }
         </>
     }
 }
