@@ -13,6 +13,7 @@ const QUEUES: &str = "why_queues_explode";
 const POOL: &str = "pool_of_one_hundred";
 const STAMPEDE: &str = "everyone_at_once";
 const EMAILS: &str = "forty_seven_emails";
+const CHECKOUT: &str = "paid_and_nothing_shipped";
 
 /// Terms that whoever has worked through the lessons of the house knows, by the id of their entry, each with the lesson
 /// that introduces it.
@@ -50,6 +51,11 @@ pub const REQUIRED: &[(&str, &str)] = &[
     ("atomic", EMAILS),
     ("dead-letter-queue", EMAILS),
     ("redrive", EMAILS),
+    ("in-doubt", CHECKOUT),
+    ("saga", CHECKOUT),
+    ("compensation", CHECKOUT),
+    ("outbox", CHECKOUT),
+    ("two-phase-commit", CHECKOUT),
 ];
 
 /// What is wrong with how the lesson `id` introduces the terms that it has to.

@@ -383,6 +383,14 @@ fn the_47_emails_can_be_played_with_the_keyboard_alone() -> Result<()> {
     })
 }
 
+#[test]
+fn paid_and_nothing_shipped_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("checkout", async |page| {
+        walk(page, "paid_and_nothing_shipped.md").await?;
+        take_the_challenge(page, &read("paid_and_nothing_shipped.md")?).await
+    })
+}
+
 async fn take_the_challenge(page: &Page, lesson: &Lesson) -> Result<()> {
     let last = lesson.steps.last().context("a lesson has steps")?;
     let challenge = last

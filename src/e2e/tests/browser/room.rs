@@ -123,6 +123,11 @@ fn each_step_of_the_emails_fits_one_view() -> Result<()> {
     each_step_fits("forty_seven_emails")
 }
 
+#[test]
+fn each_step_of_the_checkout_fits_one_view() -> Result<()> {
+    each_step_fits("paid_and_nothing_shipped")
+}
+
 /// On a phone the system comes into sight with the prediction, and its outcome over it.
 #[test]
 fn a_phone_shows_what_happens_once_a_prediction_is_locked_in() -> Result<()> {
