@@ -362,6 +362,11 @@ async fn walk(page: &Page, name: &str) -> Result<()> {
     Ok(())
 }
 
+async fn walk_with_challenge(page: &Page, name: &str) -> Result<()> {
+    walk(page, name).await?;
+    take_the_challenge(page, &read(name)?).await
+}
+
 #[test]
 fn why_queues_explode_can_be_played_with_the_keyboard_alone() -> Result<()> {
     e2e::visit("queues", async |page| walk(page, "why_queues_explode.md").await)
@@ -369,26 +374,17 @@ fn why_queues_explode_can_be_played_with_the_keyboard_alone() -> Result<()> {
 
 #[test]
 fn everyone_at_once_can_be_played_with_the_keyboard_alone() -> Result<()> {
-    e2e::visit("stampede", async |page| {
-        walk(page, "everyone_at_once.md").await?;
-        take_the_challenge(page, &read("everyone_at_once.md")?).await
-    })
+    e2e::visit("stampede", async |page| walk_with_challenge(page, "everyone_at_once.md").await)
 }
 
 #[test]
 fn the_47_emails_can_be_played_with_the_keyboard_alone() -> Result<()> {
-    e2e::visit("emails", async |page| {
-        walk(page, "forty_seven_emails.md").await?;
-        take_the_challenge(page, &read("forty_seven_emails.md")?).await
-    })
+    e2e::visit("emails", async |page| walk_with_challenge(page, "forty_seven_emails.md").await)
 }
 
 #[test]
 fn paid_and_nothing_shipped_can_be_played_with_the_keyboard_alone() -> Result<()> {
-    e2e::visit("checkout", async |page| {
-        walk(page, "paid_and_nothing_shipped.md").await?;
-        take_the_challenge(page, &read("paid_and_nothing_shipped.md")?).await
-    })
+    e2e::visit("checkout", async |page| walk_with_challenge(page, "paid_and_nothing_shipped.md").await)
 }
 
 async fn take_the_challenge(page: &Page, lesson: &Lesson) -> Result<()> {
