@@ -14,6 +14,7 @@ const POOL: &str = "pool_of_one_hundred";
 const STAMPEDE: &str = "everyone_at_once";
 const EMAILS: &str = "forty_seven_emails";
 const CHECKOUT: &str = "paid_and_nothing_shipped";
+const TEAM: &str = "five_people_twenty_services";
 
 /// Terms that whoever has worked through the lessons of the house knows, by the id of their entry, each with the lesson
 /// that introduces it.
@@ -56,6 +57,10 @@ pub const REQUIRED: &[(&str, &str)] = &[
     ("compensation", CHECKOUT),
     ("outbox", CHECKOUT),
     ("two-phase-commit", CHECKOUT),
+    ("swapping", TEAM),
+    ("deployment-pipeline", TEAM),
+    ("lead-time", TEAM),
+    ("distributed-monolith", TEAM),
 ];
 
 /// What is wrong with how the lesson `id` introduces the terms that it has to.

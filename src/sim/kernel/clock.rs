@@ -79,8 +79,24 @@ impl WallClock {
         match self.date(time) {
             Some(date) if is_whole => format!("{date}T{}", self.time_of_day(time)),
             None if is_whole && time < self.day => self.time_of_day(time),
+            None if is_whole => format!("day{}T{}", self.days(time) + 1, self.time_of_day(time)),
             _ => time.to_string(),
         }
+    }
+
+    /// A moment as it may be written, and where a story of working hours has no calendar one of its second day.
+    pub(crate) fn example(self) -> String {
+        let soon = SimTime::from_secs(90);
+        let first = self.spell(soon);
+        if self.day == DAY || self.first_day.is_some() {
+            return first;
+        }
+        first + " or " + &self.spell(self.day + soon)
+    }
+
+    /// How long a day of the story is.
+    pub const fn day_length(self) -> SimTime {
+        self.day
     }
 
     /// Whether this clock has passed midnight at `time`.
@@ -118,19 +134,25 @@ impl WallClock {
         self.start - self.dawn
     }
 
-    /// The moment at which this clock shows `of_day` on the day `YYYY-MM-DD`; `None` without a calendar, where there is no
-    /// such day, and before the story begins.
+    /// The moment at which this clock shows `of_day` on the day `YYYY-MM-DD` of its calendar or, where it has none, on
+    /// `day3`; `None` where there is no such day, and before the story begins.
     pub(crate) fn on_day(self, day: &str, of_day: SimTime) -> Option<SimTime> {
-        let mut fields = day.splitn(3, '-');
-        let year = fields.next()?.parse().ok()?;
-        let month: u8 = fields.next()?.parse().ok()?;
-        let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, fields.next()?.parse().ok()?)
-            .ok()?;
-        let days = u64::try_from((date - self.first_day?).whole_days()).ok()?;
+        let days = match self.first_day {
+            Some(first) => u64::try_from((date_of(day)? - first).whole_days()).ok()?,
+            None => day.strip_prefix("day")?.parse::<u64>().ok()?.checked_sub(1)?,
+        };
         let since_dawn = SimTime::from_nanos(days.checked_mul(self.day.nanos())?) + self.hours_to(of_day)?;
         let at_start = self.since_dawn_at_start();
         (since_dawn >= at_start).then(|| since_dawn - at_start)
     }
+}
+
+/// The day `YYYY-MM-DD`.
+fn date_of(day: &str) -> Option<Date> {
+    let mut fields = day.splitn(3, '-');
+    let year = fields.next()?.parse().ok()?;
+    let month: u8 = fields.next()?.parse().ok()?;
+    Date::from_calendar_date(year, Month::try_from(month).ok()?, fields.next()?.parse().ok()?).ok()
 }
 
 #[cfg(test)]
@@ -148,7 +170,7 @@ mod tests {
         assert_eq!(NIGHT.day(SimTime::ZERO), "day 1");
         assert_eq!(
             (NIGHT.spell(SimTime::from_secs(2820)), NIGHT.spell(DAY)),
-            ("03:17:00".into(), "86400".into())
+            ("03:17:00".into(), "day2T02:30:00".into())
         );
         assert!(
             !NIGHT.has_passed_midnight(SimTime::from_secs(77_399))
@@ -170,12 +192,17 @@ mod tests {
         let minutes = |minutes: u64| SimTime::from_secs(minutes * 60);
         let labels = [0, 479, 480, 20 * 480].map(|at| OFFICE.label(minutes(at)));
         assert_eq!(labels, ["09:00:00", "16:59:00", "day 2 09:00:00", "day 21 09:00:00"]);
-        assert_eq!([OFFICE.spell(minutes(479)), OFFICE.spell(minutes(480))], ["16:59:00", "28800"]);
+        assert_eq!([OFFICE.spell(minutes(479)), OFFICE.spell(minutes(480))], ["16:59:00", "day2T09:00:00"]);
         let read = |text| SimTime::parse(text, OFFICE);
         assert_eq!([read("09:00"), read("16:59:59")], [Ok(SimTime::ZERO), Ok(SimTime::from_secs(28_799))]);
-        for closed in ["17:00", "08:59:59", "00:00"] {
+        assert_eq!(read("day3T10:00"), Ok(minutes(2 * 480 + 60)));
+        for closed in
+            ["17:00", "08:59:59", "00:00", "day2T17:00", "day0T10:00", "dayT10:00", "day-1T10:00", "3T10:00"]
+        {
             assert!(read(closed).is_err(), "nobody works at {closed}");
         }
+        let error = read("day2T17:00").expect_err("nobody works then");
+        assert!(error.ends_with("or the story's clock (09:01:30 or day2T09:01:30)"), "{error}");
         let late = WallClock::starting_at(22, 0).of_working_days(8).on(2028, Month::February, 28);
         assert_eq!(late.label(minutes(479)), "Mon 28 Feb 05:59:00");
         assert_eq!(SimTime::parse("2028-03-01T05:59", late), Ok(minutes(2 * 480 + 479)));

@@ -67,7 +67,8 @@ impl SimTime {
 
     /// Reads exact seconds, `"12"` or `"12.5"` (at most nine decimals), or hours, minutes and perhaps seconds,
     /// `"03:17"` or `"03:17:00"` (decimals allowed), on the clock `clock` that the scenario's story runs on. Where that
-    /// clock has a calendar, a day may stand before it: `"2026-03-02T03:17"`.
+    /// clock has a calendar, a day may stand before it: `"2026-03-02T03:17"`; on any other clock its number may,
+    /// `"day3T03:17"`.
     ///
     /// # Errors
     /// One sentence that names the text and the accepted forms.
@@ -76,7 +77,7 @@ impl SimTime {
             format!(
                 "\"{}\" is not a time; write seconds from the start (90 or 12.5) or the story's clock ({})",
                 crate::suggest::shortened(text),
-                clock.spell(Self::from_secs(90)),
+                clock.example(),
             )
         };
         if !text.contains(':') {

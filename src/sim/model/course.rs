@@ -52,6 +52,11 @@ impl Course {
         self.system.as_ref().is_some_and(|last| last.is_alike(system))
     }
 
+    /// How long the time is over which a rate is taken, where a sample bucket is so long.
+    pub const fn window(bucket: SimTime) -> SimTime {
+        SimTime::from_nanos(bucket.nanos().saturating_mul(WINDOW as u64))
+    }
+
     /// Requests that went a way in each second of the last buckets; NaN before two of them have ended.
     pub fn rate(&self, flow: usize) -> f64 {
         let first = self.moments.len().saturating_sub(WINDOW + 1);

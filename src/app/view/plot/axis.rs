@@ -67,12 +67,16 @@ pub fn span(played: f64) -> f64 {
     SPANS.into_iter().find(|span| *span >= played).unwrap_or(played)
 }
 
-/// Labels of a time axis of `end` seconds, at most `most`, as the story's clock says them.
+/// Labels of a time axis of `end` seconds, at most `most`, as the story's clock says them. Where it is longer than a day,
+/// the first label of each day names that day: times of day alone would come again.
 pub fn times(end: f64, most: usize, clock: WallClock) -> Vec<(f64, String)> {
     let most = most.max(2);
     let step = STEPS.into_iter().find(|step| step * most as f64 > end).unwrap_or(end);
-    let written = |at| match step {
-        _ if step % DAY == 0.0 => clock.day(at),
+    let day_of = |time: f64| clock.day(SimTime::from_secs_f64(time));
+    let is_long = end >= clock.day_length().as_secs_f64();
+    let written = |time: f64, at| match step {
+        _ if step % clock.day_length().as_secs_f64() == 0.0 => clock.day(at),
+        _ if is_long && time > 0.0 && day_of(time) != day_of(time - step) => clock.day(at),
         // Whole minutes need no seconds.
         _ if step % MINUTE == 0.0 => clock.time_of_day(at)[..5].to_owned(),
         _ => clock.time_of_day(at),
@@ -80,6 +84,6 @@ pub fn times(end: f64, most: usize, clock: WallClock) -> Vec<(f64, String)> {
     (0..most)
         .map(|index| index as f64 * step)
         .take_while(|time| *time <= end)
-        .map(|time| (time, written(SimTime::from_secs_f64(time))))
+        .map(|time| (time, written(time, SimTime::from_secs_f64(time))))
         .collect()
 }

@@ -236,4 +236,19 @@ fn the_time_axis_speaks_the_clock_of_the_story() {
     assert_eq!(labels(600.0, 3), ["03:17", "03:22", "03:27"]);
     // A narrow chart of a story that lasts 70 minutes.
     assert_eq!(labels(4200.0, 2), ["03:17", "04:17"]);
+    // Two days and nights.
+    assert_eq!(labels(2.0 * 86_400.0, 7), ["03:17", "11:17", "19:17", "day 2", "11:17", "19:17", "day 3"]);
+}
+
+#[test]
+fn the_time_axis_names_the_days_of_a_story_of_office_hours() {
+    let labels = |hours: f64, most| {
+        let all = times(hours * 3600.0, most, WallClock::starting_at(9, 0).of_working_days(8));
+        all.into_iter().map(|(_, label)| label).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(4.0, 5), ["09:00", "10:00", "11:00", "12:00", "13:00"]);
+    assert_eq!(labels(8.0, 5), ["09:00", "11:00", "13:00", "15:00", "day 2"]);
+    assert_eq!(labels(16.0, 5), ["09:00", "13:00", "day 2", "13:00", "day 3"]);
+    assert_eq!(labels(24.0, 5), ["day 1", "day 2", "day 3", "day 4"]);
+    assert_eq!(labels(160.0, 5), ["day 1", "day 7", "day 13", "day 19"]);
 }

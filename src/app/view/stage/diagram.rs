@@ -59,12 +59,16 @@ impl Diagram<'_> {
             let Some(flow) = link.flows.first().map(|flow| self.system.flows[*flow]) else { continue };
             let name = |node: usize| &self.system.nodes[node].title;
             let what = if link.failed { " failed" } else { "" };
-            let rate = text::rate(self.rate(link));
+            let rate = self.rate_text(self.rate(link));
             if !rate.is_empty() {
                 parts.push(format!("{} to {}: {rate}{what}", name(flow.from), name(flow.to)));
             }
         }
         parts.join("; ")
+    }
+
+    fn rate_text(&self, per_s: f64) -> String {
+        text::rate(per_s, Course::window(self.spec.sample_width()))
     }
 
     fn rate(&self, link: &Link) -> f64 {
@@ -123,13 +127,13 @@ impl Diagram<'_> {
             }
         };
         if !link.failed || !is_full {
-            return vec![format!("{}{}", text::rate(self.rate(link)), count(&link.flows))];
+            return vec![format!("{}{}", self.rate_text(self.rate(link)), count(&link.flows))];
         }
         let of_flow = |index: &usize| {
             let flow = self.system.flows[*index];
             let reason = flow.failure.map(|id| reason(self.spec, id)).unwrap_or_default();
             let reason = text::lines(&reason, text::letters(link.reason, SMALL), SMALL, 1).concat();
-            let rate = text::rate(self.readings.rate(*index));
+            let rate = self.rate_text(self.readings.rate(*index));
             if flow.total > 0 { format!("{reason} {rate}{}", count(&[*index])) } else { String::new() }
         };
         let mut all: Vec<String> = link.flows.iter().map(of_flow).collect();

@@ -1,5 +1,7 @@
 //! Text that fits: SVG neither wraps nor clips it.
 
+use warstories_sim::SimTime;
+
 /// Widths of letters differ between systems; this is that of a wide face, in parts of the type size.
 const LETTER: f64 = 0.62;
 
@@ -55,17 +57,26 @@ pub fn lines(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
     lines
 }
 
-/// A rate that people can read while it changes.
-pub fn rate(per_s: f64) -> String {
-    match per_s {
+/// A rate that people can read while it changes, taken over `window`: for each hour, minute or second, the longest of them
+/// that lies within. It stays the same through a story, and a single request in the window is seen.
+pub fn rate(per_s: f64, window: SimTime) -> String {
+    let (rate, unit) = match window.as_secs_f64() {
+        window if window >= 3600.0 => (per_s * 3600.0, "h"),
+        window if window >= 60.0 => (per_s * 60.0, "min"),
+        _ => (per_s, "s"),
+    };
+    match rate {
         rate if !rate.is_finite() => String::new(),
-        rate if rate < 9.95 => format!("{rate:.1}/s"),
-        rate => format!("{}/s", warstories_sim::format::count(rate.round() as u64)),
+        rate if rate < 9.95 => format!("{rate:.1}/{unit}"),
+        rate => format!("{}/{unit}", warstories_sim::format::count(rate.round() as u64)),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use warstories_sim::SCENARIOS;
+    use warstories_sim::course::Course;
+
     use super::*;
 
     #[test]
@@ -92,8 +103,34 @@ mod tests {
     #[test]
     fn rates_have_as_many_digits_as_can_be_read() {
         assert_eq!(
-            [0.0, 8.24, 9.97, 899.6, 12_345.0].map(rate),
+            [0.0, 8.24, 9.97, 899.6, 12_345.0].map(|per_s| rate(per_s, SimTime::from_secs(59))),
             ["0.0/s", "8.2/s", "10/s", "900/s", "12,345/s"]
         );
+        assert!(rate(f64::NAN, SimTime::from_secs(59)).is_empty());
+    }
+
+    #[test]
+    fn a_single_request_in_the_window_is_seen() {
+        for (window_s, once, often) in [
+            (5, "0.2/s", "10/s"),
+            (60, "1.0/min", "600/min"),
+            (3600, "1.0/h", "36,000/h"),
+            (5625, "0.6/h", "36,000/h"),
+        ] {
+            let window = SimTime::from_secs(window_s);
+            assert_eq!([1.0 / window_s as f64, 10.0].map(|per_s| rate(per_s, window)), [once, often]);
+        }
+    }
+
+    /// The stories that were told in requests a second still are.
+    #[test]
+    fn the_unit_of_a_rate_is_that_of_its_story() {
+        let units = SCENARIOS.iter().map(|entry| {
+            let text = rate(0.0, Course::window(entry.spec.sample_width()));
+            (entry.spec.id, text)
+        });
+        for (id, text) in units {
+            assert_eq!(text, if id == "monolith_team" { "0.0/h" } else { "0.0/s" }, "{id}");
+        }
     }
 }
