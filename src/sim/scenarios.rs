@@ -21,6 +21,7 @@ pub const SCENARIOS: &[Listed] = &[
     Listed::of::<connection_pool::ConnectionPool>(),
     Listed::of::<cache_stampede::CacheStampede>(),
     Listed::of::<duplicate_delivery::DuplicateDelivery>(),
+    Listed::of::<distributed_monolith::checkout::MonolithCheckout>(),
     Listed::of::<distributed_monolith::team::MonolithTeam>(),
 ];
 
