@@ -19,6 +19,16 @@ pub enum Fault {
 impl Fault {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Crash, Self::RequestLost, Self::ReplyLost, Self::Refused];
+
+    /// Whether it can strike such a step at all.
+    pub fn can_strike(self, step: &Step) -> bool {
+        let calls = step.callee != Callee::Nobody;
+        match self {
+            Self::Crash => true,
+            Self::RequestLost | Self::ReplyLost => calls,
+            Self::Refused => calls && step.refused != Cure::Never,
+        }
+    }
 }
 
 /// What has become of an order at rest.
@@ -192,13 +202,8 @@ impl Attempt {
 
     /// Whether `fault` can strike the next step. What is known by its key is not refused.
     pub fn can_suffer(&self, fault: Fault, rules: Rules, cart: Cart) -> bool {
-        self.step(rules).is_some_and(|step| match fault {
-            Fault::Crash => true,
-            Fault::RequestLost | Fault::ReplyLost => step.callee != Callee::Nobody,
-            Fault::Refused => {
-                step.callee != Callee::Nobody && step.refused != Cure::Never && !self.is_known(rules, cart)
-            }
-        })
+        self.step(rules).is_some_and(|step| fault.can_strike(step))
+            && (fault != Fault::Refused || !self.is_known(rules, cart))
     }
 
     /// The next step takes effect, unless the fault keeps it from that; tells what the checkout learns.

@@ -1,20 +1,20 @@
 //! The checkout as a page shows it: its steps, and under each the ways in which it can fail.
 
 use super::attempt::Fault;
-use super::choices::Place;
+use super::choices::{Place, Protocol};
 use super::outcomes::word;
-use super::steps::{Act, Cure, Rules, Step};
+use super::steps::{Act, Callee, Cure, Rules, Step};
 use super::tables::{Params, SPEC};
 use crate::exhibit::{Code, Line};
 use crate::parameter::ParamType;
 
 /// A step as a line of code.
 pub fn line(rules: Rules, step: Step) -> &'static str {
-    let is_local = step.callee == super::steps::Callee::Nobody;
+    let is_local = step.callee == Callee::Nobody;
     match (step.act, rules.has_key) {
         (Act::Order, _) => "orders.insert(order)",
-        (Act::Record, _) if rules.protocol == super::Protocol::Outbox => "outbox.mark_sent(order)",
-        (Act::Record, _) if rules.protocol == super::Protocol::TwoPhaseCommit => "log.write(\"commit\")",
+        (Act::Record, _) if rules.protocol == Protocol::Outbox => "outbox.mark_sent(order)",
+        (Act::Record, _) if rules.protocol == Protocol::TwoPhaseCommit => "log.write(\"commit\")",
         (Act::Record, _) => "log.write(step)",
         (Act::Done, _) => "reply(\"thank you\")",
         (Act::Charge, false) => "pay.charge(order)",

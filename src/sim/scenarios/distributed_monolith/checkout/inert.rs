@@ -8,7 +8,7 @@ use crate::inert::Rule;
 pub fn rules(params: &Params) -> Vec<Rule> {
     let rules = Rules::of(params);
     let has = |act: Act| rules.steps().iter().any(|step| step.act == act);
-    let needs_one = matches!(params.protocol, Protocol::Outbox | Protocol::SingleTx);
+    let needs_one = params.protocol.needs_one_database();
     let is_apart = needs_one && params.layout == Layout::TwentyServices;
     let is_absent = |place: Place| place != Place::None && !place.is_in(rules);
     let has_calls = rules.steps().iter().any(|step| step.callee != Callee::Nobody);

@@ -42,8 +42,8 @@ impl Class {
 
 /// The order of a run in which nothing happens but what is set.
 pub fn replay(rules: Rules, clicks_again: bool, places: &[Place]) -> Replay {
-    let is_together = matches!(rules.protocol, Protocol::Outbox | Protocol::SingleTx);
-    let layout = if is_together { Layout::CorePlusThree } else { Layout::TwentyServices };
+    let layout =
+        if rules.protocol.needs_one_database() { Layout::CorePlusThree } else { Layout::TwentyServices };
     let place = |at: usize| places.get(at).copied().unwrap_or(Place::None).number();
     let values = [
         ("checkout_rate_per_s", 0.0),

@@ -2,7 +2,7 @@
 
 use super::attempt::Fault;
 use super::choices::Place;
-use super::steps::{Callee, Cure, Rules};
+use super::steps::Rules;
 use crate::parameter::ParamType;
 
 /// Choices before the first of each kind: that of no place, then six crashes, then five requests and five replies from
@@ -28,11 +28,7 @@ impl Place {
     /// Whether these rules have the place.
     pub fn is_in(self, rules: Rules) -> bool {
         self.strike().is_some_and(|(step, fault)| {
-            rules.steps().get(usize::from(step)).is_some_and(|step| match fault {
-                Fault::Crash => true,
-                Fault::RequestLost | Fault::ReplyLost => step.callee != Callee::Nobody,
-                Fault::Refused => step.callee != Callee::Nobody && step.refused != Cure::Never,
-            })
+            rules.steps().get(usize::from(step)).is_some_and(|step| fault.can_strike(step))
         })
     }
 

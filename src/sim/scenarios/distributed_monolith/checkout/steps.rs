@@ -150,6 +150,13 @@ const TWO_PHASE_COMMIT: &[Step] = &[
 const ONE_DATABASE: &[Step] = &[own(PaymentRow), stock(StockRow), own(Commit), own(Done)];
 const PAYMENTS_OUTSIDE: &[Step] = &[stock(StockRow), pay(Charge, RollBack, RollBack), own(Commit), own(Done)];
 
+impl Protocol {
+    /// Whether it holds stock and orders in one transaction, for which both must be in one database.
+    pub const fn needs_one_database(self) -> bool {
+        matches!(self, Self::Outbox | Self::SingleTx)
+    }
+}
+
 /// By what rules an order is checked out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rules {
@@ -165,7 +172,7 @@ impl Rules {
     /// orders, no local transaction can hold both: such a checkout is naive.
     pub fn of(params: &Params) -> Self {
         let is_apart = params.layout == Layout::TwentyServices;
-        let needs_one = matches!(params.protocol, Protocol::Outbox | Protocol::SingleTx);
+        let needs_one = params.protocol.needs_one_database();
         Self {
             protocol: if is_apart && needs_one { Protocol::Naive } else { params.protocol },
             payments_outside: params.payments_outside,
