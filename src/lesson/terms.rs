@@ -14,6 +14,7 @@ const POOL: &str = "pool_of_one_hundred";
 const STAMPEDE: &str = "everyone_at_once";
 const EMAILS: &str = "forty_seven_emails";
 const CALLS: &str = "fifteen_calls";
+const CHECKOUT: &str = "paid_and_nothing_shipped";
 const TEAM: &str = "five_people_twenty_services";
 
 /// Terms that whoever has worked through the lessons of the house knows, by the id of their entry, each with the lesson
@@ -59,6 +60,11 @@ pub const REQUIRED: &[(&str, &str)] = &[
     ("tail-latency", CALLS),
     ("hedged-request", CALLS),
     ("critical-path", CALLS),
+    ("in-doubt", CHECKOUT),
+    ("saga", CHECKOUT),
+    ("compensation", CHECKOUT),
+    ("outbox", CHECKOUT),
+    ("two-phase-commit", CHECKOUT),
     ("swapping", TEAM),
     ("deployment-pipeline", TEAM),
     ("lead-time", TEAM),

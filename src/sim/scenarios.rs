@@ -22,6 +22,7 @@ pub const SCENARIOS: &[Listed] = &[
     Listed::of::<cache_stampede::CacheStampede>(),
     Listed::of::<duplicate_delivery::DuplicateDelivery>(),
     Listed::of::<distributed_monolith::latency::MonolithLatency>(),
+    Listed::of::<distributed_monolith::checkout::MonolithCheckout>(),
     Listed::of::<distributed_monolith::team::MonolithTeam>(),
 ];
 

@@ -131,8 +131,6 @@ pub enum Panel {
     Story,
     /// The run.
     System,
-    /// The run, from what can be changed in it.
-    Controls,
 }
 
 /// What is open above the page.
@@ -168,6 +166,8 @@ pub enum Msg {
     Announce,
     /// On a phone, the learner turns to the story or to the system.
     Panel(Panel),
+    /// On a phone, the learner turns to what can be changed in the system.
+    Controls,
     /// A finger comes down in a lesson, unless it takes hold of something.
     Touch(Option<Point>),
     /// A finger is lifted there.
@@ -268,6 +268,7 @@ impl Component for Play {
                 return false;
             }
             Msg::Panel(panel) => self.turn_to(panel),
+            Msg::Controls => (self.panel, self.opened) = (Panel::System, Some(Opened::Controls)),
             Msg::Touch(point) => {
                 self.touched = point;
                 return false;

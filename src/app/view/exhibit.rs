@@ -135,10 +135,11 @@ impl Exhibits {
 }
 
 fn cheap(exhibit: &ExhibitSpec, ctx: &Context<Exhibits>) -> Html {
-    let ExhibitsProps { spec, values, .. } = ctx.props();
+    let ExhibitsProps { spec, values, is_beside, .. } = ctx.props();
     let Some(computed) = scenarios::cheap_exhibit(spec, exhibit.id, values) else { return Html::default() };
     html! {
-        <section key={exhibit.id} class="card exhibit" aria-labelledby={exhibit.id}>
+        // Beside the charts it may scroll, and a lesson may leave nothing in it to be set.
+        <section key={exhibit.id} class="card exhibit" aria-labelledby={exhibit.id} tabindex={is_beside.then_some("0")}>
             <header><h2 id={exhibit.id}>{ exhibit.title }</h2>{ " " }<small>{ &exhibit.summary }</small></header>
             { withheld(exhibit.id, ctx).unwrap_or_else(|| body(exhibit, &computed, ctx)) }
         </section>

@@ -145,7 +145,11 @@ fn look_up(fill: &mut Fill, table: Exhibited, names: &Names, diagnostics: &mut D
     };
     let found = table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.get(finding));
     let mut choices: Vec<String> = found.map(|finding| finding.text.clone()).collect();
-    choices.sort_unstable();
+    // By the number that they begin with: "9" comes before "10".
+    choices.sort_by_cached_key(|text| {
+        let number = text.split(' ').next().and_then(|first| first.parse::<u64>().ok());
+        (number, text.clone())
+    });
     choices.dedup();
     if choices.len() < LEAST_CHOICES {
         diagnostics.report(*line, format!("the whole table has {} different values there, and to choose from there must be {LEAST_CHOICES} at least; ask for another finding", choices.len()));

@@ -195,3 +195,21 @@ fn the_47_emails_ask_for_nine_cells() {
     assert_eq!(right(fill).len(), 9);
     assert_eq!([0, 1].map(|row| fill.head(row)), ["mark first", "claim"]);
 }
+
+/// Counts to choose from rise, whatever their digits.
+#[test]
+fn the_checkout_asks_how_many_places_lead_where() {
+    let house = parse::glossary::house().expect("a glossary");
+    let text = include_str!("../../../lessons/paid_and_nothing_shipped.md");
+    let lesson = read(text, &house).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let fill = fill(&lesson);
+    assert_eq!(fill.choices, ["1", "2", "3", "4", "6", "8", "9", "10"]);
+    let expected = [
+        (0, "charged and reserved", "2"),
+        (0, "failed cleanly", "8"),
+        (0, "charged, not reserved", "4"),
+        (1, "charged and reserved", "9"),
+        (1, "failed cleanly", "3"),
+    ];
+    assert_eq!(right(fill), expected);
+}

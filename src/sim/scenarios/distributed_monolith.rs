@@ -2,10 +2,12 @@
 //! three prices is a scenario of its own.
 //!
 //! - [`latency`]: a cart page asks fifteen services, one after the other.
+//! - [`checkout`]: money and goods are kept in two databases.
 //! - [`team`]: the hours of the people who build and run the services, and the way of a change to production.
 //!
 //! `topology` names the services, and says which of them the team merges.
 
+pub mod checkout;
 pub mod latency;
 pub mod team;
 mod topology;

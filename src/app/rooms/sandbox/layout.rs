@@ -196,9 +196,9 @@ impl Play {
         .filter(|_| !self.player.is_seeking());
         let has_controls = controls.has_any();
         let turn = |to: Panel, text: &'static str| {
-            let is_on = (to != Panel::Controls).then(|| (*panel == to).to_string());
+            let is_on = *panel == to;
             html! {
-                <button type="button" class="button" aria-pressed={is_on} onclick={ctx.link().callback(move |_| Msg::Panel(to))}>{ text }</button>
+                <button type="button" class="button" aria-pressed={is_on.to_string()} onclick={ctx.link().callback(move |_| Msg::Panel(to))}>{ text }</button>
             }
         };
         html! {
@@ -234,7 +234,9 @@ impl Play {
                 <nav class="panels" aria-label="Story and system">
                     { turn(Panel::Story, "Story") }
                     { turn(Panel::System, "System") }
-                    if has_controls { { turn(Panel::Controls, "Controls") } }
+                    if has_controls {
+                        <button type="button" class="button" onclick={ctx.link().callback(|_| Msg::Controls)}>{ "Controls" }</button>
+                    }
                 </nav>
             </>
         }

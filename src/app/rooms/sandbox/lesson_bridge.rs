@@ -113,11 +113,8 @@ impl Play {
 
     /// On a phone, turns to the story, where it has come to, or to the system.
     pub(super) fn turn_to(&mut self, panel: Panel) {
-        (self.panel, self.opened) = match panel {
-            Panel::Story => (panel, Some(Opened::Answer)),
-            Panel::System => (panel, None),
-            Panel::Controls => (Panel::System, Some(Opened::Controls)),
-        };
+        self.panel = panel;
+        self.opened = (panel == Panel::Story).then_some(Opened::Answer);
     }
 
     pub(super) fn notify(&mut self, sentence: &str) {

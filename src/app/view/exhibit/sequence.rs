@@ -1,4 +1,5 @@
-//! Steps from top to bottom, participants from left to right: who calls whom, and what comes of it.
+//! Steps from top to bottom, participants from left to right: who calls whom, and what comes of it. The number of a step is a
+//! radio button, so that arrow keys go from step to step, and a screen reader tells each of them.
 
 use warstories_sim::exhibit::{Exchange, Sequence};
 use yew::prelude::*;
@@ -7,7 +8,7 @@ use yew::prelude::*;
 pub fn sequence(title: &'static str, sequence: &Sequence) -> Html {
     html! {
         <>
-            <p>{ &sequence.lead }</p>
+            <p>{ &sequence.lead }if !sequence.steps.is_empty() { { " The arrow keys go from step to step." } }</p>
             if !sequence.steps.is_empty() {
                 <div class="scroll" tabindex="0" role="region" aria-label={title}>
                     <table class="sequence">
@@ -15,7 +16,7 @@ pub fn sequence(title: &'static str, sequence: &Sequence) -> Html {
                         <thead><tr><td></td>{ for sequence.participants.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
                         <tbody>{ for sequence.steps.iter().enumerate().map(|(index, step)| html! {
                             <tr>
-                                <th scope="row">{ index + 1 }</th>
+                                <th scope="row"><label>{ index + 1 }<input type="radio" name={title} aria-label={told(index, sequence, step)} /></label></th>
                                 { for (0..sequence.participants.len()).map(|at| cell(step, at)) }
                             </tr>
                         }) }</tbody>
@@ -24,6 +25,18 @@ pub fn sequence(title: &'static str, sequence: &Sequence) -> Html {
             }
         </>
     }
+}
+
+/// A step in words.
+fn told(index: usize, Sequence { participants, .. }: &Sequence, step: &Exchange) -> String {
+    let Exchange { from, to, action, result } = step;
+    let name = |at: usize| participants.get(at).map_or("", String::as_str);
+    let called = if from == to { "" } else { name(*to) };
+    [&(index + 1).to_string(), name(*from), called, action, result]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What the participant at `at` has to do with a step: an arrow leads from the one who acts to the one who is called.

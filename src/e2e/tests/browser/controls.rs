@@ -71,8 +71,9 @@ fn a_challenge_shows_the_controls_of_one_part_at_a_time() -> Result<()> {
         "return [...document.querySelectorAll('.control-row :is(.knob label, .action button)')]
         .filter((one) => one.checkVisibility()).map((one) => one.textContent)";
     const BELOW: &str = "const scene = document.querySelector('.scene');
-        const row = scene.querySelector('.control-row').getBoundingClientRect();
-        return scene.getBoundingClientRect().top + scene.scrollHeight - scene.scrollTop - row.bottom";
+        // On a phone the second chart stands below them.
+        const ends = [...scene.querySelectorAll('.control-row, .watched .chart')].map((one) => one.getBoundingClientRect().bottom);
+        return scene.getBoundingClientRect().top + scene.scrollHeight - scene.scrollTop - Math.max(...ends)";
     let spec = SCENARIOS.iter().map(|entry| entry.spec).find(|spec| spec.id == "connection_pool");
     let spec = spec.context("no such story")?;
     let lesson = read("pool_of_one_hundred.md")?;

@@ -132,6 +132,15 @@ fn the_shortest_way_to_two_mails_follows_the_strategy() -> Result<()> {
             ],
             "{told:?}"
         );
+        // The arrow keys go from step to step, and each is told.
+        race.find(By::Css(".sequence input")).await?.focus().await?;
+        page.press(Key::Space).await?;
+        page.press(Key::Down).await?;
+        let step = race.find(By::Css(".sequence :checked")).await?;
+        ensure!(
+            step.attr("aria-label").await?.as_deref() == Some("2, Worker 1, Mail service, send, mail 1"),
+            "another step is highlighted"
+        );
         page.screenshot("race").await?;
         page.assert_accessible().await?;
         open(page, OUTCOMES).await?;

@@ -1,6 +1,5 @@
 //! A lesson from its first step to its last, without a mouse; a visit that is broken off; lessons of one's own.
 
-use std::collections::BTreeSet;
 use std::fs;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -343,47 +342,8 @@ fn a_new_learner_plays_the_pool_of_one_hundred_with_the_keyboard_alone() -> Resu
     })
 }
 
-/// Every other lesson, from its first step to its last.
-async fn walk(page: &Page, name: &str) -> Result<()> {
-    let lesson = read(name)?;
-    page.resize(1440, 900).await?;
-    page.open(&format!("#/learn/{}", name.trim_end_matches(".md"))).await?;
-    let mut examined = BTreeSet::new();
-    for index in 0..lesson.steps.len() {
-        walk_step(page, &lesson, index).await?;
-        // The walk with the keyboard is examined at every step; here what has the same parts would say the same.
-        if examined.insert(page.parts().await?) {
-            page.assert_accessible().await?;
-        }
-        if index + 1 < lesson.steps.len() {
-            next(page).await?;
-        }
-    }
-    Ok(())
-}
-
-#[test]
-fn why_queues_explode_can_be_played_with_the_keyboard_alone() -> Result<()> {
-    e2e::visit("queues", async |page| walk(page, "why_queues_explode.md").await)
-}
-
-#[test]
-fn everyone_at_once_can_be_played_with_the_keyboard_alone() -> Result<()> {
-    e2e::visit("stampede", async |page| {
-        walk(page, "everyone_at_once.md").await?;
-        take_the_challenge(page, &read("everyone_at_once.md")?).await
-    })
-}
-
-#[test]
-fn the_47_emails_can_be_played_with_the_keyboard_alone() -> Result<()> {
-    e2e::visit("emails", async |page| {
-        walk(page, "forty_seven_emails.md").await?;
-        take_the_challenge(page, &read("forty_seven_emails.md")?).await
-    })
-}
-
-async fn take_the_challenge(page: &Page, lesson: &Lesson) -> Result<()> {
+/// Meets the challenge of the last step.
+pub(crate) async fn take_the_challenge(page: &Page, lesson: &Lesson) -> Result<()> {
     let last = lesson.steps.last().context("a lesson has steps")?;
     let challenge = last
         .parts

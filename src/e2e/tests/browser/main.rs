@@ -30,3 +30,4 @@ mod steps;
 mod take_away;
 mod time;
 mod values;
+mod walks;

@@ -129,6 +129,11 @@ fn each_step_of_the_calls_fits_one_view() -> Result<()> {
 }
 
 #[test]
+fn each_step_of_the_checkout_fits_one_view() -> Result<()> {
+    each_step_fits("paid_and_nothing_shipped")
+}
+
+#[test]
 fn each_step_of_the_twenty_services_fits_one_view() -> Result<()> {
     each_step_fits("five_people_twenty_services")
 }

@@ -240,6 +240,7 @@ both_ways! {
     fifteen_calls: "fifteen_calls.md", (0, 1);
     five_people_twenty_services: "five_people_twenty_services.md", (0, 1);
     forty_seven_emails: "forty_seven_emails.md", (0, 1);
+    paid_and_nothing_shipped: "paid_and_nothing_shipped.md", (0, 1);
     every_other_step_of_pool_of_one_hundred: "pool_of_one_hundred.md", (0, 2);
     the_other_steps_of_pool_of_one_hundred: "pool_of_one_hundred.md", (1, 2);
     why_queues_explode: "why_queues_explode.md", (0, 1);

@@ -252,6 +252,7 @@ fn a_diagram_lies_flat_where_there_is_room_and_a_projector_draws_larger() {
         ("connection_pool", "customers", "answered"),
         ("cache_stampede", "readers", "answered"),
         ("duplicate_delivery", "orders", "inbox"),
+        ("monolith_checkout", "customers", "done"),
     ] {
         for (width, height) in [(950.0, 190.0), (1100.0, 300.0), (1560.0, 380.0)] {
             let (nodes, layout) = of(id, width, height);

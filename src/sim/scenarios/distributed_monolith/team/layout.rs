@@ -68,7 +68,7 @@ pub fn inert(params: &Params) -> Vec<Rule> {
     vec![
         (params.layout != Layout::CorePlusThree, &["leftover_services"], "No service stays beside a core."),
         (params.in_core() == 0, &["core_mb"], "There is no core."),
-        (params.beside() == 0, &["container_mb"], "All services are one application."),
+        (params.beside() == 0, &["container_mb"], "There is nothing but the one application."),
         (is_one, &["services_per_change", "coordination_min"], "Every change touches the one application."),
         (params.services_per_change == 1, &["coordination_min"], "Every change touches one service."),
         (params.builders() == 0, &["tests_per_day"], "Nobody builds features."),
