@@ -175,6 +175,19 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
     page.find("heading", &step.title).await?;
     let mut goals_wait = false;
     for part in &step.parts {
+        // What stands after the goals is asked once a run meets them.
+        let question = match part {
+            Part::Quiz(quiz) => Some(&quiz.question),
+            Part::Observe(observe) => Some(&observe.question),
+            Part::Explain(explain) => Some(&explain.question),
+            _ => None,
+        };
+        if let Some(question) = question.filter(|_| goals_wait) {
+            let question = beginning(question);
+            ensure!(!page.text().await?.contains(&question), "“{question}” is asked before the goal is met");
+            meet_goals(page, lesson, index).await?;
+            goals_wait = false;
+        }
         match part {
             Part::Predict(predict) => {
                 let is_first = is_first(lesson, index, |part| matches!(part, Part::Predict(_)));
@@ -213,14 +226,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
                 press(page, "Check").await?;
                 page.see(&beginning(&quiz.options[quiz.answer].because)).await?;
             }
-            Part::Observe(observe) => {
-                // What stands after the goals is asked of a run that meets them.
-                if goals_wait {
-                    meet_goals(page, lesson, index).await?;
-                    goals_wait = false;
-                }
-                own_words::observe(page, observe).await?;
-            }
+            Part::Observe(observe) => own_words::observe(page, observe).await?,
             Part::Explain(explain) => own_words::explain(page, explain).await?,
             Part::Fill(fill) => filling::fill_in(page, fill).await?,
             Part::Collect(task) => collect::collect(page, task).await?,
