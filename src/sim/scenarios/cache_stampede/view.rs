@@ -44,10 +44,10 @@ impl CacheStampede {
         let detail = match self.entries.as_slice() {
             [entry] if entry.is_fresh => format!("expires in {}", seconds(entry.fresh_until - now)),
             [entry] if entry.is_servable(now, window_s) => {
-                format!("expired {} ago, still served", seconds(now - entry.fresh_until))
+                format!("expired {} ago", seconds(now - entry.fresh_until))
             }
             [entry] if entry.is_kept(now) => String::from("not served"),
-            [_] => String::from("the page is not there"),
+            [_] => String::from("no page kept"),
             _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
         };
         let state = if fresh == keys {

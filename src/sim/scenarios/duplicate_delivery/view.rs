@@ -100,7 +100,7 @@ impl DuplicateDelivery {
         let inbox = match self.counts.inbox_0 {
             0 => (Health::Strained, "no mail yet"),
             1 => (Health::Fine, "one mail"),
-            2..=4 => (Health::Strained, "duplicates"),
+            2..=4 => (Health::Strained, "too many"),
             _ => (Health::Failing, "flooded"),
         };
         let once = metrics.orders_mailed_once_pct.value();
