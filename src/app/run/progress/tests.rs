@@ -69,7 +69,7 @@ fn full() -> Store {
     };
     let lessons = [("pool", full), ("queues \"<b>\" ü", lesson(0))];
     let lessons = lessons.map(|(key, progress)| (key.to_owned(), progress));
-    Store { lessons: BTreeMap::from(lessons), ..Store::default() }
+    Store { lessons: LiteMap::from_iter(lessons), ..Store::default() }
 }
 
 fn with(lessons: &[(&str, LessonProgress)]) -> Store {
