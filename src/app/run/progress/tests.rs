@@ -262,7 +262,7 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
 /// Two tabs with the same lesson: what is done in either is kept, and what was answered in both stays as it is here.
 #[test]
 fn what_was_done_in_another_tab_is_added() {
-    let full = full().lessons["pool"].clone();
+    let full = full().lessons.remove("pool").expect("its lesson");
     let mut fresh = lesson(0);
     fresh.add_missing(&full);
     assert_eq!(fresh, full, "all of it");
