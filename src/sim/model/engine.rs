@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use crate::announce::{Announcement, Announcements};
+use crate::diagram::Diagram;
 use crate::event_list::{EventHandle, EventList};
 use crate::exhibit::Waterfall;
 use crate::inert::{Inert, inert};
@@ -32,13 +33,19 @@ pub struct Ctx<S: Scenario> {
 }
 
 /// What a run has to tell.
-#[derive(Clone)]
 struct Told {
     announcements: Announcements,
     ended: VecDeque<Life>,
     /// The next request to end from here on is remembered.
     remember_from: SimTime,
     remember_every: SimTime,
+}
+
+impl Clone for Told {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self { announcements: self.announcements.clone(), ended: self.ended.clone(), ..*self }
+    }
 }
 
 impl Told {
@@ -97,7 +104,7 @@ impl<S: Scenario> Ctx<S> {
 
     /// A request has ended; its life is told only if it is one of the few that are remembered.
     pub fn end(&mut self, life: impl FnOnce() -> Life) {
-        if self.now >= self.told.remember_from {
+        if VIEWS && self.now >= self.told.remember_from {
             self.told.remember(self.now, life());
         }
     }
@@ -125,6 +132,9 @@ impl<S: Scenario> Ctx<S> {
 
 /// Requests whose lives a run remembers.
 const REMEMBERED: usize = 64;
+
+/// Whether runs can be looked at. Where nobody can, a run shows nothing and goes on as ever.
+const VIEWS: bool = cfg!(feature = "views");
 
 /// What a run needs of its scenario.
 pub trait Machine: Send {
@@ -184,12 +194,8 @@ pub struct MachineOf<S: Scenario> {
 impl<S: Scenario> MachineOf<S> {
     /// The system at t = 0. Parameters of another scenario are ignored.
     pub fn new(replay: &Replay) -> Self {
-        let mut params = S::Params::defaults();
-        for (index, value) in replay.start().iter().enumerate() {
-            params.set(index, *value);
-        }
         let mut ctx = Ctx {
-            params: ReadOnly(params),
+            params: ReadOnly(S::Params::with(replay.start())),
             metrics: S::Metrics::default(),
             now: SimTime::ZERO,
             seed: replay.seed(),
@@ -209,7 +215,7 @@ impl<S: Scenario> MachineOf<S> {
     }
 
     fn change(&mut self, set: impl FnOnce(&mut Ctx<S>)) {
-        let before = self.ctx.params.0.clone();
+        let before = self.ctx.params.0;
         set(&mut self.ctx);
         self.model.change(&before, &mut self.ctx);
     }
@@ -296,15 +302,15 @@ impl<S: Scenario> Machine for MachineOf<S> {
     }
 
     fn snapshot(&self) -> Snapshot {
-        self.model.snapshot(&self.ctx)
+        if VIEWS { self.model.snapshot(&self.ctx) } else { Diagram::new().finish() }
     }
 
     fn request(&self, node: &str, position: usize) -> Option<Life> {
-        self.model.request(node, position, &self.ctx)
+        if VIEWS { self.model.request(node, position, &self.ctx) } else { None }
     }
 
     fn record(&self) -> Option<Waterfall> {
-        self.model.record()
+        if VIEWS { self.model.record() } else { None }
     }
 
     fn ended(&self) -> &VecDeque<Life> {
@@ -316,6 +322,9 @@ impl<S: Scenario> Machine for MachineOf<S> {
     }
 
     fn inert(&self) -> Vec<Inert> {
+        if !VIEWS {
+            return Vec::new();
+        }
         inert(&S::SPEC, &[S::inert(&self.ctx.params), self.model.pending(&self.ctx)].concat())
     }
 
