@@ -25,7 +25,7 @@ mod tables;
 mod view;
 pub mod waterfall;
 
-pub use self::tables::{Action, CallMode, Layout, Metrics, Params};
+pub use self::tables::{Action, CallMode, Metrics, Params};
 
 use std::sync::Arc;
 
