@@ -60,7 +60,8 @@ fn whatever_is_set_aside_is_not_asked() {
         let sorting = start(1, &setting).sorting().unwrap();
         let set_aside = names(&sorting, |item| sorting.items[item].is_aside);
         assert_eq!(set_aside.len(), aside, "{setting}");
-        let merges = set_aside.iter().map(|name| format!("&at=0,topology=merge {name}")).collect::<String>();
+        let merges: Vec<_> = set_aside.iter().map(|name| format!("&at=0,topology=merge {name}")).collect();
+        let merges = merges.concat();
         let calls = |setting: &str| {
             let mut run = start(1, setting);
             play(&mut run, 20.0);
