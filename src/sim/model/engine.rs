@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use crate::announce::{Announcement, Announcements};
 use crate::diagram::Diagram;
 use crate::event_list::{EventHandle, EventList};
-use crate::exhibit::Waterfall;
+use crate::exhibit::{Sorting, Waterfall};
 use crate::inert::{Inert, inert};
 use crate::metric::{MetricSet, Reading, Sample, Sums};
 use crate::parameter::{ParamSet, ReadOnly};
@@ -164,6 +164,8 @@ pub trait Machine: Send {
     fn request(&self, node: &str, position: usize) -> Option<Life>;
     /// See [`Scenario::record`].
     fn record(&self) -> Option<Waterfall>;
+    /// See [`Scenario::sorting`].
+    fn sorting(&self) -> Option<Sorting>;
     /// Requests that ended not long ago, the latest last.
     fn ended(&self) -> &VecDeque<Life>;
     /// See [`Scenario::answer`].
@@ -311,6 +313,10 @@ impl<S: Scenario> Machine for MachineOf<S> {
 
     fn record(&self) -> Option<Waterfall> {
         if VIEWS { self.model.record() } else { None }
+    }
+
+    fn sorting(&self) -> Option<Sorting> {
+        self.model.sorting(&self.ctx)
     }
 
     fn ended(&self) -> &VecDeque<Life> {

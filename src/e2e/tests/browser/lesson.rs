@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use e2e::Page;
 use serde_json::json;
 use thirtyfour::Key;
@@ -12,7 +12,7 @@ use warstories_sim::{Domain, Input, Replay};
 
 use crate::collect;
 use crate::night::{compare_the_restart, fork, look_and_come_back, take_the_post_mortem, vote_twice};
-use crate::{controls, filling, own_words};
+use crate::{controls, filling, own_words, sorting};
 
 /// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
 const NOTE_FOCUS: &str = "if (!window.passed) {
@@ -114,14 +114,14 @@ pub(crate) fn plain(text: &[prose::Inline]) -> String {
 async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
     let spec = begun.spec();
     let mut values: Vec<(usize, f64)> = Vec::new();
-    let mut actions = Vec::new();
+    let (mut actions, mut moves) = (Vec::new(), Vec::new());
     for fix in fixes {
         match fix {
             Fix::Start(param, value) => values.push((*param, *value)),
             Fix::Input(timed) => match timed.input {
                 Input::Change { param, value } => values.push((param, value)),
                 Input::Action(action) => actions.push(action),
-                Input::Text { .. } => bail!("the page has no text field yet"),
+                Input::Text { .. } => moves.push(&timed.input),
             },
         }
     }
@@ -150,6 +150,9 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
         let action = &spec.actions[action];
         controls::choose_part(page, spec.parts[action.part].label).await?;
         press(page, action.label).await?;
+    }
+    for input in moves {
+        sorting::move_by_key(page, input).await?;
     }
     Ok(())
 }
@@ -272,9 +275,9 @@ pub(crate) fn beginning(text: &[prose::Inline]) -> String {
 
 /// While the run answers nothing can make another run of it, by hand or by key, and the page says why.
 async fn controls_rest(page: &Page) -> Result<()> {
-    // All at once: the run does not wait for many questions.
+    // All at once: the run does not wait for many questions. To look at another branch, or to compare, makes no other run.
     let awake =
-        "const panel = [...document.querySelectorAll('.control-row :is(button, .field), .toolbar button')];
+        "const panel = [...document.querySelectorAll('.control-row :is(button, .field), .toolbar button:not([aria-pressed])')];
         const own = (part) => part.id || part.textContent.trim();
         return [document.querySelector('[data-role=rest]')?.textContent ?? 'nothing is said of rest',
             ...panel.filter((part) => !part.disabled).map(own)]";

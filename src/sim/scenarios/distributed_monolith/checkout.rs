@@ -24,7 +24,7 @@ mod view;
 pub use self::attempt::{Class, Fault};
 pub use self::paths::{Move, Paths, Verdict};
 pub use self::steps::Rules;
-pub use self::tables::{Layout, Metrics, Params, Place, Protocol};
+pub use self::tables::{Metrics, Params, Place, Protocol};
 
 use self::orders::{GOODS, Order};
 use self::tables::{Event, SPEC};

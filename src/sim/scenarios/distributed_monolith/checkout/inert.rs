@@ -1,8 +1,9 @@
 //! Controls that do nothing at present, and why.
 
 use super::steps::{Act, Callee, Cure, Rules};
-use super::tables::{Layout, Params, Place, Protocol};
+use super::tables::{Params, Place, Protocol};
 use crate::inert::Rule;
+use crate::scenarios::distributed_monolith::topology::Layout;
 
 /// What rests which of them; the reason names the control that decides.
 pub fn rules(params: &Params) -> Vec<Rule> {

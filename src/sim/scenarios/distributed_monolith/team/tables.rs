@@ -1,11 +1,11 @@
 //! What there is to set and to measure.
 
 use super::DAY;
-use super::layout::Layout;
 use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
+use crate::scenarios::distributed_monolith::topology::Layout;
 use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{events, metrics, params, parts};
