@@ -133,6 +133,8 @@ pub struct Waterfall {
     pub title: &'static str,
     /// What became of it, in words that go on from the title; or that there is none yet.
     pub lead: String,
+    /// Everything that spans may say. Whatever a request did, each of them keeps its look.
+    pub kinds: &'static [&'static str],
     /// What it did, in order of the begin: a head, and the spans within, side by side. Rows overlap where it did several
     /// things at once.
     pub rows: Vec<(String, Life)>,

@@ -33,7 +33,7 @@ pub fn rules(params: &Params) -> Vec<Rule> {
         (
             !rules.recovers(),
             &["coordinator_recovery_s"],
-            "\"Protocol\" has no recovery: nobody looks for dead checkouts.",
+            "This protocol has no recovery: nobody looks for dead checkouts.",
         ),
         (
             !rules.steps().iter().any(|step| step.refused == Cure::Refund),

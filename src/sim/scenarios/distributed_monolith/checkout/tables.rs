@@ -149,7 +149,7 @@ events! {
 
 pub const SPEC: ScenarioSpec = ScenarioSpec {
     id: "monolith_checkout",
-    title: "Paid, and no stock",
+    title: "Paid, and nothing shipped",
     summary: "A checkout charges a card and reserves the stock, in two databases: wherever it dies or loses a message in between, the two may disagree.",
     leaves_out: crate::docs::list(&[
         "Customers never change their minds, and an order is of one of 20 goods, all equally popular.",

@@ -48,6 +48,15 @@ impl Kind {
     }
 }
 
+/// What fills the rows of the panel.
+const KINDS: &[&str] = &[
+    Kind::Way.words(),
+    Kind::Work.words(),
+    Kind::Line.words(),
+    Kind::Connection.words(),
+    Kind::Vain.words(),
+];
+
 /// A stretch of a page's time. Bars of one depth may overlap: calls are made in parallel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
@@ -261,6 +270,7 @@ pub(super) fn shown(slowest: Option<&Record>) -> exhibit::Waterfall {
     exhibit::Waterfall {
         title: "The slowest page so far",
         lead: slowest.map_or_else(|| String::from("none has ended yet"), Record::ending),
+        kinds: KINDS,
         rows: slowest.map(Record::rows).unwrap_or_default(),
     }
 }
