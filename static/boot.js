@@ -21,15 +21,25 @@ let isStarted = false;
 /** Makes each try another address: a browser keeps in mind that a script could not be had, and never asks for it again. */
 let again = "";
 
+/** Data that were asked for ahead, by their addresses. */
+const early = new Map();
+/** Asks for data; the program calls it. What was asked for ahead is given once. */
+self.ask = (relative) => {
+  const asked = early.get(address(relative)) ?? fetch(relative);
+  early.delete(address(relative));
+  return asked;
+};
+
 /** Asks for the data of a lesson and for help texts beside the program, which needs them at once. */
 function prepare() {
   const [, room, id] = location.hash.split(/[/?]/);
   const link = [...document.querySelectorAll("[data-docs]")].find((link) => link.hash === `#/${room}/${id}`);
   if (!link) return;
   for (const href of [link.dataset.lesson, link.dataset.docs].filter(Boolean)) {
-    const data = document.createElement("link");
-    Object.assign(data, { rel: "preload", as: "fetch", crossOrigin: "", href });
-    document.head.append(data);
+    const data = fetch(href);
+    // Whoever takes them up sees that they could not be had.
+    data.catch(() => {});
+    early.set(address(href), data);
   }
 }
 

@@ -11,6 +11,7 @@ mod glossary;
 mod head;
 mod imports;
 mod lessons;
+mod order;
 
 use std::env;
 use std::fs;
@@ -45,6 +46,7 @@ fn run() -> Result<()> {
 fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     for program in ["warstories-app", "worker"] {
         imports::number(staging, program)?;
+        order::by_resemblance(&staging.join(format!("{program}_bg.wasm")))?;
     }
     head::shorten_scripts(staging)?;
     let words = glossary::read(lessons)?;

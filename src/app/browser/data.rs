@@ -1,10 +1,10 @@
 //! Data of the page, one file each, fetched when they are needed.
 
-use gloo::utils::window;
+use js_sys::Promise;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
-use web_sys::wasm_bindgen::JsCast;
 
 use super::background::report_missing;
 
@@ -19,8 +19,15 @@ pub fn fetch<T: DeserializeOwned + 'static>(address: String, take: impl FnOnce(O
     });
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// The `ask` of `boot.js`, which may have asked for the data already.
+    #[wasm_bindgen(catch)]
+    fn ask(address: &str) -> Result<Promise, JsValue>;
+}
+
 async fn bytes(address: &str) -> Option<Vec<u8>> {
-    let response = JsFuture::from(window().fetch_with_str(address)).await.ok()?;
+    let response = JsFuture::from(ask(address).ok()?).await.ok()?;
     let response: Response = response.dyn_into().ok().filter(Response::ok)?;
     let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
     Some(js_sys::Uint8Array::new(&buffer).to_vec())
