@@ -39,7 +39,15 @@ impl Story {
                     next.return_to_step(&mut session, moment);
                 }
             }
-            LessonAction::Retry => next.start_again(&mut session),
+            LessonAction::Retry => {
+                let chosen = unplayed(&session, moment);
+                next.start_again(&mut session);
+                let begin = session.seek_request.at;
+                if begin < moment {
+                    session =
+                        chosen.into_iter().fold(session, |session, action| session.reduce(action, begin));
+                }
+            }
             LessonAction::Choose(line, option) => {
                 next.chosen.insert(line, option);
             }
@@ -190,6 +198,24 @@ impl Story {
         open(session, replay, begin);
         self.forget_run();
     }
+}
+
+/// What was chosen while time stands at `moment`. Whoever starts again before anything has come of it, chose it for the run
+/// to come.
+fn unplayed(session: &Session, moment: SimTime) -> Vec<Action> {
+    if session.playing {
+        return Vec::new();
+    }
+    let now = moment.next();
+    let here = session.replay().inputs().iter().filter(|(at, _)| *at == now);
+    let chosen = here.filter(|input| !session.script.contains(input));
+    chosen
+        .filter_map(|(_, input)| match input {
+            Input::Change { param, value } => Some(Action::Set { param: *param, value: *value }),
+            Input::Text { field, text } => Some(Action::Write { field: *field, text: text.clone() }),
+            Input::Action(_) => None,
+        })
+        .collect()
 }
 
 /// Shows another run and nothing else, standing still.

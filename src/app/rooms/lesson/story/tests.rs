@@ -443,6 +443,30 @@ fn a_goal_is_met_by_the_run_and_stays_met() {
     assert!(visit.story.goals[&goal].met);
 }
 
+/// A goal says "start again, then set"; many set first.
+#[test]
+fn what_was_set_while_time_stood_is_set_in_the_run_that_starts_again() {
+    let mut visit = Visit::open();
+    visit.act(LessonAction::Go(2));
+    let servers = visit.param("servers");
+    let first = visit.session.values(visit.session.seek_request.at)[servers];
+    visit.play(300);
+    visit.touch(Action::Set { param: servers, value: 3.0 });
+    visit.play(400);
+    visit.session.playing = false;
+    visit.touch(Action::Set { param: servers, value: 2.0 });
+    visit.act(LessonAction::Retry);
+    let begin = visit.session.seek_request.at;
+    assert_eq!(visit.session.values(begin)[servers], 2.0);
+    assert_eq!(
+        visit.session.values(SimTime::from_secs(500))[servers],
+        2.0,
+        "what was set before is forgotten"
+    );
+    visit.act(LessonAction::Retry);
+    assert_eq!(visit.session.values(begin)[servers], first, "from the beginning, it is as the lesson has it");
+}
+
 #[test]
 fn a_challenge_asks_for_everything_in_one_run() {
     let mut visit = Visit::open();
