@@ -12,6 +12,8 @@ use crate::view::stage::route::Streets;
 /// Room for the ring of what has the focus, and for ways around everything: below columns, and beside lines.
 const MARGIN: f64 = 5.0;
 const LANE: (f64, f64) = (9.0, 22.0);
+/// Below the last line, where ways go around and there is room.
+const FLOOR: f64 = 7.0;
 /// Between a queue and its slots: the head of a way.
 const TOGETHER: f64 = 7.6;
 /// Between two columns: a rate must fit, and more than the last only spreads things apart.
@@ -138,9 +140,10 @@ impl Plan<'_> {
 
     /// All ranks, each in the first of the forms that fits across.
     fn arrange(&self, ranks: &[Vec<&Unit>], forms: &[Form]) -> Option<Grid> {
+        let leads_around = self.leads_around(ranks);
         let lane = match self.is_flat {
             false => LANE.1,
-            true if self.leads_around(ranks) => LANE.0,
+            true if leads_around => LANE.0,
             true => 0.0,
         };
         let (room_along, room_across) = turned(self.is_flat, self.room);
@@ -163,6 +166,8 @@ impl Plan<'_> {
         if spare < 0.0 && self.must_fit {
             return None;
         }
+        let floor = if !self.is_flat && leads_around && spare >= FLOOR { FLOOR } else { 0.0 };
+        let spare = spare - floor;
         let gap = self.gap.0 + (spare / gaps.max(1.0)).clamp(0.0, self.gap.1 - self.gap.0);
         along += gaps * gap;
         // Columns stand in the middle of the stage, lines begin at its top; boxes of a line use all of its width.
@@ -194,7 +199,7 @@ impl Plan<'_> {
         let size = if self.is_flat {
             (self.room.0, widest + 2.0 * MARGIN + lane)
         } else {
-            (self.room.0, along + 2.0 * MARGIN)
+            (self.room.0, along + 2.0 * MARGIN + floor)
         };
         let (xs, ys) = turned(self.is_flat, (streets, Vec::new()));
         Some(grid(boxes, size, xs, ys))

@@ -184,6 +184,25 @@ fn every_way_ends_with_a_head_that_can_be_seen() {
     none(&wrong);
 }
 
+/// Where there is room, a way below all boxes can be told from their borders, and what moves along it is not cut off.
+#[test]
+fn a_way_below_everything_keeps_clear_of_boxes_and_of_the_edge() {
+    let mut wrong = Vec::new();
+    for (at, _, _, layout) in laid_out() {
+        let bottom = layout.nodes.iter().map(|rect| rect.y + rect.h).fold(0.0, f64::max);
+        let last = layout.nodes.iter().filter(|rect| rect.y + rect.h > bottom - 1.0);
+        let top = last.map(|rect| rect.y).fold(f64::INFINITY, f64::min);
+        let above = layout.nodes.iter().map(|rect| rect.y + rect.h).filter(|end| *end < top);
+        let is_roomy = top - above.fold(0.0, f64::max) > 18.5;
+        for (x, y) in layout.links.iter().flat_map(|link| &link.points).filter(|(_, y)| *y > bottom) {
+            if is_roomy && (y - bottom < 5.0 || layout.height - y < 3.0) {
+                wrong.push(format!("{at}: {x}, {y} below {bottom} of {}", layout.height));
+            }
+        }
+    }
+    none(&wrong);
+}
+
 /// Only ways from one box or to one box, of requests that end alike, share a stretch, and they run the same way.
 #[test]
 fn no_line_is_two_ways() {
