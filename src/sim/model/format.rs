@@ -101,9 +101,10 @@ fn one_of(things: &str) -> String {
     }
 }
 
-/// A parameter's value, exactly, with its unit.
+/// A parameter's value, exactly, with its unit; or what 0 stands for.
 pub fn param(spec: &ParamSpec, value: f64) -> String {
     match spec.domain {
+        _ if value == 0.0 && !spec.zero.is_empty() => spec.zero.to_owned(),
         Domain::Choice(choices) => unbroken(choices.get(value as usize).map_or(NONE, |choice| choice.label)),
         Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
         Domain::Integer { .. } | Domain::Number { .. } => in_unit(grouped(&spec.print(value)), spec.unit),
@@ -169,6 +170,15 @@ mod tests {
             [0.0, 2.0].map(|mails| quantity(mails, Unit::Things("mails"))),
             ["0\u{a0}mails", "2\u{a0}mails"]
         );
+    }
+
+    #[test]
+    fn a_zero_that_stands_for_something_is_told_in_words() {
+        let lab = crate::scenarios::SCENARIOS[0].spec;
+        let [limit, arrivals] =
+            ["queue_limit", "arrivals_per_s"].map(|id| &lab.params[lab.param(id).unwrap()]);
+        assert_eq!([param(limit, 0.0), param(limit, 5.0)], ["no limit", "5\u{a0}requests"]);
+        assert_eq!(param(arrivals, 0.0), "0\u{a0}/s");
     }
 
     #[test]

@@ -82,6 +82,10 @@ fn every_declaration_is_whole() {
                 param.id
             );
             assert!(param.doc.ends_with('.'), "{}: the meaning of {} is not a sentence", spec.id, param.id);
+            // The control says so beside the number, and its meaning in a sentence.
+            let has_word = !param.zero.is_empty();
+            assert_eq!(has_word, param.doc.contains(" 0 means"), "{}: {}", spec.id, param.id);
+            assert!(!has_word || param.allows(0.0), "{}: {} cannot be 0", spec.id, param.id);
         }
         for chart in spec.charts {
             for metric in chart.metrics {
@@ -177,7 +181,7 @@ const LIMITED: &[(&str, &str)] = &[
     ("hedge_after_ms", "monolith_latency?seed=1"),
 ];
 /// Those whose smallest values are as good as the 0 that stands for none at all.
-const GRADUAL: [&str; 4] = ["key_skew", "negative_ttl_s", "stale_window_s", "xfetch_beta"];
+const GRADUAL: [&str; 2] = ["stale_window_s", "xfetch_beta"];
 
 #[test]
 fn only_0_means_no_limit_and_a_time_below_a_nanosecond_is_a_limit() {
