@@ -173,15 +173,6 @@ mod tests {
     }
 
     #[test]
-    fn a_zero_that_stands_for_something_is_told_in_words() {
-        let lab = crate::scenarios::SCENARIOS[0].spec;
-        let [limit, arrivals] =
-            ["queue_limit", "arrivals_per_s"].map(|id| &lab.params[lab.param(id).unwrap()]);
-        assert_eq!([param(limit, 0.0), param(limit, 5.0)], ["no limit", "5\u{a0}requests"]);
-        assert_eq!(param(arrivals, 0.0), "0\u{a0}/s");
-    }
-
-    #[test]
     fn three_digits_matter() {
         let all = [0.0, 0.1234, 1.0, 1.25, 9.996, 12.34, 99.97, 12_345.6, -3.25, f64::NAN].map(number);
         assert_eq!(all, ["0", "0.123", "1", "1.25", "10", "12.3", "100", "12,346", "-3.25", NONE]);

@@ -192,7 +192,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     summary: "A small shop runs as twenty services, and its cart page asks fifteen of them, one after the other.",
     leaves_out: crate::docs::list(&[
         "The cart page itself takes no time and is never down; only what it asks does and is.",
-        "A service calls no other service: the page asks all of them itself.",
+        "A service calls no other service: the page asks all of them itself, so retries multiply its calls in one layer. Through several layers that each try again, the factors multiply with each other: 4 tries in each of 3 layers ask the last service 64 times.",
         "Connections and hops take constant time, all of it before the work; answers come back in no time, and nothing is lost.",
         "Work that was begun is done to the end, also when nobody waits for it any more; a batch goes on with its next item.",
         "What is merged is limited by the connections of the core alone, not by its processor.",
