@@ -13,6 +13,7 @@ pub mod cache_stampede;
 pub mod connection_pool;
 pub mod distributed_monolith;
 pub mod duplicate_delivery;
+pub mod log_flood;
 pub mod queueing_lab;
 
 /// All scenarios, in teaching order.
