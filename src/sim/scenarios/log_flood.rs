@@ -14,12 +14,13 @@
 //! Read on in [`tables`], [`choices`] and [`presets`] (what there is to set and to measure), [`files`] (which files hold the
 //! bytes, named or not), [`flow`] (how much is logged, written and shipped), [`rotation`] (what cron does), [`database`]
 //! (what a full disk does to it), [`alarms`] (who notices, and when), [`commands`] and [`lines`] (the terminal), [`inert`]
-//! (which controls do nothing), and [`view`] (what a screen shows, and the equations that hold).
+//! (which controls do nothing), [`exhibits`] (each fix by itself), and [`view`] (what a screen shows, and the equations that hold).
 
 mod alarms;
 mod choices;
 mod commands;
 mod database;
+mod exhibits;
 mod files;
 mod flow;
 mod inert;
@@ -39,6 +40,7 @@ use self::flow::{Flows, Volume};
 use self::tables::Event;
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
+use crate::exhibit::{Exhibit, ExhibitSpec};
 use crate::inert::Rule;
 use crate::random::Stream;
 use crate::resource::poisson::Poisson;
@@ -237,6 +239,14 @@ impl Scenario for LogFlood {
 
     fn log(&self, most: usize, ctx: &Ctx<Self>) -> Option<LogView> {
         Some(self.log_view(most, ctx))
+    }
+
+    fn exhibits(_: &Params) -> Vec<ExhibitSpec> {
+        exhibits::all()
+    }
+
+    fn expensive_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
+        exhibits::expensive(id, params)
     }
 
     fn inert(params: &Params) -> Vec<Rule> {

@@ -11,6 +11,8 @@ mod any;
 mod beats;
 #[path = "log_flood/database.rs"]
 mod database;
+#[path = "log_flood/declared.rs"]
+mod declared;
 #[path = "log_flood/night.rs"]
 mod night;
 #[path = "log_flood/rotation.rs"]

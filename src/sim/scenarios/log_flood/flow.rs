@@ -147,7 +147,7 @@ impl LogFlood {
         ctx.metrics.bill_usd.enter(charged);
         let spent = ctx.metrics.bill_usd.micros();
         if spent >= BUDGET_MICROS && spent - charged < BUDGET_MICROS {
-            ctx.announce("$100 is spent, and the bill will not say so for hours");
+            ctx.announce("$100 is spent, and the bill does not say so yet");
         }
     }
 

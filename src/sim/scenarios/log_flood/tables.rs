@@ -122,7 +122,7 @@ metrics! {
     /// Orders that are in the database for good.
     committed: Counter, "Orders taken", "orders";
     /// Orders that failed, for whatever reason.
-    failed_writes: Counter, "Orders failed", "orders", [1.0 "an order fails"];
+    failed_writes: Counter, "Orders failed", "orders", [1.0 "an order has failed"];
     /// Orders that failed because a table could not grow: no space is left for anybody but root.
     heap_extend_enospc: Failure, "No space for a row", "orders";
     /// Orders that failed while the database replayed its log after a PANIC.
@@ -153,7 +153,7 @@ metrics! {
     copy_lost_mb: Gauge, "Lost by copytruncate", "MB";
     /// 0: the database takes orders. 1: it reads, and cannot write. 2: it replays its log. 3: it is down.
     db_state: Level, "State of the database", "",
-        [1.0 "the database can read but not grow" or "the database takes orders again", 3.0 "the database is down; a restart will not help without space" or "the database is not down any more"];
+        [1.0 "the database can read, but has no room to grow" or "the database takes orders again", 3.0 "the database is down; a restart will not help without space" or "the database is not down any more"];
     /// What all servers have shipped to the log service.
     shipped_gb: Gauge, "Shipped", "GB";
     /// What the log service will charge for it.
@@ -161,7 +161,7 @@ metrics! {
     /// The bill as far as it is known.
     bill_seen_usd: Money, "Bill as known", "USD";
     /// Alarms that rang.
-    alarms_rung: Counter, "Alarms", "alarms", [1.0 "an alarm rings"];
+    alarms_rung: Counter, "Alarms", "alarms", [1.0 "an alarm is ringing"];
     /// Requests struck by the bug whose DEBUG lines are still there: shipped, or in a file that has a name.
     bug_traces: Level, "Traces of the bug", "traces", [10.0 "ten traces of the bug are there" or "fewer than ten traces of the bug are left"];
     /// The same, and none where the bill is above $100.

@@ -195,29 +195,3 @@ fn the_ends_of_every_range_last_as_long_as_a_run_can() {
         }
     }
 }
-
-/// The tables are whole: what lists check of every scenario, checked here for this one.
-#[test]
-fn every_declaration_is_whole() {
-    for param in SPEC.params {
-        assert!(param.parse(param.default).is_ok(), "the default of {} is not allowed", param.id);
-        assert!(param.doc.ends_with('.'), "{}", param.id);
-    }
-    for metric in SPEC.charts.iter().flat_map(|chart| chart.metrics) {
-        assert!(SPEC.metric(metric).is_ok(), "{metric}");
-    }
-    for metric in SPEC.metrics {
-        let owners = SPEC.parts.iter().filter(|part| part.metrics.contains(&metric.id)).count();
-        let is_reason = metric.kind == warstories_sim::MetricKind::Failure;
-        assert_eq!(owners, usize::from(!is_reason), "{}", metric.id);
-    }
-    let nodes = Run::<LogFlood>::new(Replay::new(&SPEC)).snapshot().nodes;
-    for part in SPEC.parts {
-        assert!(part.nodes.iter().all(|id| nodes.iter().any(|node| node.id == *id)), "{}", part.label);
-    }
-    for preset in SPEC.presets {
-        for (id, value) in preset.values {
-            assert!(SPEC.params[SPEC.param(id).unwrap()].parse(value).is_ok(), "{}: {id}", preset.label);
-        }
-    }
-}
