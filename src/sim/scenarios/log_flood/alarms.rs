@@ -1,7 +1,5 @@
 //! Who notices, and when: three alarms that are evaluated now and then, and somebody on call.
 
-use std::collections::VecDeque;
-
 use super::tables::{Event, Params};
 use super::{AFTER_MIDNIGHT, LogFlood, until_multiple};
 use crate::engine::Ctx;
@@ -32,7 +30,9 @@ pub struct Alarms {
     evaluation: EventHandle,
     response: EventHandle,
     /// What had been shipped in all, each ten seconds of the last five minutes.
-    notes: VecDeque<u64>,
+    notes: [u64; NOTES],
+    /// Where the next note goes, which is where the oldest is.
+    next_note: usize,
     /// How often somebody on call has set the level, for the drawing.
     responses: u64,
 }
@@ -43,7 +43,8 @@ impl Default for Alarms {
             all: [Alarm::default(); 3],
             evaluation: EventHandle::NONE,
             response: EventHandle::NONE,
-            notes: VecDeque::from([0]),
+            notes: [0; NOTES],
+            next_note: 0,
             responses: 0,
         }
     }
@@ -52,15 +53,13 @@ impl Default for Alarms {
 impl Alarms {
     /// Notes what has been shipped in all, ten seconds after the last note.
     pub fn note(&mut self, shipped: u64) {
-        if self.notes.len() == NOTES {
-            self.notes.pop_front();
-        }
-        self.notes.push_back(shipped);
+        self.notes[self.next_note] = shipped;
+        self.next_note = (self.next_note + 1) % NOTES;
     }
 
     /// What was shipped within the five minutes before the last note.
     fn shipped_lately(&self) -> u64 {
-        self.notes.back().zip(self.notes.front()).map_or(0, |(last, first)| last - first)
+        self.notes[(self.next_note + NOTES - 1) % NOTES] - self.notes[self.next_note]
     }
 
     /// Whether any alarm rings.

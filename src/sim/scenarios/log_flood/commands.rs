@@ -111,7 +111,7 @@ fn human(bytes: u64) -> String {
             (unit, letter) = (unit << 10, next);
         }
     }
-    let tenths = (u128::from(bytes) * 10).div_ceil(u128::from(unit)) as u64;
+    let tenths = (bytes * 10).div_ceil(unit);
     let mut text = if unit == 1 || tenths >= 100 {
         bytes.div_ceil(unit).to_string()
     } else {
@@ -138,7 +138,7 @@ fn row(text: &mut String, columns: &[(&str, usize)], last: &str) {
 
 /// What share `part` is of `whole` in percent, rounded up as df does.
 fn percent(part: u64, whole: u64) -> String {
-    (u128::from(part) * 100).div_ceil(u128::from(whole.max(1))).to_string() + "%"
+    (part * 100).div_ceil(whole.max(1)).to_string() + "%"
 }
 
 impl LogFlood {

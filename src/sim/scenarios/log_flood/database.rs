@@ -1,8 +1,6 @@
 //! What a full disk does to the database, in two stages: a table that cannot grow fails one statement at a time; a
 //! write-ahead log that cannot get its next segment takes the whole server down.
 
-use std::collections::VecDeque;
-
 use super::tables::{Event, Failure, Params};
 use super::{LogFlood, until_multiple};
 use crate::engine::Ctx;
@@ -72,7 +70,7 @@ pub struct Database {
     in_tables: u64,
     in_wal: u64,
     checkpoint: EventHandle,
-    said: VecDeque<(SimTime, Said)>,
+    said: Vec<(SimTime, Said)>,
 }
 
 impl Database {
@@ -98,9 +96,9 @@ impl Database {
 
     fn say(&mut self, now: SimTime, said: Said) {
         if self.said.len() == MOST_LINES {
-            self.said.pop_front();
+            self.said.remove(0);
         }
-        self.said.push_back((now, said));
+        self.said.push((now, said));
     }
 
     /// What is left in hand of the write-ahead log while no table can grow, in bytes.

@@ -4,8 +4,6 @@
 //! writer, and a file without a name keeps its bytes until its writer lets go: `df` counts them, and `du`, which walks
 //! names, cannot.
 
-use std::collections::VecDeque;
-
 /// Moments at which traces came into a file that is cut from its beginning, kept apart at most.
 const MOST_MARKS: usize = 256;
 
@@ -35,7 +33,7 @@ pub struct Files {
     /// The one called `app.log`, if there is one.
     active: Option<File>,
     /// `app.log.1` and so on, the youngest first.
-    archives: VecDeque<File>,
+    archives: Vec<File>,
     /// One that was deleted while its writer held it open.
     ghost: Option<File>,
     /// What it was called: `app.log` at 0, `app.log.1` at 1.
@@ -44,7 +42,7 @@ pub struct Files {
     /// Bytes that were written and are no more.
     deleted: u64,
     /// Of a file that is cut from its beginning: how much had been written when traces came, and how many they were.
-    marks: VecDeque<(u64, u64)>,
+    marks: Vec<(u64, u64)>,
     /// All bytes written.
     written: u64,
 }
@@ -53,12 +51,12 @@ impl Default for Files {
     fn default() -> Self {
         Self {
             active: Some(File::default()),
-            archives: VecDeque::new(),
+            archives: Vec::new(),
             ghost: None,
             ghost_was: 0,
             writer: Writer::Active,
             deleted: 0,
-            marks: VecDeque::new(),
+            marks: Vec::new(),
             written: 0,
         }
     }
@@ -161,8 +159,8 @@ impl Files {
             return;
         }
         if self.marks.len() < MOST_MARKS {
-            self.marks.push_back((self.written, 1));
-        } else if let Some((_, count)) = self.marks.back_mut() {
+            self.marks.push((self.written, 1));
+        } else if let Some((_, count)) = self.marks.last_mut() {
             *count += 1;
         }
     }
@@ -172,10 +170,8 @@ impl Files {
         let excess = self.written_file().bytes.saturating_sub(cap);
         self.deleted += excess;
         let first = self.written - (self.written_file().bytes - excess);
-        let mut gone = 0;
-        while let Some((_, count)) = self.marks.pop_front_if(|(at, _)| *at < first) {
-            gone += count;
-        }
+        let old = self.marks.partition_point(|(at, _)| *at < first);
+        let gone: u64 = self.marks.drain(..old).map(|(_, count)| count).sum();
         let file = self.written_file_mut();
         file.bytes -= excess;
         // What came before it was cut for the first time is not marked.
@@ -235,7 +231,7 @@ impl Files {
             file.bytes -= lost;
         }
         self.active = Some(File::default());
-        self.archives.push_front(file);
+        self.archives.insert(0, file);
         self.writer = match (self.writer, handover) {
             (Writer::Active, Handover::KeepsOld) => Writer::Archive(0),
             (Writer::Archive(position), Handover::KeepsOld | Handover::Copied { .. }) => {
@@ -249,7 +245,7 @@ impl Files {
             }
         };
         while self.archives.len() > keep {
-            let oldest = self.archives.pop_back();
+            let oldest = self.archives.pop();
             if self.writer == Writer::Archive(self.archives.len()) {
                 (self.ghost, self.ghost_was, self.writer) = (oldest, self.archives.len() + 1, Writer::Ghost);
             } else {

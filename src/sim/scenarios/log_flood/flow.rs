@@ -40,8 +40,8 @@ impl Volume {
 
     /// Bytes that anybody may use.
     pub fn open_to_all(self, params: &Params) -> u64 {
-        let reserved = (params.reserved_pct * 1e6) as u64;
-        (u128::from(self.size(params.volume_gb)) * u128::from(100_000_000 - reserved) / 100_000_000) as u64
+        let reserved = (params.reserved_pct * 100.0) as u64;
+        self.size(params.volume_gb) * (10_000 - reserved) / 10_000
     }
 
     /// Bytes that the log may use.
@@ -76,8 +76,9 @@ pub struct Flows {
     taken: u64,
     taken_info: u64,
     shipped: u64,
-    /// What the shipped bytes cost, in millionths of a dollar times 10⁹.
-    cost: u128,
+    /// What the shipped bytes cost, in millionths of a dollar, and what is left over, in billionths of those.
+    cost: u64,
+    cost_rest: u64,
     /// Since when nothing is written.
     pub silent_since: Option<SimTime>,
 }
@@ -95,16 +96,16 @@ impl Flows {
 
     /// What has been charged, in millionths of a dollar.
     pub fn cost_micros(&self) -> i64 {
-        (self.cost / u128::from(GB)) as i64
+        self.cost as i64
     }
 
     fn set(&mut self, now: SimTime, produced: u64, info: u64, is_full: bool) {
         let written = if is_full { 0 } else { produced.min(DISK_BYTES_S) };
-        let info = u128::from(info) * u128::from(written) / u128::from(produced.max(1));
+        let info = info * written / produced.max(1);
         self.produced.set_rate(now, produced);
         self.written.set_rate(now, written);
         self.dropped.set_rate(now, produced - written);
-        self.info.set_rate(now, info as u64);
+        self.info.set_rate(now, info);
         self.silent_since = if written > 0 { None } else { self.silent_since.or(Some(now)) };
     }
 
@@ -141,9 +142,10 @@ impl LogFlood {
         };
         let shipped = leaves * terms.instances;
         flows.shipped += shipped;
-        let before = flows.cost_micros();
-        flows.cost += u128::from(shipped) * money::micros(terms.price_usd_gb) as u128;
-        let charged = flows.cost_micros() - before;
+        let rest = flows.cost_rest + shipped * money::micros(terms.price_usd_gb) as u64;
+        let charged = (rest / GB) as i64;
+        flows.cost += rest / GB;
+        flows.cost_rest = rest % GB;
         ctx.metrics.bill_usd.enter(charged);
         let spent = ctx.metrics.bill_usd.micros();
         if spent >= BUDGET_MICROS && spent - charged < BUDGET_MICROS {
@@ -293,13 +295,13 @@ impl LogFlood {
         let ahead = levels.into_iter().filter_map(|level| level.checked_sub(used)).chain([room]);
         let growth = if room == 0 { None } else { ahead.filter(|bytes| *bytes > 0).min() };
         let mut wait = growth.map_or(SimTime::MAX, |bytes| flows.written.time_for(now, bytes));
-        let price = money::micros(params.price_usd_gb) as u128;
-        let budget = BUDGET_MICROS as u128 * u128::from(GB);
+        let price = money::micros(params.price_usd_gb) as u64 * params.instances;
+        let budget = BUDGET_MICROS as u64;
         if price > 0 && flows.cost < budget {
-            let bytes = (budget - flows.cost).div_ceil(price * u128::from(params.instances));
+            let bytes = ((budget - flows.cost) * GB - flows.cost_rest).div_ceil(price);
             let flow = if params.ship_filter == ShipFilter::All { flows.written } else { flows.info };
             if flows.ship_rate(params.ship_filter) > 0 {
-                wait = wait.min(flow.time_for(now, bytes as u64));
+                wait = wait.min(flow.time_for(now, bytes));
             }
         }
         wait = wait.min(self.database.time_to_panic(now, params));

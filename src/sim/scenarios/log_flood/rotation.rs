@@ -32,7 +32,7 @@ impl LogFlood {
             ReopenMode::None => Handover::KeepsOld,
             ReopenMode::Copytruncate => Handover::Copied {
                 free: whole.saturating_sub(self.files.used()),
-                gap: (u128::from(self.flows.written.rate()) * u128::from(params.copy_gap_ms) / 1000) as u64,
+                gap: self.flows.written.rate() * params.copy_gap_ms / 1000,
             },
         };
         let keep = params.rotate_keep as usize;
