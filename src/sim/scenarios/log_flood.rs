@@ -172,7 +172,7 @@ impl Scenario for LogFlood {
             Event::DebugEnd => {
                 self.debug_end = EventHandle::NONE;
                 self.is_quiet = true;
-                ctx.announce("the time of DEBUG is over, and the level is INFO again");
+                ctx.announce("The time of DEBUG is over, and the level is INFO again");
             }
         }
         self.update(ctx);
@@ -298,7 +298,9 @@ impl LogFlood {
             Action::DeleteLog => {
                 self.files.delete();
                 if self.files.ghost().is_some_and(|file| file.bytes > 0) {
-                    ctx.announce("the log is deleted and still open: du says empty, df says full");
+                    ctx.announce(
+                        "The log is deleted and still open: du says empty, and df says what it said before",
+                    );
                 }
             }
             Action::TruncateLog => self.files.truncate(),

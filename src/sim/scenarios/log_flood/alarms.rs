@@ -12,7 +12,7 @@ const NOTES: usize = 31;
 const DAY: (u64, u64) = (7, 22);
 
 /// What is told when an alarm rings: of the disk, of the bill, of what is shipped.
-const TOLD: [&str; 3] = ["the disk alarm rings", "the bill alarm rings", "the ingest alarm rings"];
+const TOLD: [&str; 3] = ["The disk alarm rings", "The bill alarm rings", "The ingest alarm rings"];
 
 /// One alarm.
 #[derive(Clone, Copy, Debug, Default)]
@@ -161,7 +161,7 @@ impl LogFlood {
         if self.is_debug(&ctx.params) {
             self.is_quiet = true;
             self.alarms.responses += 1;
-            ctx.announce("the level is set to INFO because of an alarm");
+            ctx.announce("The level is set to INFO because of an alarm");
         }
     }
 }

@@ -8,7 +8,6 @@ use super::files::File;
 use super::tables::{Params, SPEC};
 use crate::engine::Ctx;
 use crate::terminal::{Command, Reply, Terminal};
-use crate::time::SimTime;
 
 /// Lines that `tail` prints.
 const TAIL: usize = 10;
@@ -149,7 +148,7 @@ impl LogFlood {
             0 => now.df(ctx, false),
             1 => now.df(ctx, true),
             2 => human(now.files.named()) + "\t" + FOLDER,
-            3 => now.ls(ctx.now()),
+            3 => now.ls(),
             4 => now.lsof(),
             5 => now.tail(ctx),
             6 => now.journal(),
@@ -168,7 +167,7 @@ impl LogFlood {
     fn files_at(&self, ctx: &Ctx<Self>) -> Self {
         let mut now = self.clone();
         let fresh = now.flows.written.bytes(ctx.now()) - now.flows.taken();
-        now.files.write(fresh);
+        now.files.write(ctx.now(), fresh);
         if let Some(cap) = super::flow::cap(&ctx.params) {
             now.files.cut(cap);
         }
@@ -210,12 +209,11 @@ impl LogFlood {
         text
     }
 
-    fn ls(&self, now: SimTime) -> String {
+    fn ls(&self) -> String {
         let kib = self.files.named() / 1024;
         let mut text = String::from("total ") + &kib.to_string();
-        let clock = SPEC.clock.time_of_day(now);
         let mut list = |file: &File, name: &str| {
-            let size = file.bytes.to_string();
+            let (size, clock) = (file.bytes.to_string(), SPEC.clock.time_of_day(file.until));
             let columns =
                 [("-rw-r-----", 10), ("1", 1), ("app", 3), ("adm", 3), (&size, 13), (&clock[..5], 5)];
             row(&mut text, &columns, name);
@@ -269,10 +267,14 @@ impl LogFlood {
 
     fn journal(&self) -> String {
         let mut text = String::new();
-        for (at, said) in self.database.said() {
-            for line in words(said) {
-                let clock = SPEC.clock.time_of_day(at);
-                row(&mut text, &[(&clock, 8), ("postgres[802]:", 14)], line);
+        let mut line = |at, words: &str| {
+            let clock = SPEC.clock.time_of_day(at);
+            row(&mut text, &[(&clock, 8), ("postgres[802]:", 14)], words);
+        };
+        for entry in self.database.said() {
+            words(entry.said).iter().for_each(|words| line(entry.first, words));
+            if entry.more > 0 {
+                line(entry.last, &(String::from("message repeated ") + &entry.more.to_string() + " times"));
             }
         }
         if text.is_empty() { String::from("-- No entries --") } else { text }

@@ -17,8 +17,8 @@ const MIB: u64 = 1 << 20;
 const COMMIT_MS: f64 = 5.0;
 /// What a commit takes on average at most, in milliseconds.
 const MOST_COMMIT_MS: f64 = 500.0;
-/// Lines of the server's own log that are kept.
-const MOST_LINES: usize = 20;
+/// Entries of the server's own log that are kept.
+const MOST_ENTRIES: usize = 20;
 
 /// How the database is doing, the worse the later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +57,18 @@ pub enum Said {
     Ready,
 }
 
+/// What the database has written about itself, perhaps several times in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When it was written first, and last.
+    pub first: SimTime,
+    pub last: SimTime,
+    /// What it was.
+    pub said: Said,
+    /// How often it was written again.
+    pub more: u64,
+}
+
 /// The database.
 #[derive(Clone, Debug, Default)]
 pub struct Database {
@@ -70,7 +82,7 @@ pub struct Database {
     in_tables: u64,
     in_wal: u64,
     checkpoint: EventHandle,
-    said: Vec<(SimTime, Said)>,
+    said: Vec<Entry>,
 }
 
 impl Database {
@@ -89,16 +101,20 @@ impl Database {
         self.in_tables + self.in_wal
     }
 
-    /// The last lines of its own log.
-    pub fn said(&self) -> impl Iterator<Item = (SimTime, Said)> {
-        self.said.iter().copied()
+    /// The last entries of its own log.
+    pub fn said(&self) -> &[Entry] {
+        &self.said
     }
 
     fn say(&mut self, now: SimTime, said: Said) {
-        if self.said.len() == MOST_LINES {
+        if let Some(entry) = self.said.last_mut().filter(|entry| entry.said == said) {
+            (entry.last, entry.more) = (now, entry.more + 1);
+            return;
+        }
+        if self.said.len() == MOST_ENTRIES {
             self.said.remove(0);
         }
-        self.said.push((now, said));
+        self.said.push(Entry { first: now, last: now, said, more: 0 });
     }
 
     /// What is left in hand of the write-ahead log while no table can grow, in bytes.
@@ -225,7 +241,7 @@ impl LogFlood {
         } else if state != State::Recovery {
             self.database.say(ctx.now(), Said::CannotStart);
             self.database.state = State::Down;
-            ctx.announce("the database does not start: it has no room even for its lock file");
+            ctx.announce("The database does not start: it has no room even for its lock file");
         }
     }
 }
@@ -235,10 +251,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_servers_own_log_keeps_the_last_lines() {
+    fn the_servers_own_log_keeps_the_last_entries_and_counts_what_is_repeated() {
         let mut database = Database::default();
-        (0..1000).for_each(|secs| database.say(SimTime::from_secs(secs), Said::NotYet));
-        assert_eq!(database.said().count(), MOST_LINES);
-        assert_eq!(database.said().last(), Some((SimTime::from_secs(999), Said::NotYet)));
+        for secs in 0..1000 {
+            let said = if secs % 3 == 0 { Said::Panic } else { Said::NotYet };
+            database.say(SimTime::from_secs(secs), said);
+        }
+        assert_eq!(database.said().len(), MOST_ENTRIES);
+        let [.., repeated, last] = database.said() else { panic!("no entries") };
+        let at = SimTime::from_secs;
+        assert_eq!(*last, Entry { first: at(999), last: at(999), said: Said::Panic, more: 0 });
+        assert_eq!(*repeated, Entry { first: at(997), last: at(998), said: Said::NotYet, more: 1 });
     }
 }

@@ -4,6 +4,8 @@
 //! writer, and a file without a name keeps its bytes until its writer lets go: `df` counts them, and `du`, which walks
 //! names, cannot.
 
+use crate::time::SimTime;
+
 /// Moments at which traces came into a file that is cut from its beginning, kept apart at most.
 const MOST_MARKS: usize = 256;
 
@@ -14,6 +16,8 @@ pub struct File {
     pub bytes: u64,
     /// Traces of the bug among them that were not shipped.
     pub traces: u64,
+    /// When it was last written.
+    pub until: SimTime,
 }
 
 /// The file that the application writes into.
@@ -146,10 +150,14 @@ impl Files {
         self.active.map_or(0, |file| file.traces) + self.archives.iter().map(|file| file.traces).sum::<u64>()
     }
 
-    /// So many bytes more.
-    pub fn write(&mut self, bytes: u64) {
+    /// So many bytes more have been written by `now`.
+    pub fn write(&mut self, now: SimTime, bytes: u64) {
         self.written += bytes;
-        self.written_file_mut().bytes += bytes;
+        let file = self.written_file_mut();
+        file.bytes += bytes;
+        if bytes > 0 {
+            file.until = now;
+        }
     }
 
     /// A trace that stays on the volume alone; `is_cut` where the file is cut from its beginning.
@@ -262,7 +270,7 @@ mod tests {
 
     fn holding(bytes: u64) -> Files {
         let mut files = Files::default();
-        files.write(bytes);
+        files.write(SimTime::ZERO, bytes);
         files
     }
 
@@ -270,12 +278,12 @@ mod tests {
     fn a_deleted_file_keeps_its_bytes_until_its_writer_lets_go() {
         let mut files = holding(100);
         files.delete();
-        files.write(5);
+        files.write(SimTime::ZERO, 5);
         assert_eq!((files.used(), files.named(), files.active()), (105, 0, None));
         files.truncate();
         assert_eq!((files.used(), files.named(), files.writer), (105, 0, Writer::Ghost));
         files.truncate_open();
-        files.write(5);
+        files.write(SimTime::ZERO, 5);
         assert_eq!((files.used(), files.named(), files.ghost_was()), (5, 0, 0));
         files.delete();
         files.reopen();
@@ -286,7 +294,7 @@ mod tests {
     fn a_writer_that_is_not_told_writes_on_under_the_new_name() {
         let mut files = holding(100);
         assert_eq!(files.rotate(1, Handover::KeepsOld), Some(0));
-        files.write(7);
+        files.write(SimTime::ZERO, 7);
         assert_eq!(files.active(), Some(File::default()));
         assert_eq!(files.archives().map(|file| file.bytes).collect::<Vec<_>>(), [107]);
         // Only when its turn comes to be deleted is it a ghost.
@@ -302,7 +310,7 @@ mod tests {
         assert_eq!((files.used(), files.deleted()), (100, 0));
         assert_eq!(files.rotate(1, Handover::Copied { free: 100, gap: 3 }), Some(3));
         assert_eq!((files.used(), files.deleted(), files.writer), (97, 3, Writer::Active));
-        files.write(10);
+        files.write(SimTime::ZERO, 10);
         assert_eq!(files.rotate(0, Handover::Copied { free: 0, gap: 3 }), Some(0));
         assert_eq!((files.used(), files.deleted()), (0, 110));
     }
@@ -311,7 +319,7 @@ mod tests {
     fn a_file_that_is_cut_forgets_its_oldest_traces() {
         let mut files = Files::default();
         for _ in 0..10 {
-            files.write(10);
+            files.write(SimTime::ZERO, 10);
             files.keep_trace(true);
             files.cut(35);
         }
@@ -319,7 +327,7 @@ mod tests {
         for _ in 0..1000 {
             files.keep_trace(true);
         }
-        files.write(100);
+        files.write(SimTime::ZERO, 100);
         files.cut(35);
         assert_eq!(files.traces(), 0);
     }

@@ -131,7 +131,7 @@ impl LogFlood {
         let (written, info) = (flows.written.bytes(now), flows.info.bytes(now));
         let (fresh, fresh_info) = (written - flows.taken, info - flows.taken_info);
         (flows.taken, flows.taken_info) = (written, info);
-        self.files.write(fresh);
+        self.files.write(now, fresh);
         if let Some(cap) = cap(terms) {
             self.files.cut(cap);
         }
@@ -246,7 +246,7 @@ impl LogFlood {
         let is_full = self.files.used() >= limit && !is_capped;
         self.flows.set(now, produced, info, is_full);
         if is_full && !self.volume.is_full {
-            ctx.announce("the log has gone quiet: it cannot be written any more");
+            ctx.announce("The log has gone quiet: it cannot be written any more");
         }
         self.volume.is_full = is_full;
         let growth = self.growth(&params);
@@ -254,7 +254,7 @@ impl LogFlood {
         let eta = if growth == 0 && !is_full { NEVER_S } else { left as f64 / growth.max(1) as f64 };
         let is_nearly_full = growth > 0 && eta <= HOUR_S as f64;
         if is_nearly_full && !self.volume.is_nearly_full {
-            ctx.announce("at this rate the disk is full in an hour");
+            ctx.announce("At this rate the disk is full in an hour");
         }
         self.volume.is_nearly_full = is_nearly_full;
         ctx.metrics.full_eta_s.set(now, eta.min(NEVER_S));

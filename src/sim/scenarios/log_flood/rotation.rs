@@ -40,7 +40,7 @@ impl LogFlood {
         let had_ghost = self.files.ghost().is_some();
         let Some(lost) = self.files.rotate(keep, handover) else {
             if size > 0 {
-                ctx.announce("logrotate finds no room for its copy of the log");
+                ctx.announce("Logrotate finds no room for its copy of the log");
             }
             return;
         };
@@ -51,7 +51,7 @@ impl LogFlood {
             ctx.metrics.disk_used_pct.set(ctx.now(), peak);
         }
         if !had_ghost && self.files.ghost().is_some() {
-            ctx.announce("the archive is deleted while the application still writes into it");
+            ctx.announce("The archive is deleted while the application still writes into it");
         }
     }
 }

@@ -161,7 +161,7 @@ metrics! {
     /// The bill as far as it is known.
     bill_seen_usd: Money, "Bill as known", "USD";
     /// Alarms that rang.
-    alarms_rung: Counter, "Alarms", "alarms", [1.0 "an alarm is ringing"];
+    alarms_rung: Counter, "Alarms", "alarms";
     /// Requests struck by the bug whose DEBUG lines are still there: shipped, or in a file that has a name.
     bug_traces: Level, "Traces of the bug", "traces", [10.0 "ten traces of the bug are there" or "fewer than ten traces of the bug are left"];
     /// The same, and none where the bill is above $100.

@@ -107,6 +107,12 @@ fn the_journal_tells_what_the_database_went_through() {
     ] {
         rest = rest.split_once(part).unwrap_or_else(|| panic!("{part} is missing in {text}")).1;
     }
+    // What is repeated is counted, and does not hide what came before.
+    let text = says(&played(1, "", "08:00"), "journalctl -u postgresql");
+    assert!(
+        text.contains("PANIC") && text.contains("05:24:00 postgres[802]: ERROR:") && text.contains(" times"),
+        "{text}"
+    );
     assert_eq!(says(&played(1, "", "19:00"), "journalctl -u postgresql"), "-- No entries --");
 }
 
@@ -140,6 +146,8 @@ fn small_answers() {
     assert!(says(&run, "crontab -l").contains("every 3600 s, counted from 00:00: size 500M, rotate 1"));
     assert_eq!(says(&run, "date"), "19:30:00");
     assert!(columns(&says(&run, "ls -l"), "app.log.1")[4].starts_with("166680000"));
+    assert_eq!(columns(&says(&run, "ls -l"), "app.log.1")[5], "19:00");
+    assert_eq!(columns(&says(&played(1, "", "08:00"), "ls -l"), "app.log")[5], "05:59");
     assert_eq!(says(&run, "logrotate -f"), "");
     let run = played(1, "", "19:30");
     assert_eq!(says(&run, "crontab -l"), "no crontab for root");
