@@ -17,6 +17,8 @@ mod declared;
 mod night;
 #[path = "log_flood/rotation.rs"]
 mod rotation;
+#[path = "log_flood/second_count.rs"]
+mod second_count;
 #[path = "log_flood/terminal.rs"]
 mod terminal;
 #[path = "log_flood/traces.rs"]

@@ -272,7 +272,9 @@ impl LogFlood {
             row(&mut text, &[(&clock, 8), ("postgres[802]:", 14)], words);
         };
         for entry in self.database.said() {
-            words(entry.said).iter().for_each(|words| line(entry.first, words));
+            for words in words(entry.said) {
+                line(entry.first, words);
+            }
             if entry.more > 0 {
                 line(entry.last, &(String::from("message repeated ") + &entry.more.to_string() + " times"));
             }

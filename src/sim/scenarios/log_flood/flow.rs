@@ -135,6 +135,9 @@ impl LogFlood {
         if let Some(cap) = cap(terms) {
             self.files.cut(cap);
         }
+        // Whatever frees space now, this is how far it came.
+        let size = self.volume.size(terms.volume_gb) as f64;
+        ctx.metrics.disk_used_pct.set(now, self.files.used() as f64 * 100.0 / size);
         let leaves = match terms.ship_filter {
             ShipFilter::All => fresh,
             ShipFilter::InfoPlus => fresh_info,

@@ -237,7 +237,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "All servers are alike, so that one volume stands for all; the database is on the first of them.",
         "The log flows at a steady rate between two events, in whole bytes a second; single requests are not played, and the DEBUG lines of failed requests flow at their mean rate.",
         "Warnings and errors take no room in the log, and the database's own files take none of the volume.",
-        "What the disk cannot take, which is more than 125 MiB/s, is dropped by the appender; in life a daemon may hold the application up instead.",
+        "What the disk cannot take, which is more than 131 MB/s, is dropped by the appender; in life a daemon may hold the application up instead.",
         "The agent reads each line at once and holds no deleted file open, and the log service keeps everything.",
         "Segments of the write-ahead log are not recycled: a quiet server that recycles them may refuse writes much longer before it panics.",
         "After a PANIC the database replays its log once and is up or down; one that panics again and again until there is space is not played.",
