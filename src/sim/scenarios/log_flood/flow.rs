@@ -10,9 +10,9 @@ use crate::money;
 use crate::resource::fluid::Fluid;
 use crate::time::SimTime;
 
-/// What a gp3 volume takes in a second at its largest: 125 MiB (AWS, 2025: the baseline of gp3).
+/// What a volume takes in a second: the 125 MiB that every gp3 volume has without paying for more (AWS, 2025).
 pub const DISK_BYTES_S: u64 = 131_072_000;
-/// The largest size that a volume can grow to: gp3 ends at 16 TiB.
+/// The largest size that a volume can grow to, which is an assumption.
 const MOST_GB: u64 = 16_000;
 const GB: u64 = 1_000_000_000;
 /// A time until the volume is full that is as good as never, in seconds.

@@ -245,7 +245,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "Where the database takes orders again, it has a whole write-ahead segment in hand the next time.",
         "A commit waits for the disk as in a queue with one server (M/M/1), on average 5 ms / (1 - load) and at most 500 ms; nothing else loads the disk.",
         "logrotate starts sharp at its time; Debian's timer may be up to an hour late.",
-        "While copytruncate copies, the volume may be full for everybody; here only the largest use is shown.",
+        "While copytruncate copies, the volume may be full for everybody, and a copy that fails still moves the archives on; here only the largest use is shown, and a copy that fails changes nothing.",
         "Copying a file for copytruncate, moving the log to another volume and setting a level take no time.",
         "Whoever is on call does one thing, which is to set INFO, and an alarm that goes on ringing calls nobody again.",
         "Storage at the log service, its queries and the volumes themselves cost nothing here.",

@@ -139,6 +139,11 @@ proptest! {
         prop_assert_eq!(one, other);
     }
 
+}
+
+proptest! {
+    #![proptest_config(fixed(24))]
+
     #[test]
     fn a_control_that_is_said_to_do_nothing_does_nothing(
         seed in any::<u64>(),

@@ -145,3 +145,29 @@ fn debug_ends_by_itself_and_comes_back_with_a_deploy() {
     play(&mut run, at("20:31"));
     assert_eq!(now(&run, "log_bytes_s"), 0.0, "WARN counts");
 }
+
+/// Moved to a volume of its own, the log takes its files along, and moved back it brings them.
+#[test]
+fn a_log_that_moves_takes_its_files_along() {
+    let mut run = start(1, "checkpoint_s=0&at=05:30,log_volume=separate&at=05:40,log_volume=shared");
+    for (clock, state) in [("05:29:59", 1.0), ("05:30", 0.0), ("05:39:59", 0.0), ("05:40", 1.0)] {
+        play(&mut run, at(clock));
+        assert_eq!(now(&run, "db_state"), state, "{clock}");
+    }
+    // Each time it is refused anew there is a whole segment in hand.
+    play(&mut run, at("08:00"));
+    assert_told(&run, "PANIC: no room", "05:59:58");
+    assert_eq!((now(&run, "bill_usd"), now(&run, "disk_used_pct")), (5000.0, 100.0));
+}
+
+/// Servers, price and filter count from the moment on at which they are changed.
+#[test]
+fn every_byte_costs_what_it_cost_when_it_was_shipped() {
+    let hour = RATE * 3600.0 / 1e9;
+    let run = night(
+        1,
+        "rotate_mode=in_process&at=19:00,instances=10&at=20:00,price_usd_gb=1&at=21:00,ship_filter=info_plus&at=22:00,ship_filter=none",
+    );
+    let expected = hour * (5.0 * 0.5 + 10.0 * 0.5 + 10.0 + 10.0 / 100.0);
+    assert!((now(&run, "bill_usd") - expected).abs() <= 0.01, "{}, not {expected}", now(&run, "bill_usd"));
+}
