@@ -45,11 +45,11 @@ impl Listed {
         Self {
             spec: &S::SPEC,
             start: run::start::<S>,
-            theory: |values| S::theory(&params::<S>(values)),
-            exhibits: |values| S::exhibits(&params::<S>(values)),
-            cheap_exhibit: |id, values| S::cheap_exhibit(id, &params::<S>(values)),
+            theory: |values| S::theory(&S::Params::with(values)),
+            exhibits: |values| S::exhibits(&S::Params::with(values)),
+            cheap_exhibit: |id, values| S::cheap_exhibit(id, &S::Params::with(values)),
             #[cfg(feature = "exhibits")]
-            expensive_exhibit: |id, values| S::expensive_exhibit(id, &params::<S>(values)),
+            expensive_exhibit: |id, values| S::expensive_exhibit(id, &S::Params::with(values)),
         }
     }
 
@@ -58,12 +58,6 @@ impl Listed {
         debug_assert!(known.is_some(), "{} is not listed", spec.id);
         known.unwrap_or(&SCENARIOS[0])
     }
-}
-
-fn params<S: Scenario>(values: &[f64]) -> S::Params {
-    let mut params = S::Params::defaults();
-    values.iter().enumerate().for_each(|(param, value)| params.set(param, *value));
-    params
 }
 
 /// What theory says of a scenario; `values` are those of all parameters.

@@ -38,12 +38,11 @@ mod tests {
             let spec = entry.spec;
             let docs: ScenarioDocs = postcard::from_bytes(&fs::read(folder.path().join(file(spec.id)))?)?;
             assert_eq!(docs, ScenarioDocs::of(spec), "{}", spec.id);
-            let ScenarioDocs { leaves_out, params, actions, texts, metrics, presets } = &docs;
+            let ScenarioDocs { leaves_out, params, actions, metrics, presets } = &docs;
             let counts = [
                 (leaves_out.len(), spec.leaves_out.len()),
                 (params.len(), spec.params.len()),
                 (actions.len(), spec.actions.len()),
-                (texts.len(), spec.texts.len()),
                 (metrics.len(), spec.metrics.len()),
                 (presets.len(), spec.presets.len()),
             ];

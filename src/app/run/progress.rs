@@ -2,9 +2,9 @@
 
 mod json;
 pub mod kept;
+mod map;
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use warstories_lesson::points::Point;
@@ -25,7 +25,8 @@ const OLDEST: u32 = 1;
 pub struct Store {
     version: u32,
     /// By the id of the lesson; a lesson of the learner's own also by its edition.
-    pub lessons: BTreeMap<String, LessonProgress>,
+    #[serde(with = "map")]
+    pub lessons: LiteMap<String, LessonProgress>,
 }
 
 /// The progress in one lesson. Steps and options count from 0; blocks are named by the line that they stand at.
@@ -157,14 +158,14 @@ struct Head {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { version: VERSION, lessons: BTreeMap::new() }
+        Self { version: VERSION, lessons: LiteMap::new() }
     }
 }
 
 impl Store {
     /// A store that holds one lesson.
     pub fn of(key: &str, progress: LessonProgress) -> Self {
-        Self { lessons: BTreeMap::from([(key.to_owned(), progress)]), ..Self::default() }
+        Self { lessons: LiteMap::from_iter([(key.to_owned(), progress)]), ..Self::default() }
     }
 
     /// The store as JSON, in one line.

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use warstories_sim::course::Course;
-use warstories_sim::exhibit::Waterfall;
+use warstories_sim::exhibit::{Sorting, Waterfall};
 use warstories_sim::series::Series;
 use warstories_sim::snapshot::{Life, Snapshot};
-use warstories_sim::{Reading, SimTime};
+use warstories_sim::{Playable, Reading, SimTime};
 
 use crate::run::marks::marks;
 use crate::run::player::{Part, Player};
@@ -105,6 +105,8 @@ pub struct Screen {
     pub ended: Vec<Life>,
     /// What the run keeps of one request, where the story has a panel for it.
     pub record: Option<Waterfall>,
+    /// What the learner sorts, where the story has such a thing, with what was moved at this moment.
+    pub sorting: Option<Sorting>,
     /// Runs to compare with.
     pub ghosts: Vec<Ghost>,
     /// Moments worth finding again, in order of time.
@@ -178,6 +180,7 @@ impl Screen {
             picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
             ended: run.ended().iter().cloned().collect(),
             record: run.record(),
+            sorting: sorting(run),
             ghosts: Vec::new(),
             marks: Vec::new(),
             guesses: Vec::new(),
@@ -187,4 +190,16 @@ impl Screen {
             beside: Vec::new(),
         }
     }
+}
+
+/// What the learner sorts. What they do comes right after the moment on show, and is seen at once, as a handle is.
+fn sorting(run: &dyn Playable) -> Option<Sorting> {
+    let next = run.now().next();
+    let sorting = run.sorting()?;
+    if run.replay().inputs().iter().all(|(at, _)| *at != next) {
+        return Some(sorting);
+    }
+    let mut run = run.checkpoint();
+    run.advance(next, u64::MAX);
+    run.sorting()
 }

@@ -5,17 +5,15 @@ mod items;
 mod presets;
 
 use gloo::utils::document;
-use warstories_sim::docs::ScenarioDocs;
 use warstories_sim::inert::Inert;
 use warstories_sim::link::parse_seed;
 use warstories_sim::{ScenarioSpec, format};
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlFormElement, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use self::groups::Groups;
 use self::items::Item;
-use super::explanation::explanation;
 use super::icon::{self, icon};
 use super::knob::Field;
 use crate::run::docs::Docs;
@@ -60,6 +58,11 @@ pub struct Controls {
 }
 
 impl Controls {
+    /// Whether a lesson lets the learner sort something.
+    pub fn has_sorting(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.texts.contains(&true))
+    }
+
     /// The part of the system that the picked node belongs to, if there is a group of controls for it: its position and
     /// its label.
     pub fn picked_part(&self) -> Option<(usize, &'static str)> {
@@ -76,7 +79,6 @@ impl Controls {
 pub fn ControlPanel(panel: &Controls) -> Html {
     let Controls { spec, open, changes, rest, seed, pause_at_announcements, docs, act, .. } = panel;
     let rests = rest.is_some();
-    let texts = |index: &usize| open.as_ref().is_none_or(|open| open.texts[*index]);
     let groups = use_mut_ref(Groups::default);
     let redraw = use_force_update();
     let (items, picked) = (panel.items(), panel.picked_part());
@@ -136,7 +138,6 @@ pub fn ControlPanel(panel: &Controls) -> Html {
                     { for items.iter().filter(|item| item.is_action()).map(|item| panel.item(item, false)) }
                 }
             }
-            { for (0..spec.texts.len()).filter(texts).map(|index| text_field(spec, index, rests, docs.texts(), act)) }
             <h2>{ "Run" }</h2>
             { run(*seed, rests, *pause_at_announcements, act) }
         </aside>
@@ -234,38 +235,6 @@ pub fn changed((starts, inputs): (usize, usize)) -> String {
         (_, 0) => start,
         (0, _) => later,
         _ => format!("{later}, {start}"),
-    }
-}
-
-/// A field for what can be written into the running system, and a button that writes it.
-fn text_field(
-    spec: &'static ScenarioSpec,
-    index: usize,
-    rests: bool,
-    docs: Option<&ScenarioDocs>,
-    act: &Callback<Action>,
-) -> Html {
-    let field = &spec.texts[index];
-    let id = format!("text-{}", field.id);
-    let doc = explanation(&id, docs.and_then(|docs| docs.texts.get(index)));
-    let act = act.clone();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let form = event.target_dyn_into::<HtmlFormElement>();
-        let input =
-            form.and_then(|form| form.elements().named_item("text")?.dyn_into::<HtmlInputElement>().ok());
-        if let Some(input) = input {
-            act.emit(Action::Write { field: index, text: input.value().into() });
-        }
-    };
-    html! {
-        <form class="action" key={field.id} onsubmit={submit} autocomplete="off">
-            <h2><label for={id.clone()}>{ field.label }</label></h2>
-            <input class="field" {id} name="text" type="text" maxlength={field.most.to_string()} placeholder={field.examples.first().copied()}
-                disabled={rests} aria-describedby={doc.id} data-text={field.id} spellcheck="false" />
-            <button type="submit" class="button" disabled={rests}>{ "Write" }</button>
-            { doc.paragraph }
-        </form>
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod code;
 mod sequence;
+pub mod sorter;
 pub mod table;
 pub mod waterfall;
 

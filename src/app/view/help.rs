@@ -1,4 +1,4 @@
-//! The keys, and the switch that turns the ones that work alone off.
+//! What keys and fingers do, and the switch that turns off the keys that work alone.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -14,7 +14,14 @@ pub struct Help {
     pub on_single: Callback<bool>,
 }
 
-/// The list of keys.
+/// What a finger does where no button says so.
+const GESTURES: &[(&str, &str)] = &[
+    ("Tap a box of the system", "What happens in it, and its controls"),
+    ("Touch a chart", "The numbers of that moment"),
+    ("Swipe across a lesson", "From the story to the system and back"),
+];
+
+/// The list of keys, and on a screen that is touched what fingers do.
 pub fn help(props: &Help) -> Html {
     let on_single = props.on_single.clone();
     let switch = move |event: Event| {
@@ -24,6 +31,12 @@ pub fn help(props: &Help) -> Html {
     };
     let content = html! {
         <>
+            <table class="gestures">
+                <caption class="unseen">{ "What fingers do" }</caption>
+                <tbody>
+                    { for GESTURES.iter().map(|(gesture, does)| html! { <tr><td>{ *gesture }</td><th scope="row">{ *does }</th></tr> }) }
+                </tbody>
+            </table>
             <table class={classes!("keys", (!props.single).then_some("off"))}>
                 <caption class="unseen">{ "Keys and what they do" }</caption>
                 <tbody>
@@ -42,5 +55,5 @@ pub fn help(props: &Help) -> Html {
             <p class="muted">{ "Switch this off if you use speech input or press keys by accident. Keys never act while you write in a field." }</p>
         </>
     };
-    dialog("Keyboard", content)
+    dialog("Help", content)
 }

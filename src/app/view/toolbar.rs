@@ -42,7 +42,7 @@ pub fn tools(props: &Tools) -> Html {
                     onclick={toggle.reform(|_| ())}>{ icon(icon::INSTRUMENTS) }<span class="word">{ "Instruments" }</span></button>
             }) }
             <button type="button" class="button" onclick={share.reform(|_| ())}>{ "Share" }</button>
-            <button type="button" class="button" aria-label="Keyboard help" title="Keyboard" onclick={help.reform(|_| ())}>{ "?" }</button>
+            <button type="button" class="button" aria-label="Help" title="Help" onclick={help.reform(|_| ())}>{ "?" }</button>
         </>
     }
 }

@@ -81,7 +81,7 @@ fn is_empty(key: Key) -> bool {
 }
 
 /// The pending events of one run. Holds up to 2³¹ of them.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct EventList<E> {
     /// What the leaves hold: first those in the tree, then those outside.
     keys: Vec<Key>,
@@ -110,6 +110,20 @@ pub struct EventList<E> {
     beyond: usize,
     /// With fewer pending events than this, leaves are given up; more than there can be while that is under way.
     few: usize,
+}
+
+impl<E: Copy> Clone for EventList<E> {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            events: self.events.clone(),
+            winners: self.winners.clone(),
+            free: self.free.clone(),
+            free_outside: self.free_outside.clone(),
+            ..*self
+        }
+    }
 }
 
 impl<E: Copy> EventList<E> {

@@ -12,8 +12,17 @@ use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// A stream of random numbers, set by the run's seed and the stream's own name.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Stream(Xoshiro256PlusPlus);
+
+impl Clone for Stream {
+    // Never inlined, here and in other parts of a run's state: the page carries a copy of each scenario's state, and each
+    // part of it is a call there.
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 impl Stream {
     /// The stream called `name` in the run with this `seed`.

@@ -1,13 +1,18 @@
 //! A builder of snapshots in which parts and ways are named by id.
 
-use crate::format::count;
+use crate::format::counted;
 use crate::metric::FailureReason;
 use crate::snapshot::{Content, Flow, Health, Node, Snapshot};
 
 /// A diagram under construction. Parts and ways keep the order in which they are added; a way may be added before the
 /// parts that it connects.
+///
+/// In a box, so that a chain of calls hands on one pointer: a dozen calls a scenario would each move all of it.
 #[derive(Clone, Debug, Default)]
-pub struct Diagram {
+pub struct Diagram(Box<Parts>);
+
+#[derive(Clone, Debug, Default)]
+struct Parts {
     nodes: Vec<Node>,
     ways: Vec<Way>,
 }
@@ -30,7 +35,7 @@ impl Diagram {
     /// A part of the system; for what each argument means see [`Node`]. `state` is how it is doing, and that in a word
     /// or two.
     pub fn node(
-        mut self,
+        self,
         id: &'static str,
         title: &str,
         place: (u8, u8),
@@ -38,8 +43,22 @@ impl Diagram {
         state: (Health, &'static str),
         detail: impl Into<String>,
     ) -> Self {
-        debug_assert!(self.nodes.iter().all(|node| node.id != id), "the part \"{id}\" is added twice");
-        self.nodes.push(Node::new(id, title, place, content, state, detail.into()));
+        self.add(id, title, place, content, state, detail.into())
+    }
+
+    // Never inlined, as what else is called for each part and each way: every scenario has a dozen of them.
+    #[inline(never)]
+    fn add(
+        mut self,
+        id: &'static str,
+        title: &str,
+        place: (u8, u8),
+        content: Content,
+        state: (Health, &'static str),
+        detail: String,
+    ) -> Self {
+        debug_assert!(self.0.nodes.iter().all(|node| node.id != id), "the part \"{id}\" is added twice");
+        self.0.nodes.push(Node::new(id, title, place, content, state, detail));
         self
     }
 
@@ -49,8 +68,9 @@ impl Diagram {
     }
 
     /// A plain part that `total` requests have come to, and stayed.
+    #[inline(never)]
     pub fn end(self, id: &'static str, title: &str, place: (u8, u8), total: u64) -> Self {
-        self.plain(id, title, place, format!("{} so far", count(total)))
+        self.plain(id, title, place, counted(total, "so far"))
     }
 
     /// A plain part to which all go who fail, and stay; those who failed a second time, `again` in all, are counted once. It
@@ -73,31 +93,36 @@ impl Diagram {
             (total, lately) = (total + reason.total(metrics), lately + bad);
         }
         let state = (Health::of_outcomes(lately, good), word);
-        self.node("lost", title, place, Content::Plain, state, format!("{} so far", count(total - again)))
+        self.node("lost", title, place, Content::Plain, state, counted(total - again, "so far"))
     }
 
     /// A way that `total` requests have gone, all of them well.
-    pub fn flow(mut self, from: &'static str, to: &'static str, total: u64) -> Self {
-        self.ways.push(Way { from, to, total, failure: None });
+    #[inline(never)]
+    pub fn flow(self, from: &'static str, to: &'static str, total: u64) -> Self {
+        self.way(Way { from, to, total, failure: None })
+    }
+
+    fn way(mut self, way: Way) -> Self {
+        self.0.ways.push(way);
         self
     }
 
     /// A way of all requests that have failed for `reason`: where they fail at several places, each has a reason of its own.
     pub fn failure<F: FailureReason>(
-        mut self,
+        self,
         from: &'static str,
         to: &'static str,
         reason: F,
         metrics: &F::Metrics,
     ) -> Self {
-        self.ways.push(Way { from, to, total: reason.total(metrics), failure: Some(reason.id()) });
-        self
+        self.way(Way { from, to, total: reason.total(metrics), failure: Some(reason.id()) })
     }
 
     /// The finished diagram. A way to or from a part that is not there is left out; tests stop at it.
     pub fn finish(self) -> Snapshot {
-        let position = |id| self.nodes.iter().position(|node| node.id == id);
-        let flows = self.ways.iter().filter_map(|&Way { from, to, total, failure }| {
+        let Parts { nodes, ways } = *self.0;
+        let position = |id| nodes.iter().position(|node| node.id == id);
+        let flows = ways.iter().filter_map(|&Way { from, to, total, failure }| {
             let ends = position(from).zip(position(to));
             debug_assert!(
                 ends.is_some(),
@@ -106,7 +131,7 @@ impl Diagram {
             ends.map(|(from, to)| Flow { from, to, total, failure })
         });
         let flows = flows.collect();
-        Snapshot { nodes: self.nodes, flows }
+        Snapshot { nodes, flows }
     }
 }
 

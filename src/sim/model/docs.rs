@@ -45,8 +45,6 @@ pub struct ScenarioDocs {
     pub params: Vec<ParamDocs>,
     /// What each action does and what it costs.
     pub actions: Vec<String>,
-    /// What is written into each text field and what it does.
-    pub texts: Vec<String>,
     /// What each metric means.
     pub metrics: Vec<String>,
     /// Of the presets.
@@ -103,8 +101,8 @@ pub struct FigureDocs {
 impl ScenarioDocs {
     /// Every text.
     pub fn all(&self) -> impl Iterator<Item = &String> {
-        let Self { leaves_out, params, actions, texts, metrics, presets } = self;
-        let plain = [leaves_out, actions, texts, metrics].into_iter().flatten();
+        let Self { leaves_out, params, actions, metrics, presets } = self;
+        let plain = [leaves_out, actions, metrics].into_iter().flatten();
         let params = params.iter().flat_map(|param| std::iter::once(&param.doc).chain(&param.choices));
         let presets = presets.iter().flat_map(|preset| [&preset.doc, &preset.look_for]);
         let reports = self.presets.iter().filter_map(|preset| preset.report.as_ref());
@@ -121,7 +119,6 @@ impl ScenarioDocs {
             leaves_out: spec.leaves_out.iter().map(|&sentence| sentence.into()).collect(),
             params: spec.params.iter().map(ParamDocs::of).collect(),
             actions: spec.actions.iter().map(|action| action.doc.into()).collect(),
-            texts: spec.texts.iter().map(|field| field.doc.into()).collect(),
             metrics: spec.metrics.iter().map(|metric| metric.doc.into()).collect(),
             presets: spec.presets.iter().map(PresetDocs::of).collect(),
         }

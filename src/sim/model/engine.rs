@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use crate::announce::{Announcement, Announcements};
+use crate::diagram::Diagram;
 use crate::event_list::{EventHandle, EventList};
-use crate::exhibit::Waterfall;
+use crate::exhibit::{Sorting, Waterfall};
 use crate::inert::{Inert, inert};
 use crate::metric::{MetricSet, Reading, Sample, Sums};
 use crate::parameter::{ParamSet, ReadOnly};
@@ -33,13 +34,19 @@ pub struct Ctx<S: Scenario> {
 }
 
 /// What a run has to tell.
-#[derive(Clone)]
 struct Told {
     announcements: Announcements,
     ended: VecDeque<Life>,
     /// The next request to end from here on is remembered.
     remember_from: SimTime,
     remember_every: SimTime,
+}
+
+impl Clone for Told {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self { announcements: self.announcements.clone(), ended: self.ended.clone(), ..*self }
+    }
 }
 
 impl Told {
@@ -98,7 +105,7 @@ impl<S: Scenario> Ctx<S> {
 
     /// A request has ended; its life is told only if it is one of the few that are remembered.
     pub fn end(&mut self, life: impl FnOnce() -> Life) {
-        if self.now >= self.told.remember_from {
+        if VIEWS && self.now >= self.told.remember_from {
             self.told.remember(self.now, life());
         }
     }
@@ -126,6 +133,9 @@ impl<S: Scenario> Ctx<S> {
 
 /// Requests whose lives a run remembers.
 const REMEMBERED: usize = 64;
+
+/// Whether runs can be looked at. Where nobody can, a run shows nothing and goes on as ever.
+const VIEWS: bool = cfg!(feature = "views");
 
 /// What a run needs of its scenario.
 pub trait Machine: Send {
@@ -155,6 +165,8 @@ pub trait Machine: Send {
     fn request(&self, node: &str, position: usize) -> Option<Life>;
     /// See [`Scenario::record`].
     fn record(&self) -> Option<Waterfall>;
+    /// See [`Scenario::sorting`].
+    fn sorting(&self) -> Option<Sorting>;
     /// Requests that ended not long ago, the latest last.
     fn ended(&self) -> &VecDeque<Life>;
     /// See [`Scenario::answer`].
@@ -191,12 +203,8 @@ pub struct MachineOf<S: Scenario> {
 impl<S: Scenario> MachineOf<S> {
     /// The system at t = 0. Parameters of another scenario are ignored.
     pub fn new(replay: &Replay) -> Self {
-        let mut params = S::Params::defaults();
-        for (index, value) in replay.start().iter().enumerate() {
-            params.set(index, *value);
-        }
         let mut ctx = Ctx {
-            params: ReadOnly(params),
+            params: ReadOnly(S::Params::with(replay.start())),
             metrics: S::Metrics::default(),
             now: SimTime::ZERO,
             seed: replay.seed(),
@@ -216,7 +224,7 @@ impl<S: Scenario> MachineOf<S> {
     }
 
     fn change(&mut self, set: impl FnOnce(&mut Ctx<S>)) {
-        let before = self.ctx.params.0.clone();
+        let before = self.ctx.params.0;
         set(&mut self.ctx);
         self.model.change(&before, &mut self.ctx);
     }
@@ -303,15 +311,19 @@ impl<S: Scenario> Machine for MachineOf<S> {
     }
 
     fn snapshot(&self) -> Snapshot {
-        self.model.snapshot(&self.ctx)
+        if VIEWS { self.model.snapshot(&self.ctx) } else { Diagram::new().finish() }
     }
 
     fn request(&self, node: &str, position: usize) -> Option<Life> {
-        self.model.request(node, position, &self.ctx)
+        if VIEWS { self.model.request(node, position, &self.ctx) } else { None }
     }
 
     fn record(&self) -> Option<Waterfall> {
-        self.model.record()
+        if VIEWS { self.model.record() } else { None }
+    }
+
+    fn sorting(&self) -> Option<Sorting> {
+        self.model.sorting(&self.ctx)
     }
 
     fn ended(&self) -> &VecDeque<Life> {
@@ -335,6 +347,9 @@ impl<S: Scenario> Machine for MachineOf<S> {
     }
 
     fn inert(&self) -> Vec<Inert> {
+        if !VIEWS {
+            return Vec::new();
+        }
         inert(&S::SPEC, &[S::inert(&self.ctx.params), self.model.pending(&self.ctx)].concat())
     }
 

@@ -1,5 +1,6 @@
 //! A story's own panels, as plain data: a page knows these kinds and draws each of them in one way, whatever story they
-//! belong to. An exhibit follows from the parameters alone; a [`Waterfall`] is a record that a run keeps.
+//! belong to. An exhibit follows from the parameters alone; a [`Waterfall`] is a record that a run keeps, and a [`Sorting`] what
+//! a learner moves in it.
 
 use crate::snapshot::Life;
 
@@ -132,7 +133,85 @@ pub struct Waterfall {
     pub title: &'static str,
     /// What became of it, in words that go on from the title; or that there is none yet.
     pub lead: String,
+    /// Everything that spans may say. Whatever a request did, each of them keeps its look.
+    pub kinds: &'static [&'static str],
     /// What it did, in order of the begin: a head, and the spans within, side by side. Rows overlap where it did several
     /// things at once.
     pub rows: Vec<(String, Life)>,
+}
+
+/// What the learner sorts into groups while the run goes on, as it stands. A page draws it and lets each item be moved; a move
+/// is a text, entered into a field of the scenario, so that links hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sorting {
+    /// Position of the text field in `SPEC.texts`.
+    pub field: usize,
+    /// Heading.
+    pub title: &'static str,
+    /// What an item is.
+    pub item: &'static str,
+    /// The groups, at least two, in order.
+    pub groups: Vec<Group>,
+    /// The items, in order, whichever group they are in.
+    pub items: Vec<Item>,
+    /// What is true of the items that are set aside, in words that go on from their names.
+    pub aside: &'static str,
+}
+
+/// A group of a [`Sorting`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Heading.
+    pub name: &'static str,
+    /// What moves an item here: written before its name.
+    pub verb: &'static str,
+    /// What is true of an item that has come here, in words that go on from its name.
+    pub said: &'static str,
+}
+
+/// An item of a [`Sorting`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What it is called.
+    pub name: &'static str,
+    /// Position of the group that it is in.
+    pub group: usize,
+    /// Whether it matters little at present, see [`Sorting::aside`].
+    pub is_aside: bool,
+}
+
+impl Sorting {
+    /// The text that moves an item into a group, if there are such an item and such a group.
+    pub fn entry(&self, item: usize, group: usize) -> Option<String> {
+        Some(format!("{} {}", self.groups.get(group)?.verb, self.items.get(item)?.name))
+    }
+
+    /// Positions of the items as a page shows them, group by group.
+    pub fn order(&self) -> Vec<usize> {
+        let of = |group| (0..self.items.len()).filter(move |item| self.items[*item].group == group);
+        (0..self.groups.len()).flat_map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_item_is_moved_by_the_verb_of_a_group_and_shown_in_the_order_of_the_groups() {
+        let group = |verb| Group { name: "", verb, said: "" };
+        let item = |name, group| Item { name, group, is_aside: false };
+        let sorting = Sorting {
+            field: 0,
+            title: "",
+            item: "",
+            groups: vec![group("merge"), group("split")],
+            items: vec![item("User", 1), item("Cart", 0), item("Tax", 1), item("Order", 0)],
+            aside: "",
+        };
+        assert_eq!(sorting.order(), [1, 3, 0, 2]);
+        assert_eq!(sorting.entry(0, 0).as_deref(), Some("merge User"));
+        assert_eq!(sorting.entry(3, 1).as_deref(), Some("split Order"));
+        assert_eq!((sorting.entry(4, 0), sorting.entry(0, 2)), (None, None));
+    }
 }

@@ -11,6 +11,18 @@ pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
+/// How many, and of what: "1,234 waiting".
+#[inline(never)]
+pub fn counted(value: u64, what: &str) -> String {
+    count(value) + " " + what
+}
+
+/// How many of how many, and of what: "3 of 1,000 busy".
+#[inline(never)]
+pub fn counted_of(value: u64, all: u64, what: &str) -> String {
+    counted(value, "of ") + &counted(all, what)
+}
+
 /// A number to its last digit, with its thousands set apart: 1,234.5.
 pub fn exact(value: f64) -> String {
     if value.is_finite() { grouped(&value.to_string()) } else { NONE.to_owned() }

@@ -239,8 +239,14 @@ pub trait MetricSet: Clone + Default + 'static {
     }
 }
 
-/// A copy of a metric. Runs have dozens of metrics of few types, and the page carries the code of each call that is not
-/// one.
+/// A metric that has measured nothing yet. Runs have dozens of metrics of few types, and the page carries the code of
+/// each call that is not one.
+#[inline(never)]
+pub fn fresh<M: MetricType>() -> M {
+    M::default()
+}
+
+/// A copy of a metric, likewise.
 #[inline(never)]
 pub fn copied<M: MetricType>(metric: &M) -> M {
     metric.clone()
@@ -256,9 +262,15 @@ macro_rules! metrics {
     ($($(#[doc = $doc:literal])+ $id:ident: $type:ident, $label:literal, $unit:literal
         $(, [$($value:literal $threshold:literal $(or $again:literal)?),+])?;)+) => {
         /// The scenario's metrics.
-        #[derive(Debug, Default)]
+        #[derive(Debug)]
         pub struct Metrics {
             $($(#[doc = $doc])+ pub $id: $crate::metric::$type,)+
+        }
+
+        impl Default for Metrics {
+            fn default() -> Self {
+                Self { $($id: $crate::metric::fresh()),+ }
+            }
         }
 
         impl Clone for Metrics {

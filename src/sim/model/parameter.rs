@@ -201,12 +201,30 @@ fn has_unit(text: &str) -> bool {
 }
 
 /// The typed parameters of a scenario, seen as numbers. Implemented by [`params!`](crate::params).
-pub trait ParamSet: Clone + 'static {
+pub trait ParamSet: Copy + 'static {
     /// All parameters, in the order of their controls.
     const SPEC: &'static [ParamSpec];
 
+    /// Each at the number 0, whether it allows that or not: what is about to be set.
+    const BLANK: Self;
+
     /// All at their defaults.
-    fn defaults() -> Self;
+    fn defaults() -> Self {
+        Self::with(&[])
+    }
+
+    /// Set to these values, the rest at their defaults; a value that is not allowed changes nothing.
+    #[inline(never)]
+    fn with(values: &[f64]) -> Self {
+        let mut params = Self::BLANK;
+        for (index, spec) in Self::SPEC.iter().enumerate() {
+            params.set(index, spec.default_value());
+        }
+        for (index, value) in values.iter().enumerate() {
+            params.set(index, *value);
+        }
+        params
+    }
 
     /// The value of the parameter at `index` in `SPEC`; NaN past the end.
     fn get(&self, index: usize) -> f64;
@@ -217,6 +235,8 @@ pub trait ParamSet: Clone + 'static {
 
 /// A type that a parameter may have.
 pub trait ParamType: Copy {
+    /// The number 0.
+    const BLANK: Self;
     /// As a number: 0 or 1 for a switch, the position for a choice.
     fn number(self) -> f64;
     /// From a number that the parameter's domain allows.
@@ -224,6 +244,7 @@ pub trait ParamType: Copy {
 }
 
 impl ParamType for u64 {
+    const BLANK: Self = 0;
     fn number(self) -> f64 {
         // No parameter goes up to 2⁶³, and processors convert signed numbers in one instruction.
         self as i64 as f64
@@ -234,6 +255,7 @@ impl ParamType for u64 {
 }
 
 impl ParamType for f64 {
+    const BLANK: Self = 0.0;
     fn number(self) -> f64 {
         self
     }
@@ -243,6 +265,7 @@ impl ParamType for f64 {
 }
 
 impl ParamType for bool {
+    const BLANK: Self = false;
     fn number(self) -> f64 {
         f64::from(u8::from(self))
     }
@@ -261,7 +284,7 @@ macro_rules! params {
     ($(in $part:ident: $($(#[doc = $doc:literal])+ $id:ident: $type:ty = $default:tt,
         $label:literal, $unit:literal, $domain:expr, $provenance:ident;)+)+) => {
         /// The scenario's parameters.
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct Params {
             $($($(#[doc = $doc])+ pub $id: $type,)+)+
         }
@@ -284,12 +307,7 @@ macro_rules! params {
                 }),+),+]
             };
 
-            fn defaults() -> Self {
-                let values: Vec<f64> =
-                    Self::SPEC.iter().map($crate::parameter::ParamSpec::default_value).collect();
-                let mut values = values.into_iter();
-                Self { $($($id: $crate::parameter::ParamType::from_number(values.next().unwrap_or_default())),+),+ }
-            }
+            const BLANK: Self = Self { $($($id: <$type as $crate::parameter::ParamType>::BLANK),+),+ };
 
             fn get(&self, index: usize) -> f64 {
                 let values = [$($($crate::parameter::ParamType::number(self.$id)),+),+];
@@ -345,6 +363,7 @@ macro_rules! choices {
         }
 
         impl $crate::parameter::ParamType for $name {
+            const BLANK: Self = [$(Self::$variant),+][0];
             fn number(self) -> f64 {
                 self as usize as f64
             }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::announce::Announcement;
 use crate::course::Course;
 use crate::engine::{Ctx, Machine, MachineOf};
-use crate::exhibit::Waterfall;
+use crate::exhibit::{Sorting, Waterfall};
 use crate::inert::Inert;
 use crate::metric::Reading;
 use crate::probe::{Followed, MAX_FOLLOWED, Probe, Probes};
@@ -238,6 +238,10 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
 
     fn record(&self) -> Option<Waterfall> {
         self.machine.record()
+    }
+
+    fn sorting(&self) -> Option<Sorting> {
+        self.machine.sorting()
     }
 
     fn ended(&self) -> &VecDeque<Life> {

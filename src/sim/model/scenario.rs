@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::announce::Announcement;
 use crate::course::Course;
 use crate::engine::Ctx;
-use crate::exhibit::{Exhibit, ExhibitSpec, Waterfall};
+use crate::exhibit::{Exhibit, ExhibitSpec, Sorting, Waterfall};
 use crate::inert::{Inert, Rule};
 use crate::metric::{MetricSet, Reading};
 use crate::parameter::ParamSet;
@@ -81,6 +81,11 @@ pub trait Scenario: Clone + Send + Sized + 'static {
 
     /// What the run keeps of one of its requests, for a panel of its own; `None` where the story has none.
     fn record(&self) -> Option<Waterfall> {
+        None
+    }
+
+    /// What the learner sorts by the text field at `Sorting::field`, as it stands; `None` where the story has no such field.
+    fn sorting(&self, _: &Ctx<Self>) -> Option<Sorting> {
         None
     }
 
@@ -231,6 +236,9 @@ pub trait Playable: Send {
 
     /// What the run keeps of one of its requests, see [`Scenario::record`].
     fn record(&self) -> Option<Waterfall>;
+
+    /// What the learner sorts, see [`Scenario::sorting`].
+    fn sorting(&self) -> Option<Sorting>;
 
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;

@@ -6,7 +6,7 @@ use crate::time::SimTime;
 /// A circuit breaker after M. Nygard, "Release It!" (2007): closed it lets every call through. It opens when too many of
 /// the calls failed that ended in the last `N` seconds, counted by whole seconds of the clock. Once it has been open
 /// for its time it lets some probes through; the first to end decides whether it closes or stays open as long again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Breaker<const N: usize> {
     least_calls: u64,
     failed_share: f64,

@@ -8,7 +8,7 @@ use std::ops::{Index, IndexMut};
 /// Everything takes constant time, on average over many calls. A slab that holds far fewer records than it once did
 /// gives memory back: it stops using the upper half of its names, and drops that half when the last record there has
 /// gone.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Slab<T> {
     places: Vec<Place<T>>,
     /// The name that the next record gets; each free place leads to the next one. [`NONE`] where no name is free.
@@ -42,6 +42,13 @@ const SMALL: usize = 1024;
 /// in use, the number of records has to quadruple before the others are needed again.
 fn few(places: usize) -> usize {
     if places > SMALL { places / 8 } else { 0 }
+}
+
+impl<T: Clone> Clone for Slab<T> {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self { places: self.places.clone(), ..*self }
+    }
 }
 
 impl<T> Default for Slab<T> {

@@ -10,7 +10,7 @@ use crate::time::SimTime;
 ///
 /// It draws the next arrival as a unit exponential amount of "rate × time" still to pass. A change of rate stretches
 /// or squeezes what is left of it instead of drawing again, so the n-th arrival uses the n-th draw at any rate.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Poisson {
     stream: Stream,
     /// The draw after the one under way. It is ready when the arrival happens, so that the processor need not wait for a
@@ -22,6 +22,13 @@ pub struct Poisson {
     remaining: f64,
     since: SimTime,
     timer: EventHandle,
+}
+
+impl Clone for Poisson {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self { stream: self.stream.clone(), ..*self }
+    }
 }
 
 impl Poisson {

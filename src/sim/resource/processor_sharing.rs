@@ -9,7 +9,7 @@ use crate::time::SimTime;
 ///
 /// Since all jobs run at one rate, a job that needs `w` nanoseconds of service ends when the service that each job
 /// has been given since its arrival reaches `w`. One virtual clock counts that service; a job is a tag on it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ProcessorSharing {
     servers: f64,
     contention: f64,
@@ -18,6 +18,13 @@ pub struct ProcessorSharing {
     updated: SimTime,
     jobs: Heap,
     order: u64,
+}
+
+impl Clone for ProcessorSharing {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self { jobs: self.jobs.clone(), ..*self }
+    }
 }
 
 impl ProcessorSharing {

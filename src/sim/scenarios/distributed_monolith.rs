@@ -5,9 +5,11 @@
 //! - [`checkout`]: money and goods are kept in two databases.
 //! - [`team`]: the hours of the people who build and run the services, and the way of a change to production.
 //!
-//! `topology` names the services, and says which of them the team merges.
+//! `topology` names the services, and says which of them the team merges, by a [`Layout`] or one by one.
 
 pub mod checkout;
 pub mod latency;
 pub mod team;
 mod topology;
+
+pub use self::topology::Layout;

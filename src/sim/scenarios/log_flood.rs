@@ -138,7 +138,7 @@ impl Scenario for LogFlood {
                 self.bugs.next(Event::Bug, ctx);
                 return self.strike(ctx);
             }
-            _ => self.settle(&ctx.params.clone(), ctx),
+            _ => self.settle_now(ctx),
         }
         match event {
             Event::Order | Event::Bug | Event::Reached => {}
@@ -180,7 +180,7 @@ impl Scenario for LogFlood {
 
     fn change(&mut self, before: &Params, ctx: &mut Ctx<Self>) {
         self.settle(before, ctx);
-        let now = ctx.params.clone();
+        let now = *ctx.params;
         let level = |params: &Params| (params.log_level, params.debug_scope);
         if level(&now) != level(before) {
             self.deploy(ctx);
@@ -213,7 +213,7 @@ impl Scenario for LogFlood {
     }
 
     fn act(&mut self, index: usize, ctx: &mut Ctx<Self>) {
-        self.settle(&ctx.params.clone(), ctx);
+        self.settle_now(ctx);
         if let Some(action) = Action::at(index) {
             self.take(action, ctx);
         }
@@ -357,7 +357,7 @@ impl LogFlood {
     /// The bug strikes a request. Whatever becomes of it, one draw is taken.
     fn strike(&mut self, ctx: &mut Ctx<Self>) {
         let unit = self.sample.unit();
-        self.settle(&ctx.params.clone(), ctx);
+        self.settle_now(ctx);
         if unit >= self.traced_share(ctx) {
             return;
         }

@@ -98,6 +98,14 @@ fn every_declaration_is_whole() {
         let params = spec.params.iter().map(|param| param.id);
         let actions = spec.actions.iter().map(|action| action.id);
         let entered: Vec<_> = params.chain(actions).chain(spec.texts.iter().map(|field| field.id)).collect();
+        // The page draws a field that sorts things as what it sorts, and it knows no other field.
+        let sorting = warstories_sim::scenarios::start(warstories_sim::Replay::new(spec)).sorting();
+        let sorted = sorting.map(|sorting| {
+            assert!(sorting.groups.len() > 1, "{}", spec.id);
+            assert!(sorting.items.iter().all(|item| item.group < sorting.groups.len()), "{}", spec.id);
+            sorting.field
+        });
+        assert!((0..spec.texts.len()).eq(sorted), "{}: {sorted:?}", spec.id);
         for field in spec.texts {
             assert!(field.doc.ends_with('.') && field.most > 0, "{}: {}", spec.id, field.id);
             let fits = |text: &&str| text.chars().count() <= field.most;

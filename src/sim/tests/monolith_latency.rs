@@ -10,6 +10,8 @@ mod crowds;
 mod laws;
 #[path = "distributed_monolith/latency/machinery.rs"]
 mod machinery;
+#[path = "distributed_monolith/latency/sorting.rs"]
+mod sorting;
 #[path = "distributed_monolith/latency/story.rs"]
 mod story;
 #[path = "distributed_monolith/latency/view.rs"]

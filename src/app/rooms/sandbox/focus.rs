@@ -84,7 +84,7 @@ pub(super) fn on(opened: Opened) {
         Opened::Hint(line) => hint(line),
         // Above them stays the chart that shows what they do.
         Opened::Controls => {
-            if let Some(row) = find(".control-row") {
+            if let Some(row) = find(".control-row").or_else(|| find(".sorter")) {
                 row.scroll_into_view_with_bool(false);
             }
         }
@@ -111,6 +111,10 @@ fn step() {
     let Some(rail) = find("#rail") else { return };
     if let Some(telling) = find(".rail .telling") {
         telling.set_scroll_top(0);
+    }
+    // Whoever comes back after the answer has the goal left to do.
+    if find(".rail .goals .verdict:not(.met)").is_some() {
+        answer();
     }
     focus_where_it_is(&rail);
     let place = rail.get_bounding_client_rect();

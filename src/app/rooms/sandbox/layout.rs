@@ -17,6 +17,7 @@ use crate::view::compare::{Compare, compare};
 use crate::view::control_row::ControlRow;
 use crate::view::controls::{ControlPanel, Controls};
 use crate::view::exhibit::Exhibits;
+use crate::view::exhibit::sorter::Sorter;
 use crate::view::exhibit::waterfall::waterfall;
 use crate::view::live::{Live, live};
 use crate::view::notices::notices;
@@ -124,6 +125,14 @@ impl Play {
         }
     }
 
+    /// What the learner sorts, if the story has such a thing.
+    fn sorter(&self, panel: &Controls) -> Option<Html> {
+        let sorting = self.screen.sorting.clone()?;
+        let is_open =
+            panel.rest.is_none() && panel.open.as_ref().is_none_or(|open| open.texts[sorting.field]);
+        Some(html! { <Sorter {sorting} {is_open} act={self.act.clone()} /> })
+    }
+
     fn comparison(&self) -> Html {
         let Self { session, screen, act, .. } = self;
         if !self.comparing {
@@ -154,6 +163,7 @@ impl Play {
                     { for self.catching_up(ctx) }
                     { self.stage(false, &panel, ctx) }
                     <Exhibits {spec} withheld={self.host.as_ref().and_then(|host| host.withheld())} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
+                    { for self.sorter(&panel) }
                     { for screen.record.iter().map(|record| waterfall(record, spec.clock)) }
                     { for self.host.iter().flat_map(|host| host.planes(self.player.run())) }
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
@@ -187,14 +197,15 @@ impl Play {
         if !planes.is_empty() {
             charts.truncate(1);
         }
+        let sorter = self.sorter(&controls).filter(|_| controls.has_sorting());
         // Beside one chart there is room for it.
-        let is_alone = charts.len() + planes.len() == 1;
+        let is_alone = charts.len() + planes.len() == 1 && sorter.is_none();
         let record = screen.record.iter().filter(|_| is_alone).map(|record| waterfall(record, spec.clock));
         let changed = latest(self.player.run(), host.watch(), &|metric, from| {
             plot::extremes(metric, spec, screen, from)
         })
         .filter(|_| !self.player.is_seeking());
-        let has_controls = controls.has_any();
+        let has_controls = controls.has_any() || controls.has_sorting();
         let turn = |to: Panel, text: &'static str| {
             let is_on = *panel == to;
             html! {
@@ -221,6 +232,7 @@ impl Play {
                                 <>
                                     <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                                     { for planes }
+                                    { for sorter }
                                     { for record }
                                     <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                                 </>

@@ -69,7 +69,7 @@ fn full() -> Store {
     };
     let lessons = [("pool", full), ("queues \"<b>\" ü", lesson(0))];
     let lessons = lessons.map(|(key, progress)| (key.to_owned(), progress));
-    Store { lessons: BTreeMap::from(lessons), ..Store::default() }
+    Store { lessons: LiteMap::from_iter(lessons), ..Store::default() }
 }
 
 fn with(lessons: &[(&str, LessonProgress)]) -> Store {
@@ -107,7 +107,7 @@ fn the_third_version_is_written_like_this() {
 #[test]
 fn the_second_version_is_read_and_becomes_the_third() {
     let mut expected = full();
-    for progress in expected.lessons.values_mut() {
+    for (_, progress) in expected.lessons.iter_mut() {
         (progress.filled, progress.collected) = (Vec::new(), Vec::new());
     }
     let second = expected
@@ -129,7 +129,7 @@ fn the_first_version_is_read_and_becomes_the_third() {
     );
     let mut expected = full();
     expected.lessons.retain(|key, _| key == "pool");
-    for progress in expected.lessons.values_mut() {
+    for (_, progress) in expected.lessons.iter_mut() {
         (progress.observed, progress.explained, progress.filled) = (Vec::new(), Vec::new(), Vec::new());
         progress.collected = Vec::new();
     }
@@ -198,7 +198,7 @@ fn fields_that_are_not_known_are_ignored() {
 #[test]
 fn a_name_from_a_file_cannot_fill_the_page() {
     let mut store = with(&[(&"x\n".repeat(5000), lesson(1))]);
-    for progress in store.lessons.values_mut() {
+    for (_, progress) in store.lessons.iter_mut() {
         progress.steps = 0;
     }
     let reason = Store::read(&store.print()).expect_err("no steps");
@@ -262,7 +262,7 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
 /// Two tabs with the same lesson: what is done in either is kept, and what was answered in both stays as it is here.
 #[test]
 fn what_was_done_in_another_tab_is_added() {
-    let full = full().lessons["pool"].clone();
+    let full = full().lessons.remove("pool").expect("its lesson");
     let mut fresh = lesson(0);
     fresh.add_missing(&full);
     assert_eq!(fresh, full, "all of it");

@@ -17,11 +17,11 @@ pub fn waterfall(of: &Waterfall, clock: WallClock) -> Html {
         <section class="card exhibit record" aria-labelledby="record" tabindex="0">
             <header><h2 id="record">{ of.title }</h2>{ " " }<small>{ &of.lead }</small></header>
             if let Some((_, first)) = of.rows.first() {
-                { life::legend(&names, axis) }
+                { life::legend(&names, of.kinds, axis) }
                 <ol class="waterfall num" aria-label={format!("From its arrival at {}", life::moment(clock, first.arrived))}>
                     { for of.rows.iter().map(|(head, row)| {
                         let [from, to] = [row.spans.first().map(|span| span.from), row.spans.last().and_then(|span| span.to)].map(Option::unwrap_or_default);
-                        html! { <li><span>{ head }</span>{ life::bars(&row.spans, row.arrived, now, axis, &names) }<b>{ life::duration(life::ms(from, to)) }</b></li> }
+                        html! { <li><span>{ head }</span>{ life::bars(&row.spans, row.arrived, now, axis, of.kinds) }<b>{ life::duration(life::ms(from, to)) }</b></li> }
                     }) }
                 </ol>
             }

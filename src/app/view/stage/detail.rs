@@ -162,7 +162,7 @@ fn list(spec: &'static ScenarioSpec, screen: &Screen, ended: &[Life]) -> Html {
     let names = life::names(ended.iter());
     html! {
         <>
-            { life::legend(&names, axis) }
+            { life::legend(&names, &names, axis) }
             <ol class="lives">
                 { for ended.iter().map(|of| html! {
                     <li class={of.failed.then_some("failed")}>

@@ -10,7 +10,7 @@ use warstories_sim::format;
 /// Width of a waterfall in its own units.
 const WIDTH: f64 = 1000.0;
 /// Looks of bars: as many as the style sheet knows.
-const LOOKS: usize = 4;
+const LOOKS: usize = 5;
 const HEIGHT: f64 = 12.0;
 
 /// A moment within its second, as the page's clock shows it: hh:mm:ss.mmm.
@@ -64,11 +64,11 @@ pub fn look(names: &[&str], name: &str) -> String {
     index.map_or_else(|| String::from("span span-outer"), |index| format!("span span-{}", index % LOOKS))
 }
 
-/// What the looks of bars stand for, and how long the axis is.
-pub fn legend(names: &[&str], axis: f64) -> Html {
+/// What the looks of those bars stand for that there are, and how long the axis is.
+pub fn legend(present: &[&'static str], names: &[&str], axis: f64) -> Html {
     html! {
         <ul class="legend-spans">
-            { for names.iter().map(|name| html! { <li><svg class="bars-key" viewBox="0 0 16 12" aria-hidden="true"><rect class={look(names, name)} width="16" height="12" /></svg>{ *name }</li> }) }
+            { for present.iter().map(|name| html! { <li><svg class="bars-key" viewBox="0 0 16 12" aria-hidden="true"><rect class={look(names, name)} width="16" height="12" /></svg>{ *name }</li> }) }
             <li class="num">{ format!("full width {}", duration(axis)) }</li>
         </ul>
     }

@@ -96,7 +96,7 @@ fn keys_alone_play_step_restart_and_compare_and_can_be_switched_off() -> Result<
         page.press("c").await?;
 
         page.press("?").await?;
-        page.find("dialog", "Keyboard").await?;
+        page.find("dialog", "Help").await?;
         page.press("k").await?;
         page.is_state("Ready").await?;
         page.find("checkbox", "Keys work alone").await?.focus().await?;
@@ -114,7 +114,7 @@ fn keys_alone_play_step_restart_and_compare_and_can_be_switched_off() -> Result<
         page.driver().refresh().await?;
         page.is_state("Ready").await?;
         page.press("c").await?;
-        page.find("button", "Keyboard help").await?.focus().await?;
+        page.find("button", "Help").await?.focus().await?;
         page.press(Key::Enter).await?;
         page.find("checkbox", "Keys work alone").await?.focus().await?;
         page.press(Key::Space).await?;
@@ -234,7 +234,7 @@ fn the_question_marks_of_other_alphabets_open_the_list_of_keys() -> Result<()> {
             let press = "document.body.dispatchEvent(new KeyboardEvent('keydown',
                 { key: arguments[0], code: 'Slash', shiftKey: true, bubbles: true, cancelable: true }))";
             page.script(press, vec![key.into()]).await?;
-            page.find("dialog", "Keyboard").await?;
+            page.find("dialog", "Help").await?;
             page.press(Key::Escape).await?;
             page.until("the page again", async || {
                 Ok(page.find_all("dialog", None).await?.is_empty().then_some(()))

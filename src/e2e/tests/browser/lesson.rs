@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use e2e::Page;
 use serde_json::json;
 use thirtyfour::Key;
@@ -12,7 +12,7 @@ use warstories_sim::{Domain, Input, Replay};
 
 use crate::collect;
 use crate::night::{compare_the_restart, fork, look_and_come_back, take_the_post_mortem, vote_twice};
-use crate::{controls, filling, own_words};
+use crate::{controls, filling, own_words, sorting};
 
 /// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
 const NOTE_FOCUS: &str = "if (!window.passed) {
@@ -114,14 +114,14 @@ pub(crate) fn plain(text: &[prose::Inline]) -> String {
 async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
     let spec = begun.spec();
     let mut values: Vec<(usize, f64)> = Vec::new();
-    let mut actions = Vec::new();
+    let (mut actions, mut moves) = (Vec::new(), Vec::new());
     for fix in fixes {
         match fix {
             Fix::Start(param, value) => values.push((*param, *value)),
             Fix::Input(timed) => match timed.input {
                 Input::Change { param, value } => values.push((param, value)),
                 Input::Action(action) => actions.push(action),
-                Input::Text { .. } => bail!("the page has no text field yet"),
+                Input::Text { .. } => moves.push(&timed.input),
             },
         }
     }
@@ -151,6 +151,9 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
         controls::choose_part(page, spec.parts[action.part].label).await?;
         press(page, action.label).await?;
     }
+    for input in moves {
+        sorting::move_by_key(page, input).await?;
+    }
     Ok(())
 }
 
@@ -175,6 +178,19 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
     page.find("heading", &step.title).await?;
     let mut goals_wait = false;
     for part in &step.parts {
+        // What stands after the goals is asked once a run meets them.
+        let question = match part {
+            Part::Quiz(quiz) => Some(&quiz.question),
+            Part::Observe(observe) => Some(&observe.question),
+            Part::Explain(explain) => Some(&explain.question),
+            _ => None,
+        };
+        if let Some(question) = question.filter(|_| goals_wait) {
+            let question = beginning(question);
+            ensure!(!page.text().await?.contains(&question), "“{question}” is asked before the goal is met");
+            meet_goals(page, lesson, index).await?;
+            goals_wait = false;
+        }
         match part {
             Part::Predict(predict) => {
                 let is_first = is_first(lesson, index, |part| matches!(part, Part::Predict(_)));
@@ -213,14 +229,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
                 press(page, "Check").await?;
                 page.see(&beginning(&quiz.options[quiz.answer].because)).await?;
             }
-            Part::Observe(observe) => {
-                // What stands after the goals is asked of a run that meets them.
-                if goals_wait {
-                    meet_goals(page, lesson, index).await?;
-                    goals_wait = false;
-                }
-                own_words::observe(page, observe).await?;
-            }
+            Part::Observe(observe) => own_words::observe(page, observe).await?,
             Part::Explain(explain) => own_words::explain(page, explain).await?,
             Part::Fill(fill) => filling::fill_in(page, fill).await?,
             Part::Collect(task) => collect::collect(page, task).await?,
@@ -266,9 +275,9 @@ pub(crate) fn beginning(text: &[prose::Inline]) -> String {
 
 /// While the run answers nothing can make another run of it, by hand or by key, and the page says why.
 async fn controls_rest(page: &Page) -> Result<()> {
-    // All at once: the run does not wait for many questions.
+    // All at once: the run does not wait for many questions. To look at another branch, or to compare, makes no other run.
     let awake =
-        "const panel = [...document.querySelectorAll('.control-row :is(button, .field), .toolbar button')];
+        "const panel = [...document.querySelectorAll('.control-row :is(button, .field), .toolbar button:not([aria-pressed])')];
         const own = (part) => part.id || part.textContent.trim();
         return [document.querySelector('[data-role=rest]')?.textContent ?? 'nothing is said of rest',
             ...panel.filter((part) => !part.disabled).map(own)]";

@@ -57,16 +57,16 @@ fn words_that_were_not_sent_yet_stay_at_the_instruments_and_after_another_step()
             .await
         };
         page.resize(1440, 900).await?;
-        page.open("#/learn/everyone_at_once/5").await?;
-        page.click("textbox", "How large may the pool be at most, and why?").await?;
+        page.open("#/learn/pool_of_one_hundred/22").await?;
+        page.click("textbox", "Why did cancelling alone serve nobody?").await?;
         page.press("It does not fit.").await?;
         are_there().await?;
         page.click("button", "Instruments").await?;
         are_there().await?;
-        page.click("button", "Next").await?;
-        page.see("STEP 6 OF").await?;
         page.click("button", "Previous step").await?;
-        page.see("STEP 5 OF").await?;
+        page.see("STEP 21 OF").await?;
+        page.click("button", "Next").await?;
+        page.see("STEP 22 OF").await?;
         are_there().await
     })
 }

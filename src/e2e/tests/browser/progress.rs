@@ -220,7 +220,7 @@ fn a_lesson_can_be_played_where_the_browser_keeps_nothing() -> Result<()> {
         page.open("#/learn/why_queues_explode").await?;
         page.see("STEP 1 OF").await?;
         page.press("?").await?;
-        page.find("dialog", "Keyboard").await?;
+        page.find("dialog", "Help").await?;
         page.press(Key::Escape).await?;
         page.click("link", "war stories").await?;
         page.see("This browser keeps no progress yet.").await

@@ -41,7 +41,7 @@ fn the_page_fits_every_screen() -> Result<()> {
             page.click("button", "Requests").await?;
             page.click("button", "Show data as table of Traffic").await?;
             fits(page, &format!("compare-{width}")).await?;
-            for (button, name) in [("Share", "share"), ("Keyboard help", "help")] {
+            for (button, name) in [("Share", "share"), ("Help", "help")] {
                 page.click("button", button).await?;
                 page.find("button", "Close").await?;
                 fits(page, &format!("{name}-{width}")).await?;
@@ -154,7 +154,7 @@ fn every_mode_is_accessible_in_both_themes() -> Result<()> {
             page.prefer(&[("prefers-color-scheme", theme)]).await?;
             run(page).await?;
             page.assert_accessible().await?;
-            for button in ["Share", "Keyboard help"] {
+            for button in ["Share", "Help"] {
                 page.click("button", button).await?;
                 page.find("button", "Close").await?;
                 page.assert_accessible().await?;

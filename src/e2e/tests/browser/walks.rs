@@ -50,3 +50,13 @@ fn the_47_emails_can_be_played_with_the_keyboard_alone() -> Result<()> {
 fn paid_and_nothing_shipped_can_be_played_with_the_keyboard_alone() -> Result<()> {
     e2e::visit("checkout", async |page| walk_with_challenge(page, "paid_and_nothing_shipped.md").await)
 }
+
+#[test]
+fn five_people_twenty_services_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("team", async |page| walk_with_challenge(page, "five_people_twenty_services.md").await)
+}
+
+#[test]
+fn fifteen_calls_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("latency", async |page| walk_with_challenge(page, "fifteen_calls.md").await)
+}

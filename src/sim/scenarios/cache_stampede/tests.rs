@@ -232,11 +232,11 @@ fn looking_again_answers_nobody_while_the_page_is_not_there() {
 }
 
 #[test]
-fn an_expired_page_that_is_still_given_out_is_said_to_be_served() {
+fn an_expired_page_that_is_still_given_out_is_said_to_be_stale() {
     let mut run = run("ttl_s=10&stale_window_s=30&query_ms=120000&query_distribution=constant");
     for (secs, word, detail) in [
         (9.5, "fresh", "expires in 1\u{a0}s"),
-        (13.5, "stale", "expired 4\u{a0}s ago, still served"),
+        (13.5, "stale", "expired 4\u{a0}s ago"),
         (41.0, "rebuilding", "not served"),
     ] {
         run.advance(at(secs), u64::MAX);
@@ -255,8 +255,8 @@ fn a_window_for_stale_pages_finds_only_what_the_cache_has_kept() {
         let cache = run.snapshot().nodes.into_iter().find(|node| node.id == "cache").map(|node| node.detail);
         (metrics.stale_served.total(), metrics.failed.total() > 0, cache.unwrap())
     };
-    let gone = String::from("the page is not there");
-    let there = String::from("expired 3\u{a0}s ago, still served");
+    let gone = String::from("no page kept");
+    let there = String::from("expired 3\u{a0}s ago");
     assert_eq!(served("", 12.5).2, "not served");
     let opened = "at=11,stale_window_s=30";
     let (pages, has_failed, cache) = served(opened, 12.5);

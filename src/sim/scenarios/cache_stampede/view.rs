@@ -44,11 +44,11 @@ impl CacheStampede {
         let detail = match self.entries.as_slice() {
             [entry] if entry.is_fresh => format!("expires in {}", seconds(entry.fresh_until - now)),
             [entry] if entry.is_servable(now, window_s) => {
-                format!("expired {} ago, still served", seconds(now - entry.fresh_until))
+                format!("expired {} ago", seconds(now - entry.fresh_until))
             }
             [entry] if entry.is_kept(now) => String::from("not served"),
-            [_] => String::from("the page is not there"),
-            _ => format!("{} of {} fresh", format::count(fresh), format::count(keys)),
+            [_] => String::from("no page kept"),
+            _ => format::counted_of(fresh, keys, "fresh"),
         };
         let state = if fresh == keys {
             (Health::Fine, "fresh")
@@ -100,7 +100,7 @@ impl CacheStampede {
     pub(super) fn diagram(&self, ctx: &Ctx<Self>) -> Snapshot {
         let (params, metrics) = (&ctx.params, &ctx.metrics);
         let readers = match params.arrival_mode {
-            ArrivalMode::Closed => format!("{} of them", format::count(params.users)),
+            ArrivalMode::Closed => format::counted(params.users, "of them"),
             ArrivalMode::Open => format!("{} a second", format::number(params.arrival_rps)),
         };
         let door = if self.controls.is_shut {
@@ -115,13 +115,13 @@ impl CacheStampede {
         let (cache_word, cache_detail) = self.cache_state(ctx);
         let (running, queued) = (metrics.db_running.value(), metrics.db_queued.value());
         let queries = if queued == 0 {
-            format!("{} queries", format::count(running))
+            format::counted(running, "queries")
         } else {
             format!("{} queries, {} in line", format::count(running), format::count(queued))
         };
         let load = Content::Load((running as f64 / params.db_cores as f64).min(1.0));
         let queue = Content::Queue { length: waiting, limit: None };
-        let waits = format!("{} wait", format::count(waiting));
+        let waits = format::counted(waiting, "wait");
         let freshness = Content::Ring(self.freshness(ctx));
         let good = metrics.good.total();
         let admitted = metrics.arrived.total() - metrics.shed.total();

@@ -26,7 +26,7 @@ pub struct Controls {
 }
 
 /// What happened in the last ten seconds, and in the one under way.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Window {
     completed: Rolling<u64, 10>,
     good: Rolling<u64, 10>,

@@ -385,6 +385,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         },
         ChartSpec { title: "Latency", metrics: &["wait_s"] },
         ChartSpec { title: "Saturation", metrics: &["pool_utilization"] },
+        ChartSpec { title: "Connections", metrics: &["connections_in_use", "connections_open"] },
         ChartSpec { title: "Queue", metrics: &["queue_depth"] },
         ChartSpec { title: "Downstream", metrics: &["downstream_util"] },
         ChartSpec { title: "Others' calls", metrics: &["others_ok_tx_s", "others_timeout"] },

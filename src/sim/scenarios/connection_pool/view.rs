@@ -126,7 +126,7 @@ impl ConnectionPool {
             + metrics.downstream_timeout.total()
             + self.downstream.jobs.len() as u64;
         let statements = match [statements, metrics.connections_open.value(), params.db_max_connections] {
-            [running, _, 0] => format!("{} statements", format::count(running)),
+            [running, _, 0] => format::counted(running, "statements"),
             all => {
                 let [running, open, most] = all.map(format::count);
                 format!("{running} statements, {open} of {most} open")
@@ -185,7 +185,7 @@ impl ConnectionPool {
             let [line, backlog] = [line, backlog].map(format::count);
             format!("{line} for a connection, {backlog} for a worker")
         } else {
-            format!("{} waiting", format::count(waiting))
+            format::counted(waiting, "waiting")
         };
         let content = Content::Queue { length: waiting, limit: None };
         let row = index as u8;

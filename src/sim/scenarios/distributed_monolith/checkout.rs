@@ -1,4 +1,4 @@
-//! Paid, and no stock: a checkout moves money and goods in two places, and anything in between can fail.
+//! Paid, and nothing shipped: a checkout moves money and goods in two places, and anything in between can fail.
 //!
 //! Each protocol is a table of steps, and one piece of code says what a step, a fault and a recovery do. Two go by it: the
 //! explorer, which follows a single order through every fault, and the simulation, in which orders come at random, rows
@@ -24,7 +24,7 @@ mod view;
 pub use self::attempt::{Class, Fault};
 pub use self::paths::{Move, Paths, Verdict};
 pub use self::steps::Rules;
-pub use self::tables::{Layout, Metrics, Params, Place, Protocol};
+pub use self::tables::{Metrics, Params, Place, Protocol};
 
 use self::orders::{GOODS, Order};
 use self::tables::{Event, SPEC};

@@ -11,8 +11,9 @@
 //!
 //! Read on in [`tables`] and [`presets`] (what there is to set and to measure), [`pages`] (a page from its request to its
 //! end), [`calls`] (tries, timeouts, retries, hedges), [`services`] (who works on what), [`core_pool`] (what is merged),
-//! [`control`] (what the learner does, and what each second says), [`inert`] (which controls do nothing), [`waterfall`]
-//! (what the slowest page spent its time on) and [`view`] (what a screen shows, and the equations that hold).
+//! [`control`] (what the learner does, and what each second says), [`sorting`] (which services the learner moves into the
+//! core), [`inert`] (which controls do nothing), [`waterfall`] (what the slowest page spent its time on) and [`view`] (what a
+//! screen shows, and the equations that hold).
 
 mod calls;
 mod control;
@@ -21,11 +22,12 @@ mod inert;
 mod pages;
 mod presets;
 mod services;
+mod sorting;
 mod tables;
 mod view;
 pub mod waterfall;
 
-pub use self::tables::{Action, CallMode, Layout, Metrics, Params};
+pub use self::tables::{Action, CallMode, Metrics, Params};
 
 use std::sync::Arc;
 
@@ -168,12 +170,8 @@ impl Scenario for MonolithLatency {
             Some(Action::Brownout) => self.begin_brownout(ctx),
             Some(Action::CrashModule) => self.crash(ctx),
             Some(Action::SlowReport) => self.begin_report(ctx),
-            Some(Action::LookAtSlowest) | None => {}
+            None => {}
         }
-    }
-
-    fn answer(&self, index: usize, _: &Context) -> Option<String> {
-        (Action::at(index)? == Action::LookAtSlowest).then(|| waterfall::told(self.slowest.as_deref()))
     }
 
     fn enter(&mut self, _: usize, text: &str, ctx: &mut Context) {
@@ -190,6 +188,10 @@ impl Scenario for MonolithLatency {
 
     fn record(&self) -> Option<exhibit::Waterfall> {
         Some(waterfall::shown(self.slowest.as_deref()))
+    }
+
+    fn sorting(&self, ctx: &Context) -> Option<exhibit::Sorting> {
+        Some(self.sorted(ctx))
     }
 
     fn inert(params: &Params) -> Vec<Rule> {

@@ -20,7 +20,6 @@ mod presets;
 mod tables;
 mod view;
 
-pub use self::layout::Layout;
 pub use self::tables::{Metrics, Params, SPEC};
 
 use self::changes::{Change, Pipeline};

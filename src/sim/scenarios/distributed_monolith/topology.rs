@@ -1,6 +1,35 @@
 //! The twenty services of the shop: what they are called, in which order the cart page asks them, and where each of them
 //! runs.
 
+use crate::choices;
+
+choices! {
+    /// What runs together, as one application with one database.
+    Layout {
+        /// Nothing: each service runs by itself, with a database of its own.
+        TwentyServices = "twenty_services" "every service by itself",
+        /// Most services are one application, the core. Three stay beside it, as in the story: Search, Payment and
+        /// Recommendation. So do those that the story leaves out.
+        CorePlusThree = "core_plus_three" "a core and three services",
+        /// All services are one application.
+        Single = "single" "one application",
+    }
+}
+
+impl Layout {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::TwentyServices, Self::CorePlusThree, Self::Single];
+
+    /// What it merges of the twenty services.
+    pub fn core(self) -> Core {
+        match self {
+            Self::TwentyServices => Core::NONE,
+            Self::CorePlusThree => Core::of_story(),
+            Self::Single => Core::ALL,
+        }
+    }
+}
+
 /// Where the story's fix leaves a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Home {

@@ -23,7 +23,7 @@ impl Step {
             (Self::Log, _) => "log.write(order.customer)",
             (Self::Mark, Dedupe::ClaimLease) => "markers.set_done(key)",
             (Self::Mark, _) => "markers.set(key)",
-            (Self::Ack, _) => "queue.delete(message)",
+            (Self::Ack, _) => "queue.ack(message)",
         }
     }
 }
@@ -114,7 +114,7 @@ mod tests {
             lines.map(|line| (line.text, line.value)).collect()
         };
         let expected =
-            [("mail.send(order)", 2.0), ("log.write(order.customer)", 4.0), ("queue.delete(message)", 5.0)];
+            [("mail.send(order)", 2.0), ("log.write(order.customer)", 4.0), ("queue.ack(message)", 5.0)];
         assert_eq!(texts(&set(&[])), expected.map(|(text, value)| (text.to_owned(), value)));
         let marked = texts(&set(&[("dedupe", 1.0), ("log_position", 1.0)]));
         assert_eq!(marked.len(), 5);

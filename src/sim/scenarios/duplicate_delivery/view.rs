@@ -100,7 +100,7 @@ impl DuplicateDelivery {
         let inbox = match self.counts.inbox_0 {
             0 => (Health::Strained, "no mail yet"),
             1 => (Health::Fine, "one mail"),
-            2..=4 => (Health::Strained, "duplicates"),
+            2..=4 => (Health::Strained, "too many"),
             _ => (Health::Failing, "flooded"),
         };
         let once = metrics.orders_mailed_once_pct.value();
@@ -133,15 +133,13 @@ impl DuplicateDelivery {
         };
         let sent = metrics.mails_sent_total.total();
         let mail = match self.counts.refused {
-            0 => format!("{} sent", format::count(sent)),
-            refused => format!("{} of {} refused", format::count(refused), format::count(refused + sent)),
+            0 => format::counted(sent, "sent"),
+            refused => format::counted_of(refused, refused + sent, "refused"),
         };
         let mails = self.counts.inbox_0;
-        let (slots, so_far) = (
-            Content::Slots { used: mails.min(STORY), total: STORY },
-            format!("{} so far", format::count(mails)),
-        );
-        let never = format!("{} mails", format::count(lost));
+        let (slots, so_far) =
+            (Content::Slots { used: mails.min(STORY), total: STORY }, format::counted(mails, "so far"));
+        let never = format::counted(lost, "mails");
         let totals = self.queue.totals();
         let mut diagram = Diagram::new()
             .node("orders", "Orders", (0, 1), Content::Plain, (Health::Fine, fix), per_min)

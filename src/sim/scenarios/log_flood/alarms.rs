@@ -115,7 +115,7 @@ impl LogFlood {
     }
 
     pub(super) fn evaluate(&mut self, ctx: &mut Ctx<Self>) {
-        let params = ctx.params.clone();
+        let params = *ctx.params;
         let size = self.volume.size(params.volume_gb) as f64;
         let now = [
             self.files.used() as f64 * 100.0 / size,

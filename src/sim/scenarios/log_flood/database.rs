@@ -164,7 +164,7 @@ impl LogFlood {
 
     /// Goes from one state to the next as space and write-ahead log demand.
     pub(super) fn update_database(&mut self, ctx: &mut Ctx<Self>) {
-        let (now, params) = (ctx.now(), ctx.params.clone());
+        let (now, params) = (ctx.now(), *ctx.params);
         let space = self.space_for_database(&params);
         let database = &mut self.database;
         if database.state == State::Ok && space == 0 {

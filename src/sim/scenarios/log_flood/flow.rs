@@ -125,6 +125,12 @@ pub fn cap(params: &Params) -> Option<u64> {
 }
 
 impl LogFlood {
+    /// The same as [`Self::settle`], where the terms have not changed.
+    pub(super) fn settle_now(&mut self, ctx: &mut Ctx<Self>) {
+        let terms = *ctx.params;
+        self.settle(&terms, ctx);
+    }
+
     /// What has flowed since the last event gets where it goes, on the terms that held until now.
     pub(super) fn settle(&mut self, terms: &Params, ctx: &mut Ctx<Self>) {
         let (now, flows) = (ctx.now(), &mut self.flows);
@@ -241,7 +247,7 @@ impl LogFlood {
 
     /// Sets what follows from files, space and level: the state of the database, rates, gauges, and what comes next.
     pub(super) fn update(&mut self, ctx: &mut Ctx<Self>) {
-        let (now, params) = (ctx.now(), ctx.params.clone());
+        let (now, params) = (ctx.now(), *ctx.params);
         self.update_database(ctx);
         let (info, produced) = self.logged(&params);
         let limit = self.volume.open_to_log(&params);

@@ -27,7 +27,7 @@ impl LogFlood {
         let used = metrics.disk_used_pct.value();
         let responses = self.alarms.responses();
         let diagram = Diagram::new()
-            .plain("users", "Users", (0, 0), format::count(all) + " orders")
+            .plain("users", "Users", (0, 0), format::counted(all, "orders"))
             .node(
                 "app",
                 "Application",

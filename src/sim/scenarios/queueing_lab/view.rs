@@ -5,7 +5,7 @@ use super::requests::{Request, State};
 use super::tables::{Discipline, Failure};
 use crate::diagram::Diagram;
 use crate::engine::Ctx;
-use crate::format::{count, exact};
+use crate::format::{count, counted, counted_of, exact};
 use crate::metric::FailureReason;
 use crate::scenario::Identity;
 use crate::snapshot::{Content, Health, Life, Snapshot, Span};
@@ -47,7 +47,7 @@ impl QueueingLab {
         // A queue is long when it takes a newcomer more than ten service times to get through.
         let is_long = in_line > 10 * servers;
         let (source, traffic) = if params.clients > 0 {
-            ("Clients", format!("{} of {} think", count(self.thinking), count(self.members)))
+            ("Clients", counted_of(self.thinking, self.members, "think"))
         } else {
             ("Arrivals", format!("{} a second", exact(params.arrivals_per_s)))
         };
@@ -70,13 +70,13 @@ impl QueueingLab {
             let noun = if servers == 1 { "server" } else { "servers" };
             format!("{} share {} {noun}", count(waiting + busy), count(servers))
         } else {
-            format!("{} of {} busy", count(busy), count(servers))
+            counted_of(busy, servers, "busy")
         };
         let accepted = metrics.arrived.total() - metrics.rejected.total();
         let queue = Content::Queue { length: in_line, limit };
         Diagram::new()
             .plain("source", source, (0, 0), traffic)
-            .node("queue", "Queue", (1, 0), queue, line, format!("{} waiting", count(in_line)))
+            .node("queue", "Queue", (1, 0), queue, line, counted(in_line, "waiting"))
             .node("servers", "Servers", (2, 0), Content::Slots { used: busy, total: servers }, work, at_work)
             .end("done", "Answered", (3, 0), metrics.done.total())
             .lost::<Failure>("Lost", (3, 1), metrics, metrics.done.lately(), 0)

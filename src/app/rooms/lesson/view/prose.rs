@@ -36,7 +36,39 @@ pub fn line(text: &[Inline], run: &dyn Playable) -> Html {
 }
 
 fn inside(text: &[Inline], run: &dyn Playable) -> Html {
-    html! { <>{ for text.iter().map(|part| inline(part, run)) }</> }
+    let mut parts = text.iter().peekable();
+    // Of the next text, what stands before it already.
+    let mut said = 0;
+    let mut shown = Vec::new();
+    while let Some(part) = parts.next() {
+        let each = match part {
+            Inline::Text(text) => html! { { format::unbroken(&text[said..]) } },
+            other => inline(other, run),
+        };
+        said = 0;
+        match parts.peek() {
+            Some(Inline::Text(next)) if ends_in_term(part) && mark(next) > 0 => {
+                said = mark(next);
+                shown.push(html! { <span class="glued">{ each }{ &next[..said] }</span> });
+            }
+            _ => shown.push(each),
+        }
+    }
+    html! { <>{ for shown }</> }
+}
+
+/// Whether its last box is that of a term, after which browsers would break a line even before a comma.
+fn ends_in_term(part: &Inline) -> bool {
+    match part {
+        Inline::Term { .. } => true,
+        Inline::Strong(text) | Inline::Emphasis(text) => text.last().is_some_and(ends_in_term),
+        _ => false,
+    }
+}
+
+/// Length of the punctuation marks with which a text begins.
+fn mark(text: &str) -> usize {
+    text.find(|letter: char| letter.is_whitespace() || letter.is_alphanumeric()).unwrap_or(text.len())
 }
 
 /// The same texts with these values in place of their live numbers, in their order; NaN leaves a number live.

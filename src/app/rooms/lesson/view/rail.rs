@@ -98,8 +98,10 @@ fn kind(step: &Step) -> &'static str {
 fn parts(props: &Rail, step: &Step) -> Html {
     let Rail { story, run, .. } = *props;
     let retry = step.parts.iter().any(|part| matches!(part, Part::Goal(_)));
-    // One thing at a time: what follows a question waits for its answer.
+    // One thing at a time: what follows a question waits for its answer, and a question about a goal for the goal.
     let waits = step.parts.iter().position(|part| story.is_waiting(part)).unwrap_or(step.parts.len());
+    let asked =
+        step.parts.get(waits).filter(|_| step.parts[..waits].iter().all(|part| story.is_reached(part)));
     html! {
         <>
             // What has been told and answered scrolls by itself; the question that waits stands below it, always in sight.
@@ -113,7 +115,7 @@ fn parts(props: &Rail, step: &Step) -> Html {
                 { chat(props) }
                 if story.step + 1 == story.lesson.steps.len() && waits == step.parts.len() { { end(props) } }
             </div>
-            { for step.parts.get(waits).map(|each| part(props, each)) }
+            { for asked.map(|each| part(props, each)) }
             if retry && has_begun(props) {
                 <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
             }

@@ -1,6 +1,8 @@
 //! What can be chosen: how stock and payment are kept together, whose database the stock is in, and where a fault strikes.
 
 use crate::choices;
+use crate::parameter::Choice;
+use crate::scenarios::distributed_monolith::topology::Layout;
 
 choices! {
     /// How a checkout moves the stock and the money of one order.
@@ -26,15 +28,9 @@ choices! {
     }
 }
 
-choices! {
-    /// How the shop is cut into services, as far as a checkout is concerned.
-    Layout {
-        /// The stock is in the database of a service of its own.
-        TwentyServices = "twenty_services" "20 services",
-        /// The stock is in the database of the orders.
-        CorePlusThree = "core_plus_three" "core and 3 services",
-    }
-}
+/// Layouts that a checkout tells apart: the stock is in a database of its own, or in that of the orders. One application has
+/// one database, as the core has, so that it would only repeat the second.
+pub const LAYOUTS: &[Choice] = Layout::CHOICES.split_at(2).0;
 
 choices! {
     /// A place at which one fault can strike a checkout. Steps count from 1, in the order of the listing.

@@ -1,8 +1,9 @@
 //! Controls that do nothing at present, and why.
 
 use super::steps::{Act, Callee, Cure, Rules};
-use super::tables::{Layout, Params, Place, Protocol};
+use super::tables::{Params, Place, Protocol};
 use crate::inert::Rule;
+use crate::scenarios::distributed_monolith::topology::Layout;
 
 /// What rests which of them; the reason names the control that decides.
 pub fn rules(params: &Params) -> Vec<Rule> {
@@ -32,7 +33,7 @@ pub fn rules(params: &Params) -> Vec<Rule> {
         (
             !rules.recovers(),
             &["coordinator_recovery_s"],
-            "\"Protocol\" has no recovery: nobody looks for dead checkouts.",
+            "This protocol has no recovery: nobody looks for dead checkouts.",
         ),
         (
             !rules.steps().iter().any(|step| step.refused == Cure::Refund),

@@ -2,7 +2,7 @@
 //! the run that comes to it.
 
 use super::attempt::{Class, Fault};
-use super::choices::{Layout, Place, Protocol};
+use super::choices::{Place, Protocol};
 use super::paths::{Move, Paths};
 use super::steps::Rules;
 use super::tables::{Params, SPEC};
@@ -13,6 +13,7 @@ use crate::format;
 use crate::metric::FailureReason;
 use crate::parameter::ParamType;
 use crate::replay::Replay;
+use crate::scenarios::distributed_monolith::topology::Layout;
 use crate::time::SimTime;
 
 /// Each protocol, whether payments are outside, and the head of its row.

@@ -6,7 +6,7 @@ use crate::spec::Preset;
 /// In the order of the page.
 pub const PRESETS: &[Preset] = presets![
     Preset {
-        label: "Paid, and no stock",
+        label: "Paid, and nothing shipped",
         doc: "The first order is charged, and the call that reserves its goods is lost. Nobody clicks again.",
         look_for: "Watch the orders charged and not reserved: the first order is among them.",
         values: &[("fault_at", "request_3"), ("customer_retry_pct", "0")],

@@ -1,8 +1,9 @@
 //! Each protocol as a table of steps. The explorer and the simulation both go through these tables, and nothing else says
 //! what a protocol does.
 
-use super::choices::{Layout, Protocol};
+use super::choices::Protocol;
 use super::tables::Params;
+use crate::scenarios::distributed_monolith::topology::Layout;
 
 /// What a step does, once it takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

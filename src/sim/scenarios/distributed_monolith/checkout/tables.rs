@@ -1,11 +1,13 @@
 //! What there is to set and to measure.
 
-pub use super::choices::{Layout, Place, Protocol};
+pub use super::choices::{Place, Protocol};
 
+use super::choices::LAYOUTS;
 use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
+use crate::scenarios::distributed_monolith::topology::Layout;
 use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{events, metrics, params, parts};
@@ -31,10 +33,10 @@ params! {
     in Checkout:
     /// How a checkout moves stock and money. A change applies to orders placed after it.
     protocol: Protocol = naive, "Protocol", "", Choice(Protocol::CHOICES), Story;
-    /// How the shop is cut into services. Only the outbox and the one transaction ask for the stock in the database of
-    /// the orders; where it is not there, they do what "charge, then reserve" does. The other protocols call the stock
-    /// as a service either way. A change applies to orders placed after it.
-    layout: Layout = twenty_services, "Layout", "", Choice(Layout::CHOICES), Story;
+    /// What runs together. In a core the stock is in the database of the orders. Only the outbox and the one transaction ask
+    /// for that; where it is not there, they do what "charge, then reserve" does. The other protocols call the stock as a
+    /// service either way. A change applies to orders placed after it.
+    layout: Layout = twenty_services, "Layout", "", Choice(LAYOUTS), Story;
     /// Every call carries a key of its cart, by which whoever is called knows that it has done the same before.
     /// A change applies to orders placed after it.
     idempotency_key: bool = false, "Key on every call", "", Switch, Assumed;
@@ -147,7 +149,7 @@ events! {
 
 pub const SPEC: ScenarioSpec = ScenarioSpec {
     id: "monolith_checkout",
-    title: "Paid, and no stock",
+    title: "Paid, and nothing shipped",
     summary: "A checkout charges a card and reserves the stock, in two databases: wherever it dies or loses a message in between, the two may disagree.",
     leaves_out: crate::docs::list(&[
         "Customers never change their minds, and an order is of one of 20 goods, all equally popular.",

@@ -7,7 +7,7 @@ use super::{MonolithCheckout, PRICE_MICROS, REFUND_MICROS, TICKET_MICROS};
 use crate::diagram::Diagram;
 use crate::engine::Ctx;
 use crate::event_list::EventHandle;
-use crate::format::{count, exact};
+use crate::format::{counted, exact};
 use crate::metric::FailureReason;
 use crate::scenario::Identity;
 use crate::snapshot::{Content, Health, Life, Snapshot};
@@ -38,30 +38,16 @@ impl MonolithCheckout {
                 (0, 0),
                 format!("{} a second", exact(params.checkout_rate_per_s)),
             )
-            .node(
-                "checkout",
-                "Checkout",
-                (1, 0),
-                queue(open),
-                (Health::Fine, work),
-                format!("{} orders", count(open)),
-            )
-            .node(
-                "doubt",
-                "In doubt",
-                (1, 1),
-                queue(self.doubts),
-                doubt,
-                format!("{} orders", count(self.doubts)),
-            )
-            .plain("payments", "Payments", (2, 0), format!("{} charged", count(net)))
+            .node("checkout", "Checkout", (1, 0), queue(open), (Health::Fine, work), counted(open, "orders"))
+            .node("doubt", "In doubt", (1, 1), queue(self.doubts), doubt, counted(self.doubts, "orders"))
+            .plain("payments", "Payments", (2, 0), counted(net, "charged"))
             .node(
                 "inventory",
                 "Inventory",
                 (2, 1),
                 Content::Slots { used: locked, total: GOODS as u64 },
                 stock,
-                format!("{} wait for a row", count(waiting)),
+                counted(waiting, "wait for a row"),
             )
             .end("done", "Charged and reserved", (3, 0), metrics.ok.total())
             .lost::<Failure>("Everything else", (3, 1), metrics, metrics.ok.lately(), 0)

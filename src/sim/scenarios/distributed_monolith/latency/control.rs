@@ -3,7 +3,7 @@
 use super::tables::Event;
 use super::{Context, MonolithLatency};
 use crate::resource::rolling::Rolling;
-use crate::scenarios::distributed_monolith::topology::{Core, INVENTORY, SERVICES};
+use crate::scenarios::distributed_monolith::topology::INVENTORY;
 use crate::time::SimTime;
 
 const BROWNOUT_TAKES: SimTime = SimTime::from_secs(60);
@@ -117,24 +117,5 @@ impl MonolithLatency {
         self.core_pool.is_down = false;
         self.services[INVENTORY].is_down = false;
         ctx.announce("What had crashed is up again");
-    }
-
-    /// The learner writes which service to merge or to split. What means nothing changes nothing.
-    pub(super) fn edit_topology(&mut self, text: &str, ctx: &mut Context) {
-        let (verb, name) = text.trim().split_once(' ').unwrap_or_default();
-        let is_merge = verb.eq_ignore_ascii_case("merge");
-        if !is_merge && !verb.eq_ignore_ascii_case("split") {
-            ctx.announce("Write \"merge\" or \"split\", and then the name of a service");
-            return;
-        }
-        if name.eq_ignore_ascii_case("all") {
-            self.core = if is_merge { Core::ALL } else { Core::NONE };
-        } else if let Some(at) = SERVICES.iter().position(|known| known.name.eq_ignore_ascii_case(name)) {
-            self.core = self.core.with(at, is_merge);
-        } else {
-            ctx.announce("No service has this name");
-            return;
-        }
-        ctx.announce(format!("{} services are merged", self.core.len()));
     }
 }

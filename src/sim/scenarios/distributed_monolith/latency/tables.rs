@@ -4,34 +4,10 @@ use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
-use crate::scenarios::distributed_monolith::topology::Core;
+use crate::scenarios::distributed_monolith::topology::Layout;
 use crate::spec::{ChartSpec, ScenarioSpec, TextSpec};
 use crate::time::SimTime;
 use crate::{actions, choices, events, metrics, params, parts};
-
-choices! {
-    /// Which services run in one process, the core.
-    Layout {
-        /// None: each of the twenty runs in a process of its own.
-        TwentyServices = "twenty_services" "twenty services",
-        /// Fifteen do, of which the cart page asks twelve. Search, Payment and Recommendation stay apart, as in the story, and
-        /// so do the two that the story leaves out.
-        CorePlusThree = "core_plus_three" "a core and three services",
-        /// All of them do.
-        Single = "single" "one application",
-    }
-}
-
-impl Layout {
-    /// What it merges.
-    pub fn core(self) -> Core {
-        match self {
-            Self::TwentyServices => Core::NONE,
-            Self::CorePlusThree => Core::of_story(),
-            Self::Single => Core::ALL,
-        }
-    }
-}
 
 choices! {
     /// In which order a page makes its calls.
@@ -73,7 +49,8 @@ params! {
     page_timeout_s: f64 = 30, "Page gives up after", "s", Number { min: 1.0, max: 60.0, step: 1.0 }, Assumed;
 
     in Services:
-    /// Which services run in one process. What is written into the field merges or splits single ones, until another layout is set.
+    /// Which services run in one process, the core: with three services beside it, fifteen do, of which the cart page asks
+    /// twelve. Single ones can be moved, until another layout is set.
     layout: Layout = twenty_services, "Layout", "", Choice(Layout::CHOICES), Story;
     /// Time to set up the connection of a call. A connection that is kept alive costs none.
     connect_ms: f64 = 50, "Connect", "ms", Number { min: 0.0, max: 200.0, step: 10.0 }, Assumed;
@@ -180,8 +157,6 @@ actions! {
         /// A report takes 45 connections of the core, or as many as a module may hold, and keeps them for 120 seconds. Where
         /// nothing is merged it has a pool of its own, and nobody notices.
         SlowReport in Core = "slow_report" "Run a report",
-        /// Tells what the slowest page so far spent its time on. Changes nothing.
-        LookAtSlowest in Cart = "look_at_slowest" "Look at the slowest page",
     }
 }
 

@@ -7,7 +7,7 @@ use super::tables::Failure;
 use super::waterfall::{Kind, Record};
 use super::{Context, MonolithLatency};
 use crate::diagram::Diagram;
-use crate::format::{count, exact};
+use crate::format::{count, counted, counted_of, exact};
 use crate::metric::FailureReason;
 use crate::resource::fifo::NONE;
 use crate::scenario::Identity;
@@ -36,7 +36,7 @@ fn work_state(busy: u64, workers: u64) -> (Health, &'static str) {
 }
 
 fn waiting(number: u64) -> String {
-    format!("{} waiting", count(number))
+    counted(number, "waiting")
 }
 
 impl Attempt {
@@ -85,7 +85,7 @@ impl MonolithLatency {
         let stock_detail = if merges_inventory && inventory.busy == 0 {
             String::from("in the core")
         } else {
-            format!("{} of {} busy", count(inventory.busy), count(params.inventory_workers))
+            counted_of(inventory.busy, params.inventory_workers, "busy")
         };
         let in_use = pool.in_use();
         let for_pages = params.core_pool_size.saturating_sub(in_use - pool.pages);

@@ -48,6 +48,15 @@ impl Kind {
     }
 }
 
+/// What fills the rows of the panel.
+const KINDS: &[&str] = &[
+    Kind::Way.words(),
+    Kind::Work.words(),
+    Kind::Line.words(),
+    Kind::Connection.words(),
+    Kind::Vain.words(),
+];
+
 /// A stretch of a page's time. Bars of one depth may overlap: calls are made in parallel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
@@ -238,28 +247,6 @@ impl Record {
         let end = if self.end.is_some_and(|(_, failed)| failed) { "failed" } else { "was answered" };
         format!("{end} after {}", millis(self.took()))
     }
-
-    /// How long it took and what took longest, without a full stop.
-    fn told(&self) -> String {
-        let mut text = format!("The slowest page so far {}. Most time went to", self.ending());
-        let spans = self.spans(&self.calls).into_iter();
-        let mut left: Vec<_> = spans
-            .filter(|(_, kind, _)| matches!(kind, Kind::Connection | Kind::Module | Kind::Call))
-            .map(|(span, kind, items)| {
-                let name = if kind == Kind::Connection { "the line at the core" } else { span.name };
-                (span.to.unwrap_or(self.now) - span.from, name, items)
-            })
-            .collect();
-        for comma in ["", ",", ","] {
-            let longest = left.iter().enumerate().max_by_key(|(_, (length, ..))| *length);
-            let Some((at, (length, name, items))) = longest else { break };
-            for part in [comma, " ", &title(name, *items), " ", &millis(*length)] {
-                text += part;
-            }
-            left.swap_remove(at);
-        }
-        text
-    }
 }
 
 /// The service that a call asks first.
@@ -278,16 +265,12 @@ fn millis(span: SimTime) -> String {
     format::quantity(span.as_nanos_f64() / 1e6, Unit::Milliseconds)
 }
 
-/// Of the slowest page so far, how long it took and what took longest.
-pub(super) fn told(slowest: Option<&Record>) -> String {
-    slowest.map_or_else(|| String::from("No page has ended yet"), Record::told)
-}
-
 /// The slowest page so far, for a panel of its own.
 pub(super) fn shown(slowest: Option<&Record>) -> exhibit::Waterfall {
     exhibit::Waterfall {
         title: "The slowest page so far",
         lead: slowest.map_or_else(|| String::from("none has ended yet"), Record::ending),
+        kinds: KINDS,
         rows: slowest.map(Record::rows).unwrap_or_default(),
     }
 }

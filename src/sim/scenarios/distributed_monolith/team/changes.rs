@@ -92,7 +92,7 @@ impl Change {
 }
 
 /// A pipeline: one run at a time, first come, first served.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Pipeline {
     pub line: Fifo,
     /// The change under way, and since when.

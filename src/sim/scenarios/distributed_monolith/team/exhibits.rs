@@ -1,7 +1,6 @@
 //! The story's own panel: headcounts and layouts side by side, each of them played.
 
 use super::MonolithTeam;
-use super::layout::Layout;
 use super::tables::{Params, SPEC};
 use crate::exhibit::{Exhibit, ExhibitSpec, Finding, Row, Table};
 use crate::format;
@@ -9,11 +8,11 @@ use crate::parameter::{ParamSet, ParamType};
 use crate::replay::Replay;
 use crate::run::Run;
 use crate::scenario::Playable;
+use crate::scenarios::distributed_monolith::topology::Layout;
 use crate::unit::Unit;
 
 const HEADCOUNT: &str = "headcount";
 
-const LAYOUTS: [Layout; 3] = [Layout::TwentyServices, Layout::CorePlusThree, Layout::Single];
 const HEADCOUNTS: [u64; 5] = [3, 5, 10, 20, 40];
 
 /// All of them.
@@ -35,11 +34,11 @@ pub fn expensive(id: &str, params: &Params) -> Option<Exhibit> {
 
 /// A row for each layout and a column for each headcount, everything else as these values say: fifteen runs of twenty days.
 fn headcount(params: &Params) -> Table {
-    let rows = LAYOUTS.map(|layout| Row {
+    let rows = Layout::ALL.map(|layout| Row {
         head: Layout::CHOICES.get(layout as usize).map_or("", |choice| choice.label).to_owned(),
         cells: HEADCOUNTS.map(|people| cell(params, layout, people)).to_vec(),
     });
-    let row = LAYOUTS.iter().position(|layout| *layout == params.layout);
+    let row = Layout::ALL.iter().position(|layout| *layout == params.layout);
     Table {
         legend: String::from(
             "Share of the week that is left for features, and mean lead time of the changes shipped within 20 days.",

@@ -1,25 +1,13 @@
 //! Which service is deployed with which.
 
 use super::tables::Params;
-use crate::choices;
 use crate::inert::Rule;
+use crate::scenarios::distributed_monolith::topology::Layout;
 use crate::theory::Law;
 use crate::time::SimTime;
 
 /// Services that stay beside the core, because they need to grow by themselves or are written in another language.
 const KEPT: u64 = 3;
-
-choices! {
-    /// What is deployed together.
-    Layout {
-        /// Each service is deployed by itself.
-        TwentyServices = "twenty_services" "every service by itself",
-        /// Most services are one application, the core; three services stay beside it, and so do those left over.
-        CorePlusThree = "core_plus_three" "a core and three services",
-        /// All services are one application.
-        Single = "single" "one application",
-    }
-}
 
 impl Params {
     /// Services that are in the core.

@@ -1,11 +1,11 @@
 //! What there is to set and to measure.
 
 use super::DAY;
-use super::layout::Layout;
 use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
 use crate::parameter::ParamSet;
+use crate::scenarios::distributed_monolith::topology::Layout;
 use crate::spec::{ChartSpec, ScenarioSpec};
 use crate::time::SimTime;
 use crate::{events, metrics, params, parts};
@@ -96,7 +96,7 @@ metrics! {
         [480.0 "the slowest 1 % of changes take a day or longer to production" or "99 % of changes are in production within a day again"];
     /// Share of all paid hours that operations and the platform leave for features, test runs that are waited for included.
     feature_share_pct: Gauge, "Time for features", "%",
-        [75.0 "three quarters of the week are left for features" or "less than three quarters of the week are left for features"];
+        [75.0 "three quarters of the week is left for features" or "less than three quarters of the week is left for features"];
     /// Hours of a week in which features are built.
     building_h: Gauge, "Building", "h";
     /// Hours of a week in which people wait for test runs.
@@ -106,7 +106,7 @@ metrics! {
     operations_h: Gauge, "Operations", "h";
     /// Memory that all services and everything else take on a laptop, in proportion to the memory it has.
     laptop_memory_pct: Gauge, "Laptop's memory taken", "%",
-        [100.0 "the memory of the laptops is full, and what is more is swapped" or "the memory of the laptops is not full any more"];
+        [100.0 "the laptops' memory is full: anything beyond it is swapped to disk" or "the laptops' memory is not full any more"];
     /// Duration of a test run on a laptop: two minutes while everything fits into memory. For each percent that is missing
     /// it takes 8 % longer, which is an assumption.
     test_cycle_min: Gauge, "Test run", "min";

@@ -2,7 +2,8 @@
 
 use super::{SPEC, at, now, play, played, start};
 use warstories_sim::Playable;
-use warstories_sim::scenarios::distributed_monolith::latency::{Layout, MonolithLatency};
+use warstories_sim::scenarios::distributed_monolith::Layout;
+use warstories_sim::scenarios::distributed_monolith::latency::MonolithLatency;
 
 /// One page, alone: pages come at random, and the first is awaited.
 fn alone(setting: &str) -> super::Shop {
@@ -138,7 +139,7 @@ fn a_refusal_after_exactly_the_timeout_comes_before_it() {
 #[test]
 fn layouts_merge_what_their_table_says() {
     let merged = |layout: Layout| layout.core().len();
-    assert_eq!([Layout::TwentyServices, Layout::CorePlusThree, Layout::Single].map(merged), [0, 15, 20]);
+    assert_eq!(Layout::ALL.map(merged), [0, 15, 20]);
 }
 
 /// An action that is taken again while it takes effect does nothing more.

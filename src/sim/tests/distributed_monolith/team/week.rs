@@ -122,10 +122,10 @@ fn a_laptop_that_has_to_swap_takes_twice_as_long_to_test() {
 
 #[test]
 fn what_the_hours_and_the_laptops_have_come_to_is_told() {
-    let swap = "The memory of the laptops is full, and what is more is swapped";
-    let room = "The memory of the laptops is not full any more";
-    let left = "Three quarters of the week are left for features";
-    let gone = "Less than three quarters of the week are left for features";
+    let swap = "The laptops' memory is full: anything beyond it is swapped to disk";
+    let room = "The laptops' memory is not full any more";
+    let left = "Three quarters of the week is left for features";
+    let gone = "Less than three quarters of the week is left for features";
     let mut run = start(1, "at=1000,layout=core_plus_three&at=200000,layout=twenty_services");
     play(&mut run, days(10.0));
     let about: Vec<_> = told(&run)

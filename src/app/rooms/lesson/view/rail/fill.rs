@@ -24,7 +24,15 @@ pub fn fill(props: &Rail, fill: &Fill) -> Html {
         let checked = asked.iter().zip(said).filter(|(cell, _)| cell.row == row);
         let missed = checked.clone().filter(|(cell, said)| cell.right != **said);
         let missed: Vec<String> = missed
-            .map(|(cell, _)| format!("{axis} {}: {}. ", fill.column(cell.column), cell.finding.words))
+            .map(|(cell, _)| {
+                let (column, words) = (fill.column(cell.column), &cell.finding.words);
+                // A count says what it counts.
+                if words.contains(column) {
+                    format!("{words}. ")
+                } else {
+                    format!("{axis} {column}: {words}. ")
+                }
+            })
             .collect();
         let because = fill.rows.get(row).filter(|_| checked.count() > 0)?;
         let is_right = missed.is_empty();

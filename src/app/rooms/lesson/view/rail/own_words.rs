@@ -114,7 +114,7 @@ pub fn explain(props: &Rail, explain: &Explain) -> Html {
         <div class="ask">
             <p><b>{ prose::line(&explain.question, run) }</b></p>
             <p translate="yes">{ "You: " }{ text }</p>
-            <p>{ "We: " }{ prose::line(&explain.ours, run) }</p>
+            <p>{ "Ours: " }{ prose::line(&explain.ours, run) }</p>
             if mark.is_none() {
                 <p>{ "Compare the two: did yours say what matters?" }</p>
             }

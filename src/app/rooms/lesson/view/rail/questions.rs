@@ -85,7 +85,7 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
                 html! {
                     <>
                         <p class="verdict">{ "Locked in. The run on show has been changed, so it cannot answer." }</p>
-                        <button type="button" class="button" onclick={props.act.reform(move |_| LessonAction::Lock(line))}>{ "Show the run that answers" }</button>
+                        { show_answer(props, line) }
                     </>
                 }
             }
@@ -98,12 +98,18 @@ pub fn predict(props: &Rail, predict: &Predict) -> Html {
                     <>
                         { verdict(is_right, html! { <><b>{ if is_right { "You called it. " } else { "Not this time. " } }</b>{ told }</> }) }
                         { for [after, because].into_iter().flatten().filter(|text| !text.is_empty()).map(|text| html! { <p>{ prose::line(&text, run) }</p> }) }
+                        // What was tried for an answer is on a branch, which a reload or another step leaves behind.
+                        if !predict.inputs.is_empty() && !story.lesson.is_asked(story.step, predict, props.session.replay()) { { show_answer(props, line) } }
                     </>
                 }
             }
         },
     };
     form(props, line, prose::line(&predict.question, run), choices.collect(), locked.is_some(), below)
+}
+
+fn show_answer(props: &Rail, line: usize) -> Html {
+    html! { <button type="button" class="button small" onclick={props.act.reform(move |_| LessonAction::Lock(line))}>{ "Show the run that answers" }</button> }
 }
 
 /// What happens between a prediction and its answer.
