@@ -25,6 +25,7 @@ pub const SCENARIOS: &[Listed] = &[
     Listed::of::<distributed_monolith::latency::MonolithLatency>(),
     Listed::of::<distributed_monolith::checkout::MonolithCheckout>(),
     Listed::of::<distributed_monolith::team::MonolithTeam>(),
+    Listed::of::<log_flood::LogFlood>(),
 ];
 
 /// A scenario, known by its table; its model stays inside this crate.
