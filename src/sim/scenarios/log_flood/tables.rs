@@ -124,15 +124,15 @@ metrics! {
     /// Orders that failed, for whatever reason.
     failed_writes: Counter, "Orders failed", "orders", [1.0 "an order has failed"];
     /// Orders that failed because a table could not grow: no space is left for anybody but root.
-    heap_extend_enospc: Failure, "No space for a row", "orders";
+    heap_extend_enospc: Failure, "No space", "orders";
     /// Orders that failed while the database replayed its log after a PANIC.
-    wal_panic: Failure, "After the PANIC", "orders";
+    wal_panic: Failure, "PANIC", "orders";
     /// Orders that failed while the database replayed its log after a restart.
-    db_recovering: Failure, "Database recovering", "orders";
+    db_recovering: Failure, "Recovering", "orders";
     /// Orders that failed because the database was down.
-    db_down: Failure, "Database down", "orders";
+    db_down: Failure, "DB down", "orders";
     /// Orders that failed because the application was being restarted.
-    app_restarting: Failure, "Application restarting", "orders";
+    app_restarting: Failure, "Restarting", "orders";
     /// What failed orders would have brought in.
     lost_orders_usd: Money, "Lost orders", "USD";
     /// What the application of one server logs in a second, whether it can be written or not.
