@@ -197,7 +197,7 @@ impl Play {
         if !planes.is_empty() {
             charts.truncate(1);
         }
-        let sorter = self.sorter(&controls).filter(|_| controls.has_sorting());
+        let sorter = if controls.has_sorting() { self.sorter(&controls) } else { None };
         // Beside one chart there is room for it.
         let is_alone = charts.len() + planes.len() == 1 && sorter.is_none();
         let record = screen.record.iter().filter(|_| is_alone).map(|record| waterfall(record, spec.clock));

@@ -13,7 +13,7 @@ use crate::view::chart_data::save_text;
 const ANSWER_S: f64 = 12.0;
 /// How long a learner watches a run at most, unless they choose a speed of their own.
 const WATCH_S: f64 = 40.0;
-/// What no speed suits that suits the others.
+/// A run that is longer stands still at any speed that suits an hour.
 const LONG: SimTime = SimTime::from_secs(6 * 3600);
 const RESTS: &str = "Nothing can be changed until the run has answered your prediction.";
 const PREDICT_FIRST: &str = "Lock in your prediction first: the run answers it then.";
@@ -193,7 +193,7 @@ impl Play {
             self.notify(PREDICT_FIRST);
         } else {
             // Whoever watches a run of an hour wants to see its end; whoever has chosen a speed in this lesson keeps it.
-            // Where nothing is told, that goes for runs of days, which stand still at any speed that suits an hour.
+            // Where nothing is told, that goes for runs of days alone.
             let is_long = self.session.replay().spec().length > LONG;
             if (self.host.is_some() || is_long) && self.chosen_speed.is_none() && self.rest().is_none() {
                 self.session.speed = self.speed_to_stop(self.player.moment(), WATCH_S).max(DEFAULT_SPEED);

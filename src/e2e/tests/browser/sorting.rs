@@ -171,8 +171,15 @@ fn a_finger_moves_a_service_and_scrolls_the_page_beside_it() -> Result<()> {
         core_is(page, &["User"]).await?;
         page.link("topology=merge%20User&t=12").await?;
         ensure!(scrolled().await? == before, "the finger that dragged has scrolled the page, too");
-        page.tap(middle(page, &chip(page, "Pricing").await?).await?).await?;
-        core_is(page, &["User", "Pricing"]).await?;
+        let tap = async || {
+            page.tap(middle(page, &chip(page, "Pricing").await?).await?).await?;
+            core_is(page, &["User", "Pricing"]).await
+        };
+        // Where the machine is busy, the two messages of a tap may lie so far apart that the browser sees a long press,
+        // which presses nothing.
+        if tap().await.is_err() {
+            tap().await?;
+        }
         says(page, "Pricing runs in the core now.").await?;
         page.screenshot("sorting-touch").await?;
         page.assert_accessible().await?;
