@@ -73,6 +73,12 @@ pub struct LogView {
     pub lines: Vec<String>,
 }
 
+/// Whether a character is one of plain text: no control character but the tab, and none that turns the direction of others.
+pub fn is_plain(char: char) -> bool {
+    let turns = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !turns && (char == '\t' || !char.is_control())
+}
+
 /// What a line means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
@@ -91,9 +97,9 @@ impl Terminal {
     /// One sentence that says what is not known here, and what is.
     pub fn read(&self, line: &str) -> Result<Meaning, String> {
         if line.chars().nth(MOST_CHARS).is_some() {
-            return Err(format!("a command here has at most {MOST_CHARS} characters"));
+            return Err(String::from("a command here has at most 200 characters"));
         }
-        if line.chars().any(|char| char.is_control() && char != '\t') {
+        if !line.chars().all(is_plain) {
             return Err(String::from("a command here is one line of plain text"));
         }
         let mut words = line.split_whitespace();
@@ -190,6 +196,7 @@ mod tests {
             ("dg -h", "did you mean df?"),
             ("df -h\nrm a.log", "one line"),
             ("\u{1b}[2Jdf -h", "one line"),
+            ("df \u{202e}h-", "plain text"),
             (&long, "at most 200 characters"),
         ] {
             let sentence = TERMINAL.read(line).expect_err(line);

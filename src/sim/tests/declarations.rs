@@ -131,6 +131,29 @@ fn every_declaration_is_whole() {
 }
 
 #[test]
+fn every_command_of_a_terminal_says_what_it_does_and_acts_by_an_action_that_there_is() {
+    let mut seen = 0;
+    for entry in SCENARIOS {
+        let run = scenarios::start(Replay::new(entry.spec));
+        let Some(terminal) = run.terminal() else { continue };
+        seen += 1;
+        assert!(terminal.prompt.ends_with(' '), "{}: {:?}", entry.spec.id, terminal.prompt);
+        for command in terminal.commands {
+            let usage = command.usage();
+            assert!(!usage.is_empty() && command.doc.ends_with('.'), "{}: {usage}", entry.spec.id);
+            for spelling in command.spellings {
+                // Each spelling is this command alone, and a line that is typed.
+                let same = terminal.commands.iter().filter(|other| other.spellings.contains(spelling));
+                assert_eq!(same.count(), 1, "{}: {spelling} is two commands", entry.spec.id);
+                let action = command.action.map(|id| entry.spec.action(id).expect(usage));
+                assert_eq!(run.command(spelling).action, action, "{}: {spelling}", entry.spec.id);
+            }
+        }
+    }
+    assert!(seen > 0);
+}
+
+#[test]
 fn an_action_that_sets_parameters_sets_what_its_table_says() {
     let mut seen = 0;
     for entry in SCENARIOS {

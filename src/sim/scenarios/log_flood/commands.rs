@@ -126,13 +126,18 @@ fn row(text: &mut String, columns: &[(&str, usize)], last: &str) {
         text.push('\n');
     }
     for (column, width) in columns {
-        for _ in column.len()..*width {
-            text.push(' ');
-        }
-        text.push_str(column);
-        text.push(' ');
+        cell(text, column, *width);
     }
     text.push_str(last);
+}
+
+/// Adds a column, set to the right in so many places.
+fn cell(text: &mut String, column: &str, width: usize) {
+    for _ in column.len()..width {
+        text.push(' ');
+    }
+    text.push_str(column);
+    text.push(' ');
 }
 
 /// What share `part` is of `whole` in percent, rounded up as df does.
@@ -182,7 +187,11 @@ impl LogFlood {
         } else {
             [("Size", 5), ("Used", 5), ("Avail", 5), ("Use%", 4)]
         };
-        row(&mut text, &[&[("Filesystem    ", 14)], &heads[..]].concat(), "Mounted on");
+        text.push_str("Filesystem     ");
+        for (head, width) in heads {
+            cell(&mut text, head, width);
+        }
+        text.push_str("Mounted on");
         let is_shared = params.log_volume == LogVolume::Shared;
         let mounts: &[(&str, &str)] = if is_shared {
             &[("/dev/nvme1n1  ", "/var")]
@@ -202,9 +211,11 @@ impl LogFlood {
             } else {
                 [human(size), human(used), human(available), percent(used, used + available)]
             };
-            let mut columns = vec![(*device, 14)];
-            columns.extend(numbers.iter().zip(heads).map(|(number, (_, width))| (number.as_str(), width)));
-            row(&mut text, &columns, mount);
+            row(&mut text, &[(device, 14)], "");
+            for (number, (_, width)) in numbers.iter().zip(heads) {
+                cell(&mut text, number, width);
+            }
+            text.push_str(mount);
         }
         text
     }
@@ -244,13 +255,17 @@ impl LogFlood {
             row(&mut text, &heads, "NAME");
             let size = file.bytes.to_string();
             let values = ["app    ", "812", "app", "3w", "REG", "259,1", &size, "0", "11"];
-            let columns: Vec<_> =
-                values.iter().zip(heads).map(|(value, (_, width))| (*value, width)).collect();
-            let name = match self.files.ghost_was() {
-                0 => String::from("app.log"),
-                number => String::from("app.log.") + &number.to_string(),
-            };
-            row(&mut text, &columns, &(String::from(FOLDER) + "/" + &name + " (deleted)"));
+            text.push('\n');
+            for (value, (_, width)) in values.iter().zip(heads) {
+                cell(&mut text, value, width);
+            }
+            text.push_str("/var/log/app/app.log");
+            let was = self.files.ghost_was();
+            if was > 0 {
+                text.push('.');
+                text.push_str(&was.to_string());
+            }
+            text.push_str(" (deleted)");
         }
         text
     }
