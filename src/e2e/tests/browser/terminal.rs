@@ -43,9 +43,9 @@ async fn run(page: &Page, field: &WebElement, line: &str) -> Result<()> {
 }
 
 /// What `line` prints on the page is what the core says of the same run.
-async fn prints(page: &Page, field: &WebElement, line: &str, link: &str) -> Result<()> {
+async fn prints(page: &Page, field: &WebElement, line: &str, of: &str) -> Result<()> {
     run(page, field, line).await?;
-    reads(page, PRINTED, straight(link)?.command(line).text).await
+    reads(page, PRINTED, straight(of)?.command(line).text).await
 }
 
 #[test]

@@ -105,7 +105,7 @@ params! {
     /// The bill is known again whenever so much time has passed. AWS sets its billing alarms to periods of six hours.
     billing_lag_h: u64 = 6, "Bill known every", "h", Integer { min: 1, max: 24 }, Source;
     /// An alarm rings where all servers together ship more than this within five minutes. At 0 there is no such alarm.
-    ingest_alarm_gb_5min: f64 = 0, "Ingest alarm above, in 5 min", "GB", Number { min: 0.0, max: 500.0, step: 1.0 }, Assumed;
+    ingest_alarm_gb_5min: f64 = 0, "Ingest alarm above, in five minutes", "GB", Number { min: 0.0, max: 500.0, step: 1.0 }, Assumed;
     /// Alarms are evaluated whenever so much time has passed.
     alarm_period_s: u64 = 60, "Alarms evaluated every", "s", Integer { min: 60, max: 900 }, Source;
     /// Evaluations in a row that have to be above the bound before an alarm rings.
@@ -237,7 +237,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "All servers are alike, so that one volume stands for all; the database is on the first of them.",
         "The log flows at a steady rate between two events, in whole bytes a second; single requests are not played, and the DEBUG lines of failed requests flow at their mean rate.",
         "Warnings and errors take no room in the log, and the database's own files take none of the volume.",
-        "What the disk cannot take, which is more than 131 MB/s, is dropped by the appender; in life a daemon may hold the application up instead.",
+        "What the disk cannot take, which is more than 131\u{a0}MB/s, is dropped by the appender; in life a daemon may hold the application up instead.",
         "The agent reads each line at once and holds no deleted file open, and the log service keeps everything.",
         "Segments of the write-ahead log are not recycled: a quiet server that recycles them may refuse writes much longer before it panics.",
         "After a PANIC the database replays its log once and is up or down; one that panics again and again until there is space is not played.",
