@@ -135,6 +135,29 @@ fn every_declaration_is_whole() {
 }
 
 #[test]
+fn every_command_of_a_terminal_says_what_it_does_and_acts_by_an_action_that_there_is() {
+    let mut seen = 0;
+    for entry in SCENARIOS {
+        let run = scenarios::start(Replay::new(entry.spec));
+        let Some(terminal) = run.terminal() else { continue };
+        seen += 1;
+        assert!(terminal.prompt.ends_with(' '), "{}: {:?}", entry.spec.id, terminal.prompt);
+        for command in terminal.commands {
+            let usage = command.usage();
+            assert!(!usage.is_empty() && command.doc.ends_with('.'), "{}: {usage}", entry.spec.id);
+            for spelling in command.spellings {
+                // Each spelling is this command alone, and a line that is typed.
+                let same = terminal.commands.iter().filter(|other| other.spellings.contains(spelling));
+                assert_eq!(same.count(), 1, "{}: {spelling} is two commands", entry.spec.id);
+                let action = command.action.map(|id| entry.spec.action(id).expect(usage));
+                assert_eq!(run.command(spelling).action, action, "{}: {spelling}", entry.spec.id);
+            }
+        }
+    }
+    assert!(seen > 0);
+}
+
+#[test]
 fn an_action_that_sets_parameters_sets_what_its_table_says() {
     let mut seen = 0;
     for entry in SCENARIOS {
@@ -179,6 +202,7 @@ const LIMITED: &[(&str, &str)] = &[
     ("key_ttl_s", "duplicate_delivery?seed=1&dedupe=unique_key&visibility_timeout_s=1"),
     ("retry_budget_pct", "monolith_latency?seed=1&retries=2&call_timeout_ms=200"),
     ("hedge_after_ms", "monolith_latency?seed=1"),
+    ("ingest_alarm_gb_5min", "log_flood?seed=1&alarm_datapoints=1"),
 ];
 /// Those whose smallest values are as good as the 0 that stands for none at all.
 const GRADUAL: [&str; 2] = ["stale_window_s", "xfetch_beta"];

@@ -239,7 +239,7 @@ const PARTED: &str = "const parted = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const found = node.data.match(/.{0,20}\\d (%|ms|s|min|h|µs|kB|MB|GB|KiB|MiB|USD)(?![\\p{L}\\d])/u);
         const { localName } = node.parentElement;
-        const wraps = !['script', 'option'].includes(localName) && getComputedStyle(node.parentElement).whiteSpace !== 'nowrap';
+        const wraps = !['script', 'option'].includes(localName) && !['nowrap', 'pre'].includes(getComputedStyle(node.parentElement).whiteSpace);
         if (found && wraps) parted.push(found[0]);
     }
     return parted";
