@@ -77,5 +77,5 @@ fn controls_that_do_nothing_are_named() {
     // What is merged by hand counts as much as what the layout merges.
     assert_eq!(named("at=0,topology=merge Tax"), usual);
     assert_eq!(named("layout=core_plus_three&at=0,topology=split all"), format!("{usual} {no_core}"));
-    assert!(named("layout=single").ends_with("retries hedge_after_ms"));
+    assert!(named("layout=single").ends_with("retries layers hedge_after_ms"));
 }
