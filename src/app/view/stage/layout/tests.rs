@@ -79,7 +79,9 @@ const RULES: [fn(&[Laid]); 6] = [
 
 fn keeps_the_rules(stages: [(f64, f64); 5]) {
     let laid = laid_out(stages);
-    RULES.iter().for_each(|rule| rule(&laid));
+    for rule in RULES {
+        rule(&laid);
+    }
 }
 
 #[test]
