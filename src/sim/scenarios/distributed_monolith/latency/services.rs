@@ -23,7 +23,7 @@ pub struct Service {
     /// What all who call it may try again.
     pub budget: RetryBudget,
     pub is_down: bool,
-    /// Tries that have come to it and that were given a worker.
+    /// Tries that have come to it, those that found it down included, and that were given a worker.
     pub came: u64,
     pub begun: u64,
 }
@@ -84,11 +84,11 @@ impl MonolithLatency {
         let attempt = &mut self.attempts[id];
         let at = service_of(attempt.at);
         let service = &mut self.services[at];
+        service.came += 1;
         if service.is_down {
             self.lose(id, ctx);
             return;
         }
-        service.came += 1;
         attempt.unit = service.work.unit();
         attempt.way = Way::Waiting;
         service.line.join(&mut self.attempts, id);
