@@ -7,6 +7,7 @@ use crate::run;
 use crate::scenario::{Playable, Scenario};
 use crate::spec::ScenarioSpec;
 use crate::suggest::{known, shortened};
+use crate::terminal::Terminal;
 use crate::theory::Theory;
 
 pub mod cache_stampede;
@@ -35,6 +36,7 @@ pub struct Listed {
     pub spec: &'static ScenarioSpec,
     start: fn(Replay) -> Box<dyn Playable>,
     theory: fn(&[f64]) -> Vec<Theory>,
+    terminal: fn() -> Option<&'static Terminal>,
     exhibits: fn(&[f64]) -> Vec<ExhibitSpec>,
     cheap_exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
     #[cfg(feature = "exhibits")]
@@ -47,6 +49,7 @@ impl Listed {
             spec: &S::SPEC,
             start: run::start::<S>,
             theory: |values| S::theory(&S::Params::with(values)),
+            terminal: S::terminal,
             exhibits: |values| S::exhibits(&S::Params::with(values)),
             cheap_exhibit: |id, values| S::cheap_exhibit(id, &S::Params::with(values)),
             #[cfg(feature = "exhibits")]
@@ -64,6 +67,11 @@ impl Listed {
 /// What theory says of a scenario; `values` are those of all parameters.
 pub fn theory(spec: &ScenarioSpec, values: &[f64]) -> Vec<Theory> {
     (Listed::find(spec).theory)(values)
+}
+
+/// What can be typed into a scenario, if it has a terminal.
+pub fn terminal(spec: &ScenarioSpec) -> Option<&'static Terminal> {
+    (Listed::find(spec).terminal)()
 }
 
 /// A scenario's own panels, in the order of the page; `values` are those of all parameters.

@@ -222,8 +222,8 @@ impl ScenarioSpec {
                 return sentence;
             }
             let params = self.params.iter().map(|param| param.id);
-            let hint = known(id, params.chain(self.texts.iter().map(|field| field.id)));
-            format!("{} has no parameter or text field \"{}\"{hint}", self.id, shortened(id))
+            let all: Vec<_> = params.chain(self.texts.iter().map(|field| field.id)).collect();
+            self.unknown("parameter or text field", id, &all)
         })?;
         Ok(Input::Change { param, value: self.params[param].parse(value)? })
     }
@@ -320,12 +320,19 @@ impl ScenarioSpec {
         id: &str,
         all: impl Iterator<Item = &'static str> + Clone,
     ) -> Result<usize, String> {
-        all.clone().position(|candidate| candidate == id).ok_or_else(|| {
-            if all.clone().next().is_none() {
-                return format!("{} has no {what} \"{}\"; it has none at all", self.id, shortened(id));
-            }
-            let hint = known(id, all);
-            format!("{} has no {what} \"{}\"{hint}", self.id, shortened(id))
-        })
+        all.clone()
+            .position(|candidate| candidate == id)
+            .ok_or_else(|| self.unknown(what, id, &all.collect::<Vec<_>>()))
+    }
+
+    /// The page carries this once, and not for each sort of thing.
+    #[inline(never)]
+    fn unknown(&self, what: &str, id: &str, all: &[&str]) -> String {
+        let hint = if all.is_empty() {
+            String::from("; it has none at all")
+        } else {
+            known(id, all.iter().copied())
+        };
+        format!("{} has no {what} \"{}\"{hint}", self.id, shortened(id))
     }
 }

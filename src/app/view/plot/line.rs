@@ -99,12 +99,12 @@ impl Line {
             {
                 self.lately(spec, series)
             }
-            Some(Reading::Gauge { last, .. }) => *last,
+            Some(Reading::Gauge { last, .. } | Reading::Money(last)) => *last,
             Some(Reading::Histogram { count, p50, p95, p99, .. }) if *count > 0 => {
                 [*p50, *p95, *p99][self.part]
             }
             Some(Reading::Histogram { .. }) | None => f64::NAN,
-            Some(Reading::Count(_) | Reading::Money(_)) => self.lately(spec, series),
+            Some(Reading::Count(_)) => self.lately(spec, series),
         }
     }
 
@@ -130,6 +130,6 @@ pub(super) fn axis_text(spec: &MetricSpec, value: f64) -> String {
     if spec.kind == MetricKind::Histogram {
         format::quantity(value, spec.unit)
     } else {
-        format::number(value)
+        format::bare(value, spec.unit)
     }
 }

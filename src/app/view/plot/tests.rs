@@ -44,6 +44,39 @@ fn what_is_counted_is_drawn_as_a_rate() {
     assert!((7.0..9.0).contains(&mean), "eight arrive each second, not {mean}");
 }
 
+/// A bill is a staircase where it becomes known every six hours, and it goes nowhere once nothing is shipped.
+#[test]
+fn money_is_drawn_as_what_it_comes_to() {
+    let (spec, mut screen) = played("log_flood?t=50400");
+    let metric = spec.metric("bill_usd").expect("the bill");
+    screen.guesses = vec![Guess { metric, value: 1000.0, name: "Your guess", is_measured: false }];
+    let bill = spec.charts.iter().find(|chart| chart.title == "Bill").expect("its chart");
+    let plot = Plot::of(bill, spec, &screen, None, 5);
+    assert_eq!((chart_unit(bill, spec).as_str(), plot.guesses.len()), ("USD", 1));
+    let [bill_line, known] = &plot.lines[..] else { panic!("two lines") };
+    assert!(bill_line.is_sorted_by(|one, other| one.1 <= other.1));
+    assert!((bill_line.last().expect("a point").1 - 5000.0).abs() < 0.1);
+    let mut stairs: Vec<f64> = known.iter().map(|(_, value)| value.round()).collect();
+    stairs.dedup();
+    assert_eq!(stairs, [0.0, 2500.0, 5000.0]);
+    assert_eq!(lines(bill, spec)[1].text(spec, lines(bill, spec)[1].now(spec, &screen)), "5,000");
+}
+
+#[test]
+fn a_state_is_drawn_in_steps_and_told_by_its_name() {
+    let (spec, screen) = played("log_flood?t=50400");
+    let chart = spec.charts.iter().find(|chart| chart.title == "State of the database").expect("its chart");
+    let plot = Plot::of(chart, spec, &screen, None, 5);
+    let names: Vec<&str> = plot.values.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["up", "reads only", "recovering", "down"]);
+    assert!(plot.lines[0].iter().all(|(_, value)| value.fract() == 0.0), "no mean of states");
+    assert!(plot.marks.is_empty(), "each state has its name");
+    assert_eq!(
+        sentence(chart, spec, &screen),
+        "State of the database: State of the database down now, highest down."
+    );
+}
+
 #[test]
 fn a_short_spike_is_drawn_and_told_however_long_the_run() {
     // For one second of a long quiet run two thousand a second arrive.

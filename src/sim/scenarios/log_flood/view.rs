@@ -2,7 +2,7 @@
 
 use super::LogFlood;
 use super::choices::{DebugScope, LogLevel, LogVolume};
-use super::database::State;
+use super::database::{STATES, State};
 use super::tables::{Failure, Params};
 use crate::diagram::Diagram;
 use crate::engine::Ctx;
@@ -97,8 +97,10 @@ impl LogFlood {
     }
 
     fn app_detail(&self, params: &Params) -> String {
-        let rate = self.logged(params).1 as f64 / 1e6;
-        format::count(params.instances) + " × " + &format::quantity(rate, Unit::MegabytesPerSecond)
+        let rate = |bytes: u64| format::quantity(bytes as f64 / 1e6, Unit::MegabytesPerSecond);
+        let (wanted, written) = (self.flows.produced.rate(), self.flows.written.rate());
+        let detail = format::count(params.instances) + " × " + &rate(written);
+        if written < wanted { detail + " of " + &rate(wanted) } else { detail }
     }
 
     fn volume_state(&self, params: &Params) -> (Health, &'static str) {
@@ -117,12 +119,9 @@ impl LogFlood {
     }
 
     fn database_state(&self) -> (Health, &'static str) {
-        match self.database.state() {
-            State::Ok => (Health::Fine, "takes orders"),
-            State::WriteErrors => (Health::Failing, "reads only"),
-            State::Recovery => (Health::Failing, "replays its log"),
-            State::Down => (Health::Failing, "down"),
-        }
+        let state = self.database.state();
+        let health = if state == State::Ok { Health::Fine } else { Health::Failing };
+        (health, Unit::States(STATES).state(f64::from(state as u8)).unwrap_or_default())
     }
 
     fn alarm_state(&self, params: &Params) -> (Health, &'static str) {
