@@ -1,5 +1,5 @@
 use warstories_sim::clock::WallClock;
-use warstories_sim::{Replay, SCENARIOS, scenarios, summary};
+use warstories_sim::{Reading, Replay, SCENARIOS, scenarios, summary};
 
 use super::*;
 use crate::run::player::Player;
@@ -286,4 +286,25 @@ fn the_time_axis_names_the_days_of_a_story_of_office_hours() {
     assert_eq!(labels(16.0, 5), ["09:00", "13:00", "day 2", "13:00", "day 3"]);
     assert_eq!(labels(24.0, 5), ["day 1", "day 2", "day 3", "day 4"]);
     assert_eq!(labels(160.0, 5), ["day 1", "day 7", "day 13", "day 19"]);
+}
+
+/// A disk is as full as it is, and a server that is busy now and then is so for a part of the time.
+#[test]
+fn a_level_is_told_as_it_is_and_what_comes_and_goes_over_the_last_moments() {
+    let now = |link: &str, metric: &str| {
+        let (spec, screen) = played(link);
+        let metric = spec.metric(metric).expect("a metric");
+        let line = Line { metric, part: 0, label: String::new(), class: "" };
+        let Reading::Gauge { last, .. } = screen.recent[metric] else { panic!("no gauge") };
+        (line.now(spec, &screen), last)
+    };
+    for link in ["log_flood?t=41070", "log_flood?at=41060,truncate_log&t=41070"] {
+        for metric in ["disk_used_pct", "du_pct"] {
+            let (told, last) = now(link, metric);
+            assert_eq!(told, last, "{metric} in {link}");
+        }
+    }
+    let (told, last) = now("queueing_lab?servers=1&arrivals_per_s=5&t=60.7", "utilization");
+    assert!(last == 0.0 || last == 1.0, "{last}");
+    assert!(told > 0.1 && told < 0.9, "{told}");
 }

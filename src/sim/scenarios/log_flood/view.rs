@@ -61,16 +61,17 @@ impl LogFlood {
                 String::from("known: ") + &dollars(metrics.bill_seen_usd.micros())
             });
         let ways = [
-            ("users", "app", all),
-            ("app", "database", at_database),
-            ("app", "volume", written),
-            ("volume", "agent", shipped),
-            ("agent", "service", shipped),
-            ("service", "alarms", metrics.alarms_rung.total()),
-            ("alarms", "app", responses),
+            ("users", "app", all, ""),
+            ("app", "database", at_database, ""),
+            ("app", "volume", written, "MB"),
+            ("volume", "agent", shipped, "MB"),
+            ("agent", "service", shipped, "MB"),
+            ("service", "alarms", metrics.alarms_rung.total(), ""),
+            ("alarms", "app", responses, ""),
         ];
-        let diagram =
-            ways.into_iter().fold(diagram, |diagram, (from, to, total)| diagram.flow(from, to, total));
+        let diagram = ways
+            .into_iter()
+            .fold(diagram, |diagram, (from, to, total, unit)| diagram.stream(from, to, total, unit));
         let reasons = [Failure::HeapExtendEnospc, Failure::WalPanic, Failure::DbRecovering, Failure::DbDown];
         debug_assert_eq!(reasons.map(lost).iter().sum::<u64>() + restarting, metrics.failed_writes.total());
         reasons
