@@ -277,7 +277,7 @@ impl ScenarioSpec {
         let told = shortened(text);
         let outside = |side: &str| {
             let last = Replay::MAX_TIME;
-            format!("{} s is {side}; a time is at least 0 s and at most {last} s (30 days)", told)
+            format!("{told} s is {side}; a time is at least 0 s and at most {last} s (30 days)")
         };
         let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let time = match SimTime::parse(text, self.clock) {
@@ -292,9 +292,8 @@ impl ScenarioSpec {
         if names_no_day && self.clock.has_passed_midnight(time) && time > self.length {
             let [begin, end] = [SimTime::ZERO, self.length].map(|time| self.clock.label(time));
             return Err(format!(
-                "\"{}\" is before the story begins; its clock runs from {begin} to {end}, and for {} of the next day \
-                 write the seconds from the start, {time}",
-                told, told,
+                "\"{told}\" is before the story begins; its clock runs from {begin} to {end}, and for {told} of the next day \
+                 write the seconds from the start, {time}"
             ));
         }
         if time > Replay::MAX_TIME {
