@@ -29,8 +29,12 @@ fn nearest_of<'a>(text: &str, candidates: &[&'a str]) -> Option<&'a str> {
 
 /// "; did you mean …?" with the candidate that `text` is a slip of; empty where there is none.
 pub fn did_you_mean<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> String {
-    nearest(text, candidates)
-        .map_or_else(String::new, |nearest| format!("; did you mean \"{}\"?", shortened(nearest)))
+    question(nearest(text, candidates))
+}
+
+#[inline(never)]
+fn question(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean \"{}\"?", shortened(nearest)))
 }
 
 /// The candidate that `text` is a slip of, as a question, or else all candidates, or as many as fit in a sentence.
@@ -41,7 +45,7 @@ pub fn known<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Strin
 /// Likewise.
 #[inline(never)]
 fn known_of(text: &str, candidates: &[&str]) -> String {
-    let hint = did_you_mean(text, candidates.iter().copied());
+    let hint = question(nearest_of(text, candidates));
     if !hint.is_empty() {
         return hint;
     }

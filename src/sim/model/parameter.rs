@@ -145,7 +145,7 @@ impl ParamSpec {
             }
         };
         value.ok_or_else(|| {
-            let unit = if self.unit == Unit::None {
+            let unit = if matches!(self.unit, Unit::None) {
                 String::from("it has none")
             } else {
                 format!("it is {}", self.unit)
@@ -182,7 +182,7 @@ impl ParamSpec {
 
     /// What [`ParamSpec::parse`] takes, in words.
     pub fn allowed(&self) -> String {
-        let unit = if self.unit == Unit::None { String::new() } else { format!(" {}", self.unit) };
+        let unit = if matches!(self.unit, Unit::None) { String::new() } else { format!(" {}", self.unit) };
         match self.domain {
             Domain::Integer { min, max } => format!("a whole number from {min} to {max}{unit}"),
             Domain::Number { min, max, .. } => format!("a number from {min} to {max}{unit}"),

@@ -274,9 +274,10 @@ impl ScenarioSpec {
     /// One sentence that names the text and what is wrong: its form, that it comes before the beginning, or that it is
     /// past the end of the longest run.
     pub fn moment(&self, text: &str) -> Result<SimTime, String> {
+        let told = shortened(text);
         let outside = |side: &str| {
             let last = Replay::MAX_TIME;
-            format!("{} s is {side}; a time is at least 0 s and at most {last} s (30 days)", shortened(text))
+            format!("{told} s is {side}; a time is at least 0 s and at most {last} s (30 days)")
         };
         let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let time = match SimTime::parse(text, self.clock) {
@@ -291,10 +292,8 @@ impl ScenarioSpec {
         if names_no_day && self.clock.has_passed_midnight(time) && time > self.length {
             let [begin, end] = [SimTime::ZERO, self.length].map(|time| self.clock.label(time));
             return Err(format!(
-                "\"{}\" is before the story begins; its clock runs from {begin} to {end}, and for {} of the next day \
-                 write the seconds from the start, {time}",
-                shortened(text),
-                shortened(text),
+                "\"{told}\" is before the story begins; its clock runs from {begin} to {end}, and for {told} of the next day \
+                 write the seconds from the start, {time}"
             ));
         }
         if time > Replay::MAX_TIME {

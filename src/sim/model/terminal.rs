@@ -5,7 +5,7 @@
 //! is an action of the scenario: whoever offers the terminal enters that action, and so it stands in the link.
 
 use crate::spec::ScenarioSpec;
-use crate::suggest::{nearest, shortened};
+use crate::suggest::{did_you_mean, shortened};
 
 /// Characters of a line that are read.
 pub const MOST_CHARS: usize = 200;
@@ -117,12 +117,13 @@ impl Terminal {
         if let Some(position) = named.or_else(unnamed) {
             return Ok(Meaning::Command(position));
         }
-        let name = |command: &Command| command.usage().split(' ').next().unwrap_or_default();
         // Whoever wants to look is not told what acts.
         for acts in [false, true] {
             let mut told = String::new();
             for command in self.commands {
-                if name(command) == first && command.action.is_some() == acts {
+                let rest = command.usage().strip_prefix(first);
+                let is_alike = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+                if is_alike && command.action.is_some() == acts {
                     let before =
                         if told.is_empty() { "Nothing was run. This terminal knows: " } else { ", " };
                     told.push_str(before);
@@ -133,13 +134,8 @@ impl Terminal {
                 return Err(told);
             }
         }
-        let hint = nearest(first, self.commands.iter().map(name));
-        let hint = hint.map_or_else(String::new, |name| format!("Did you mean {name}? "));
-        Err(String::from("Nothing was run: ")
-            + &shortened(first)
-            + " is not known here. "
-            + &hint
-            + "Try help.")
+        let hint = did_you_mean(line.trim(), self.commands.iter().map(Command::usage));
+        Err(format!("Nothing was run. {} is not known here, help lists what is{hint}", shortened(first)))
     }
 
     fn at(&self, position: usize) -> Option<&Command> {
@@ -223,8 +219,8 @@ mod tests {
             ("df -h; rm -rf /", "Nothing was run. This terminal knows: df -h"),
             ("rm -rf /", "Nothing was run. This terminal knows: rm a.log"),
             ("ctl stop", "Nothing was run. This terminal knows: ctl status"),
-            ("sudo rm a.log", "Nothing was run: sudo is not known here. Try help."),
-            ("dg -h", "Did you mean df? "),
+            ("sudo rm a.log", "Nothing was run. sudo is not known here, help lists what is"),
+            ("dg -h", "; did you mean \"df -h\"?"),
             ("df -h\nrm a.log", "one line"),
             ("\u{1b}[2Jdf -h", "one line"),
             ("df \u{202e}h-", "plain text"),

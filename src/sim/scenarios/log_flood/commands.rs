@@ -297,9 +297,6 @@ impl LogFlood {
             _ if every.is_multiple_of(3600) && 86_400_u64.is_multiple_of(every) => {
                 format!("0 */{} * * *", every / 3600)
             }
-            _ if every.is_multiple_of(60) && 3600_u64.is_multiple_of(every) => {
-                format!("*/{} * * * *", every / 60)
-            }
             // cron has no words for it.
             _ => format!("# every {every} s:"),
         }
