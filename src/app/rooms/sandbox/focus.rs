@@ -91,6 +91,10 @@ pub(super) fn on(opened: Opened) {
             if let Some(scene) = find(".scene") {
                 scene.set_scroll_top(0);
             }
+            // Many controls take more than one view.
+            if let Some(row) = find(".control-row") {
+                row.scroll_into_view_with_bool(false);
+            }
             terminal::scroll_to_end();
         }
         Opened::Printed => terminal::scroll_to_end(),
