@@ -45,6 +45,8 @@ async function open(word, isEntered) {
   link.href = `#/glossary/${word.dataset.term}`;
   link.textContent = "In the glossary";
   card.replaceChildren(...(entry ?? all).children, link);
+  // A lesson stays as it is while somebody looks at something else.
+  if (word.closest(".rail")) for (const each of card.querySelectorAll("a")) each.target = "_blank";
   card.setAttribute("aria-label", word.textContent);
   card.hidden = false;
   word.setAttribute("aria-expanded", "true");

@@ -12,7 +12,7 @@ use warstories_lesson::owed::owed;
 use warstories_lesson::{Deck, Glossary, Lesson, Problem, parse};
 
 use crate::arguments::count;
-use crate::folder::{self, Folder, Folders, read, shown};
+use crate::folder::{self, Folder, Folders, shown};
 use crate::replicate::progress;
 
 /// Seeds under which a lesson is proven, at most.
@@ -50,8 +50,11 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
     }
     let folders = folder::around(found.iter().map(PathBuf::as_path));
     let (named, paths): (Vec<_>, Vec<_>) = found.into_iter().partition(|path| folder::is_glossary(path));
-    let (decks, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_deck(path));
-    let read: Vec<_> = paths.iter().map(|path| lesson(path, &folders)).collect();
+    let texts = paths.into_iter().map(|path| (folder::text(&path), path));
+    let (decks, lessons): (Vec<_>, Vec<_>) = texts.partition(|(text, _)| is_deck(text));
+    let read: Vec<_> =
+        lessons.iter().map(|(text, path)| read_as(text, path, &folders, parse::read)).collect();
+    let paths: Vec<PathBuf> = lessons.into_iter().map(|(_, path)| path).collect();
     let proven = prove(&read, seeds);
     let mut told: Vec<String> =
         folders.values().filter_map(|folder| folder.glossary.as_ref().err()).flatten().cloned().collect();
@@ -80,8 +83,8 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
     if paths.len() > 1 {
         lines.push(format!("{} lessons fit their scenarios\n", paths.len()));
     }
-    let asked: Vec<_> = decks.par_iter().map(|path| deck(path, &folders)).collect();
-    for (path, asked) in decks.iter().zip(asked) {
+    let asked: Vec<_> = decks.par_iter().map(|(text, path)| deck(text, path, &folders)).collect();
+    for ((_, path), asked) in decks.iter().zip(asked) {
         match asked {
             Ok(deck) => lines.push(format!(
                 "{} is borne out by its runs; questions: {}\n",
@@ -188,25 +191,25 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
+/// What a file says, or a line that tells why it cannot be read.
+type Text = Result<String, Vec<String>>;
+
 /// Whether this is a deck of interview questions, and no lesson; what cannot be read is told of as a lesson.
-fn is_deck(path: &Path) -> bool {
-    read(path).is_ok_and(|bytes| parse::text(&bytes).is_ok_and(parse::deck::is_deck))
+fn is_deck(text: &Text) -> bool {
+    text.as_deref().is_ok_and(parse::deck::is_deck)
 }
 
-/// The deck in this file, whose runs show what it says, or a line for each thing that is wrong with it.
-fn deck(path: &Path, folders: &Folders) -> Result<Deck, Vec<String>> {
-    let deck = read_as(path, folders, parse::deck::read)?;
+/// The deck that this text is, whose runs show what it says, or a line for each thing that is wrong with it.
+fn deck(text: &Text, path: &Path, folders: &Folders) -> Result<Deck, Vec<String>> {
+    let deck = read_as(text, path, folders, parse::deck::read)?;
     let problems = check::prove_deck(&deck);
     if problems.is_empty() { Ok(deck) } else { Err(folder::told(&shown(path), &problems)) }
 }
 
-/// The lesson in this file, or a line for each thing that is wrong with it.
-fn lesson(path: &Path, folders: &Folders) -> Result<Lesson, Vec<String>> {
-    read_as(path, folders, parse::read)
-}
-
-/// What `reader` reads in this file, or a line for each thing that is wrong with it; none where its glossary cannot be read.
+/// What `reader` reads in the text of this file, or a line for each thing that is wrong with it; none where its glossary
+/// cannot be read.
 fn read_as<T>(
+    text: &Text,
     path: &Path,
     folders: &Folders,
     reader: fn(&str, &Glossary) -> Result<T, Vec<Problem>>,
@@ -214,5 +217,6 @@ fn read_as<T>(
     let Some(Folder { glossary: Ok(glossary), .. }) = folders.get(folder::of(path)) else {
         return Err(Vec::new());
     };
-    folder::parsed(path, |text| reader(text, glossary))
+    reader(text.as_deref().map_err(Clone::clone)?, glossary)
+        .map_err(|problems| folder::told(&shown(path), &problems))
 }

@@ -48,18 +48,14 @@ pub(crate) fn told(file: &str, problems: &[Problem]) -> Vec<String> {
     problems.iter().map(|problem| format!("{file}:{problem}")).collect()
 }
 
-/// What `reader` reads in a file.
+/// What a file says.
 ///
 /// # Errors
-/// A line for each thing that is wrong with it.
-pub(crate) fn parsed<T>(
-    path: &Path,
-    reader: impl FnOnce(&str) -> Result<T, Vec<Problem>>,
-) -> Result<T, Vec<String>> {
+/// A line that tells why it cannot be read.
+pub(crate) fn text(path: &Path) -> Result<String, Vec<String>> {
     let file = shown(path);
     let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
-    let found = parse::text(&bytes).map_err(|problem| vec![problem]).and_then(reader);
-    found.map_err(|problems| told(&file, &problems))
+    parse::text(&bytes).map(str::to_owned).map_err(|problem| told(&file, &[problem]))
 }
 
 impl Folder {
@@ -69,7 +65,8 @@ impl Folder {
             let glossary = glossary::house().map_err(|problems| told("glossary", &problems));
             return Self { file: None, glossary };
         }
-        let glossary = parsed(&path, glossary::read);
+        let read = |text: String| glossary::read(&text).map_err(|problems| told(&shown(&path), &problems));
+        let glossary = text(&path).and_then(read);
         Self { file: Some(path), glossary }
     }
 
@@ -105,7 +102,7 @@ impl Folder {
 }
 
 /// What is in a file, if that is no more than a lesson may have.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
+fn read(path: &Path) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| error.to_string())?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;

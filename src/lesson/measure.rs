@@ -157,4 +157,12 @@ impl Bound {
             Self::Within(low, high) => (low..=high).contains(&value),
         }
     }
+
+    /// Its one end, if it is open to the other side.
+    pub fn end(self) -> Option<f64> {
+        match self {
+            Self::AtLeast(end) | Self::AtMost(end) => Some(end),
+            Self::Within(..) => None,
+        }
+    }
 }

@@ -54,7 +54,9 @@ fn focus(target: Option<EventTarget>) -> Focus {
     };
     if is_in("dialog") {
         Focus::Dialog
-    } else if is_in("input:is([type=range], [type=checkbox], [type=radio]), select, [role=slider]") {
+    } else if is_in("[type=range], [role=slider]") {
+        Focus::Slider
+    } else if is_in("input:is([type=checkbox], [type=radio]), select") {
         Focus::Input
     } else if is_in("input, textarea, [contenteditable]") {
         Focus::Text

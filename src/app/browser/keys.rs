@@ -48,7 +48,9 @@ pub const COMBINED: &[(&str, &str)] = &[("Ctrl + Z", "Undo"), ("Ctrl + Shift + Z
 pub enum Focus {
     /// In a field that is written in.
     Text,
-    /// On a slider, a box or a list, which have keys of their own.
+    /// On a slider, which has keys of its own, but none that is called space bar.
+    Slider,
+    /// On a box or a list, which the space bar presses or opens.
     Input,
     /// On a button or a link, which the space bar presses.
     Button,
@@ -104,7 +106,11 @@ pub fn command(press: Press, single: bool) -> Option<Command> {
             _ => None,
         };
     }
-    if !single || matches!(focus, Focus::Text | Focus::Input) || shift && key != "?" {
+    let has_own = match focus {
+        Focus::Slider => key != " ",
+        _ => matches!(focus, Focus::Text | Focus::Input),
+    };
+    if !single || has_own || shift && key != "?" {
         return None;
     }
     let name = match key.as_str() {
@@ -166,6 +172,8 @@ mod tests {
 
     #[test]
     fn keys_alone_do_nothing_where_they_mean_something_else_or_are_switched_off() {
+        assert_eq!(command(press(" ", Focus::Slider), true), Some(Command::Toggle));
+        assert_eq!(command(press("ArrowLeft", Focus::Slider), true), None);
         for key in [" ", "k", "r", "ArrowLeft", "?"] {
             for focus in [Focus::Text, Focus::Input, Focus::Dialog] {
                 assert_eq!(command(press(key, focus), true), None, "{key} {focus:?}");

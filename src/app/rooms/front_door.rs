@@ -44,9 +44,10 @@ fn main(sight: Sight) -> &'static str {
     if sight == Sight::Door { "door" } else { "main" }
 }
 
-/// Puts the focus on what is to be seen, past the top bar, which stays in sight.
+/// Puts the focus on what is to be seen, past the top bar, which stays in sight; in a lesson, on the step.
 pub fn focus(sight: Sight) {
-    let main = document().get_element_by_id(main(sight));
+    let step = document().get_element_by_id("rail").filter(|_| sight == Sight::Room);
+    let main = step.or_else(|| document().get_element_by_id(main(sight)));
     if let Some(main) = main.and_then(|main| main.dyn_into::<HtmlElement>().ok()) {
         let options = FocusOptions::new();
         options.set_prevent_scroll(true);

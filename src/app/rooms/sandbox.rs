@@ -126,10 +126,8 @@ pub enum Opened {
     Answer,
     /// A hint of the goal in this line of the lesson.
     Hint(usize),
-    /// The controls, on a phone.
-    Controls,
-    /// The terminal, on a phone.
-    Terminal,
+    /// A part of the system, on a phone.
+    System,
     /// What the terminal has printed.
     Printed,
     /// A button of the terminal.
@@ -141,8 +139,24 @@ pub enum Opened {
 pub enum Panel {
     /// What the step tells and asks.
     Story,
-    /// The run.
+    /// The diagram and what is watched.
     System,
+    /// The controls, below the chart that shows what they do.
+    Controls,
+    /// The terminal.
+    Terminal,
+}
+
+impl Panel {
+    /// As the style sheet calls it.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Story => "story",
+            Self::System => "system",
+            Self::Controls => "controls",
+            Self::Terminal => "terminal",
+        }
+    }
 }
 
 /// What is open above the page.
@@ -177,7 +191,7 @@ pub enum Msg {
     /// The next announcement may be due.
     Announce,
     /// On a phone, the learner turns to the story, where it has come to, or to a part of the system.
-    Turn(Opened),
+    Turn(Panel),
     /// A finger comes down in a lesson, unless it takes hold of something.
     Touch(Option<Point>),
     /// A finger is lifted there.
@@ -261,7 +275,8 @@ impl Component for Play {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
-        self.held = focus::held();
+        // What is taken away has it no more when another message comes before the page has seen to that.
+        self.held = focus::held().or(self.held.take());
         match msg {
             Msg::Do(Action::Set { param, value }) => {
                 self.slide();
@@ -291,7 +306,7 @@ impl Component for Play {
             Msg::Lift(point) => {
                 let swiped = self.touched.take().and_then(|from| swipe::to_next(from, point));
                 let Some(next) = swiped else { return false };
-                self.turn_to(if next { Opened::Printed } else { Opened::Answer });
+                self.turn_to(if next { Panel::System } else { Panel::Story });
             }
             Msg::Pick(pick) => {
                 self.picked = pick;

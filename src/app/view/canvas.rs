@@ -14,7 +14,7 @@ use warstories_sim::{ScenarioSpec, decimal};
 use web_sys::wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement, HtmlElement};
 
-use self::names::{Names, fitting, width};
+use self::names::{Names, ROW, rows, width};
 use crate::run::screen::{MarkKind, Screen};
 use crate::view::plot::Plot;
 
@@ -221,15 +221,20 @@ fn paint(
         .map(|(value, name, is_measured)| (value, name.as_str(), style.of_guess(*is_measured), true));
     let marks = plot.marks.iter().map(|(value, name)| (value, *name, &style.mark, false));
     for (value, name, stroke, needed) in guesses.chain(marks) {
-        let name = fitting(name, last - first, letter);
+        let name = rows(name, last - first, letter);
         // One name less is better than two that cannot be read; the announcements tell all of them.
-        let Some((x, y)) = names.place(&name, height(*value), needed) else { continue };
+        let Some((x, y)) = names.place(name, height(*value), needed) else { continue };
         let text = text.color(&stroke.style.color).pos(Pos::new(HPos::Left, VPos::Bottom));
-        let write = || area.draw_text(&name, &text, (x as i32, y as i32));
-        // Written twice: the first time sets the font of the rim that parts the name from a curve behind it.
-        write()?;
-        let _ = context.stroke_text(&name, f64::from(x as i32), f64::from(y as i32));
-        write()?;
+        let [first, second] = name;
+        let above = if second.is_empty() { 0.0 } else { ROW * letter };
+        for (row, y) in [(first, y - above), (second, y)].into_iter().filter(|(row, _)| !row.is_empty()) {
+            let (x, y) = (x as i32, y as i32);
+            let write = || area.draw_text(row, &text, (x, y));
+            // Written twice: the first time sets the font of the rim that parts the name from a curve behind it.
+            write()?;
+            let _ = context.stroke_text(row, f64::from(x), f64::from(y));
+            write()?;
+        }
     }
     Ok(())
 }

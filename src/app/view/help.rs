@@ -52,7 +52,7 @@ pub fn help(props: &Help) -> Html {
                 <span>{ "Keys work alone" }</span>
                 <input type="checkbox" checked={props.single} onchange={switch} />
             </label>
-            <p class="muted">{ "Switch this off if you use speech input or press keys by accident. Keys never act while you write in a field." }</p>
+            <p class="muted">{ "Switch this off if you use speech input or press keys by accident. Keys never act while you write in a field. The space bar plays on a slider, too; a button, a box or a list it presses." }</p>
         </>
     };
     dialog("Help", content)

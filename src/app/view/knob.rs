@@ -162,7 +162,8 @@ fn slider(
             }
         }
     };
-    let unit = if value == 0.0 && !spec.zero.is_empty() { spec.zero } else { spec.unit.suffix() };
+    let is_word = value == 0.0 && !spec.zero.is_empty();
+    let unit = if is_word { spec.zero } else { spec.unit.suffix() };
     let commit = set.clone();
     let commit = Callback::from(move |text: String| {
         let value = spec.read(text.trim()).map_err(|why| format!("{} {why}", spec.label))?;
@@ -172,7 +173,7 @@ fn slider(
     html! {
         <>
             <Field param={spec.id} label={spec.label} of={id.clone()} name={format!("{}, exact value", spec.label)}
-                value={spec.print(value)} {unit} about={about.clone()} {resets} on_commit={commit} />
+                value={spec.print(value)} {unit} {is_word} about={about.clone()} {resets} on_commit={commit} />
             <input {id} type="range" data-param={spec.id} min="0" max={end} step="1" value={position.to_string()}
                 aria-valuetext={format::param(spec, value)} aria-describedby={about} oninput={slide} onkeydown={step_down} onclick={tap} />
         </>
@@ -206,6 +207,9 @@ pub struct FieldProps {
     /// What stands behind the number.
     #[prop_or_default]
     pub unit: &'static str,
+    /// Whether that says what the number means.
+    #[prop_or_default]
+    pub is_word: bool,
     /// Whether it cannot be written in at present.
     #[prop_or_default]
     pub disabled: bool,
@@ -265,7 +269,7 @@ pub fn Field(props: &FieldProps) -> Html {
                         aria-describedby={if refused.is_some() { Some(reason.clone()) } else { props.about.clone() }} value={shown} disabled={props.disabled}
                         oninput={write} onchange={commit} onkeydown={abandon} />
                     if !props.unit.is_empty() || props.param.is_some() {
-                        <span class="unit">{ props.unit }</span>
+                        <span class="unit">{ if props.is_word { "= " } else { "" } }{ props.unit }</span>
                     }
                 </span>
                 { props.children.clone() }

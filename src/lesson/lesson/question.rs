@@ -47,6 +47,8 @@ pub struct PredictOption {
     pub test: Option<Test>,
     /// What is guessed, as a number, in the unit of the prediction's measure.
     pub value: Option<f64>,
+    /// Whether everything beyond that number is guessed as well, as the test says: "above 20,000".
+    pub open: bool,
     /// For whoever has chosen it: what they believed and what the run shows instead, or why it is right.
     pub because: Text,
 }

@@ -18,7 +18,7 @@ pub(super) const QUIZ: &[&str] = &["question", "keep_order", "option"];
 /// With the keys of the form that options of a quiz had as mere texts.
 pub(super) const QUIZ_OF_OLD: &[&str] = &["question", "keep_order", "option", "options", "answer", "because"];
 /// The keys of an option of a prediction.
-pub const GUESS: &[&str] = &["text", "answer", "test", "value", "because"];
+pub const GUESS: &[&str] = &["text", "answer", "test", "value", "open", "because"];
 /// The keys of a statement of an observation.
 pub const STATEMENT: &[&str] = &["text", "test", "holds", "because"];
 /// The keys of an option of a vote.
@@ -140,6 +140,14 @@ fn guess(
         }
         item.number("value", diagnostics)
     });
+    let open = switch(&table, "open", diagnostics);
+    let end = tested.as_ref().and_then(|test| test.bound.end());
+    if open && (end.is_none() || end != value) {
+        diagnostics.report(
+            item.line,
+            "what is open begins where its test does; write a test with >= or <= and the same number as value, or leave out open",
+        );
+    }
     let answer = answers(&table, diagnostics);
     // One that cannot be read has been reported as such.
     if !table.has("test") {
@@ -156,7 +164,7 @@ fn guess(
     }
     // A text that is missing has been reported; its option still counts as one.
     let [text, because] = [words, because].map(Option::unwrap_or_default);
-    Some((PredictOption { text, test: tested, value, because }, answer))
+    Some((PredictOption { text, test: tested, value, open, because }, answer))
 }
 
 /// Reads an observation.

@@ -564,6 +564,7 @@ const CASES: &[Case] = &[
         "nothing refutes this option",
     ),
     ("value = 0\n", "value = 3\n", "test = \"mean wait_ms at 120 <= 1\"", "own value 3 fails"),
+    ("value = 0\n", "value = 0\nopen = true\n", "[[option]]\ntext = \"Not at all\"", "what is open begins"),
     (
         "\"Not at all\"",
         "\" as  *long* as a Service\"",

@@ -77,7 +77,7 @@ pub struct ParamSpec {
     pub doc: &'static str,
     /// Its unit.
     pub unit: Unit,
-    /// What 0 stands for, as it stands behind the number, such as "= never". Empty where it is a number like any other.
+    /// What 0 stands for, such as "never". Empty where it is a number like any other.
     pub zero: &'static str,
     /// Value where nobody sets one, as [`ParamSpec::parse`] reads it.
     pub default: &'static str,
@@ -300,7 +300,7 @@ macro_rules! params {
                     label: $label,
                     doc: $crate::docs::text(concat!($($doc),+).trim_ascii()),
                     unit: $crate::unit::Unit::of($unit),
-                    zero: concat!($("= ", $zero)?),
+                    zero: concat!($($zero)?),
                     default: stringify!($default),
                     domain: {
                         let domain: Domain = $domain;

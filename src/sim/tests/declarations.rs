@@ -86,6 +86,7 @@ fn every_declaration_is_whole() {
             let has_word = !param.zero.is_empty();
             assert_eq!(has_word, param.doc.contains(" 0 means"), "{}: {}", spec.id, param.id);
             assert!(!has_word || param.allows(0.0), "{}: {} cannot be 0", spec.id, param.id);
+            assert!(!has_word || format::param(param, 0.0) == param.zero, "{}: {}", spec.id, param.id);
         }
         for chart in spec.charts {
             for metric in chart.metrics {

@@ -36,15 +36,19 @@ fn successor(around: &Element) -> Element {
     let is_in = |selector| around.closest(selector).ok().flatten();
     let found = if let Some(knob) = is_in(".knob") {
         knob.query_selector("[type=range]").ok().flatten()
-    } else if around.id() == "rail" {
+    } else if around.matches("#rail, .foot") == Ok(true) {
         // What was answered has moved into what is told.
-        last(around, ".telling :is(.ask, .verdict)")
+        last(&document_element(), ".telling :is(.ask, .verdict)")
+    } else if let Some(goal) = is_in(".goals") {
+        last(&document_element(), &format!("#{}-hints .hint", goal.id()))
     } else {
-        is_in(".ask, .goals").and_then(|asked| last(&asked, ".verdict, .hint"))
+        is_in(".ask").and_then(|asked| last(&asked, ".verdict"))
     };
     found.unwrap_or_else(|| around.clone())
 }
 
+/// How much of what is told fades away at its lower edge, in CSS pixels.
+const FADE: f64 = 28.0;
 /// For so long the space bar may be the second press of a button that was there.
 const SECOND_PRESS_MS: f64 = 1000.0;
 
@@ -57,7 +61,7 @@ fn take_up(element: &Element) -> bool {
     }
     focus_where_it_is(element);
     let is_there = document().active_element().is_some_and(|active| active.is_same_node(Some(element)));
-    if is_there && !is_slider {
+    if is_there {
         let options = EventListenerOptions::enable_prevent_default();
         let until = clock_ms() + SECOND_PRESS_MS;
         let calm = EventListener::new_with_options(element, "keydown", options, move |event| {
@@ -83,18 +87,17 @@ pub(super) fn on(opened: Opened) {
             answer();
         }
         Opened::Hint(line) => hint(line),
-        // Above them stays the chart that shows what they do.
-        Opened::Controls => {
-            if let Some(row) = find(".control-row").or_else(|| find(".sorter")) {
-                row.scroll_into_view_with_bool(false);
+        Opened::System => {
+            if let Some(scene) = find(".scene") {
+                scene.set_scroll_top(0);
             }
-        }
-        Opened::Printed | Opened::Terminal => {
-            if let (Opened::Terminal, Some(terminal)) = (opened, find(".terminal")) {
-                terminal.scroll_into_view();
+            // Many controls take more than one view.
+            if let Some(row) = find(".control-row") {
+                row.scroll_into_view_with_bool(false);
             }
             terminal::scroll_to_end();
         }
+        Opened::Printed => terminal::scroll_to_end(),
         Opened::Button => terminal::focus_on_stop(),
         Opened::Compare => {
             if let Some(heading) = find("#compare") {
@@ -104,11 +107,11 @@ pub(super) fn on(opened: Opened) {
     }
 }
 
-/// Brings into sight the hint that a goal has shown last, with the button for the next one.
+/// Brings into sight the hint that a goal has shown last.
 fn hint(line: usize) {
-    let Some(last) = last(&document_element(), &format!("#goal-{line} :is(.hint, button)")) else { return };
+    let Some(last) = last(&document_element(), &format!("#goal-{line}-hints .hint")) else { return };
     let place = last.get_bounding_client_rect();
-    let telling = find(".rail .telling").map(|telling| telling.get_bounding_client_rect().bottom());
+    let telling = find(".rail .telling").map(|telling| telling.get_bounding_client_rect().bottom() - FADE);
     let transport = find(".transport").map(|transport| transport.get_bounding_client_rect().top());
     if [telling, transport].into_iter().flatten().any(|floor| place.bottom() > floor) {
         last.scroll_into_view_with_bool(false);
@@ -120,10 +123,6 @@ fn step() {
     if let Some(telling) = find(".rail .telling") {
         telling.set_scroll_top(0);
     }
-    // Whoever comes back after the answer has the goal left to do.
-    if find(".rail .goals .verdict:not(.met)").is_some() {
-        answer();
-    }
     focus_where_it_is(&rail);
     let place = rail.get_bounding_client_rect();
     if place.top() > place.height() || place.bottom() < 0.0 {
@@ -131,20 +130,16 @@ fn step() {
     }
 }
 
-/// Within what is told, moves what was answered last so far that its end is in sight above what waits, or the goals that it
-/// has given way to.
+/// Within what is told, moves what was answered last so far that its end is in sight above what waits.
 fn answer() {
     let verdict = last(&document_element(), ".rail .ask .verdict");
     let ask = verdict.as_ref().and_then(|verdict| verdict.closest(".ask").ok().flatten());
-    let goals =
-        ask.as_ref().and_then(Element::next_element_sibling).filter(|next| next.class_name() == "goals");
-    let has_goals = goals.is_some();
-    if let (Some(verdict), Some(ask), Some(telling)) = (verdict, goals.or(ask), find(".rail .telling")) {
+    if let (Some(verdict), Some(ask), Some(telling)) = (verdict, ask, find(".rail .telling")) {
         let (place, room) = (ask.get_bounding_client_rect(), telling.get_bounding_client_rect());
         if place.height() > 0.0 && (place.bottom() > room.bottom() || place.top() < room.top()) {
             ask.scroll_into_view_with_bool(false);
             // Where there is no room for all of it, it begins with the verdict.
-            if !has_goals && verdict.get_bounding_client_rect().top() < room.top() {
+            if verdict.get_bounding_client_rect().top() < room.top() {
                 verdict.scroll_into_view();
             }
         }

@@ -4,7 +4,7 @@ use gloo::timers::callback::Timeout;
 use warstories_sim::SimTime;
 use yew::prelude::*;
 
-use super::{Dialog, Msg, Opened, Play, layout};
+use super::{Dialog, Msg, Opened, Panel, Play, layout};
 use crate::browser::clock::clock_ms;
 use crate::browser::input_events;
 use crate::browser::keys::Command;
@@ -69,6 +69,10 @@ impl Play {
 
     pub(super) fn act(&mut self, action: Action, ctx: &Context<Self>) {
         self.acted_at = clock_ms();
+        // On a phone nothing plays out of sight.
+        if self.panel == Panel::Story && matches!(action, Action::Play | Action::Restart | Action::Seek(_)) {
+            self.panel = Panel::System;
+        }
         self.enter_dragged();
         self.enter(action);
         self.listen_to_run(ctx);

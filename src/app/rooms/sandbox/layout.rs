@@ -5,7 +5,7 @@ use warstories_sim::format;
 use warstories_sim::summary::latest;
 use yew::prelude::*;
 
-use super::{Dialog, Msg, Opened, Panel, Play};
+use super::{Dialog, Msg, Panel, Play};
 use crate::browser::keys::Command;
 use crate::browser::storage;
 use crate::browser::swipe;
@@ -209,20 +209,14 @@ impl Play {
         })
         .filter(|_| !self.player.is_seeking());
         let has_controls = controls.has_any() || controls.has_sorting();
-        let turn = |to: Opened, text: &'static str| {
-            let shown = match to {
-                Opened::Answer => Some(Panel::Story),
-                Opened::Printed => Some(Panel::System),
-                _ => None,
-            };
-            let is_on = shown.map(|shown| (*panel == shown).to_string());
+        let turn = |to: Panel, text: &'static str| {
             html! {
-                <button type="button" class="button" aria-pressed={is_on} onclick={ctx.link().callback(move |_| Msg::Turn(to))}>{ text }</button>
+                <button type="button" class="button" aria-pressed={(*panel == to).to_string()} onclick={ctx.link().callback(move |_| Msg::Turn(to))}>{ text }</button>
             }
         };
         html! {
             <>
-                <div class="play told lesson-room" data-panel={if *panel == Panel::Story { "story" } else { "system" }}
+                <div class="play told lesson-room" data-panel={panel.word()}
                     onpointerdown={ctx.link().callback(|event| Msg::Touch(swipe::begin(&event)))}
                     onpointerup={ctx.link().callback(|event| Msg::Lift(swipe::point(&event)))}>
                     { self.rail(host, ctx) }
@@ -253,10 +247,10 @@ impl Play {
                     </main>
                 </div>
                 <nav class="panels" aria-label="Story and system">
-                    { turn(Opened::Answer, "Story") }
-                    { turn(Opened::Printed, "System") }
-                    if has_controls { { turn(Opened::Controls, "Controls") } }
-                    if has_terminal { { turn(Opened::Terminal, "Terminal") } }
+                    { turn(Panel::Story, "Story") }
+                    { turn(Panel::System, "System") }
+                    if has_controls { { turn(Panel::Controls, "Controls") } }
+                    if has_terminal { { turn(Panel::Terminal, "Terminal") } }
                 </nav>
             </>
         }

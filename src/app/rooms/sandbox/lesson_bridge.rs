@@ -152,9 +152,9 @@ impl Play {
     }
 
     /// On a phone, turns to the story, where it has come to, or to a part of the system.
-    pub(super) fn turn_to(&mut self, to: Opened) {
-        self.panel = if to == Opened::Answer { Panel::Story } else { Panel::System };
-        self.opened = Some(to);
+    pub(super) fn turn_to(&mut self, to: Panel) {
+        self.panel = to;
+        self.opened = Some(if to == Panel::Story { Opened::Answer } else { Opened::System });
     }
 
     pub(super) fn notify(&mut self, sentence: &str) {

@@ -101,11 +101,11 @@ fn a_challenge_shows_the_controls_of_one_part_at_a_time() -> Result<()> {
             page.see("Changes so far: 0.").await?;
             // There is nothing yet to start again.
             ensure!(
-                page.find_all("button", Some("Start again")).await?.is_empty(),
+                page.find_all("button", Some("Start this run again")).await?.is_empty(),
                 "it can be started again"
             );
             if width <= 860 {
-                page.click("button", "System").await?;
+                page.click("button", "Controls").await?;
             }
             let shows = async |part: &str| {
                 page.until(&format!("the controls of {part}, and no others"), async || {
@@ -116,9 +116,15 @@ fn a_challenge_shows_the_controls_of_one_part_at_a_time() -> Result<()> {
             shows("Customers").await?;
             page.click("radio", "Database").await?;
             shows("Database").await?;
+            if width <= 860 {
+                page.click("button", "System").await?;
+            }
             let node = page.driver().find(By::Css("[data-node=pool_a]")).await?;
             page.script("arguments[0].scrollIntoView({ block: 'center' })", vec![node.to_json()?]).await?;
             node.click().await?;
+            if width <= 860 {
+                page.click("button", "Controls").await?;
+            }
             shows("Pools").await?;
             // What is out of sight takes no room.
             let below = page.script(BELOW, vec![]).await?.as_f64().context("a length")?;
@@ -130,7 +136,7 @@ fn a_challenge_shows_the_controls_of_one_part_at_a_time() -> Result<()> {
             if width <= 860 {
                 page.click("button", "Story").await?;
             }
-            page.click("button", "Start again").await?;
+            page.click("button", "Start this run again").await?;
             page.see("Changes so far: 0.").await?;
         }
         Ok(())

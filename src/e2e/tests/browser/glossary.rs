@@ -33,6 +33,9 @@ fn a_word_is_explained_by_key_and_the_card_gives_the_focus_back() -> Result<()> 
         card_says(page, "See it happen").await?;
         page.assert_accessible().await?;
         page.screenshot("glossary-card").await?;
+        // What leads out of a lesson leaves it where it is.
+        let leaves = "return document.querySelectorAll('.term-card a:not([target])').length";
+        ensure!(page.script(leaves, vec![]).await? == 0, "a link of the card leaves the lesson");
         page.press(Key::Escape).await?;
         card_is_closed(page).await?;
         let focused = page.script("return document.activeElement.className", vec![]).await?;

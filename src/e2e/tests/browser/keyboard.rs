@@ -147,6 +147,14 @@ fn sliders_boxes_and_the_crosshair_have_keys_of_their_own() -> Result<()> {
         page.link("arrivals_per_s=100").await?;
         page.open("#/play/queueing_lab?arrivals_per_s=30&t=60").await?;
         page.is_at("queueing_lab?arrivals_per_s=30&t=60").await?;
+        // The space bar is no key of a slider's own.
+        page.find("slider", "Servers").await?.focus().await?;
+        for state in ["Running", "Paused"] {
+            page.press(Key::Space).await?;
+            page.is_state(state).await?;
+        }
+        page.open("#/play/queueing_lab?arrivals_per_s=30&t=60").await?;
+        page.is_at("queueing_lab?arrivals_per_s=30&t=60").await?;
         page.find("slider", "Timeline").await?.focus().await?;
         page.press(Key::Left).await?;
         page.link("&t=59").await?;
@@ -200,6 +208,39 @@ fn a_button_that_goes_when_it_is_pressed_leaves_the_focus_beside_it() -> Result<
             ensure!(focused == beside, "{button} leaves the focus on {focused}");
         }
         Ok(())
+    })
+}
+
+/// Whoever comes to a step reads it first, and after their answer what the run says to it.
+#[test]
+fn the_keyboard_begins_at_the_step_and_goes_on_at_the_verdict() -> Result<()> {
+    const AT: &str = "const at = document.activeElement; return at.id || at.className";
+    e2e::visit("step-focus", async |page| {
+        page.resize(1440, 900).await?;
+        page.open("").await?;
+        page.click("link", "Learn: One hundred connections").await?;
+        page.see("STEP 1 OF").await?;
+        let is_at = async |place: &str| {
+            page.until(&format!("the focus on {place}"), async || {
+                Ok((page.script(AT, vec![]).await? == place).then_some(()))
+            })
+            .await
+        };
+        is_at("rail").await?;
+        page.press(Key::Tab).await?;
+        is_at("telling").await?;
+        page.click("button", "Next").await?;
+        page.see("STEP 2 OF").await?;
+        is_at("rail").await?;
+        page.script("document.querySelector('.rail .ask [type=radio]').focus()", vec![]).await?;
+        page.press(Key::Space).await?;
+        page.find("button", "Lock in and run").await?.focus().await?;
+        page.press(Key::Enter).await?;
+        let is_verdict = "return document.activeElement.matches('.rail .ask .verdict')";
+        page.until("the focus on the verdict", async || {
+            Ok((page.script(is_verdict, vec![]).await? == true).then_some(()))
+        })
+        .await
     })
 }
 

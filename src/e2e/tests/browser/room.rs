@@ -4,10 +4,12 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use e2e::Page;
-use serde_json::Value;
+use serde_json::{Value, json};
+use warstories_lesson::lesson::{Part, Step};
 use warstories_lesson::parse;
 
 use crate::terminal::run;
+use crate::touch_walk::press;
 
 /// Sizes of screens: a small laptop, a laptop, a projector; a phone and a tablet, where story and system take turns.
 const SIZES: [(u32, u32); 5] = [(1280, 720), (1440, 900), (1920, 1080), (390, 844), (768, 1024)];
@@ -61,6 +63,51 @@ async fn answers(page: &Page) -> Result<Vec<String>> {
         found.push(String::from("the last answer of the terminal is covered"));
     }
     Ok(found)
+}
+
+/// Gives a sentence for each goal that is not wholly in sight with how it stands, unless a question stands in its place, and
+/// for each link that leaves the lesson.
+const GOALS: &str = "
+    const faults = [...document.querySelectorAll('.telling a:not([target], [href=\"#/\"])')].map((link) => `${link.href} leaves the lesson`);
+    if (document.querySelector('.foot > .ask')) return faults;
+    const floor = document.querySelector('.transport').getBoundingClientRect().top;
+    const goals = [...document.querySelectorAll('.rail .goals .verdict')];
+    if (goals.length !== arguments[0]) faults.push(`${goals.length} goals of ${arguments[0]} are there`);
+    for (const goal of goals) {
+        const { top, bottom, height } = goal.getBoundingClientRect();
+        let below = floor, above = 0;
+        for (let around = goal.parentElement; around; around = around.parentElement) {
+            if (getComputedStyle(around).overflowY === 'visible') continue;
+            const room = around.getBoundingClientRect();
+            above = Math.max(above, room.top);
+            below = Math.min(below, room.bottom - (around.className === 'telling' ? 28 : 0));
+        }
+        if (height < 20 || top < above - 1 || bottom > below + 1) faults.push(`a goal from ${Math.round(top)} to ${Math.round(bottom)} is out of sight between ${Math.round(above)} and ${Math.round(below)}`);
+    }
+    return faults;";
+
+/// Brings the run to its end, and the step to its goals where there is nothing but a prediction ahead of them. Tells how
+/// many there are then; `None` where something else is asked first.
+async fn come_to_the_goals(page: &Page, step: &Step) -> Result<Option<usize>> {
+    let is_told = |part: &&Part| matches!(part, Part::Prose(_) | Part::Chat(_));
+    let mut asked = step.parts.iter().filter(|part| !is_told(part)).peekable();
+    if asked.next_if(|part| matches!(part, Part::Predict(_))).is_some() && asked.peek().is_some() {
+        page.script("document.querySelector('.rail .ask [type=radio]').click()", vec![]).await?;
+        page.click("button", "Lock in and run").await?;
+    }
+    let goals = asked.take_while(|part| matches!(part, Part::Goal(_))).count();
+    if goals == 0 {
+        return Ok(None);
+    }
+    page.until("the goals at the end of the run", async || {
+        let seen = "const time = document.querySelector('[aria-label=Timeline]');
+            time.value = time.max;
+            for (const kind of ['input', 'change']) time.dispatchEvent(new Event(kind, { bubbles: true }));
+            return !document.querySelector('.catching-up') && !!document.querySelector('.rail .goals')";
+        Ok((page.script(seen, vec![]).await? == true).then_some(()))
+    })
+    .await?;
+    Ok(Some(goals))
 }
 
 pub(crate) async fn look(page: &Page, names: &[&str], fits: bool) -> Result<Vec<String>> {
@@ -126,6 +173,18 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                 let fault = |fault| format!("step {} at {width} x {height}: {fault}", index + 1);
                 faults.extend(found.into_iter().map(fault));
             }
+            page.resize(SIZES[0].0, SIZES[0].1).await?;
+            let Some(goals) = come_to_the_goals(page, step).await? else { continue };
+            for (width, height) in SIZES {
+                page.resize(width, height).await?;
+                if width < BOTH {
+                    page.click("button", "Story").await?;
+                }
+                let found: Vec<String> =
+                    serde_json::from_value(page.script(GOALS, vec![goals.into()]).await?)?;
+                let fault = |fault| format!("the end of step {} at {width} x {height}: {fault}", index + 1);
+                faults.extend(found.into_iter().map(fault));
+            }
         }
         ensure!(faults.is_empty(), "{}", faults.join("\n"));
         Ok(())
@@ -187,8 +246,47 @@ fn a_phone_shows_what_happens_once_a_prediction_is_locked_in() -> Result<()> {
         page.screenshot("room-phone").await?;
         page.click("button", "Story").await?;
         page.see("You called it.").await?;
-        let faults = look(page, &[".rail > .button"], false).await?;
+        let faults = look(page, &[".foot > .button"], false).await?;
         ensure!(faults.is_empty(), "where to start again: {faults:?}");
+        page.assert_accessible().await
+    })
+}
+
+/// On a phone the panel that is lit is the one on show, and nothing happens out of sight.
+#[test]
+fn a_phone_shows_the_panel_that_is_lit_and_no_run_plays_out_of_sight() -> Result<()> {
+    const LIT: &str = "const seen = (name) => document.querySelector(name)?.checkVisibility() ?? false;
+        return [[...document.querySelectorAll('.panels [aria-pressed=true]')].map((one) => one.textContent).join(),
+            seen('.rail'), seen('.stage-card'), seen('.control-row'), seen('.notice')]";
+    e2e::visit("room-panels", async |page| {
+        page.resize(390, 844).await?;
+        page.touch_screen().await?;
+        let is_lit = async |panel: &str, story: bool, diagram: bool, controls: bool, notice: bool| {
+            let wanted = json!([panel, story, diagram, controls, notice]);
+            page.until(&format!("{wanted}"), async || {
+                Ok((page.script(LIT, vec![]).await? == wanted).then_some(()))
+            })
+            .await
+        };
+        page.open("#/learn/pool_of_one_hundred/1").await?;
+        page.see("Quiet years").await?;
+        // What must come first is said where one is.
+        press(page, "Play").await?;
+        is_lit("Story", true, false, false, true).await?;
+        page.open("#/learn/pool_of_one_hundred/7").await?;
+        page.see("Your night").await?;
+        is_lit("Story", true, false, false, false).await?;
+        press(page, "Play").await?;
+        is_lit("System", false, true, false, false).await?;
+        press(page, "Controls").await?;
+        is_lit("Controls", false, false, true, false).await?;
+        page.screenshot("room-controls").await?;
+        for moves in ["Step", "Restart"] {
+            press(page, "Story").await?;
+            is_lit("Story", true, false, false, false).await?;
+            press(page, moves).await?;
+            is_lit("System", false, true, false, false).await?;
+        }
         page.assert_accessible().await
     })
 }

@@ -131,7 +131,7 @@ fn a_phone_has_a_way_from_the_story_to_the_terminal() -> Result<()> {
         reads(page, end, true).await?;
         // It is still there after a look at the story.
         page.click("button", "Story").await?;
-        page.click("button", "System").await?;
+        page.click("button", "Terminal").await?;
         reads(page, end, true).await?;
         page.screenshot("terminal-phone-lesson").await?;
         page.assert_accessible().await

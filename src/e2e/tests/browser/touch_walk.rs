@@ -37,7 +37,7 @@ async fn touch_at(page: &Page, kind: &str, text: &str, at_end: bool) -> Result<(
     page.tap(at).await
 }
 
-async fn press(page: &Page, button: &str) -> Result<()> {
+pub(crate) async fn press(page: &Page, button: &str) -> Result<()> {
     touch_at(page, "button", button, false).await
 }
 
@@ -122,6 +122,7 @@ async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Result<()> {
             }
             Part::Observe(observe) => {
                 to_the_end(page).await?;
+                press(page, "Story").await?;
                 for place in 0..observe.statements.len() {
                     let first = format!("[name='saw-{}-{place}']", observe.line);
                     touch_at(page, &first, "", false).await?;

@@ -1,7 +1,7 @@
 //! The numbers in the texts of a lesson, as the run on show tells them, and those that were guessed.
 
 use warstories_lesson::lesson::Text;
-use warstories_lesson::measure::{Measure, Verdict};
+use warstories_lesson::measure::{Bound, Measure, Test, Verdict};
 use warstories_lesson::prose::{self, Inline, Live};
 use warstories_sim::Playable;
 
@@ -47,8 +47,14 @@ impl Story {
                 continue;
             };
             let guess = |value, name, is_measured| Guess { metric: measure.metric, value, name, is_measured };
-            let own = predict.options.get(locked.option).and_then(|option| option.value);
-            guesses.extend(own.map(|value| guess(value, "Your guess", false)));
+            let own = predict.options.get(locked.option);
+            let name = match own.filter(|option| option.open).and_then(|option| option.test) {
+                Some(Test { bound: Bound::AtLeast(_), .. }) => "Your guess: above",
+                Some(_) => "Your guess: below",
+                None => "Your guess",
+            };
+            let value = own.and_then(|option| option.value);
+            guesses.extend(value.map(|value| guess(value, name, false)));
             let asked = predict.options.get(predict.answer).and_then(|answer| answer.test);
             let outcome =
                 locked.outcome.filter(|_| asked.is_some_and(|test| test.measure.metric == measure.metric));

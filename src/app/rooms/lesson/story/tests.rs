@@ -274,6 +274,21 @@ fn the_run_answers_what_was_predicted() {
     assert!(visit.play(130).is_empty(), "it is told once");
 }
 
+/// "Above a hundred" is no guess of any one number.
+#[test]
+fn an_open_guess_says_to_which_side_it_is_open() {
+    let open = LESSON.replace("answer = true\nvalue = 240", "answer = true\nvalue = 100\nopen = true");
+    let open = open.replace("<= 10\"\nvalue = 0", "<= 10\"\nvalue = 10\nopen = true");
+    for (option, named) in [(0, ("Your guess: below", 10.0)), (1, ("Your guess: above", 100.0))] {
+        let mut visit = Visit::of(parse::read(&open, &Glossary::default()).expect("it is right"));
+        let line = visit.predict();
+        visit.act(LessonAction::Choose(line, option));
+        visit.act(LessonAction::Lock(line));
+        let guesses = visit.story.guesses();
+        assert_eq!(guesses.iter().map(|guess| (guess.name, guess.value)).collect::<Vec<_>>(), [named]);
+    }
+}
+
 /// What is asked after the prediction has its moment before the answer.
 #[test]
 fn on_the_way_to_an_answer_time_stops_for_that_alone() {

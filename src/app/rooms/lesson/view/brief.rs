@@ -2,7 +2,8 @@
 //! one must not miss what happens in the other.
 
 use warstories_lesson::lesson::{Challenge, Goal, Part, Predict};
-use warstories_lesson::measure::{Bound, Test};
+use warstories_lesson::measure::{Bound, Measure, Span, Statistic, Test};
+use warstories_sim::clock::WallClock;
 use warstories_sim::metric::MetricKind;
 use warstories_sim::{Playable, SimTime, format};
 use yew::prelude::*;
@@ -102,12 +103,64 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
         Bound::Within(low, high) if low == high => format!("exactly {}", number(low)),
         Bound::Within(low, high) => format!("from {} to {}", number(low), number(high)),
     };
-    let when = if is_earlier { "This run" } else { "Now" };
-    let now = now.map_or_else(String::new, |now| format!(" {when}: {}.", number(now)));
+    let which = if is_earlier { " in this run" } else { "" };
+    let now = now.map_or_else(String::new, |now| {
+        format!(" {}{which}: {}.", measured_when(&test.measure, spec.clock), number(now))
+    });
     html! {
         <div class={class}>
             { icon(glyph) }
             <div>if words.is_some() { <b>{ "Goal. " }</b>{ words } }{ " " }<p class="now">{ word }<span class="until">{ until }</span>{ ". " }<span>{ format!("{}: {wanted}.{now}", metric.label) }</span></p></div>
         </div>
+    }
+}
+
+/// What a number is and of when: the chart beside it shows the moment on show, which is mostly another.
+fn measured_when(measure: &Measure, clock: WallClock) -> String {
+    let mut said = String::from(match measure.statistic {
+        Statistic::Mean => "Mean",
+        Statistic::Max => "Highest",
+        Statistic::Min => "Lowest",
+        _ => "Measured",
+    });
+    let (before, from) = match measure.span {
+        Span::Now => (if measure.recent { " lately" } else { " so far" }, None),
+        Span::At(_) => (" at ", None),
+        Span::Window(from, _) => (" from ", Some(from)),
+    };
+    said += before;
+    for (at, after) in [(from, " to "), (measure.end(), "")] {
+        if let Some(at) = at {
+            said += &clock.label(at);
+            said += after;
+        }
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test may fail loudly")]
+
+    use warstories_sim::scenarios;
+
+    use super::*;
+
+    #[test]
+    fn a_number_beside_a_goal_says_of_when_it_is() {
+        let spec = scenarios::find("queueing_lab").expect("the lab");
+        for (measure, said) in [
+            ("waiting", "Measured so far"),
+            ("mean waiting", "Mean so far"),
+            ("waiting at 00:02:00", "Measured at 00:02:00"),
+            ("p95 wait_ms at 00:02:00", "Measured at 00:02:00"),
+            ("recent mean wait_ms", "Mean lately"),
+            ("mean waiting from 00:09:00 to 00:10:00", "Mean from 00:09:00 to 00:10:00"),
+            ("max waiting from 00:09:00 to 00:10:00", "Highest from 00:09:00 to 00:10:00"),
+            ("rise done from 00:09:00 to 00:10:00", "Measured from 00:09:00 to 00:10:00"),
+        ] {
+            let read = Measure::parse(measure, 1, spec).expect(measure);
+            assert_eq!(measured_when(&read, spec.clock), said);
+        }
     }
 }

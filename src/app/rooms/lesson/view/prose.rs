@@ -104,12 +104,10 @@ fn inline(part: &Inline, run: &dyn Playable) -> Html {
         }
         Inline::Code(text) => html! { <code translate="no">{ format::unbroken(text) }</code> },
         Inline::Break => html! { <br /> },
-        // The lesson's reader lets only these two through; a page that shows text of others looks again.
-        Inline::Link { to, text } if to.starts_with("https://") => {
+        // The lesson's reader lets only these two through; a page that shows text of others looks again. Whoever looks at
+        // something else keeps the lesson as it is, with its run and its branches.
+        Inline::Link { to, text } if to.starts_with("https://") || to.starts_with('#') => {
             html! { <a href={to.clone()} target="_blank" rel="noopener noreferrer">{ inside(text, run) }</a> }
-        }
-        Inline::Link { to, text } if to.starts_with('#') => {
-            html! { <a href={to.clone()}>{ inside(text, run) }</a> }
         }
         Inline::Link { text, .. } => inside(text, run),
         Inline::Live(live) => {

@@ -97,28 +97,44 @@ fn kind(step: &Step) -> &'static str {
 
 fn parts(props: &Rail, step: &Step) -> Html {
     let Rail { story, run, .. } = *props;
-    let retry = step.parts.iter().any(|part| matches!(part, Part::Goal(_)));
+    let retry = story.challenge.is_some()
+        || step.parts.iter().any(|part| matches!(part, Part::Goal(_) | Part::Collect(_)));
     // One thing at a time: what follows a question waits for its answer, and a question about a goal for the goal.
     let waits = step.parts.iter().position(|part| story.is_waiting(part)).unwrap_or(step.parts.len());
-    let asked =
-        step.parts.get(waits).filter(|_| step.parts[..waits].iter().all(|part| story.is_reached(part)));
+    let is_asked = waits < step.parts.len() && step.parts[..waits].iter().all(|part| story.is_reached(part));
+    let (mut told, mut below) = (Vec::new(), Vec::new());
+    for (index, each) in step.parts[..waits + usize::from(is_asked)].iter().enumerate() {
+        let is_below = match each {
+            _ if index == waits => true,
+            Part::Goal(_) => !is_asked && story.challenge.is_none(),
+            Part::Challenge(challenge) => story.challenge == Some(challenge.line),
+            _ => false,
+        };
+        if is_below { &mut below } else { &mut told }.push(part(props, each));
+        if let Part::Goal(goal) = each {
+            told.push(hints(props, goal));
+        }
+    }
     html! {
         <>
-            // What has been told and answered scrolls by itself; the question that waits stands below it, always in sight.
+            // What has been told and answered scrolls by itself; what waits, a question or else the goals, stands below it,
+            // always in sight.
             <div class="telling" role="region" tabindex="0" aria-labelledby="step-title">
                 <p class="kick">{ place(&story.lesson, story.step) }{ kind(step) }</p>
                 <h1 id="step-title" translate="yes">{ &step.title }</h1>
                 if story.step == 0 && !story.lesson.introduction.is_empty() {
                     <div class="prose">{ prose::blocks(&story.lesson.introduction, run) }</div>
                 }
-                { for step.parts[..waits].iter().map(|each| part(props, each)) }
+                { for told }
                 { chat(props) }
                 if story.step + 1 == story.lesson.steps.len() && waits == step.parts.len() { { end(props) } }
             </div>
-            { for asked.map(|each| part(props, each)) }
-            if retry && has_begun(props) {
-                <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
-            }
+            <div class="foot">
+                { for below }
+                if retry && has_begun(props) {
+                    <button type="button" class="button" onclick={props.act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
+                }
+            </div>
         </>
     }
 }
@@ -203,20 +219,25 @@ fn chat(props: &Rail) -> Html {
 
 fn goal(props: &Rail, goal: &Goal) -> Html {
     let Rail { story, run, act, .. } = *props;
-    let shown = story.hints.get(&goal.line).copied().unwrap_or(0);
     let line = goal.line;
+    let shown = story.hints.get(&line).copied().unwrap_or(0);
     let is_met = story.goals.get(&(line, 0)).is_some_and(|standing| standing.met);
     html! {
         <div class="goals" id={format!("goal-{line}")}>
             { of_goal(story, goal, run) }
-            if shown > 0 {
-                <ol class="chat" aria-label="Hints">{ for goal.hints.iter().take(shown).map(|hint| html! { <li class="hint">{ prose::line(hint, run) }</li> }) }</ol>
-            }
             if shown < goal.hints.len() && !is_met {
                 <button type="button" class="button small" onclick={act.reform(move |_| LessonAction::Hint(line))}>{ if shown == 0 { "Give me a hint" } else { "One more hint" } }</button>
             }
         </div>
     }
+}
+
+/// The hints of a goal that were asked for: they belong to what is told.
+fn hints(Rail { story, run, .. }: &Rail, goal: &Goal) -> Html {
+    let shown = story.hints.get(&goal.line).copied().unwrap_or(0);
+    let hints =
+        goal.hints.iter().take(shown).map(|hint| html! { <li class="hint">{ prose::line(hint, *run) }</li> });
+    html! { if shown > 0 { <ol class="chat" id={format!("goal-{}-hints", goal.line)} aria-label="Hints">{ for hints }</ol> } }
 }
 
 fn challenge(props: &Rail, challenge: &Challenge) -> Html {
@@ -235,9 +256,6 @@ fn challenge(props: &Rail, challenge: &Challenge) -> Html {
                 <p>{ format!("Changes so far: {used}. Par: {}.", challenge.par) }</p>
                 if all_met {
                     <p class="verdict met">{ icon(icon::DONE) }{ if used <= challenge.par { "Done within par." } else { "Done. Can you do it with fewer changes?" } }</p>
-                }
-                if has_begun(props) {
-                    <button type="button" class="button" onclick={act.reform(|_| LessonAction::Retry)}>{ "Start again" }</button>
                 }
             } else {
                 <button type="button" class="button primary" onclick={act.reform(move |_| LessonAction::Challenge(line))}>{ "Take the challenge" }</button>

@@ -5,23 +5,19 @@ use warstories_lesson::points::Next;
 use warstories_sim::{Playable, format};
 use yew::prelude::*;
 
-use super::{Rail, has_begun};
+use super::Rail;
 use crate::rooms::lesson::story::{Story, latest};
 use crate::rooms::lesson::view::prose;
-use crate::run::lesson_host::LessonAction;
 
 /// The task.
 pub fn collect(props: &Rail, collect: &Collect) -> Html {
-    let Rail { story, run, act, .. } = *props;
+    let Rail { story, run, .. } = *props;
     html! {
         <div class="ask">
             <p><b>{ prose::line(&collect.question, run) }</b></p>
             <p class="num" data-role="points">{ standing(story, collect, run) }</p>
             if story.is_collected(collect) {
                 <p>{ prose::line(&collect.after, run) }</p>
-            }
-            if has_begun(props) {
-                <button type="button" class="button small" onclick={act.reform(|_| LessonAction::Retry)}>{ "Start this run again" }</button>
             }
         </div>
     }
