@@ -14,6 +14,7 @@ pub mod connection_pool;
 pub mod distributed_monolith;
 pub mod duplicate_delivery;
 pub mod queueing_lab;
+pub mod rule_engine;
 
 /// All scenarios, in teaching order.
 pub const SCENARIOS: &[Listed] = &[

@@ -1,0 +1,134 @@
+//! What the learner does, and what follows from the values alone.
+
+use super::file::edited;
+use super::orders::{GOLDEN, dollars};
+use super::race::race;
+use super::rules::{Outcome, SWITCHES};
+use super::tables::{Event, SWITCH};
+use super::yaml::parse;
+use super::{Context, RuleEngine, opacity};
+use crate::exhibit::{Group, Item, Sorting};
+use crate::time::SimTime;
+
+/// Golden orders that can be added to those that there are.
+const MOST_ADDED: usize = 34;
+const SWITCH_TAKES: SimTime = SimTime::from_secs(5);
+const ON: &str = "on";
+const OFF: &str = "off";
+
+impl RuleEngine {
+    /// The learner edits the file. It is checked at once, and nothing is live.
+    pub(super) fn edit(&mut self, edits: &str, ctx: &mut Context) {
+        match edited(edits) {
+            Err(sentence) => ctx.announce(format!("The file stays as it is: {sentence}")),
+            Ok(text) => {
+                if let Err(fault) = parse(&text, ctx.params.yaml_version) {
+                    ctx.announce(format!("Your file cannot be parsed, {fault}"));
+                }
+                self.draft = text.into();
+            }
+        }
+    }
+
+    /// The learner switches a rule off or on.
+    pub(super) fn throw_switch(text: &str, ctx: &mut Context) {
+        let (verb, name) = text.trim().split_once(' ').unwrap_or_default();
+        let known = SWITCHES.iter().position(|known| *known == name.trim());
+        let is_off = verb.eq_ignore_ascii_case(OFF);
+        let (true, Some(at)) = (is_off || verb.eq_ignore_ascii_case(ON), known) else {
+            ctx.announce("Write off or on, and then the name of a rule, such as clearance");
+            return;
+        };
+        let number = if is_off { at } else { at + SWITCHES.len() };
+        ctx.schedule(SWITCH_TAKES, Event::Switch(number as u32));
+    }
+
+    pub(super) fn set_switch(&mut self, number: u32, ctx: &mut Context) {
+        let (number, count) = (number as usize, SWITCHES.len());
+        let (at, is_off) = (number % count, number < count);
+        self.switched = self.switched.with(at, is_off);
+        let state = if is_off { OFF } else { ON };
+        ctx.announce(format!("The rule {} is switched {state}", SWITCHES[at]));
+        self.measure(ctx);
+    }
+
+    /// Which rules are switched on.
+    pub(super) fn switches(&self) -> Sorting {
+        let item = |name| Item { name, group: usize::from(self.switched.has(name)), is_aside: false };
+        Sorting {
+            field: SWITCH,
+            title: "Switches",
+            item: "rule",
+            groups: vec![
+                Group { name: "On", verb: ON, said: "is on within five seconds" },
+                Group { name: "Off", verb: OFF, said: "is off within five seconds" },
+            ],
+            items: SWITCHES.iter().copied().map(item).collect(),
+            aside: "",
+        }
+    }
+
+    /// The price of the latest order becomes an expectation.
+    pub(super) fn add_golden(&mut self, ctx: &mut Context) {
+        let Some(latest) = self.latest else {
+            ctx.announce("No order has been priced yet");
+            return;
+        };
+        if self.added.len() >= MOST_ADDED {
+            ctx.announce("There are fifty golden orders, and there is no room for another");
+            return;
+        }
+        self.added.push((latest.order, latest.price));
+        let price = dollars(latest.price);
+        ctx.announce(format!("Golden from now on: {} costs {price}", latest.order.words()));
+        self.measure(ctx);
+    }
+
+    /// Why the latest order costs what it costs.
+    pub(super) fn explain(&self, ctx: &Context) -> String {
+        if !ctx.params.trace_on {
+            return String::from("The engine keeps no trace: somebody has to read the file");
+        }
+        let (Some(latest), Some(rules)) = (self.latest, self.live.loaded.rules()) else {
+            return String::from("No order has been priced by this file");
+        };
+        let mut did = Vec::new();
+        let priced = rules.trace(&latest.order, self.switched, &mut |rule, outcome| match outcome {
+            Outcome::Matched { cut: Some(cut), .. } => {
+                did.push(format!("{} takes {}", rule.name, dollars(cut)));
+            }
+            Outcome::Matched { shipping: Some(shipping), .. } => {
+                did.push(format!("{} ships for {}", rule.name, dollars(shipping)));
+            }
+            _ => {}
+        });
+        let did = if did.is_empty() { String::from("no rule matched") } else { did.join(", ") };
+        let [subtotal, discount, shipping, price] =
+            [priced.subtotal, priced.discount, priced.shipping, priced.price()].map(dollars);
+        format!("{}: {subtotal} − {discount} + {shipping} = {price}; {did}", latest.order.words())
+    }
+
+    /// What follows from the values and the golden orders alone.
+    pub(super) fn measure(&self, ctx: &mut Context) {
+        let now = ctx.now();
+        let params = *ctx.params;
+        let flags = params.flags + u64::from(self.switched.len());
+        let metrics = &mut ctx.metrics;
+        let combinations = 1_u64 << flags.min(63);
+        metrics.flag_combinations.set(now, combinations);
+        metrics.flag_test_min.set(now, combinations as f64 * params.flag_test_s / 60.0);
+        let own = if params.gate_golden { (params.golden_set as usize).min(GOLDEN.len()) } else { 0 };
+        let added = if params.gate_golden { self.added.len() } else { 0 };
+        metrics.golden_orders.set(now, (own + added) as u64);
+        metrics.explain_s.set(now, opacity::explain_s(&params));
+        if let Some(race) = race(params.yaml_version) {
+            let (mut count, mut worst) = (0, 0.0_f64);
+            for mutant in race.escaped(params.gates(), &self.added, params.trial()) {
+                count += 1;
+                worst = worst.max(mutant.difference.mean_size());
+            }
+            metrics.faults_escaping.set(now, count);
+            metrics.escaped_usd_per_min.set(now, worst * params.orders_per_min as f64 / 100.0);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What a file goes through before it prices orders, and what difference it makes.
+
+use std::sync::Arc;
+
+use super::orders::{GOLDEN, Golden, WEIGHT, cells, dollars};
+use super::rules::{RuleSet, Switched};
+use super::schema;
+use super::yaml::{Fault, Mark, Node, Version, parse};
+
+/// What the engine makes of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Loaded {
+    /// It prices orders.
+    Runs(Arc<RuleSet>),
+    /// It cannot be parsed.
+    Refused(Fault),
+    /// It is no map, and the engine stops at it.
+    NoMap(Fault),
+}
+
+impl Loaded {
+    /// What the engine makes of this text, and the tree that the gates look at.
+    pub fn read(text: &str, version: Version) -> (Self, Option<Node>) {
+        match parse(text, version) {
+            Err(fault) => (Self::Refused(fault), None),
+            Ok(node) => (Self::of(&node), Some(node)),
+        }
+    }
+
+    fn of(node: &Node) -> Self {
+        match RuleSet::of(node) {
+            Some(rules) => Self::Runs(Arc::new(rules)),
+            None => Self::NoMap(Fault::new(node.mark, format!("the file is no map, but {}", node.what()))),
+        }
+    }
+
+    /// The rules, if it prices orders.
+    pub fn rules(&self) -> Option<&Arc<RuleSet>> {
+        if let Self::Runs(rules) = self { Some(rules) } else { None }
+    }
+
+    /// Why it prices none.
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Runs(_) => None,
+            Self::Refused(fault) | Self::NoMap(fault) => Some(fault),
+        }
+    }
+}
+
+/// What can stop a file on its way, in the order in which it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gate {
+    /// It cannot be parsed.
+    Parser,
+    /// It breaks the schema.
+    Schema,
+    /// A golden order has another price.
+    Golden,
+    /// It would not compile as typed code.
+    Typed,
+    /// It made a difference to the orders that tried it.
+    Canary,
+}
+
+/// Which gates there are. A gate behind the parser's cannot look at a file that cannot be parsed, so it refuses that, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gates {
+    /// The parser is asked before a file goes live.
+    pub parser: bool,
+    /// So is the strict schema.
+    pub schema: bool,
+    /// So many of the golden orders are priced; `None` where none are.
+    pub golden: Option<usize>,
+    /// Typed code is asked.
+    pub typed: bool,
+}
+
+impl Gates {
+    /// Whether any of them looks at the file's text.
+    pub fn any(self) -> bool {
+        self.parser || self.schema || self.golden.is_some() || self.typed
+    }
+
+    /// Sends a file through, with what the engine makes of it; `added` are golden orders that somebody wrote down since.
+    ///
+    /// # Errors
+    /// The first gate that stops it, and why.
+    pub fn check(self, loaded: &Loaded, node: Option<&Node>, added: &[Golden]) -> Result<(), (Gate, Fault)> {
+        let Some(node) = node else {
+            let fault = loaded.fault().filter(|_| self.any());
+            return fault.map_or(Ok(()), |fault| Err((Gate::Parser, fault.clone())));
+        };
+        if self.schema {
+            schema::strict(node).map_err(|fault| (Gate::Schema, fault))?;
+        }
+        if let Some(count) = self.golden {
+            golden(loaded, count, added).map_err(|fault| (Gate::Golden, fault))?;
+        }
+        if self.typed {
+            schema::typed(node, &reference_tree(Version::V1_2)).map_err(|fault| (Gate::Typed, fault))?;
+        }
+        Ok(())
+    }
+}
+
+/// The reference as a tree.
+pub fn reference_tree(version: Version) -> Node {
+    let nothing = || Node { mark: Mark { line: 1, column: 1 }, value: super::yaml::Value::Map(Vec::new()) };
+    parse(super::file::REFERENCE, version).unwrap_or_else(|_| nothing())
+}
+
+/// Prices the golden orders.
+///
+/// # Errors
+/// The first that has another price. It stands in no line of the file.
+fn golden(loaded: &Loaded, count: usize, added: &[Golden]) -> Result<(), Fault> {
+    let start = Mark { line: 1, column: 1 };
+    let Some(rules) = loaded.rules() else {
+        return Err(loaded.fault().cloned().unwrap_or(Fault::new(start, "it cannot be priced by")));
+    };
+    let all = GOLDEN.iter().take(count).chain(added).enumerate();
+    for (at, (order, expected)) in all {
+        let price = rules.price(order, Switched::NONE).price();
+        if price != *expected {
+            let [price, expected] = [price, *expected].map(dollars);
+            let why =
+                format!("golden order {} ({}) costs {price} instead of {expected}", at + 1, order.words());
+            return Err(Fault::new(start, why));
+        }
+    }
+    Ok(())
+}
+
+/// What difference one set of rules makes to another, over all sorts of orders by their weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Difference {
+    /// The weight of orders that cost something else, of [`WEIGHT`].
+    pub wrong: u64,
+    /// Cents, weighted: the sum of all differences, and of their sizes.
+    pub sum: i64,
+    /// The latter.
+    pub size: i64,
+    /// Mean and variance of prices under the first, in cents.
+    pub mean: f64,
+    /// The latter.
+    pub variance: f64,
+}
+
+impl Difference {
+    /// Of `rules` to `before`.
+    pub fn of(rules: &RuleSet, before: &RuleSet) -> Self {
+        let mut difference = Self::default();
+        let (mut sum, mut squares) = (0_i128, 0_i128);
+        for (order, weight) in cells() {
+            let [price, expected] = [rules, before].map(|rules| rules.price(&order, Switched::NONE).price());
+            let (delta, weight) = (price - expected, i64::from(weight));
+            difference.wrong += if delta == 0 { 0 } else { weight as u64 };
+            difference.sum += delta * weight;
+            difference.size += delta.abs() * weight;
+            let (price, weight) = (i128::from(price), i128::from(weight));
+            sum += price * weight;
+            squares += price * price * weight;
+        }
+        let total = WEIGHT as f64;
+        difference.mean = sum as f64 / total;
+        difference.variance = squares as f64 / total - difference.mean * difference.mean;
+        difference
+    }
+
+    /// Whether no order costs anything else.
+    pub fn is_none(self) -> bool {
+        self.wrong == 0
+    }
+
+    /// The share of orders that cost something else.
+    pub fn share(self) -> f64 {
+        self.wrong as f64 / WEIGHT as f64
+    }
+
+    /// Cents that an order costs more on average.
+    pub fn mean_delta(self) -> f64 {
+        self.sum as f64 / WEIGHT as f64
+    }
+
+    /// Cents by which an order is off on average, whether too much or too little.
+    pub fn mean_size(self) -> f64 {
+        self.size as f64 / WEIGHT as f64
+    }
+}
+
+/// What stands between a file and all orders: some of them try it first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trial {
+    /// Orders that try it, and orders that are priced as before meanwhile.
+    pub tried: f64,
+    /// The latter.
+    pub others: f64,
+    /// Whether each order is priced both ways and the difference is seen, or two means are compared.
+    pub is_shadow: bool,
+}
+
+/// Standard errors from which on two means are held to differ.
+pub const ABORT_Z: f64 = 4.0;
+/// Orders in the smaller sample below which nothing is said. Prices are so skewed that the variance of a few of them is mostly far
+/// too small: with six orders, one good change in six would be taken back, with thirty one in twenty, with sixty one in a hundred
+/// (from 1,000 pairs of samples each, of 600 orders in all).
+pub const FEWEST_TRIED: f64 = 60.0;
+/// A shadow is counted on where it sees a difference in 99 of 100 trials: ln 100 differing orders are expected then.
+const SURE: f64 = 4.605_170_185_988_092;
+
+impl Trial {
+    /// Standard errors between the two means: Welch's statistic, from means, variances and numbers of orders.
+    pub fn z(
+        (mean, variance, count): (f64, f64, f64),
+        (mean_0, variance_0, count_0): (f64, f64, f64),
+    ) -> f64 {
+        let error = libm::sqrt(variance / count + variance_0 / count_0);
+        (mean - mean_0).abs() / error
+    }
+
+    /// Whether this trial can be expected to stop a file that makes this difference to what was there before, whose prices have
+    /// this mean and variance.
+    pub fn stops(self, difference: Difference, (mean, variance): (f64, f64)) -> bool {
+        if self.is_shadow {
+            return self.tried * difference.share() >= SURE;
+        }
+        self.tried >= FEWEST_TRIED
+            && Self::z((difference.mean, difference.variance, self.tried), (mean, variance, self.others))
+                > ABORT_Z
+    }
+}
