@@ -10,6 +10,8 @@ mod declared;
 mod hostile;
 #[path = "rule_engine/mutants.rs"]
 mod mutants;
+#[path = "rule_engine/naive.rs"]
+mod naive;
 #[path = "rule_engine/prices.rs"]
 mod prices;
 #[path = "rule_engine/runs.rs"]

@@ -104,6 +104,21 @@ impl Gates {
     }
 }
 
+/// Everything that an editor says of a file at once: the first fault for each gate, with its place. Where it cannot be parsed, that
+/// alone. It stops nothing: which of these gates there are is for the run to say.
+pub fn inspect(text: &str, version: Version) -> Vec<(Gate, Fault)> {
+    let (loaded, node) = Loaded::read(text, version);
+    if let Some(fault) = loaded.fault() {
+        return vec![(Gate::Parser, fault.clone())];
+    }
+    let alone = [
+        Gates { schema: true, ..Gates::default() },
+        Gates { golden: Some(GOLDEN.len()), ..Gates::default() },
+        Gates { typed: true, ..Gates::default() },
+    ];
+    alone.into_iter().filter_map(|gates| gates.check(&loaded, node.as_ref(), &[]).err()).collect()
+}
+
 /// The reference as a tree.
 pub fn reference_tree(version: Version) -> Node {
     let nothing = || Node { mark: Mark { line: 1, column: 1 }, value: super::yaml::Value::Map(Vec::new()) };
@@ -137,13 +152,13 @@ fn golden(loaded: &Loaded, count: usize, added: &[Golden]) -> Result<(), Fault> 
 pub struct Difference {
     /// The weight of orders that cost something else, of [`WEIGHT`].
     pub wrong: u64,
-    /// Cents, weighted: the sum of all differences, and of their sizes.
+    /// The weighted sum of all differences, in cents.
     pub sum: i64,
-    /// The latter.
+    /// The weighted sum of their sizes.
     pub size: i64,
-    /// Mean and variance of prices under the first, in cents.
+    /// Mean price under the first, in cents.
     pub mean: f64,
-    /// The latter.
+    /// Variance of prices under the first, in squares of a cent.
     pub variance: f64,
 }
 
@@ -192,9 +207,9 @@ impl Difference {
 /// What stands between a file and all orders: some of them try it first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trial {
-    /// Orders that try it, and orders that are priced as before meanwhile.
+    /// Orders that try it.
     pub tried: f64,
-    /// The latter.
+    /// Orders that are priced as before meanwhile.
     pub others: f64,
     /// Whether each order is priced both ways and the difference is seen, or two means are compared.
     pub is_shadow: bool,

@@ -203,3 +203,26 @@ fn size_depth_and_number_are_bounded() {
     let keys: Vec<String> = (0..MOST_VALUES - 1).map(|key| format!("k{key}: 1\n")).collect();
     assert_eq!(fault(&keys.concat()), "it was read");
 }
+
+/// What an editor shows: each gate's first fault, at its line.
+#[test]
+fn an_editor_is_told_the_first_fault_for_each_gate_and_where() {
+    let told = |edits: &str| -> Vec<String> {
+        let faults = gates::inspect(&edited(edits).unwrap(), Version::V1_2);
+        faults.iter().map(|(gate, fault)| format!("{gate:?} {fault}")).collect()
+    };
+    assert_eq!(told(""), [""; 0]);
+    let parser = told("32<2");
+    assert!(parser.len() == 1 && parser[0].starts_with("Parser line 32, column 3: "), "{parser:?}");
+    let letter = told("9=      segmen: [member]");
+    assert_eq!(letter[0], "Schema line 9, column 7: when has no key \"segmen\"; did you mean \"segment\"?");
+    assert!(letter[1].starts_with("Golden ") && letter[2].starts_with("Typed line 9, "), "{letter:?}");
+    let country = told("10=      country: [SG, MY, NOR]");
+    assert_eq!(country[1], "Typed line 10, column 25: country has no value \"NOR\"; did you mean \"NO\"?");
+    let merged = gates::inspect(REFERENCE, Version::V1_1);
+    let sentence = merged[0].1.to_string();
+    assert_eq!(
+        sentence,
+        "line 10, column 25: country is a list of names, and \"NO\" is the boolean false; put it in quotes"
+    );
+}

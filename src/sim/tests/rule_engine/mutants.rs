@@ -1,6 +1,6 @@
-//! The mutation race: every fault of one line, held against a second implementation.
+//! The mutation race: every fault of one line, held against two other implementations.
 //!
-//! `race.tsv` was written by that one: another parser and resolver (`PyYAML` 6.0.3, with a check for duplicate keys, and for YAML 1.2 with
+//! One is [`naive`](crate::naive). `race.tsv` was written by the other: another parser and resolver (`PyYAML` 6.0.3, with a check for duplicate keys, and for YAML 1.2 with
 //! the patterns of the core schema), prices in fractions, and its own mutator, schema, types and golden orders, in a script of 150
 //! lines. Its columns: version, sort of fault, line, `refused` or `runs`; whether the strict schema, twelve and sixteen golden orders
 //! and the types stop it; the weight of wrong orders of 5,280, and the weighted sum of their differences in cents.
@@ -8,10 +8,12 @@
 use std::collections::BTreeMap;
 
 use warstories_sim::scenarios::rule_engine::FaultKind;
-use warstories_sim::scenarios::rule_engine::file::edited;
+use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited};
 use warstories_sim::scenarios::rule_engine::gates::{Gate, Gates, Loaded, Trial};
 use warstories_sim::scenarios::rule_engine::race::{Fate, Race, race};
 use warstories_sim::scenarios::rule_engine::yaml::Version;
+
+use crate::naive;
 
 const SECOND: &str = include_str!("race.tsv");
 
@@ -68,6 +70,35 @@ fn a_second_implementation_says_the_same_of_every_mutant_in_both_versions() {
         }
     }
     assert!(rows.is_empty(), "not tried: {:?}", rows.keys());
+}
+
+/// Refused or not, and what each of 512 sorts of orders costs; the golden orders follow from prices.
+#[test]
+fn a_simple_engine_refuses_and_prices_every_mutant_alike() {
+    let orders = naive::orders();
+    assert_eq!(orders.iter().map(|(_, weight)| *weight).sum::<i64>(), 5280);
+    let prices = |file: &naive::Value| -> Vec<i64> {
+        orders.iter().map(|(order, _)| naive::price(file, *order)).collect()
+    };
+    let before = prices(&naive::read(REFERENCE).unwrap());
+    let (mut refused, mut changed) = (0, 0);
+    for mutant in &modern().mutants {
+        let file = naive::read(&edited(&mutant.edit).unwrap());
+        assert_eq!(file.is_some(), mutant.loaded.rules().is_some(), "{}: {:?}", mutant.edit, mutant.loaded);
+        let Some(file) = file else {
+            refused += 1;
+            continue;
+        };
+        let deltas = prices(&file).into_iter().zip(&before).map(|(price, before)| price - before);
+        let weighed = || deltas.clone().zip(&orders).map(|(delta, (_, weight))| (delta, *weight));
+        let wrong: i64 = weighed().filter(|(delta, _)| *delta != 0).map(|(_, weight)| weight).sum();
+        let sum: i64 = weighed().map(|(delta, weight)| delta * weight).sum();
+        let size: i64 = weighed().map(|(delta, weight)| delta.abs() * weight).sum();
+        let ours = &mutant.difference;
+        assert_eq!((ours.wrong as i64, ours.sum, ours.size), (wrong, sum, size), "{}", mutant.edit);
+        changed += u32::from(wrong > 0);
+    }
+    assert_eq!((refused, changed), (117, 80));
 }
 
 #[test]
