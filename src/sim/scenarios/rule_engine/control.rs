@@ -74,6 +74,10 @@ impl RuleEngine {
             ctx.announce("No order has been priced yet");
             return;
         };
+        if self.added.iter().any(|(order, _)| *order == latest.order) {
+            ctx.announce("The price of this order is frozen already");
+            return;
+        }
         if self.added.len() >= MOST_ADDED {
             ctx.announce("There are fifty golden orders, and there is no room for another");
             return;

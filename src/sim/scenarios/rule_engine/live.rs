@@ -37,6 +37,8 @@ pub struct LiveFile {
 pub struct Incident {
     /// Since when prices have been wrong, perhaps by an earlier file.
     began: SimTime,
+    /// Since when they have been so by this one.
+    since: SimTime,
     /// Whether somebody knows.
     pub is_detected: bool,
     /// Orders that it has priced wrongly or turned away.
@@ -242,7 +244,7 @@ impl RuleEngine {
             return;
         }
         let began = before.map_or(now, |incident| incident.began);
-        self.live.incident = Some(Incident { began, is_detected: false, harmed: 0 });
+        self.live.incident = Some(Incident { began, since: now, is_detected: false, harmed: 0 });
         let minutes = |minutes: f64| SimTime::from_secs_f64(minutes * 60.0);
         let Params { complaint_min, error_detect_min, .. } = *ctx.params;
         if self.live.loaded.rules().is_some() {
@@ -286,7 +288,7 @@ impl RuleEngine {
             && !incident.is_detected
         {
             incident.is_detected = true;
-            ctx.metrics.detect_min.observe(ctx.now() - incident.began);
+            ctx.metrics.detect_min.observe(ctx.now() - incident.since);
         }
     }
 

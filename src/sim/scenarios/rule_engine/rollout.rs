@@ -196,7 +196,17 @@ impl RuleEngine {
         ctx.metrics.changes_under_way.set(ctx.now(), self.changes.len() as u64);
     }
 
+    /// The learner pushes the file as it is edited. Whoever presses twice pushes once.
     pub(super) fn push_draft(&mut self, ctx: &mut Context) {
+        let latest = self.changes.iter().rev().find_map(|change| change.text.as_ref());
+        if *latest.unwrap_or(&self.live.text) == self.draft {
+            ctx.announce(if latest.is_some() {
+                "Your file is on its way already"
+            } else {
+                "Your file is live already"
+            });
+            return;
+        }
         self.push(Some(self.draft.clone()), "Your file", ctx);
     }
 

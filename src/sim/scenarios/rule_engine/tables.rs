@@ -15,11 +15,11 @@ parts! {
     /// Where controls and metrics belong.
     Part {
         Editor = "Rule file" ["editor"] ["changes_pushed", "changes_under_way", "lead_time_s"],
-        Gates = "Gates" ["gates"] ["changes_refused", "faults_escaping", "escaped_usd_per_min", "golden_orders"],
+        Gates = "Gates" ["gates", "refused"] ["changes_refused", "faults_escaping", "escaped_usd_per_min", "golden_orders"],
         Rollout = "Roll-out" ["rollout", "canary"] ["changes_live", "canary_aborted", "detect_min", "restore_min"],
-        Engine = "Rule engine" ["engine"] ["files_refused", "config_unparseable", "engine_error", "orders_rejected", "lost_sales_usd"],
         Orders = "Orders" ["orders", "priced", "lost"] ["orders_priced", "loss_usd_per_min", "mispriced_usd", "mispriced_orders", "mispriced_under", "mispriced_over", "undercharged_usd", "overcharged_usd", "false_alarms"],
-        Lab = "Who can explain it" ["reader"] ["explain_s", "flag_combinations", "flag_test_min"],
+        Engine = "Rule engine" ["engine"] ["files_refused", "config_unparseable", "engine_error", "orders_rejected", "lost_sales_usd"],
+        Lab = "Who can explain it" [] ["explain_s", "flag_combinations", "flag_test_min"],
     }
 }
 
@@ -133,7 +133,8 @@ params! {
 actions! {
     /// What a person can do.
     Action {
-        /// Sends the file as it is edited through the gates. It goes live after the push, or the deployment, and a canary.
+        /// Sends the file as it is edited through the gates. It goes live after the push, or the deployment, and a canary. A
+        /// file that is live or on its way is not pushed again.
         PushFile in Editor = "push_file" "Push the file",
         /// Brings the file back that was live before. It takes a push, or a rollback, and passes no gate.
         Revert in Rollout = "revert" "Revert",

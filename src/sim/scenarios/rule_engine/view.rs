@@ -2,14 +2,13 @@
 
 use super::gates::Loaded;
 use super::rollout::Stage;
-use super::tables::{Failure, Metrics};
+use super::tables::Failure;
 use super::{Context, RuleEngine};
 use crate::diagram::Diagram;
-use crate::format::{self, count, counted};
+use crate::format::{count, counted};
 use crate::metric::Money;
 use crate::scenario::Identity;
 use crate::snapshot::{Content, Health, Life, Snapshot};
-use crate::unit::Unit;
 
 impl RuleEngine {
     pub(super) fn diagram(&self, ctx: &Context) -> Snapshot {
@@ -33,16 +32,11 @@ impl RuleEngine {
             (_, 0) => (Health::Fine, "idle"),
             _ => (Health::Fine, "trying"),
         };
-        let reader = if metrics.explain_s.value() > 600.0 {
-            (Health::Strained, "reading")
-        } else {
-            (Health::Fine, "soon told")
-        };
         let line =
             if rolling + waiting == 0 { (Health::Fine, "empty") } else { (Health::Fine, "on the way") };
         let queue = Content::Queue { length: rolling + waiting, limit: None };
-        let explain = format::quantity(metrics.explain_s.value(), Unit::Seconds);
-        let right = right(metrics);
+        let right = metrics.orders_priced.total() - metrics.mispriced_orders.total();
+        let lately = metrics.orders_priced.lately() - metrics.mispriced_orders.lately();
         let stopped = metrics.changes_refused.total();
         let passed = metrics.changes_pushed.total() - stopped;
         let to_canary = metrics.canary_aborted.total() + self.books.through_canary + tried;
@@ -59,7 +53,7 @@ impl RuleEngine {
                 canary,
                 counted(metrics.canary_aborted.total(), "stopped"),
             )
-            .end("refused", "Refused", (1, 1), stopped)
+            .end("refused", "Stopped", (1, 1), stopped + metrics.canary_aborted.total())
             .plain("orders", "Orders", (2, 1), counted(self.books.orders, "so far"))
             .node(
                 "engine",
@@ -70,13 +64,13 @@ impl RuleEngine {
                 counted(metrics.orders_priced.total(), "priced"),
             )
             .end("priced", "Right price", (4, 1), right)
-            .node("reader", "Who explains it", (4, 0), Content::Plain, reader, explain)
-            .lost::<Failure>("Wrong or rejected", (3, 2), metrics, right, 0)
+            .lost::<Failure>("Wrong or rejected", (3, 2), metrics, lately, 0)
             .flow("editor", "gates", metrics.changes_pushed.total())
             .flow("gates", "refused", stopped)
             .flow("gates", "rollout", passed)
             .flow("rollout", "canary", to_canary)
             .flow("rollout", "engine", through)
+            .flow("canary", "refused", metrics.canary_aborted.total())
             .flow("canary", "engine", self.books.through_canary)
             .flow("orders", "engine", self.books.orders)
             .flow("engine", "priced", right)
@@ -143,9 +137,4 @@ impl RuleEngine {
             },
         ]
     }
-}
-
-/// Orders that were priced rightly.
-fn right(metrics: &Metrics) -> u64 {
-    metrics.orders_priced.total() - metrics.mispriced_orders.total()
 }

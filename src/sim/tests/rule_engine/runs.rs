@@ -1,5 +1,6 @@
 //! Whole runs: the story, its losses, who finds out when, and what each cure does.
 
+use warstories_sim::Playable;
 use warstories_sim::metric::Statistic;
 use warstories_sim::scenarios::rule_engine::SPEC;
 
@@ -170,6 +171,24 @@ fn the_file_is_part_of_the_run() {
     let told = told(&wrong);
     assert!(told[0].starts_with("The file stays as it is: \"nothing\" is no edit; write 31<2"), "{told:?}");
     assert!(told[1].starts_with("Your file cannot be parsed, line 32, column"), "{told:?}");
+}
+
+/// Whoever presses twice pushes once, freezes once and reverts once.
+#[test]
+fn impatience_changes_nothing() {
+    let pressed = |times: usize| {
+        let press = |at: u32, action: &str| format!("at={at},{action}&").repeat(times);
+        let all =
+            [press(60, "push_file"), press(600, "add_golden"), press(900, "revert"), press(901, "revert")];
+        quiet(&format!("at=50,file=31<2&{}at=3000,trace", all.concat()), 60.0)
+    };
+    let (once, twice) = (pressed(1), pressed(2));
+    for (metric, spec) in SPEC.metrics.iter().enumerate() {
+        assert_eq!(format!("{:?}", once.read(metric)), format!("{:?}", twice.read(metric)), "{}", spec.id);
+    }
+    assert_eq!((count(&twice, "changes_pushed"), count(&twice, "changes_live")), (1, 1));
+    assert!(told(&twice).contains(&String::from("Your file is on its way already")));
+    assert!(told(&quiet("at=60,push_file", 2.0)).contains(&String::from("Your file is live already")));
 }
 
 /// Six orders say nothing; a shadow sees all, and customers pay the old price.

@@ -1,7 +1,7 @@
 //! The reader of YAML's syntax that the command line, the tests and the worker have: `saphyr-parser`, event by event.
 //!
 //! It is chosen over `granit-parser`, on which `serde-saphyr` stands: both give scalars with their style and have no recursion,
-//! but the program takes 34 kB compressed instead of 55 kB.
+//! but a module of its own with this reader takes 30 kB compressed, and one with the other 46 kB.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 

@@ -16,7 +16,7 @@ choices! {
     }
 }
 
-/// A number: in millionths, rounded to the nearest, and bounded so that no price can overflow.
+/// A number, as a scalar says it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Number {
     /// As it was resolved.
@@ -25,8 +25,8 @@ pub struct Number {
     pub is_int: bool,
 }
 
-/// A million of anything, in millionths: the largest number that counts.
-const MOST_MICROS: f64 = 1e12;
+/// Ten thousand of anything, in millionths: the largest number that counts. No sum of thirty days overflows then.
+const MOST_MICROS: f64 = 1e10;
 
 impl Number {
     /// Whether it is infinite, or not a number.
@@ -34,7 +34,7 @@ impl Number {
         !self.value.is_finite()
     }
 
-    /// In whole millionths, at most a million in size.
+    /// In whole millionths, at most ten thousand in size.
     pub fn micros(self) -> i64 {
         libm::round((self.value * 1e6).clamp(-MOST_MICROS, MOST_MICROS)) as i64
     }
