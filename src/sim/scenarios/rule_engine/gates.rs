@@ -105,7 +105,7 @@ impl Gates {
 }
 
 /// Everything that an editor says of a file at once: the first fault for each gate, with its place. Where it cannot be parsed, that
-/// alone. It stops nothing: which of these gates there are is for the run to say.
+/// alone. What a golden order costs is the fault of no line, so it is told at the first. It stops nothing: which of these gates there are is for the run to say.
 pub fn inspect(text: &str, version: Version) -> Vec<(Gate, Fault)> {
     let (loaded, node) = Loaded::read(text, version);
     if let Some(fault) = loaded.fault() {

@@ -164,7 +164,7 @@ metrics! {
     /// By how much all mispriced orders are off together, whether too much or too little.
     mispriced_usd: Money, "Mispriced", "USD";
     /// What the shop was not paid.
-    undercharged_usd: Money, "Charged too little", "USD", [10000.0 "ten thousand dollars were given away"];
+    undercharged_usd: Money, "Charged too little", "USD";
     /// What customers paid too much.
     overcharged_usd: Money, "Charged too much", "USD";
     /// What rejected orders would have paid.

@@ -225,6 +225,26 @@ fn a_large_canary_stops_line_31_more_often_than_not_and_a_good_change_hardly_eve
     assert!(tried > 200 && (aborted as f64) < expected + 4.0 * libm::sqrt(expected), "{aborted} of {tried}");
 }
 
+/// One change is tried at a time: four changes of one hour wait for each other, first come, first served.
+#[test]
+fn changes_wait_in_line_for_the_canary() {
+    let pushes = "at=60,file=1=# one&at=61,push_file&at=62,file=1=# two&at=63,push_file&at=64,file=1=# three&at=65,push_file";
+    let mut run = start(&format!("{QUIET}&canary_pct=10&canary_min=10&{pushes}"));
+    play(&mut run, 5.0);
+    assert_eq!(last(&run, "changes_under_way") as u64, 3);
+    let held =
+        |run: &dyn Playable, node: &str| (0..9).take_while(|at| run.request(node, *at).is_some()).count();
+    assert_eq!((held(&run, "canary"), held(&run, "rollout")), (1, 2));
+    assert_eq!(run.request("rollout", 0).unwrap().spans[1].name, "waited for the canary");
+    play(&mut run, 60.0);
+    // Pushed at 61, 63 and 65 s, rolled out 30 s later, and tried for ten minutes each.
+    let took = |id, statistic| says(&run, id, statistic);
+    assert_eq!((count(&run, "changes_live"), count(&run, "canary_aborted")), (3, 0));
+    let took = [took("lead_time_s", Statistic::Max), took("lead_time_s", Statistic::Mean) * 3.0];
+    assert_eq!(took.map(f64::round), [1826.0, 630.0 + 1228.0 + 1826.0]);
+    assert!(run.model().live_text().starts_with("# three\n"));
+}
+
 /// While a canary of the share f goes on, the harm is f times that of all orders.
 #[test]
 fn exposure_is_the_share_of_the_canary() {

@@ -96,3 +96,36 @@ fn what_is_in_quotes_is_a_string_in_both_versions() {
         assert_eq!(block.get("a").unwrap().string(), Some("NO\n"));
     }
 }
+
+/// What `PyYAML` 6.0.3 takes random words for, with its own resolver for YAML 1.1, and with the patterns of the core schema for
+/// YAML 1.2: word, 1.2, 1.1.
+#[test]
+fn another_resolver_says_the_same_of_random_words() {
+    let said = |kind: Kind| match kind {
+        Kind::Text => String::from("str"),
+        Kind::Null => String::from("null"),
+        Kind::Date => String::from("date"),
+        Kind::Bool(value) => format!("bool {value}"),
+        Kind::Number(Number { value, is_int }) => format!("{} {value}", if is_int { "int" } else { "float" }),
+    };
+    // Both write numbers in a form of their own.
+    let is_same = |ours: &str, theirs: &str| match (ours.split_once(' '), theirs.split_once(' ')) {
+        (Some((ours, one)), Some((theirs, other))) if ours == "int" || ours == "float" => {
+            let [one, other] = [one, other].map(|number| number.parse::<f64>().unwrap());
+            ours == theirs && (one - other).abs() <= 1e-12 * other.abs()
+        }
+        _ => ours == theirs,
+    };
+    let mut wrong = Vec::new();
+    for row in include_str!("words.tsv").lines() {
+        let fields: Vec<&str> = row.split('\t').collect();
+        let [word, v1_2, v1_1] = fields[..] else { panic!("{row}") };
+        for (version, theirs) in [(Version::V1_2, v1_2), (Version::V1_1, v1_1)] {
+            let ours = said(resolve(word, version));
+            if !is_same(&ours, theirs) {
+                wrong.push(format!("{word} in {version:?}: {ours}, not {theirs}"));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
