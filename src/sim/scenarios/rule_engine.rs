@@ -143,6 +143,9 @@ impl Scenario for RuleEngine {
         shop.pushes.set_rate(ctx.params.changes_per_day as f64 / DAY_S, Event::Change, ctx);
         ctx.schedule(DRILL_AT, Event::Drill);
         ctx.schedule_limit(MINUTE, Event::Minute);
+        if yaml::reader().is_none() {
+            ctx.announce("The part of the page that reads YAML is not loaded: nothing can be priced");
+        }
         if ctx.params.yaml_version != Version::V1_2 {
             shop.read_anew(ctx);
         }

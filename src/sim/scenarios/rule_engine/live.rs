@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::code;
 use super::gates::{Difference, Loaded};
 use super::orders::Order;
 use super::tables::{CanaryCompare, Event, Failure, OnBadConfig, Params, Version};
@@ -85,6 +86,8 @@ pub struct Books {
     /// Cents that orders were charged, and that the reference says of the same orders.
     pub charged: i64,
     pub due: i64,
+    /// Orders that the typed code prices otherwise than the reference: none.
+    pub coded_otherwise: u64,
     /// Changes that came through by way of the canary.
     pub through_canary: u64,
     /// Nanoseconds that changes were under way which the canary stopped.
@@ -98,6 +101,7 @@ impl RuleEngine {
         let is_tried = self.coins.unit() * 100.0 < ctx.params.canary_pct;
         let due = self.reference.price(&order, super::Switched::NONE).price();
         self.books.orders += 1;
+        self.books.coded_otherwise += u64::from(code::price(&order, &code::RULES).price() != due);
         let metrics = &mut ctx.metrics;
         let Some(rules) = self.live.loaded.rules() else {
             let reason = match &self.live.loaded {

@@ -108,6 +108,11 @@ impl RuleEngine {
                 books.orders,
                 metrics.orders_priced.total() + metrics.orders_rejected.total(),
             ),
+            equal(
+                "orders that the typed code prices otherwise than the file of the reference = none",
+                books.coded_otherwise,
+                0,
+            ),
             equal("rejected = those for each reason", metrics.orders_rejected.total(), stopped),
             equal("mispriced = too little + too much", metrics.mispriced_orders.total(), wrong),
             money("what is off = too little + too much", all, under + over),

@@ -73,7 +73,7 @@ const OPEN: &[(&str, f64)] = &[
     ("canary_pct", 0.0),
 ];
 
-const SETS: [Way; 9] = [
+const SETS: [Way; 10] = [
     ("none", &[]),
     ("parser", &[("gate_parser", 1.0)]),
     ("parser, schema", &[("gate_parser", 1.0), ("gate_schema", 1.0)]),
@@ -82,6 +82,7 @@ const SETS: [Way; 9] = [
     ("types alone", &[("gate_typed", 1.0)]),
     ("types, 12 golden orders", &[("gate_typed", 1.0), ("gate_golden", 1.0), ("golden_set", 12.0)]),
     ("16 golden orders", &[("gate_golden", 1.0), ("golden_set", 16.0)]),
+    ("two means, of 50 %", &[("canary_pct", 50.0), ("canary_compare", 0.0)]),
     ("shadow prices of 10 %", &[("canary_pct", 10.0), ("canary_compare", 1.0)]),
 ];
 
