@@ -11,6 +11,7 @@ pub mod screen;
 pub mod marks;
 pub mod compare;
 pub mod exhibits;
+pub mod shell;
 pub mod docs;
 pub mod progress;
 pub mod announcer;

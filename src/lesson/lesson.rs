@@ -157,6 +157,8 @@ pub struct Scene {
     pub until: Option<SimTime>,
     /// What to look at: one or two metrics by their position, each on a chart of its own.
     pub watch: Vec<usize>,
+    /// Whether the step shows the terminal of its scenario, beside one chart.
+    pub terminal: bool,
     /// The act that begins with this step.
     pub act: Option<Act>,
     /// What the learner may touch from this step on.

@@ -16,6 +16,7 @@ const EMAILS: &str = "forty_seven_emails";
 const CALLS: &str = "fifteen_calls";
 const CHECKOUT: &str = "paid_and_nothing_shipped";
 const TEAM: &str = "five_people_twenty_services";
+const LOG: &str = "two_terabytes_by_morning";
 
 /// Terms that whoever has worked through the lessons of the house knows, by the id of their entry, each with the lesson
 /// that introduces it.
@@ -69,6 +70,13 @@ pub const REQUIRED: &[(&str, &str)] = &[
     ("deployment-pipeline", TEAM),
     ("lead-time", TEAM),
     ("distributed-monolith", TEAM),
+    ("log-level", LOG),
+    ("write-ahead-log", LOG),
+    ("checkpoint", LOG),
+    ("inode", LOG),
+    ("log-rotation", LOG),
+    ("failure-domain", LOG),
+    ("sampling", LOG),
 ];
 
 /// What is wrong with how the lesson `id` introduces the terms that it has to.

@@ -8,7 +8,8 @@
 //!   [`engine`]: what handles its events; [`run`]: what plays it; [`series`]: what charts draw of it;
 //! - [`snapshot`], [`course`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say;
 //!   [`mod@format`]: numbers in words;
-//! - [`exhibit`]: a story's own panels; [`explore`]: every order in which a protocol's steps can happen.
+//! - [`exhibit`]: a story's own panels; [`explore`]: every order in which a protocol's steps can happen; [`terminal`]: the
+//!   commands that a story understands, and the lines of its log.
 
 pub mod parameter;
 pub mod metric;
@@ -30,3 +31,4 @@ pub mod summary;
 pub mod format;
 pub mod exhibit;
 pub mod explore;
+pub mod terminal;

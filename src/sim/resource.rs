@@ -3,6 +3,7 @@
 pub mod backoff;
 pub mod breaker;
 pub mod fifo;
+pub mod fluid;
 mod heap;
 pub mod leased_queue;
 pub mod poisson;

@@ -13,6 +13,7 @@ pub mod cache_stampede;
 pub mod connection_pool;
 pub mod distributed_monolith;
 pub mod duplicate_delivery;
+pub mod log_flood;
 pub mod queueing_lab;
 pub mod rule_engine;
 
@@ -25,6 +26,7 @@ pub const SCENARIOS: &[Listed] = &[
     Listed::of::<distributed_monolith::latency::MonolithLatency>(),
     Listed::of::<distributed_monolith::checkout::MonolithCheckout>(),
     Listed::of::<distributed_monolith::team::MonolithTeam>(),
+    Listed::of::<log_flood::LogFlood>(),
 ];
 
 /// A scenario, known by its table; its model stays inside this crate.

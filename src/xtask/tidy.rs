@@ -32,7 +32,7 @@ const LONG: [(&str, &str); 7] = [
 const LUMBER: [&str; 8] = ["util", "utils", "helper", "helpers", "manager", "managers", "common", "misc"];
 
 /// The hosts that a text of the project may name.
-const HOSTS: [&str; 19] = [
+const HOSTS: [&str; 21] = [
     "127.0.0.1",
     "a.example",
     "example.org",
@@ -44,10 +44,12 @@ const HOSTS: [&str; 19] = [
     "docs.aws.amazon.com",
     "doi.org",
     "learn.microsoft.com",
+    "man7.org",
     "martinfowler.com",
     "pkg.go.dev",
     "redis.io",
     "sre.google",
+    "www.postgresql.org",
     "www.rfc-editor.org",
     "json-schema.org",
     "rustup.rs",

@@ -184,7 +184,12 @@ impl LessonHost for LessonSession {
         let params = (0..spec.params.len()).map(|index| self.story.is_open(Control::Param(index)));
         let actions = (0..spec.actions.len()).map(|index| self.story.is_open(Control::Action(index)));
         let texts = (0..spec.texts.len()).map(|index| self.story.is_open(Control::Text(index)));
-        OpenControls { params: params.collect(), actions: actions.collect(), texts: texts.collect() }
+        OpenControls {
+            params: params.collect(),
+            actions: actions.collect(),
+            texts: texts.collect(),
+            terminal: self.story.current().is_some_and(|step| step.scene.terminal),
+        }
     }
 
     fn rest(&self, replay: &Replay, playing: bool) -> Option<&'static str> {

@@ -9,12 +9,14 @@ mod help_texts;
 mod layout;
 mod lesson_bridge;
 mod live_region;
+mod terminal;
 
 use std::rc::Rc;
 
 use gloo::events::EventListener;
 use gloo::render::AnimationFrame;
 use gloo::timers::callback::Timeout;
+use warstories_sim::terminal::LogView;
 use warstories_sim::{Link, SimTime};
 use yew::prelude::*;
 
@@ -32,6 +34,7 @@ use crate::run::lesson_host::{LessonAction, LessonHost, StartLesson};
 use crate::run::player::Player;
 use crate::run::screen::{Pick, Screen};
 use crate::run::session::{Action, Session};
+use crate::run::shell::{Shell, Typed};
 use crate::view::dialog;
 
 /// Which run to play.
@@ -66,6 +69,11 @@ pub struct Play {
     player: Player,
     screen: Rc<Screen>,
     docs: Docs,
+    /// What was typed into the terminal, and what was printed.
+    shell: Shell,
+    /// The latest lines of the log, and when they were looked at.
+    log: Option<LogView>,
+    log_at: f64,
     /// Values of handles that are being dragged, entered when they rest.
     dragged: Vec<(usize, f64)>,
     /// The request that the learner looks at.
@@ -122,6 +130,10 @@ enum Opened {
     Hint(usize),
     /// The controls, on a phone.
     Controls,
+    /// What the terminal has printed.
+    Printed,
+    /// A button of the terminal.
+    Button,
 }
 
 /// What a phone shows of a lesson.
@@ -174,6 +186,8 @@ pub enum Msg {
     Lift(Point),
     /// The learner looks at a request, or at none any more.
     Pick(Option<Pick>),
+    /// The learner does something at the terminal.
+    Type(Typed),
     /// The learner does something in a lesson.
     Lesson(LessonAction),
     /// The learner takes the post-mortem along.
@@ -211,6 +225,9 @@ impl Component for Play {
             player,
             screen,
             docs,
+            shell: Shell::default(),
+            log: None,
+            log_at: 0.0,
             dragged: Vec::new(),
             picked: None,
             act: ctx.link().callback(Msg::Do),
@@ -239,6 +256,7 @@ impl Component for Play {
             _listeners: listeners,
         };
         page.describe();
+        page.look_at_log();
         page.listen_to_run(ctx);
         page.request_frame(ctx);
         page
@@ -282,6 +300,7 @@ impl Component for Play {
                 self.picked = pick;
                 self.show();
             }
+            Msg::Type(typed) => self.type_in(typed, ctx),
             Msg::Key(command) => self.obey(command, ctx),
             Msg::Pointer(is_down) => {
                 self.is_pointer_down = is_down;

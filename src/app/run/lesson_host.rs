@@ -56,6 +56,8 @@ pub struct OpenControls {
     pub actions: Vec<bool>,
     /// By the position of the text field.
     pub texts: Vec<bool>,
+    /// Whether the step shows the story's terminal.
+    pub terminal: bool,
 }
 
 /// What an address says of a place in a lesson.

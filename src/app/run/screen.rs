@@ -192,14 +192,19 @@ impl Screen {
     }
 }
 
-/// What the learner sorts. What they do comes right after the moment on show, and is seen at once, as a handle is.
+/// What the learner sorts, with what they have just done.
 fn sorting(run: &dyn Playable) -> Option<Sorting> {
-    let next = run.now().next();
     let sorting = run.sorting()?;
-    if run.replay().inputs().iter().all(|(at, _)| *at != next) {
-        return Some(sorting);
-    }
-    let mut run = run.checkpoint();
-    run.advance(next, u64::MAX);
-    run.sorting()
+    at_once(run).map_or(Some(sorting), |next| next.sorting())
+}
+
+/// The run with what was done at the moment on show, if anything was. That comes right after the moment, and is seen at
+/// once, as a handle is.
+pub fn at_once(run: &dyn Playable) -> Option<Box<dyn Playable>> {
+    let next = run.now().next();
+    run.replay().inputs().iter().any(|(at, _)| *at == next).then(|| {
+        let mut run = run.checkpoint();
+        run.advance(next, u64::MAX);
+        run
+    })
 }

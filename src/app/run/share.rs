@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 /// A piece of HTML that shows the page at `address` inside another page.
 pub fn embed(address: &str, title: &str) -> String {
@@ -20,9 +20,9 @@ fn escape(text: &str) -> String {
 /// Programs that send messages cut links of more characters than this, or may.
 pub const LONG_LINK: usize = 2000;
 
-/// Modules along the side of a code, its quiet zone included, that a phone reads off a screen: drawn 220 pixels wide, each
-/// has at least 3.
-const MOST_MODULES: usize = 73;
+/// The largest code that a phone reads off a screen: it has 65 modules along a side, and drawn 220 pixels wide with its quiet
+/// zone, each has 3 pixels.
+const LARGEST: u8 = 12;
 
 /// The quiet zone around a code, in modules.
 pub const QUIET: usize = 4;
@@ -30,19 +30,26 @@ pub const QUIET: usize = 4;
 /// A QR code: modules along a side, and the dark ones as an SVG path. `None` where the text is too long for a code that can
 /// be read.
 pub fn qr(text: &str) -> Option<(usize, String)> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
-    let width = code.width();
-    if width + 2 * QUIET > MOST_MODULES {
-        return None;
-    }
+    let text = QrSegment::make_segments(text);
+    // What room there is in a code of this size goes into correcting more errors.
+    let code = QrCode::encode_segments_advanced(
+        &text,
+        QrCodeEcc::Low,
+        Version::MIN,
+        Version::new(LARGEST),
+        None,
+        true,
+    )
+    .ok()?;
+    let width = code.size();
     let mut path = String::new();
-    for (index, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
+    for (x, y) in (0..width * width).map(|module| (module % width, module / width)) {
+        if code.get_module(x, y) {
             // Writing to a string cannot fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", index % width, index / width);
+            let _ = write!(path, "M{x} {y}h1v1h-1z");
         }
     }
-    Some((width, path))
+    Some((width as usize, path))
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 
 mod code;
 mod sequence;
+pub mod log;
 pub mod sorter;
 pub mod table;
+pub mod terminal;
 pub mod waterfall;
 
 use warstories_sim::exhibit::{Exhibit, ExhibitSpec};

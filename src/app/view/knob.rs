@@ -162,6 +162,7 @@ fn slider(
             }
         }
     };
+    let unit = if value == 0.0 && !spec.zero.is_empty() { spec.zero } else { spec.unit.suffix() };
     let commit = set.clone();
     let commit = Callback::from(move |text: String| {
         let value = spec.read(text.trim()).map_err(|why| format!("{} {why}", spec.label))?;
@@ -171,7 +172,7 @@ fn slider(
     html! {
         <>
             <Field param={spec.id} label={spec.label} of={id.clone()} name={format!("{}, exact value", spec.label)}
-                value={spec.print(value)} unit={spec.unit.suffix()} about={about.clone()} {resets} on_commit={commit} />
+                value={spec.print(value)} {unit} about={about.clone()} {resets} on_commit={commit} />
             <input {id} type="range" data-param={spec.id} min="0" max={end} step="1" value={position.to_string()}
                 aria-valuetext={format::param(spec, value)} aria-describedby={about} oninput={slide} onkeydown={step_down} onclick={tap} />
         </>

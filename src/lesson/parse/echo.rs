@@ -59,6 +59,10 @@ fn again<'w>(unit: Unit, after: &'w str, spec: &ScenarioSpec) -> Option<&'w str>
         Unit::Hours => is(&["h", "hour", "hours"]).then_some(word),
         Unit::Megabytes => is(&["mb", "megabyte", "megabytes"]).then_some(word),
         Unit::Gigabytes => is(&["gb", "gigabyte", "gigabytes"]).then_some(word),
+        Unit::Mebibytes => is(&["mib", "mebibyte", "mebibytes"]).then_some(word),
+        Unit::KilobytesPerSecond | Unit::MegabytesPerSecond => {
+            is(&["kb/s", "mb/s", "kilobytes", "megabytes"]).then_some(word)
+        }
         Unit::PerSecond | Unit::PerMinute | Unit::TransactionsPerSecond => {
             // A noun may stand between: "12 /s requests per second".
             let clause = after.split(['.', ',', ';', ':']).next().unwrap_or(after);

@@ -1,6 +1,7 @@
 //! The block that says which run a step plays, what to look at, and what the learner may touch.
 
 use warstories_sim::suggest::{known, shortened};
+use warstories_sim::{Replay, scenarios};
 
 use super::front::label;
 use super::table::{Diagnostics, Table};
@@ -8,7 +9,8 @@ use super::value::{attempt, controls, inputs, start, time};
 use crate::lesson::{Act, Scene, Setup};
 
 pub(super) const SCENE: &[&str] = &[
-    "act", "start", "inputs", "begin", "until", "watch", "unlock", "lock", "solution", "withheld", "taught",
+    "act", "start", "inputs", "begin", "until", "watch", "terminal", "unlock", "lock", "solution",
+    "withheld", "taught",
 ];
 /// The keys of an act.
 pub const ACT: &[&str] = &["title", "minutes"];
@@ -51,6 +53,7 @@ pub(super) fn scene(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Scene {
         fresh: fresh.then_some(setup),
         until,
         watch: watch(table, diagnostics),
+        terminal: terminal(table, diagnostics),
         act: act(table, diagnostics),
         unlock: controls(table, "unlock", diagnostics),
         lock: controls(table, "lock", diagnostics),
@@ -77,6 +80,22 @@ fn watch(table: &Table<'_>, diagnostics: &mut Diagnostics) -> Vec<usize> {
         );
     }
     charted(found, "step", diagnostics)
+}
+
+/// Whether the step shows the terminal of its scenario.
+fn terminal(table: &Table<'_>, diagnostics: &mut Diagnostics) -> bool {
+    let Some(item) = table.get("terminal") else { return false };
+    let line = item.line;
+    if !item.switch("terminal", diagnostics).unwrap_or_default() {
+        return false;
+    }
+    if scenarios::start(Replay::new(diagnostics.spec)).terminal().is_none() {
+        let id = diagnostics.spec.id;
+        diagnostics.report(line, format!("\"{id}\" has no terminal; leave out terminal = true"));
+    } else if table.texts("watch", diagnostics).len() > 1 {
+        diagnostics.report(line, "beside a terminal there is room for one chart; let watch name one metric");
+    }
+    true
 }
 
 /// Metrics by their ids, each on a chart of its own in the `room` of the page.

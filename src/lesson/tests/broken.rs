@@ -251,6 +251,18 @@ const CASES: &[Case] = &[
     ("watch = [\"waiting\"]", "watch = []", "```scene", "watch names 0 metrics"),
     (
         "watch = [\"waiting\"]",
+        "watch = [\"waiting\"]\nterminal = true",
+        "terminal",
+        "\"queueing_lab\" has no terminal; leave out terminal = true",
+    ),
+    (
+        "watch = [\"waiting\"]",
+        "watch = [\"waiting\"]\nterminal = 1",
+        "terminal",
+        "terminal cannot be a TOML integer; write terminal = true or false",
+    ),
+    (
+        "watch = [\"waiting\"]",
         "watch = [\"waitng\"]",
         "watch",
         "no chart shows \"waitng\"; did you mean \"waiting\"?",

@@ -19,6 +19,12 @@ pub enum Unit {
     Megabytes,
     /// Gigabytes.
     Gigabytes,
+    /// Mebibytes: 1,048,576 bytes each.
+    Mebibytes,
+    /// Kilobytes a second.
+    KilobytesPerSecond,
+    /// Megabytes a second.
+    MegabytesPerSecond,
     /// Percent.
     Percent,
     /// Percentage points.
@@ -40,8 +46,8 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit that `symbol` stands for in the tables of a scenario: `ms`, `s`, `min`, `h`, `MB`, `GB`, `%`,
-    /// `points`, `USD`, `x`, `1/s`, `1/min`, `tx/s`, `tx`, the plural of a thing, or nothing.
+    /// The unit that `symbol` stands for in the tables of a scenario: `ms`, `s`, `min`, `h`, `MB`, `GB`, `MiB`,
+    /// `kB/s`, `MB/s`, `%`, `points`, `USD`, `x`, `1/s`, `1/min`, `tx/s`, `tx`, the plural of a thing, or nothing.
     ///
     /// # Panics
     /// Where there is no such unit. Tables are constants, so that the compiler refuses a slip of the pen.
@@ -54,6 +60,9 @@ impl Unit {
             b"h" => Self::Hours,
             b"MB" => Self::Megabytes,
             b"GB" => Self::Gigabytes,
+            b"MiB" => Self::Mebibytes,
+            b"kB/s" => Self::KilobytesPerSecond,
+            b"MB/s" => Self::MegabytesPerSecond,
             b"%" => Self::Percent,
             b"points" => Self::Points,
             b"USD" => Self::Dollars,
@@ -85,6 +94,9 @@ impl Unit {
             Self::Hours => "h",
             Self::Megabytes => "MB",
             Self::Gigabytes => "GB",
+            Self::Mebibytes => "MiB",
+            Self::KilobytesPerSecond => "kB/s",
+            Self::MegabytesPerSecond => "MB/s",
             Self::Percent => "%",
             Self::Points => "points",
             Self::Dollars => "USD",
@@ -141,8 +153,8 @@ mod tests {
     #[test]
     fn a_unit_is_what_its_symbol_says() {
         for symbol in [
-            "", "ms", "s", "min", "h", "MB", "GB", "%", "points", "USD", "x", "1/s", "1/min", "tx/s", "tx",
-            "requests",
+            "", "ms", "s", "min", "h", "MB", "GB", "MiB", "kB/s", "MB/s", "%", "points", "USD", "x", "1/s",
+            "1/min", "tx/s", "tx", "requests",
         ] {
             assert_eq!(Unit::of(symbol).symbol(), symbol);
         }

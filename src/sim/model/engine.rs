@@ -17,6 +17,7 @@ use crate::scenario::{Event, Scenario, kind};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
 use crate::spec::ScenarioSpec;
+use crate::terminal::{LogView, Reply, Terminal};
 use crate::time::SimTime;
 
 /// What a handler sees of the run beside its own state.
@@ -170,6 +171,12 @@ pub trait Machine: Send {
     fn ended(&self) -> &VecDeque<Life>;
     /// See [`Scenario::answer`].
     fn answer(&self, action: usize) -> Option<String>;
+    /// See [`Scenario::terminal`].
+    fn terminal(&self) -> Option<&'static Terminal>;
+    /// See [`Scenario::command`].
+    fn command(&self, index: usize) -> Reply;
+    /// See [`Scenario::log`].
+    fn log(&self, most: usize) -> Option<LogView>;
     /// Parameters that do nothing at present, or not yet what they are set to.
     fn inert(&self) -> Vec<Inert>;
     /// Records and pending events that a copy copies.
@@ -325,6 +332,18 @@ impl<S: Scenario> Machine for MachineOf<S> {
 
     fn answer(&self, action: usize) -> Option<String> {
         self.model.answer(action, &self.ctx)
+    }
+
+    fn terminal(&self) -> Option<&'static Terminal> {
+        S::terminal()
+    }
+
+    fn command(&self, index: usize) -> Reply {
+        if VIEWS { self.model.command(index, &self.ctx) } else { Reply::default() }
+    }
+
+    fn log(&self, most: usize) -> Option<LogView> {
+        if VIEWS { self.model.log(most, &self.ctx) } else { None }
     }
 
     fn inert(&self) -> Vec<Inert> {

@@ -101,9 +101,10 @@ fn one_of(things: &str) -> String {
     }
 }
 
-/// A parameter's value, exactly, with its unit.
+/// A parameter's value, exactly, with its unit; or what 0 stands for.
 pub fn param(spec: &ParamSpec, value: f64) -> String {
     match spec.domain {
+        _ if value == 0.0 && !spec.zero.is_empty() => spec.zero.to_owned(),
         Domain::Choice(choices) => unbroken(choices.get(value as usize).map_or(NONE, |choice| choice.label)),
         Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
         Domain::Integer { .. } | Domain::Number { .. } => in_unit(grouped(&spec.print(value)), spec.unit),

@@ -77,6 +77,8 @@ pub struct ParamSpec {
     pub doc: &'static str,
     /// Its unit.
     pub unit: Unit,
+    /// What 0 stands for, in words that stand in its place, such as "never". Empty where it is a number like any other.
+    pub zero: &'static str,
     /// Value where nobody sets one, as [`ParamSpec::parse`] reads it.
     pub default: &'static str,
     /// The values it may take.
@@ -277,12 +279,13 @@ impl ParamType for bool {
 /// Declares the parameters of a scenario: one line each gives the typed field and its [`ParamSpec`].
 ///
 /// `/// meaning` then `id: type = default, "label", "unit", domain, provenance;`, the default in the spelling of
-/// links and flags. `in Variant:` before them names the part of the system that they belong to, see
+/// links and flags. Where 0 is no number but stands for "never" or "no limit", `, 0 = "never"` follows the provenance.
+/// `in Variant:` before them names the part of the system that they belong to, see
 /// [`parts!`](crate::parts). A part may come up again: recorded runs draw their parameters in the order of the table.
 #[macro_export]
 macro_rules! params {
     ($(in $part:ident: $($(#[doc = $doc:literal])+ $id:ident: $type:ty = $default:tt,
-        $label:literal, $unit:literal, $domain:expr, $provenance:ident;)+)+) => {
+        $label:literal, $unit:literal, $domain:expr, $provenance:ident$(, 0 = $zero:literal)?;)+)+) => {
         /// The scenario's parameters.
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub struct Params {
@@ -297,6 +300,7 @@ macro_rules! params {
                     label: $label,
                     doc: $crate::docs::text(concat!($($doc),+).trim_ascii()),
                     unit: $crate::unit::Unit::of($unit),
+                    zero: concat!($($zero)?),
                     default: stringify!($default),
                     domain: {
                         let domain: Domain = $domain;

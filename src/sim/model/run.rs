@@ -15,6 +15,7 @@ use crate::scenario::{Playable, Scenario};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
 use crate::spec::ScenarioSpec;
+use crate::terminal::{LogView, Reply, Terminal};
 use crate::time::SimTime;
 
 /// A run on a machine of the type `M`.
@@ -249,6 +250,19 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
 
     fn answer(&self, action: usize) -> Option<String> {
         self.machine.answer(action)
+    }
+
+    fn terminal(&self) -> Option<&'static Terminal> {
+        self.machine.terminal()
+    }
+
+    fn command(&self, line: &str) -> Reply {
+        let Some(terminal) = self.machine.terminal() else { return Reply::default() };
+        terminal.reply(line, self.spec(), &|index| self.machine.command(index))
+    }
+
+    fn log(&self, most: usize) -> Option<LogView> {
+        self.machine.log(most)
     }
 
     fn inert(&self) -> Vec<Inert> {

@@ -15,6 +15,7 @@ use crate::replay::{Input, Replay};
 use crate::series::Series;
 use crate::snapshot::{Life, Snapshot};
 use crate::spec::ScenarioSpec;
+use crate::terminal::{LogView, Reply, Terminal};
 use crate::theory::Theory;
 use crate::time::SimTime;
 
@@ -106,6 +107,21 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// What theory says of the system under these values: the same curves under all of them, in the same order.
     fn theory(_: &Self::Params) -> Vec<Theory> {
         Vec::new()
+    }
+
+    /// The commands of its terminal; `None` where the story has none.
+    fn terminal() -> Option<&'static Terminal> {
+        None
+    }
+
+    /// What the command at `index` of its terminal answers now.
+    fn command(&self, _index: usize, _ctx: &Ctx<Self>) -> Reply {
+        Reply::default()
+    }
+
+    /// The latest lines of its log, at most so many; `None` where the story has no log.
+    fn log(&self, _most: usize, _ctx: &Ctx<Self>) -> Option<LogView> {
+        None
     }
 
     /// Which parameters and actions do nothing under which values, and why.
@@ -230,6 +246,16 @@ pub trait Playable: Send {
     /// What the action at `action` answers to whoever takes it now, see [`Scenario::answer`].
     fn answer(&self, action: usize) -> Option<String>;
 
+    /// The commands of its terminal, see [`Scenario::terminal`].
+    fn terminal(&self) -> Option<&'static Terminal>;
+
+    /// What `line`, typed into its terminal, comes to at this moment. It changes nothing: where it is an action, that is to
+    /// be entered.
+    fn command(&self, line: &str) -> Reply;
+
+    /// The latest lines of its log, at most so many, see [`Scenario::log`].
+    fn log(&self, most: usize) -> Option<LogView>;
+
     /// Parameters that do nothing at present, or not yet what they are set to.
     fn inert(&self) -> Vec<Inert>;
 
@@ -265,12 +291,12 @@ macro_rules! events {
     };
 }
 
-/// Declares the actions of a scenario: `Action { Variant in Part = "id" "label" sets { param = value } after time, … }`,
+/// Declares the actions of a scenario: `Action { Variant in Part = "id" "label" sets { param = value, … } after time, … }`,
 /// the doc comment saying what it does and costs; most set no parameter, and most of those that do set it at once. For one that
 /// takes time the model says when it is over, by [`Ctx::take_effect`].
 #[macro_export]
 macro_rules! actions {
-    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident in $part:ident = $id:literal $label:literal $(sets { $param:ident = $value:expr } $(after $takes:expr)?)?),+ $(,)? }) => {
+    ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $action_doc:literal])+ $variant:ident in $part:ident = $id:literal $label:literal $(sets { $($param:ident = $value:expr),+ } $(after $takes:expr)?)?),+ $(,)? }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name { $($(#[doc = $action_doc])+ $variant),+ }
@@ -281,7 +307,7 @@ macro_rules! actions {
                 id: $id,
                 label: $label,
                 doc: $crate::docs::text(concat!($($action_doc),+).trim_ascii()),
-                sets: &[$((stringify!($param), $value))?],
+                sets: &[$($((stringify!($param), $value)),+)?],
                 takes: {
                     #[allow(unused_mut, unused_assignments, reason = "most actions take no time")]
                     let mut takes = $crate::SimTime::ZERO;

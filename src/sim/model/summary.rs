@@ -5,6 +5,7 @@ use litemap::LiteMap;
 use crate::announce::What;
 use crate::format;
 use crate::metric::{MetricKind, MetricSpec, Reading, Sample, WINDOW_BUCKETS};
+use crate::parameter::ParamSpec;
 use crate::replay::{Input, Replay};
 use crate::scenario::Playable;
 use crate::suggest::shortened;
@@ -34,6 +35,11 @@ pub fn summary(run: &dyn Playable) -> String {
     parts.join(" ")
 }
 
+/// A parameter that is set, from what to what.
+pub fn change(param: &ParamSpec, before: f64, value: f64) -> String {
+    format!("{}: {} → {}", param.label, format::param(param, before), format::param(param, value))
+}
+
 /// Everything that is done to a run, in order of time: its moment, and what it is, from what to what.
 pub fn done(replay: &Replay) -> Vec<(SimTime, String)> {
     let spec = replay.spec();
@@ -44,10 +50,7 @@ pub fn done(replay: &Replay) -> Vec<(SimTime, String)> {
         .collect();
     let text = |at: SimTime, input: &Input| match input {
         Input::Change { param, value } => {
-            let before = before.get(&(at, *param)).copied().unwrap_or(*value);
-            let param = &spec.params[*param];
-            let (before, value) = (format::param(param, before), format::param(param, *value));
-            format!("{}: {before} → {value}", param.label)
+            change(&spec.params[*param], before.get(&(at, *param)).copied().unwrap_or(*value), *value)
         }
         Input::Action(action) => spec.actions[*action].label.to_owned(),
         Input::Text { field, text } => format!("{}: {}", spec.texts[*field].label, shortened(text)),
@@ -55,17 +58,33 @@ pub fn done(replay: &Replay) -> Vec<(SimTime, String)> {
     replay.inputs().iter().map(|(at, input)| (*at, text(*at, input))).collect()
 }
 
-/// Sample buckets for which it is news that a metric is below a threshold again. After that it would only stand in the way
-/// of what matters.
+/// Sample buckets for which what a run tells is news. After that it is said only if it is still true, or it would stand in the
+/// way of what matters.
 const NEWS_BUCKETS: u64 = 20;
+
+/// Whether what a run told is still worth telling when it is no news any more: a metric that somebody watches has reached a
+/// threshold, and was there for some of the time that news lasts. A run says by itself if it was clearly below.
+fn holds(run: &dyn Playable, told: &What, watched: &[usize]) -> bool {
+    let What::Reached(index, threshold) = *told else { return false };
+    if !watched.contains(&index) {
+        return false;
+    }
+    let metric = &run.spec().metrics[index];
+    let samples = run.series().samples(index);
+    let recent = &samples[samples.len().saturating_sub(NEWS_BUCKETS as usize)..];
+    // A counter does not fall. Of a histogram the last is the 99th percentile.
+    !matches!(metric.kind, MetricKind::Gauge | MetricKind::Histogram)
+        || recent.iter().any(|sample| f64::from(sample[2]) >= metric.thresholds[threshold].value)
+}
 
 /// What was done or announced last, and how each of the metrics at `watched` has moved since: "03:35:00 · Sleep: 500 ms →
 /// 0 ms. Throughput: 200 tx/s → 400 tx/s." Both numbers are means over the last few complete sample buckets, before it and
 /// now; of a histogram it is the highest 99th percentile among them. Of what is there to be counted, such as a queue, they
 /// are the level just before and the one now. If a chart shows that it went beyond both in between, that is said as well:
 /// `shown` tells the lowest and the highest that it shows of a metric from a moment on. Of what is counted it is the number
-/// since then. Where an action answers, the answer is what happened; it is there at once, even if time stands still. `None`
-/// while nothing has happened.
+/// since then. Where an action answers, the answer is what happened; it is there at once, even if time stands still. What was
+/// announced is said for a while, and a threshold of a watched metric for as long as it is reached; then only a value that was
+/// set before, and is still in force, comes back. `None` where there is nothing to say.
 pub fn latest(
     run: &dyn Playable,
     watched: &[usize],
@@ -82,13 +101,18 @@ pub fn latest(
     }
     let width = run.series().width();
     let is_news = |at: SimTime| at.nanos() + NEWS_BUCKETS * width.nanos() > run.now().nanos();
-    let told =
-        run.announcements().last().filter(|told| !matches!(told.what, What::Below(..)) || is_news(told.at));
+    let last = run.announcements().last();
+    let told = last.filter(|told| is_news(told.at) || holds(run, &told.what, watched));
+    let over = last.filter(|_| told.is_none()).map(|told| told.at);
     let is_answer = told.is_some_and(|told| matches!(told.what, What::Said(_)));
     let told = told.map(|told| (told.at, told.text(spec)));
-    let done = done(run.replay()).into_iter().rfind(|(at, _)| *at <= run.now());
+    let inputs = run.replay().inputs();
+    let done = done(run.replay()).into_iter().zip(inputs).rfind(|((at, _), _)| *at <= run.now());
+    let done = done.filter(|((at, _), (_, input))| {
+        over.is_none_or(|over| over < *at) || !matches!(input, Input::Action(_))
+    });
     let (at, text, is_done) = match (done, told) {
-        (Some((at, text)), told)
+        (Some(((at, text), _)), told)
             if told.as_ref().is_none_or(|(other, _)| *other < at || *other == at && !is_answer) =>
         {
             (at, text, true)

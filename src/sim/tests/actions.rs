@@ -6,8 +6,9 @@
 use warstories_sim::scenarios::{self, SCENARIOS};
 use warstories_sim::{Input, Reading, Replay, ScenarioSpec, SimTime};
 
-/// Actions that are an event of their own each time, and so may be wanted twice: every reader clicks again.
-const REPEATABLE: [&str; 1] = ["breaking_news"];
+/// Actions that are an event of their own each time, and so may be wanted twice: every reader clicks again, and logrotate
+/// that is forced a second time moves the archives a second time.
+const REPEATABLE: [&str; 2] = ["breaking_news", "rotate_now"];
 
 /// What is set so that an action has something to do, when it is taken, and how long it takes to have its effect.
 fn setting(scenario: &str, action: &str) -> (&'static str, f64, f64) {
@@ -34,6 +35,10 @@ fn setting(scenario: &str, action: &str) -> (&'static str, f64, f64) {
         (_, "failover_marker_store") => {
             ("dedupe=check_then_mark&crash_step=ack&visibility_timeout_s=10", 5.0, 0.0)
         }
+        ("log_flood", "relapse") => ("log_level=info", 20.0, 0.0),
+        ("log_flood", "restart_app") => ("orders_per_s=20", 20.0, 20.0),
+        ("log_flood", "restart_db") => ("orders_per_s=20", 20.0, 30.0),
+        ("log_flood", "grow_volume") => ("", 20.0, 600.0),
         _ => ("", 20.0, 0.0),
     }
 }

@@ -179,7 +179,7 @@ fn what_was_done_last_is_said_with_what_it_changed() {
     };
     assert_eq!(said(300.0), None);
     let sentences = [
-        (3700.0, "03:22:36 · 47,000 transactions wait for a connection."),
+        (3200.0, "03:22:36 · 47,000 transactions wait for a connection."),
         (3780.1, "03:33:00 · Sleep on the slot: 500 ms → 0 ms."),
         (
             3900.0,
@@ -238,22 +238,54 @@ fn a_level_is_told_as_it_stands() {
     assert!(said.ends_with(&format!(" → {now} tx.")), "{said}, and {now} wait");
 }
 
-/// That a metric is below its threshold again is no news for ever; that it has reached one stays worth telling.
+/// That a metric is below its threshold again is no news for ever; then what the learner has set is told again.
 #[test]
 fn what_is_over_is_said_for_a_while_only() {
-    let mut run = start("queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=0");
+    let link = "queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=0";
+    let mut run = start(link);
     run.advance(SimTime::from_secs(300), u64::MAX);
     let over = run.announcements().last().unwrap().clone();
     assert!(matches!(over.what, What::Below(..)), "{over:?}");
-    let said = |at: SimTime| {
-        let mut run = start("queueing_lab?seed=2&arrivals_per_s=15&at=60,arrivals_per_s=0");
-        run.advance(at, u64::MAX);
-        latest(run.as_ref(), &[]).unwrap()
-    };
     let bucket = run.series().width().nanos();
-    assert!(said(over.at).contains(&over.text(run.spec())));
-    assert!(said(over.at + SimTime::from_nanos(19 * bucket)).contains(&over.text(run.spec())));
-    assert!(said(over.at + SimTime::from_nanos(20 * bucket)).starts_with("00:01:00 · Arrivals"));
+    let said = |buckets: u64| said_at(link, over.at + SimTime::from_nanos(buckets * bucket), &[]).unwrap();
+    assert!(said(0).contains(&over.text(run.spec())));
+    assert!(said(19).contains(&over.text(run.spec())));
+    assert!(said(20).starts_with("00:01:00 · Arrivals"));
+}
+
+fn said_at(link: &str, at: SimTime, watched: &[&str]) -> Option<String> {
+    let mut run = start(link);
+    run.advance(at, u64::MAX);
+    let watched: Vec<_> = watched.iter().map(|id| run.spec().metric(id).unwrap()).collect();
+    latest(run.as_ref(), &watched)
+}
+
+/// A report asks for connections and gives them back. Both are told, and the end of it lapses; neither what was announced
+/// before nor the action that began it takes its place.
+#[test]
+fn no_older_event_follows_on_one_that_is_over() {
+    let link = "monolith_latency?seed=1&layout=core_plus_three&at=60,slow_report";
+    let mut run = start(link);
+    run.advance(SimTime::from_secs(600), u64::MAX);
+    let last = run.announcements().last().unwrap();
+    assert!(matches!(last.what, What::Said(..) | What::Below(..)), "{last:?}");
+    assert!(said_at(link, last.at, &[]).unwrap().contains(&last.text(run.spec())));
+    assert_eq!(said_at(link, SimTime::from_secs(600), &["cart_ms"]), None);
+}
+
+/// That a threshold is reached is told for as long as that is so, to whoever watches the metric.
+#[test]
+fn a_threshold_is_told_while_it_is_reached_and_watched() {
+    let link = "monolith_latency?seed=1&layout=core_plus_three&at=200,hop_ms=500";
+    let said = |metric| said_at(link, SimTime::from_secs(600), &[metric]).unwrap();
+    assert!(said("cart_ms").contains("three seconds or longer"), "{}", said("cart_ms"));
+    assert!(said("pages_open").contains("Hop"), "{}", said("pages_open"));
+    // The queue that was full with 100 has room for 90: it is not clearly below 100, so nobody says that it is, and it has
+    // reached 100 no longer.
+    let link = "queueing_lab?seed=1&arrivals_per_s=30&queue_limit=100&at=60,queue_limit=90";
+    let said = |secs| said_at(link, SimTime::from_secs(secs), &["waiting"]).unwrap();
+    assert!(said(50).contains("100 requests wait"), "{}", said(50));
+    assert!(said(1000).contains("Queue limit"), "{}", said(1000));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use warstories_sim::scenarios::{self, SCENARIOS};
-use warstories_sim::{Domain, Input, Replay, SimTime};
+use warstories_sim::{Domain, Input, Replay, SimTime, format};
 
 #[test]
 fn every_scenario_has_a_diagram_whose_parts_stand_apart_and_are_joined() {
@@ -82,6 +82,10 @@ fn every_declaration_is_whole() {
                 param.id
             );
             assert!(param.doc.ends_with('.'), "{}: the meaning of {} is not a sentence", spec.id, param.id);
+            // The control says so beside the number, and its meaning in a sentence.
+            let has_word = !param.zero.is_empty();
+            assert_eq!(has_word, param.doc.contains(" 0 means"), "{}: {}", spec.id, param.id);
+            assert!(!has_word || param.allows(0.0), "{}: {} cannot be 0", spec.id, param.id);
         }
         for chart in spec.charts {
             for metric in chart.metrics {
@@ -131,6 +135,29 @@ fn every_declaration_is_whole() {
 }
 
 #[test]
+fn every_command_of_a_terminal_says_what_it_does_and_acts_by_an_action_that_there_is() {
+    let mut seen = 0;
+    for entry in SCENARIOS {
+        let run = scenarios::start(Replay::new(entry.spec));
+        let Some(terminal) = run.terminal() else { continue };
+        seen += 1;
+        assert!(terminal.prompt.ends_with(' '), "{}: {:?}", entry.spec.id, terminal.prompt);
+        for command in terminal.commands {
+            let usage = command.usage();
+            assert!(!usage.is_empty() && command.doc.ends_with('.'), "{}: {usage}", entry.spec.id);
+            for spelling in command.spellings {
+                // Each spelling is this command alone, and a line that is typed.
+                let same = terminal.commands.iter().filter(|other| other.spellings.contains(spelling));
+                assert_eq!(same.count(), 1, "{}: {spelling} is two commands", entry.spec.id);
+                let action = command.action.map(|id| entry.spec.action(id).expect(usage));
+                assert_eq!(run.command(spelling).action, action, "{}: {spelling}", entry.spec.id);
+            }
+        }
+    }
+    assert!(seen > 0);
+}
+
+#[test]
 fn an_action_that_sets_parameters_sets_what_its_table_says() {
     let mut seen = 0;
     for entry in SCENARIOS {
@@ -175,9 +202,18 @@ const LIMITED: &[(&str, &str)] = &[
     ("key_ttl_s", "duplicate_delivery?seed=1&dedupe=unique_key&visibility_timeout_s=1"),
     ("retry_budget_pct", "monolith_latency?seed=1&retries=2&call_timeout_ms=200"),
     ("hedge_after_ms", "monolith_latency?seed=1"),
+    ("ingest_alarm_gb_5min", "log_flood?seed=1&alarm_datapoints=1"),
 ];
 /// Those whose smallest values are as good as the 0 that stands for none at all.
-const GRADUAL: [&str; 4] = ["key_skew", "negative_ttl_s", "stale_window_s", "xfetch_beta"];
+const GRADUAL: [&str; 2] = ["stale_window_s", "xfetch_beta"];
+
+#[test]
+fn a_zero_that_stands_for_something_is_told_in_words() {
+    let lab = SCENARIOS[0].spec;
+    let [limit, arrivals] = ["queue_limit", "arrivals_per_s"].map(|id| &lab.params[lab.param(id).unwrap()]);
+    let told = [(limit, 0.0), (limit, 5.0), (arrivals, 0.0)].map(|(spec, value)| format::param(spec, value));
+    assert_eq!(told, ["no limit", "5\u{a0}requests", "0\u{a0}/s"]);
+}
 
 #[test]
 fn only_0_means_no_limit_and_a_time_below_a_nanosecond_is_a_limit() {

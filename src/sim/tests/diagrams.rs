@@ -27,6 +27,9 @@ const LINKS: &[&str] = &[
     "monolith_team?seed=1&layout=core_plus_three&t=144000",
     "monolith_team?seed=1&developers=40&layout=single&t=432000",
     "monolith_team?seed=1&services=2&developers=100&pipeline_min=60&t=86400",
+    "log_flood?seed=1&t=3600",
+    "log_flood?seed=1&disk_alarm_pct=80&responder_night_min=120&at=05:24:30,delete_log&t=41100",
+    "log_flood?seed=1&log_volume=separate&debug_scope=sampled&log_level=info&bill_alarm_usd=10&at=21600,restart_app&t=21610",
 ];
 
 /// The link, and one line for each part and each way, in their order.

@@ -48,6 +48,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "spec",
             "snapshot",
             "summary",
+            "terminal",
             "Playable",
             "Scenario",
             "ScenarioSpec",

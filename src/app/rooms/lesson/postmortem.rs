@@ -4,13 +4,15 @@ use std::fmt::Write;
 
 use warstories_lesson::lesson::{Debrief, Impact, Part, Remark};
 use warstories_lesson::prose::Format;
-use warstories_sim::{Playable, Unit, format};
+use warstories_sim::summary::change;
+use warstories_sim::{Playable, SimTime, Unit, format};
 
 use crate::browser::address;
 use crate::rooms::lesson::story::{Story, coordinates, value};
 use crate::rooms::lesson::view::prose::{plain, written};
 use crate::run::marks::marks;
 use crate::run::progress::Mark;
+use crate::run::screen::{self, MarkKind};
 
 /// A part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,20 +46,12 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
     if !unknown.is_empty() {
         impact.push(format!("Not known yet, the run has not come there: {}", unknown.join("; ")));
     }
-    let mut moments: Vec<String> = marks(run.replay(), run.announcements())
-        .iter()
-        .filter(|mark| mark.at <= run.now())
-        .map(|mark| format!("{} {}", spec.clock.label(mark.at), mark.text))
-        .collect();
-    if moments.len() > MOST_MOMENTS {
-        let left_out = moments.len() - MOST_MOMENTS;
-        moments.splice(MOST_MOMENTS / 2..MOST_MOMENTS / 2 + left_out, [format!("({left_out} more)")]);
-    }
+    let chosen = chosen(story, run);
     let actions = debrief.actions.iter().map(|task| format!("{} ({})", plain(&task.what, run), task.owner));
     [
-        ("Summary", vec![plain_summary(story, run)]),
+        ("Summary", vec![plain_summary(story, run, chosen.len())]),
         ("Impact", impact),
-        ("Timeline of this run", moments),
+        ("Timeline of this run", timeline(run, &chosen)),
         ("What you predicted", predictions(story, run)),
         ("What you saw", observations(story, run)),
         ("What you filled in", tables(story)),
@@ -67,7 +61,7 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
         ("What went well", remarks(&debrief.went_well, run)),
         ("Where we were lucky", remarks(&debrief.luck, run)),
         ("Actions", actions.collect()),
-        ("Commit message", commit(&debrief.commit, run)),
+        ("Commit message", commit(&debrief.commit, run, &chosen)),
     ]
     .into_iter()
     .filter(|(_, lines)| !lines.is_empty())
@@ -75,26 +69,60 @@ pub fn sections(story: &Story, run: &dyn Playable, debrief: &Debrief) -> Vec<Sec
     .collect()
 }
 
+/// What was chosen before the run began, from what to what.
+fn chosen(story: &Story, run: &dyn Playable) -> Vec<String> {
+    let Some(given) = story.untouched() else { return Vec::new() };
+    let values = given.start().iter().zip(run.replay().start());
+    let set = run.spec().params.iter().zip(values).filter(|(_, (before, now))| before != now);
+    set.map(|(param, (before, now))| change(param, *before, *now)).collect()
+}
+
+/// What happened when, after what was chosen. What a run tells again and again has one line, where it comes first.
+fn timeline(run: &dyn Playable, chosen: &[String]) -> Vec<String> {
+    let label = |at| run.spec().clock.label(at);
+    let mut moments: Vec<(screen::Mark, usize, SimTime)> = Vec::new();
+    for mark in marks(run.replay(), run.announcements()).into_iter().filter(|mark| mark.at <= run.now()) {
+        let is_again = |first: &screen::Mark| {
+            mark.kind == MarkKind::Announcement && (first.kind, &first.text) == (mark.kind, &mark.text)
+        };
+        match moments.iter_mut().find(|(first, ..)| is_again(first)) {
+            Some((_, times, last)) => (*times, *last) = (*times + 1, mark.at),
+            None => moments.push((mark.clone(), 1, mark.at)),
+        }
+    }
+    let told = moments.iter().map(|(first, times, last)| {
+        let line = format!("{} {}", label(first.at), first.text);
+        if *times > 1 { format!("{line} ({times} times, the last at {})", label(*last)) } else { line }
+    });
+    let mut lines: Vec<String> =
+        chosen.iter().map(|text| format!("{} {text}", label(SimTime::ZERO))).chain(told).collect();
+    if lines.len() > MOST_MOMENTS {
+        let left_out = lines.len() - MOST_MOMENTS;
+        lines.splice(MOST_MOMENTS / 2..MOST_MOMENTS / 2 + left_out, [format!("({left_out} more)")]);
+    }
+    lines
+}
+
 /// What is said of this run.
 fn remarks(all: &[Remark], run: &dyn Playable) -> Vec<String> {
     all.iter().filter(|remark| remark.holds(run)).map(|remark| plain(&remark.text, run)).collect()
 }
 
-/// A commit message: its first line, what the learner has changed, and the rest.
-fn commit(all: &[Remark], run: &dyn Playable) -> Vec<String> {
+/// A commit message: its first line, what the learner has chosen and changed, and the rest.
+fn commit(all: &[Remark], run: &dyn Playable, chosen: &[String]) -> Vec<String> {
     let mut lines = remarks(all, run);
     if !lines.is_empty() {
         let spec = run.spec();
         let done = run.replay().inputs().iter().filter(|(at, _)| *at <= run.now());
         let done = done.map(|(at, input)| format!("{} {}", spec.clock.label(*at), spec.spell(input)));
-        lines.splice(1..1, done);
+        lines.splice(1..1, chosen.iter().cloned().chain(done));
     }
     lines
 }
 
-fn plain_summary(story: &Story, run: &dyn Playable) -> String {
+fn plain_summary(story: &Story, run: &dyn Playable, chosen: usize) -> String {
     let (right, answered) = story.score();
-    let inputs = run.replay().inputs().iter().filter(|(at, _)| *at <= run.now()).count();
+    let inputs = chosen + run.replay().inputs().iter().filter(|(at, _)| *at <= run.now()).count();
     let changes = if inputs == 1 {
         String::from("1 change or action")
     } else {
@@ -240,4 +268,29 @@ pub fn of_step(story: &Story) -> Option<&Debrief> {
 /// The address to name in it.
 pub fn address(run: &dyn Playable) -> String {
     address::whole(&run.replay().print_to_send(Some(run.now())))
+}
+
+#[cfg(test)]
+mod tests {
+    use warstories_sim::{Replay, scenarios};
+
+    use super::*;
+
+    /// An hour of a checkout with all its faults: what it tells over and over is told once.
+    #[test]
+    fn a_timeline_tells_what_comes_again_once() {
+        let link = "monolith_checkout?seed=1&protocol=saga&idempotency_key=true&at=1800,crash_pct=2";
+        let mut run = scenarios::start(Replay::parse(link).expect("a link").replay);
+        run.advance(SimTime::from_secs(3600), u64::MAX);
+        let lines = timeline(&*run, &[String::from("Protocol: a → b")]);
+        assert_eq!(lines[0], "09:00:00 Protocol: a → b");
+        assert!(lines.iter().any(|line| line.starts_with("09:30:00 Checkout dies: 1")), "{lines:?}");
+        let times = |line: &String| -> usize {
+            let again = line.split_once(" times, ").and_then(|(line, _)| line.rsplit_once('('));
+            again.map_or(1, |(_, times)| times.parse().expect("a number"))
+        };
+        let told: usize = lines[1..].iter().map(times).sum();
+        assert_eq!(told, run.announcements().len() + 1, "{lines:?}");
+        assert!(lines.len() < 12 && told > 20, "{lines:?}");
+    }
 }

@@ -7,6 +7,7 @@ use web_sys::{Element, FocusOptions, HtmlElement, KeyboardEvent};
 
 use super::Opened;
 use crate::browser::clock::clock_ms;
+use crate::view::exhibit::terminal;
 
 /// What has the focus by key, and all that it stands in, from the inside out.
 pub(super) struct Held(Vec<Element>);
@@ -88,6 +89,8 @@ pub(super) fn on(opened: Opened) {
                 row.scroll_into_view_with_bool(false);
             }
         }
+        Opened::Printed => terminal::scroll_to_end(),
+        Opened::Button => terminal::focus_on_stop(),
         Opened::Compare => {
             if let Some(heading) = find("#compare") {
                 let _ = heading.focus();

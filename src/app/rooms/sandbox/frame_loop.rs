@@ -56,6 +56,7 @@ impl Play {
     }
 
     pub(super) fn show(&mut self) {
+        self.look_at_log();
         if !self.player.is_seeking() || clock_ms() - self.acted_at > SILENT_SEEK_MS {
             let mut screen = Screen::of(&self.session, &self.player, self.picked, Some(&self.screen));
             screen.guesses = self.host.as_ref().map_or_else(Vec::new, |host| host.guesses());

@@ -164,6 +164,7 @@ impl Play {
                     { self.stage(false, &panel, ctx) }
                     <Exhibits {spec} withheld={self.host.as_ref().and_then(|host| host.withheld())} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
                     { for self.sorter(&panel) }
+                    { for self.terminal_and_log(&panel, ctx) }
                     { for screen.record.iter().map(|record| waterfall(record, spec.clock)) }
                     { for self.host.iter().flat_map(|host| host.planes(self.player.run())) }
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
@@ -199,7 +200,9 @@ impl Play {
         }
         let sorter = if controls.has_sorting() { self.sorter(&controls) } else { None };
         // Beside one chart there is room for it.
-        let is_alone = charts.len() + planes.len() == 1 && sorter.is_none();
+        let has_terminal = controls.open.as_ref().is_some_and(|open| open.terminal);
+        let terminal = if has_terminal { self.terminal(&controls, ctx) } else { None };
+        let is_alone = charts.len() + planes.len() == 1 && sorter.is_none() && terminal.is_none();
         let record = screen.record.iter().filter(|_| is_alone).map(|record| waterfall(record, spec.clock));
         let changed = latest(self.player.run(), host.watch(), &|metric, from| {
             plot::extremes(metric, spec, screen, from)
@@ -233,6 +236,7 @@ impl Play {
                                     <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                                     { for planes }
                                     { for sorter }
+                                    { for terminal }
                                     { for record }
                                     <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />
                                 </>

@@ -70,6 +70,11 @@ fn keys_alone_play_step_restart_and_compare_and_can_be_switched_off() -> Result<
         page.is_state("Ready").await?;
         page.press("k").await?;
         page.is_state("Running").await?;
+        // A run that is stopped before any time has passed is ready, and not paused.
+        page.until("the next second", async || {
+            Ok((page.shown("clock").await?.as_str() > "00:00:00").then_some(()))
+        })
+        .await?;
         page.press(Key::Space).await?;
         page.is_state("Paused").await?;
         let paused = page.link("&t=").await?;

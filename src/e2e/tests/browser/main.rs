@@ -29,6 +29,7 @@ mod slow_network;
 mod sorting;
 mod steps;
 mod take_away;
+mod terminal;
 mod time;
 mod touch_walk;
 mod values;

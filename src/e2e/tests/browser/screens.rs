@@ -239,7 +239,7 @@ const PARTED: &str = "const parted = [];
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
         const found = node.data.match(/.{0,20}\\d (%|ms|s|min|h|µs|kB|MB|GB|KiB|MiB|USD)(?![\\p{L}\\d])/u);
         const { localName } = node.parentElement;
-        const wraps = !['script', 'option'].includes(localName) && getComputedStyle(node.parentElement).whiteSpace !== 'nowrap';
+        const wraps = !['script', 'option'].includes(localName) && !['nowrap', 'pre'].includes(getComputedStyle(node.parentElement).whiteSpace);
         if (found && wraps) parted.push(found[0]);
     }
     return parted";
@@ -282,6 +282,27 @@ fn charts_in_one_row_have_their_plots_at_one_height() -> Result<()> {
             let steps = page.script(steps, vec![]).await?;
             ensure!(steps == serde_json::json!([]), "at {width} plots stand {steps} pixels apart");
         }
+        Ok(())
+    })
+}
+
+/// Scrolling helps a target that a bar covers, and none that is too small.
+#[test]
+fn a_target_that_is_too_small_is_found() -> Result<()> {
+    e2e::visit("small-target", async |page| {
+        page.resize(390, 844).await?;
+        page.open("#/play/queueing_lab").await?;
+        page.find("button", "Play").await?;
+        page.assert_accessible().await?;
+        let add = "for (const name of ['a', 'b']) {
+                const one = document.createElement('button');
+                one.textContent = name;
+                Object.assign(one.style, { padding: 0, border: 0, minWidth: 0, minHeight: 0, width: '10px', height: '10px' });
+                document.querySelector('.stage-head').append(one);
+            }";
+        page.script(add, vec![]).await?;
+        let violations = page.axe().await?;
+        ensure!(violations.iter().any(|violation| violation.starts_with("target-size")), "{violations:?}");
         Ok(())
     })
 }

@@ -209,7 +209,7 @@ fn a_lesson_opens_the_panel_where_its_step_says_so() -> Result<()> {
         page.screenshot("sorting-lesson").await?;
         page.assert_accessible().await?;
         page.open("#/learn/fifteen_calls/12").await?;
-        page.find("heading", "One report").await?;
+        page.find("heading", "One process").await?;
         ensure!(
             page.driver().find_all(By::Css(".sorter")).await?.is_empty(),
             "a step shows what it does not need"

@@ -57,6 +57,11 @@ fn five_people_twenty_services_can_be_played_with_the_keyboard_alone() -> Result
 }
 
 #[test]
+fn two_terabytes_by_morning_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("debug-log", async |page| walk_with_challenge(page, "two_terabytes_by_morning.md").await)
+}
+
+#[test]
 fn fifteen_calls_can_be_played_with_the_keyboard_alone() -> Result<()> {
     e2e::visit("latency", async |page| walk_with_challenge(page, "fifteen_calls.md").await)
 }

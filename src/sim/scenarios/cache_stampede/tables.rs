@@ -107,7 +107,7 @@ params! {
     ttl_jitter_s: f64 = 0, "Jitter", "s", Number { min: 0.0, max: 30.0, step: 1.0 }, Story;
     /// Entries of the cache that are read, each with a query of its own. Entries added by a change are empty.
     keys: u64 = 1, "Keys", "", Integer { min: 1, max: 20_000 }, Story;
-    /// How uneven the interest in the keys is: the exponent of Zipf's law. 0 means all keys are read alike.
+    /// How uneven the interest in the keys is: the exponent of Zipf's law. At 0 all keys are read alike.
     key_skew: f64 = 0, "Keys differ by", "", Number { min: 0.0, max: 1.5, step: 0.1 }, Assumed;
 
     in Database:
@@ -122,7 +122,7 @@ params! {
     in Cache:
     /// How long the cache keeps a query's error while it has no fresh page (negative caching), the last moment
     /// included. Meanwhile readers get a stale page, if one may be served, or else the error, and no query is sent for
-    /// them. 0 means that errors are not kept. A change applies to queries that fail after it.
+    /// them. At 0 errors are not kept. A change applies to queries that fail after it.
     negative_ttl_s: f64 = 0, "Errors are kept for", "s", Number { min: 0.0, max: 60.0, step: 1.0 }, Assumed;
 
     in Database:
@@ -132,7 +132,7 @@ params! {
     db_cores: u64 = 16, "Database cores", "", Integer { min: 1, max: 2000 }, Assumed;
     /// Queries that may be in the database at once; more are rejected. When one ends at the very moment another is
     /// sent, the one that was planned first comes first. 0 means no limit.
-    db_concurrency_cap: u64 = 0, "Queries at once", "", Integer { min: 0, max: 1000 }, Assumed;
+    db_concurrency_cap: u64 = 0, "Queries at once", "", Integer { min: 0, max: 1000 }, Assumed, 0 = "no limit";
     /// Whether a query that waited in line checks the cache again before it runs.
     fifo_recheck: bool = false, "Check again before running", "", Switch, Assumed;
 
@@ -170,11 +170,11 @@ params! {
     /// How often a request that waits at a lock checks whether the page is there or the lock is free. A check sees what
     /// happens at its very moment; the last one is at the end of the wait. 0 means that all who wait are told at once.
     /// nginx checks every 500 ms (`proxy_cache_lock`). A change applies to the next wait or check.
-    lock_poll_ms: u64 = 0, "Check again every", "ms", Integer { min: 0, max: 5000 }, Source;
+    lock_poll_ms: u64 = 0, "Check again every", "ms", Integer { min: 0, max: 5000 }, Source, 0 = "told at once";
     /// How long a request waits at a lock before it sends its own query, past the lock; a page after exactly that time
     /// is in time. The result fills the cache like any other. 0 means never. nginx waits 5,000 ms
     /// (`proxy_cache_lock_timeout`) and does not keep such a result. A change applies to the next wait or check.
-    lock_fallback_ms: f64 = 0, "Own query after waiting", "ms", Number { min: 0.0, max: 60_000.0, step: 500.0 }, Source;
+    lock_fallback_ms: f64 = 0, "Own query after waiting", "ms", Number { min: 0.0, max: 60_000.0, step: 500.0 }, Source, 0 = "never";
 
     in Cache:
     /// How long an expired entry is still served, the last moment included, while a query refreshes it in the
@@ -182,7 +182,7 @@ params! {
     /// the time to live here, and the hard one is that plus this. A window shorter than the rebuild only postpones the
     /// stampede. Whether a window that is opened after the expiry finds a page depends on "Expired pages are kept". 0
     /// means never.
-    stale_window_s: f64 = 0, "Serve stale for", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Story;
+    stale_window_s: f64 = 0, "Serve stale for", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Story, 0 = "never";
     /// Whether the cache keeps a value whose time to live is over, so that a stale window can be opened afterwards. If not,
     /// a value is written with a hard time to live, the time to live and the stale window of that moment, and is deleted
     /// when it ends; in its last moment the value is still there. A stale window that is opened or made longer later then
@@ -195,11 +195,11 @@ params! {
     /// (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB 2015). An entry must
     /// live longer than its first refresh leads, about beta x rebuild time x ln(reads a second x beta x rebuild time);
     /// otherwise it is refreshed again and again. 0 means never.
-    xfetch_beta: f64 = 0, "Early refresh, beta", "", Number { min: 0.0, max: 4.0, step: 0.25 }, Source;
+    xfetch_beta: f64 = 0, "Early refresh, beta", "", Number { min: 0.0, max: 4.0, step: 0.25 }, Source, 0 = "never";
 
     in Door:
     /// Rate at which requests are let in; the others are refused. 0 means no limit.
-    admission_rps: f64 = 0, "Admit at most", "1/s", Number { min: 0.0, max: 5000.0, step: 10.0 }, Story;
+    admission_rps: f64 = 0, "Admit at most", "1/s", Number { min: 0.0, max: 5000.0, step: 10.0 }, Story, 0 = "no limit";
 
     in Database:
     /// How long a restart of the database takes. Meanwhile it refuses every query, the last moment included.

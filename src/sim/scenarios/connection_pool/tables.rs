@@ -53,7 +53,7 @@ params! {
     /// Worker threads of each instance. A transaction holds one from its start until it returns its connections;
     /// without a free one it waits, first come, first served. 0 means no limit. Lowering the number takes no worker
     /// away from a transaction.
-    worker_threads: u64 = 0, "Worker threads", "", Integer { min: 0, max: 1000 }, Assumed;
+    worker_threads: u64 = 0, "Worker threads", "", Integer { min: 0, max: 1000 }, Assumed, 0 = "no limit";
 
     in Pools:
     /// Connections in each instance's pool. A change takes effect at the next restart or, where the pool is dynamic,
@@ -67,7 +67,7 @@ params! {
     /// How long a transaction waits for a connection before it fails; one that is free after exactly that time is still
     /// given. Each of two connections has its own wait, and waiting for a worker does not count (Hikari:
     /// `connectionTimeout`, 30 s by default). 0 means for ever. A change applies to waits that begin after it.
-    acquire_timeout_s: f64 = 0, "Wait for a connection at most", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Assumed;
+    acquire_timeout_s: f64 = 0, "Wait for a connection at most", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Assumed, 0 = "for ever";
 
     in Database:
     /// Mean time of a transaction's statement when it is alone in the database.
@@ -114,12 +114,12 @@ params! {
     /// up to its size, when a transaction asks and none is idle. It closes them only when it shrinks or its instance
     /// restarts. A transaction whose pool is refused a connection fails; those already in line stay there. 0 means no
     /// limit. Lowering the limit closes no connection.
-    db_max_connections: u64 = 0, "Database allows", "connections", Integer { min: 0, max: 8000 }, Assumed;
+    db_max_connections: u64 = 0, "Database allows", "connections", Integer { min: 0, max: 8000 }, Assumed, 0 = "no limit";
 
     in Customers:
     /// How long a customer waits for the answer before giving up; an answer after exactly that time is in time. 0 means
     /// for ever.
-    client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived;
+    client_patience_s: f64 = 0, "Customers' patience", "s", Number { min: 0.0, max: 600.0, step: 1.0 }, Derived, 0 = "for ever";
     /// How often a customer who gave up tries again, each time after a pause of 0.5 s to 1.5 s, or longer where pauses
     /// grow. A change also applies to customers who are pausing: at 0 none of them tries again.
     client_retries: u64 = 0, "Customers' retries", "", Integer { min: 0, max: 5 }, Assumed;
@@ -133,7 +133,7 @@ params! {
     /// Share of a retry that each new customer adds to a budget, which all customers share and which holds at most 100
     /// retries (as in Finagle and gRPC). A retry is taken from it when its pause begins; a customer who finds none is
     /// lost. 0 means no limit.
-    retry_budget_pct: f64 = 0, "Retry budget", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed;
+    retry_budget_pct: f64 = 0, "Retry budget", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed, 0 = "no limit";
 
     in Instances:
     /// Whether the request of a customer who gave up leaves the queue. If not, it is executed for nobody.
@@ -169,7 +169,7 @@ params! {
     /// How long a restart takes. Meanwhile every transaction is refused, the last moment included.
     restart_s: f64 = 60, "Restart takes", "s", Number { min: 10.0, max: 600.0, step: 10.0 }, Assumed;
     /// Rate at which transactions are let in; the others are refused. 0 means no limit.
-    admission_tx_s: f64 = 0, "Admit at most", "tx/s", Number { min: 0.0, max: 2000.0, step: 10.0 }, Assumed;
+    admission_tx_s: f64 = 0, "Admit at most", "tx/s", Number { min: 0.0, max: 2000.0, step: 10.0 }, Assumed, 0 = "no limit";
 }
 
 metrics! {

@@ -25,7 +25,7 @@ mod services;
 mod sorting;
 mod tables;
 mod view;
-pub mod waterfall;
+mod waterfall;
 
 pub use self::tables::{Action, CallMode, Metrics, Params};
 
@@ -37,7 +37,7 @@ use self::core_pool::CorePool;
 use self::pages::Page;
 use self::services::Service;
 use self::tables::{Event, SPEC};
-use self::waterfall::{Record, Waterfall};
+use self::waterfall::Record;
 use super::topology::Core;
 use crate::engine::Ctx;
 use crate::exhibit;
@@ -96,13 +96,6 @@ struct Totals {
     given_past_limit: u64,
     /// Nanoseconds that pages took which failed.
     failed_sojourn: u128,
-}
-
-impl MonolithLatency {
-    /// What the slowest page so far spent its time on, whether it was answered or failed; `None` before a page has ended.
-    pub fn slowest(&self) -> Option<Waterfall> {
-        self.slowest.as_ref().map(|record| record.waterfall())
-    }
 }
 
 impl Scenario for MonolithLatency {

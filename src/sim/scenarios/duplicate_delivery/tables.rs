@@ -51,7 +51,7 @@ params! {
     /// How long a call to the mail service takes. A call of hours stands for any long job.
     send_s: f64 = 0.8, "Sending a mail", "s", Number { min: 0.05, max: 14_400.0, step: 0.1 }, Assumed;
     /// How long that call takes for order 0. 0 means as long as for the others.
-    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 43_200.0, step: 5.0 }, Assumed;
+    slow_send_s: f64 = 0, "Sending order 0's mail", "s", Number { min: 0.0, max: 43_200.0, step: 5.0 }, Assumed, 0 = "as the others";
 
     in Workers:
     /// How long every other step of the handler takes. Of two steps that end at the same moment, the one that began first
@@ -89,7 +89,7 @@ params! {
     in Mail:
     /// How long the mail service remembers a unique key, the last moment included. 0 means for ever; payment services
     /// often keep keys for 24 hours. A change applies to keys taken after it.
-    key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed;
+    key_ttl_s: f64 = 0, "Key is remembered", "s", Number { min: 0.0, max: 1_209_600.0, step: 3600.0 }, Assumed, 0 = "for ever";
     /// How the mail service keeps a unique key and has the mail sent by a provider. Both acts come at the end of the call,
     /// one right after the other. A change acts at once.
     mail_service: MailService = atomic, "Key and mail", "", Choice(MailService::CHOICES), Assumed;
@@ -101,7 +101,7 @@ params! {
     in Queue:
     /// Receives after which a message is moved to the dead-letter queue (Amazon SQS: up to 1,000). 0 means that there
     /// is no such queue.
-    max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived;
+    max_receives: u64 = 0, "Receives before parking", "", Integer { min: 0, max: 1000 }, Derived, 0 = "never";
     /// How long the queue keeps a message (Amazon SQS: 4 days by default, 14 at most). A receive, ack or parking after
     /// exactly that time is in time.
     retention_s: f64 = 345600, "Retention", "s", Number { min: 60.0, max: 1_209_600.0, step: 3600.0 }, Source;
@@ -112,7 +112,7 @@ params! {
     in Workers:
     /// How long a worker waits, after it begins a message and after each heartbeat, before it renews that message's
     /// lease for another visibility timeout. 0 means never. A change applies from its next message or heartbeat on.
-    heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed;
+    heartbeat_s: u64 = 0, "Heartbeat", "s", Integer { min: 0, max: 3600 }, Assumed, 0 = "never";
     /// Mean time of a heartbeat, which extends the lease at its end. One that ends at the very moment when the lease
     /// does is in time; a later one does nothing, and no other follows. A change applies from the worker's next message
     /// or heartbeat on.

@@ -74,17 +74,17 @@ params! {
     /// Who is served next. After a change everybody present goes on with the work still left.
     discipline: Discipline = fifo, "Queue discipline", "", Choice(Discipline::CHOICES), Assumed;
     /// Requests that may wait; one more is rejected. 0 means no limit.
-    queue_limit: u64 = 0, "Queue limit", "requests", Integer { min: 0, max: 1_000_000 }, Assumed;
+    queue_limit: u64 = 0, "Queue limit", "requests", Integer { min: 0, max: 1_000_000 }, Assumed, 0 = "no limit";
     /// Whether requests may wait at all. If not, one that finds every server busy is rejected (a loss system).
     may_wait: bool = true, "Requests may wait", "", Switch, Assumed;
     /// Mean time that a request waits for its service to begin before it gives up (exponential); a service that begins
     /// after exactly its own time is in time. 0 means for ever.
-    patience_ms: f64 = 0, "Patience", "ms", Number { min: 0.0, max: 600_000.0, step: 100.0 }, Assumed;
+    patience_ms: f64 = 0, "Patience", "ms", Number { min: 0.0, max: 600_000.0, step: 100.0 }, Assumed, 0 = "for ever";
 
     in Arrivals:
     /// Clients of a closed system: each sends a request, waits for the answer, thinks, and sends the next.
     /// 0 means an open system, in which requests arrive whatever happened to the ones before.
-    clients: u64 = 0, "Clients", "", Integer { min: 0, max: 1_000_000 }, Assumed;
+    clients: u64 = 0, "Clients", "", Integer { min: 0, max: 1_000_000 }, Assumed, 0 = "open system";
     /// Mean time that a client thinks before its next request (exponential).
     think_ms: f64 = 1000, "Think time", "ms", Number { min: 1.0, max: 600_000.0, step: 10.0 }, Assumed;
 }

@@ -243,6 +243,7 @@ both_ways! {
     paid_and_nothing_shipped: "paid_and_nothing_shipped.md", (0, 1);
     every_other_step_of_pool_of_one_hundred: "pool_of_one_hundred.md", (0, 2);
     the_other_steps_of_pool_of_one_hundred: "pool_of_one_hundred.md", (1, 2);
+    two_terabytes_by_morning: "two_terabytes_by_morning.md", (0, 1);
     why_queues_explode: "why_queues_explode.md", (0, 1);
 }
 
@@ -344,6 +345,10 @@ fn three_endings_of_one_night_have_three_debriefs() {
     let nobody_was_lost = "- Nobody was thrown out or refused.";
     let nobody_noticed = "- From 03:38 on customers noticed nothing";
     let goes_on = "- The queue is still growing: do not close the incident.";
+    let text = told("&sleep_ms=100&worker_threads=500");
+    let chosen =
+        ["and 2 changes and actions", ":00 Worker threads: no limit → 500\n", ":00 Sleep on the slot: 500"];
+    assert!(chosen.iter().all(|line| text.contains(line)), "what is chosen before the start\n{text}");
     for (done, said, unsaid) in [
         ("&at=03:31:00,sleep_ms=0", vec![nobody_was_lost, nobody_noticed], vec![goes_on]),
         ("&at=03:31:00,restart_now", vec![], vec![nobody_was_lost, nobody_noticed, goes_on]),

@@ -100,19 +100,20 @@ impl Story {
 
     /// What happens in the run on show by itself.
     pub fn script(&self) -> Vec<(SimTime, Input)> {
-        let replay = match self.challenge.and_then(|line| self.find_challenge(line)) {
+        self.untouched().map_or_else(Vec::new, |replay| replay.inputs().to_vec())
+    }
+
+    /// The run on show as it is before anybody does anything.
+    pub fn untouched(&self) -> Option<Replay> {
+        match self.challenge.and_then(|line| self.find_challenge(line)) {
             Some(challenge) => self.lesson.challenge(challenge).ok(),
             None => self.lesson.replay(self.step).ok(),
-        };
-        replay.map_or_else(Vec::new, |replay| replay.inputs().to_vec())
+        }
     }
 
     /// The run on show as the learner is given it: with the solutions of the steps before.
     pub fn given(&self) -> Option<Replay> {
-        match self.challenge.and_then(|line| self.find_challenge(line)) {
-            Some(challenge) => self.lesson.challenge(challenge).ok(),
-            None => self.scene().map(|scene| scene.replay),
-        }
+        if self.challenge.is_some() { self.untouched() } else { self.scene().map(|scene| scene.replay) }
     }
 
     /// Shows the run of the challenge that is being played, or else the step's, from its beginning.

@@ -8,7 +8,7 @@ mod debrief;
 
 use warstories_lesson::Lesson;
 use warstories_lesson::lesson::{Act, Challenge, Goal, Part, Step};
-use warstories_sim::{Playable, Replay};
+use warstories_sim::Playable;
 use yew::prelude::*;
 
 pub use self::fill::whole;
@@ -225,7 +225,8 @@ fn challenge(props: &Rail, challenge: &Challenge) -> Html {
     let is_on = story.challenge == Some(line);
     let is_met = |place| story.goals.get(&(line, place)).is_some_and(|standing| standing.met);
     let all_met = (0..challenge.tests.len()).all(is_met);
-    let used = changes(session.replay(), challenge, story);
+    let (starts, inputs) = session.changes(session.replay());
+    let used = starts + inputs;
     html! {
         <div class="ask">
             <p><b>{ "Challenge. " }</b>{ prose::line(&challenge.text, run) }</p>
@@ -243,18 +244,6 @@ fn challenge(props: &Rail, challenge: &Challenge) -> Html {
             }
         </div>
     }
-}
-
-/// What the learner has changed in the challenge's run: start values and inputs that were not there.
-fn changes(replay: &Replay, challenge: &Challenge, story: &Story) -> usize {
-    let spec = replay.spec();
-    let mut given: Vec<f64> = spec.params.iter().map(warstories_sim::ParamSpec::default_value).collect();
-    for (param, value) in story.lesson.setup.start.iter().chain(&challenge.setup.start) {
-        given[*param] = *value;
-    }
-    let starts = replay.start().iter().zip(&given).filter(|(now, given)| now != given).count();
-    let own = story.lesson.setup.inputs.iter().chain(&challenge.setup.inputs);
-    starts + replay.inputs().len().saturating_sub(own.count())
 }
 
 #[cfg(test)]

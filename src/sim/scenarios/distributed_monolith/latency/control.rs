@@ -8,6 +8,8 @@ use crate::time::SimTime;
 
 const BROWNOUT_TAKES: SimTime = SimTime::from_secs(60);
 const OUTAGE_TAKES: SimTime = SimTime::from_secs(300);
+/// A page that takes this long is slow: the threshold of `cart_ms`.
+pub const LONG: SimTime = SimTime::from_secs(3);
 
 /// What is wrong at present.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,14 +31,22 @@ impl Trouble {
 /// What happened in one second.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Second {
-    /// Pages that ended well, that failed, and that had a slow call.
+    /// Pages that ended well, those of them that took [`LONG`], pages that failed, and that had a slow call.
     pub ok: u64,
+    pub long: u64,
     pub failed: u64,
     pub slow: u64,
     /// Calls to Inventory that were answered while somebody waited, first tries and retries.
     pub inventory: u64,
     pub first_tries: u64,
     pub retries: u64,
+}
+
+impl Second {
+    /// Whether the slowest 1 % of the pages took so long that it is announced, too.
+    pub fn is_slow(self) -> bool {
+        self.long > 0 && self.long * 100 >= self.ok
+    }
 }
 
 /// What happened in the last ten seconds.
@@ -53,6 +63,7 @@ impl Window {
     pub fn sum(&self) -> Second {
         self.0.iter().fold(Second::default(), |sum, each| Second {
             ok: sum.ok + each.ok,
+            long: sum.long + each.long,
             failed: sum.failed + each.failed,
             slow: sum.slow + each.slow,
             inventory: sum.inventory + each.inventory,
@@ -66,7 +77,7 @@ impl MonolithLatency {
     /// A second is over.
     pub(super) fn count_second(&mut self, ctx: &mut Context) {
         let now = ctx.now();
-        let Second { ok, failed, slow, inventory, first_tries, retries } = self.window.sum();
+        let Second { ok, failed, slow, inventory, first_tries, retries, .. } = self.window.sum();
         let metrics = &mut ctx.metrics;
         if ok + failed > 0 {
             let pct = |part: u64| 100.0 * part as f64 / (ok + failed) as f64;

@@ -1,6 +1,7 @@
 //! A cart page, from its request to its end.
 
 use super::calls::Call;
+use super::control::LONG;
 use super::tables::{CallMode, Event, Failure};
 use super::waterfall::Record;
 use super::{Context, MOST_HELD, MonolithLatency};
@@ -175,6 +176,7 @@ impl MonolithLatency {
                 ctx.metrics.pages_ok.add_one();
                 ctx.metrics.cart_ms.observe(sojourn);
                 second.ok += 1;
+                second.long += u64::from(sojourn >= LONG);
                 ("answered", false)
             }
             Some(failure) => {

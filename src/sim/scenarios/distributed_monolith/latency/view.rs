@@ -103,7 +103,11 @@ impl MonolithLatency {
             None => format!("{} merged, {} in use", self.core.len(), count(in_use)),
         };
         let open = metrics.pages_open.value();
-        let cart = if open == 0 { (Health::Fine, "idle") } else { (Health::Fine, "under way") };
+        let cart = match open {
+            0 => (Health::Fine, "idle"),
+            _ if self.window.sum().is_slow() => (Health::Strained, "slow"),
+            _ => (Health::Fine, "under way"),
+        };
         let pages = format!("{} a second, {} open", exact(params.page_rate_per_s), count(open));
         let queue = |length| Content::Queue { length, limit: None };
         let [in_stock_line, in_core_line] =

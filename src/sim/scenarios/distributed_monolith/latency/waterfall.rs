@@ -57,60 +57,9 @@ const KINDS: &[&str] = &[
     Kind::Vain.words(),
 ];
 
-/// A stretch of a page's time. Bars of one depth may overlap: calls are made in parallel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bar {
-    /// What it is of: a service, or what its kind says.
-    pub label: &'static str,
-    /// Items that it carries; more than one in a batch.
-    pub items: u8,
-    /// What the time went into.
-    pub kind: Kind,
-    /// How many bars before it it lies within.
-    pub depth: u8,
-    /// When it began, from the arrival of the page.
-    pub from: SimTime,
-    /// When it ended, likewise.
-    pub to: SimTime,
-}
-
-impl Bar {
-    /// How long it is.
-    pub fn length(&self) -> SimTime {
-        self.to - self.from
-    }
-
-    /// What it is of, in words.
-    pub fn title(&self) -> String {
-        title(self.label, self.items)
-    }
-}
-
 /// So many items of which this is the first, in words.
 fn title(label: &str, items: u8) -> String {
     if items > 1 { format!("{label} and {} more", items - 1) } else { label.to_owned() }
-}
-
-/// A page that has ended, from its arrival on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waterfall {
-    /// When the page was asked for.
-    pub arrived: SimTime,
-    /// How long it took.
-    pub took: SimTime,
-    /// How it ended: "answered", or the id of the reason for which it failed.
-    pub outcome: &'static str,
-    /// Whether it failed.
-    pub failed: bool,
-    /// In order of their begin; what lies within another stands behind it.
-    pub bars: Vec<Bar>,
-}
-
-impl Waterfall {
-    /// The same as a table: what, from when, and for how long, in milliseconds.
-    pub fn rows(&self) -> impl Iterator<Item = [String; 3]> + use<'_> {
-        self.bars.iter().map(|bar| [bar.title(), millis(bar.from), millis(bar.length())])
-    }
 }
 
 /// A page and its calls as they were at a moment, from which all that there is to tell of it follows.
@@ -137,21 +86,6 @@ impl Record {
     /// Since when it is there.
     pub(super) fn took(&self) -> SimTime {
         self.now - self.page.arrived
-    }
-
-    /// All of it.
-    pub fn waterfall(&self) -> Waterfall {
-        let (arrived, now) = (self.page.arrived, self.now);
-        let bars = self.spans(&self.calls).into_iter().map(|(span, kind, items)| Bar {
-            label: span.name,
-            items,
-            kind,
-            depth: span.depth,
-            from: span.from - arrived,
-            to: span.to.unwrap_or(now) - arrived,
-        });
-        let (outcome, failed) = self.end.unwrap_or(("under way", false));
-        Waterfall { arrived, took: self.took(), outcome, failed, bars: bars.collect() }
     }
 
     /// As a screen tells it, side by side: of calls that went out together the one that the page had to wait for.

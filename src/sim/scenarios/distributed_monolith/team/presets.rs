@@ -8,7 +8,7 @@ pub const PRESETS: &[Preset] = presets![
     Preset {
         label: "The fix as it was told",
         doc: "Fifteen services become a core, three stay for a reason, and two are left over.",
-        look_for: "Watch the time for features: six deployables leave 77.5 % of the week, and twenty left 25 %.",
+        look_for: "Watch the time for features: the core and five services leave 77.5 % of the week, and twenty services left 25 %.",
         values: &[("layout", "core_plus_three")],
         report: None,
     },

@@ -32,13 +32,22 @@ impl MonolithTeam {
             _ => (Health::Strained, "waiting"),
         };
         let total = params.deployables();
+        // As announced, whoever has a run at this moment.
+        let never_rests = metrics.pipeline_utilization_pct.value() >= 85.0;
         let work = match busy {
             0 => (Health::Fine, "idle"),
+            busy if never_rests && (busy < total || total == 1) => (Health::Strained, "busy all day"),
             busy if busy < total => (Health::Fine, "working"),
             _ if total == 1 => (Health::Fine, "busy"),
             _ => (Health::Strained, "all busy"),
         };
         let handed = self.counts.handed - self.counts.taken;
+        let is_late = |change: &Change| ctx.now() - change.merged() >= DAY;
+        let reviews = if self.at(Stage::HandedOver).any(is_late) {
+            (Health::Strained, "over a day")
+        } else {
+            (Health::Fine, "")
+        };
         let (begun, shipped) = (self.counts.begun, metrics.shipped.total());
         let percent = |value| format::quantity(value, Unit::Percent);
         let hundredth = |value: f64| Content::Load((value / 100.0).clamp(0.0, 1.0));
@@ -59,7 +68,7 @@ impl MonolithTeam {
             .node("laptop", "Laptop", (1, 0), hundredth(memory), laptop, test)
             .node("queue", "Deploy queue", (2, 0), queue(waiting), line, in_line)
             .node("pipelines", "Pipelines", (3, 0), Content::Slots { used: busy, total }, work, pipelines)
-            .node("handover", "Hand-overs", (3, 1), queue(handed), (Health::Fine, ""), with_others)
+            .node("handover", "Hand-overs", (3, 1), queue(handed), reviews, with_others)
             .end("production", "Production", (4, 0), shipped)
             .flow("developers", "laptop", metrics.merged.total())
             .flow("laptop", "queue", metrics.merged.total())

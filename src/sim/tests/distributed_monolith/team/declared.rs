@@ -117,7 +117,11 @@ fn the_diagram_says_how_the_team_is_doing() {
     assert_eq!([word("laptop_gb=19", 0.0, 1), word("laptop_gb=20", 0.0, 1)], ["nearly full", "room left"]);
     assert_eq!(word("laptop_gb=18", 0.0, 1), "nearly full");
     assert_eq!(word("layout=single&developers=40", 15.0, 2), "long");
-    assert_eq!(word("layout=single&developers=40", 15.0, 3), "busy");
+    assert_eq!(word("layout=single&developers=40", 15.0, 3), "busy all day");
+    assert_eq!(
+        [word("coordination_min=120", 3.0, 4), word("coordination_min=480", 3.0, 4)],
+        ["", "over a day"]
+    );
     assert_eq!(word("services=2&developers=100&pipeline_min=60", 3.0, 3), "all busy");
 }
 
