@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use warstories_sim::course::Course;
+use warstories_sim::document::Document;
 use warstories_sim::exhibit::{Sorting, Waterfall};
 use warstories_sim::series::Series;
 use warstories_sim::snapshot::{Life, Snapshot};
@@ -107,6 +108,8 @@ pub struct Screen {
     pub record: Option<Waterfall>,
     /// What the learner sorts, where the story has such a thing, with what was moved at this moment.
     pub sorting: Option<Sorting>,
+    /// The file that the learner edits, where the story has one, with what was entered at this moment.
+    pub document: Option<Document>,
     /// Runs to compare with.
     pub ghosts: Vec<Ghost>,
     /// Moments worth finding again, in order of time.
@@ -163,6 +166,7 @@ impl Screen {
                 before.generation == player.generation() && before.samples.0.next() == series.next()
             })
             .map_or_else(|| Samples(Rc::new(series.clone())), |before| before.samples.clone());
+        let (sorting, document) = edited(run);
         let (generation, system) = (player.generation(), run.snapshot());
         let drawing = before.map_or(0, |before| {
             let goes_on = before.generation == generation && before.system.is_alike(&system);
@@ -180,7 +184,8 @@ impl Screen {
             picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
             ended: run.ended().iter().cloned().collect(),
             record: run.record(),
-            sorting: sorting(run),
+            sorting,
+            document,
             ghosts: Vec::new(),
             marks: Vec::new(),
             guesses: Vec::new(),
@@ -192,10 +197,13 @@ impl Screen {
     }
 }
 
-/// What the learner sorts, with what they have just done.
-fn sorting(run: &dyn Playable) -> Option<Sorting> {
-    let sorting = run.sorting()?;
-    at_once(run).map_or(Some(sorting), |next| next.sorting())
+/// What the learner sorts and edits, with what they have just done.
+fn edited(run: &dyn Playable) -> (Option<Sorting>, Option<Document>) {
+    let seen = |run: &dyn Playable| (run.sorting(), run.document());
+    match seen(run) {
+        (None, None) => (None, None),
+        now => at_once(run).map_or(now, |next| seen(&*next)),
+    }
 }
 
 /// The run with what was done at the moment on show, if anything was. That comes right after the moment, and is seen at

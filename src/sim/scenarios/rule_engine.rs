@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Read on in [`tables`] and [`presets`] (what there is to set and to measure), [`file`] (the reference, and a learner's file as a
-//! list of edits), [`yaml`] (how it is read), [`rules`] (how it prices) and [`code`] (the same logic with types), [`schema`] and
+//! list of edits), [`reading`] and [`yaml`] (how it is read), [`rules`] (how it prices) and [`code`] (the same logic with types), [`schema`] and
 //! [`gates`] (what it is held against), [`race`] (every fault of one line), [`orders`] (what is ordered, and the golden orders),
 //! [`rollout`] (the way of a change), [`live`] (orders, wrong prices, and who finds out), [`control`] (what the learner does),
 //! [`opacity`] (who can explain a price), [`exhibits`], [`inert`] and [`view`] (what a screen shows, and the equations that hold).
@@ -20,6 +20,7 @@ pub mod gates;
 pub mod opacity;
 pub mod orders;
 pub mod race;
+pub mod reading;
 pub mod rules;
 pub mod schema;
 pub mod yaml;
@@ -37,12 +38,12 @@ pub use self::tables::{CanaryCompare, FaultKind, LogicHome, Metrics, OnBadConfig
 use std::sync::Arc;
 
 use self::file::REFERENCE;
-use self::gates::Loaded;
 use self::live::{Books, Latest, LiveFile, Minutes};
 use self::orders::Golden;
 use self::rollout::{Canary, Change};
 use self::rules::{RuleSet, Switched};
 use self::tables::{Action, Event, FILE, Version};
+use crate::document::Document;
 use crate::engine::Ctx;
 use crate::exhibit::{Exhibit, ExhibitSpec, Sorting};
 use crate::inert::Rule;
@@ -118,7 +119,7 @@ impl Scenario for RuleEngine {
 
     fn start(ctx: &mut Context) -> Self {
         let text: Arc<str> = REFERENCE.into();
-        let (truth, _) = Loaded::read(&text, Version::V1_2);
+        let truth = reading::judge(&text, Version::V1_2).loaded;
         let mut shop = Self {
             arrivals: Poisson::new(ctx.stream("orders")),
             pushes: Poisson::new(ctx.stream("changes")),
@@ -143,9 +144,6 @@ impl Scenario for RuleEngine {
         shop.pushes.set_rate(ctx.params.changes_per_day as f64 / DAY_S, Event::Change, ctx);
         ctx.schedule(DRILL_AT, Event::Drill);
         ctx.schedule_limit(MINUTE, Event::Minute);
-        if yaml::reader().is_none() {
-            ctx.announce("The part of the page that reads YAML is not loaded: nothing can be priced");
-        }
         if ctx.params.yaml_version != Version::V1_2 {
             shop.read_anew(ctx);
         }
@@ -220,16 +218,20 @@ impl Scenario for RuleEngine {
         Some(self.switches())
     }
 
+    fn document(&self) -> Option<Document> {
+        Some(Document { sheet: &control::SHEET, draft: self.draft.clone(), live: self.live.text.clone() })
+    }
+
+    fn is_ready() -> bool {
+        reading::reader().is_some()
+    }
+
     fn exhibits(params: &Params) -> Vec<ExhibitSpec> {
         exhibits::all(params)
     }
 
-    fn cheap_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
-        exhibits::cheap(id, params)
-    }
-
     fn expensive_exhibit(id: &str, params: &Params) -> Option<Exhibit> {
-        exhibits::expensive(id, params)
+        exhibits::compute(id, params)
     }
 
     fn inert(params: &Params) -> Vec<Rule> {

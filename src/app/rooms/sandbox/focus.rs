@@ -85,7 +85,7 @@ pub(super) fn on(opened: Opened) {
         Opened::Hint(line) => hint(line),
         // Above them stays the chart that shows what they do.
         Opened::Controls => {
-            if let Some(row) = find(".control-row").or_else(|| find(".sorter")) {
+            if let Some(row) = find(".control-row").or_else(|| find(".sorter, .editor")) {
                 row.scroll_into_view_with_bool(false);
             }
         }

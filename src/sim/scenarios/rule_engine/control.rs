@@ -1,13 +1,16 @@
 //! What the learner does, and what follows from the values alone.
 
-use super::file::edited;
+use super::file::{REFERENCE, RESET};
+use super::gates::{Gate, Loaded, inspect};
 use super::orders::{GOLDEN, dollars};
 use super::race::race;
+use super::reading::{edited, judge, reader};
 use super::rules::{Outcome, SWITCHES};
-use super::tables::{Event, SWITCH};
-use super::yaml::parse;
+use super::tables::{Event, FILE, Params, SWITCH};
 use super::{Context, RuleEngine, opacity};
+use crate::document::{Remark, Sheet};
 use crate::exhibit::{Group, Item, Sorting};
+use crate::parameter::ParamSet;
 use crate::time::SimTime;
 
 /// Golden orders that can be added to those that there are.
@@ -16,13 +19,35 @@ const SWITCH_TAKES: SimTime = SimTime::from_secs(5);
 const ON: &str = "on";
 const OFF: &str = "off";
 
+/// How the rule file is edited.
+pub const SHEET: Sheet = Sheet {
+    field: FILE,
+    action: "push_file",
+    title: "Rule file",
+    reference: REFERENCE,
+    entry: |text| {
+        let edits = reader().map(|reader| (reader.edits)(text)).unwrap_or_default();
+        if edits.is_empty() { String::from(RESET) } else { edits }
+    },
+    inspect: |text, values| {
+        let params = Params::with(values);
+        let remark = |(gate, fault): (Gate, super::yaml::Fault)| Remark {
+            who: gate.label(),
+            // A golden order stands in no line.
+            at: (gate != Gate::Golden).then_some((fault.mark.line, fault.mark.column)),
+            why: fault.why.into_owned(),
+        };
+        inspect(text, params.yaml_version, params.gates()).into_iter().map(remark).collect()
+    },
+};
+
 impl RuleEngine {
     /// The learner edits the file. It is checked at once, and nothing is live.
     pub(super) fn edit(&mut self, edits: &str, ctx: &mut Context) {
         match edited(edits) {
             Err(sentence) => ctx.announce(format!("The file stays as it is: {sentence}")),
             Ok(text) => {
-                if let Err(fault) = parse(&text, ctx.params.yaml_version) {
+                if let Loaded::Refused(fault) = judge(&text, ctx.params.yaml_version).loaded {
                     ctx.announce(format!("Your file cannot be parsed, {fault}"));
                 }
                 self.draft = text.into();

@@ -3,10 +3,12 @@
 
 mod funnel;
 
-use super::file::reference;
+use super::code;
+use super::file::{REFERENCE, reference};
 use super::opacity;
 use super::orders::dollars;
 use super::race::Mutant;
+use super::reading::judge;
 use super::rules::{Outcome, Switched};
 use super::tables::{Params, SPEC, Version};
 use super::yaml::resolve::{Kind, resolve};
@@ -20,6 +22,7 @@ use crate::unit::Unit;
 const FILE: &str = "file";
 const SCALARS: &str = "scalars";
 const TRACE: &str = "trace";
+const CODE: &str = "code";
 const RACE: &str = "race";
 const GATES: &str = "gates";
 const OPACITY: &str = "opacity";
@@ -32,62 +35,63 @@ const SEEN_AT: SimTime = SimTime::from_secs(3000);
 pub fn all(params: &Params) -> Vec<ExhibitSpec> {
     let order = opacity::order(params).words();
     let of =
-        |id, title, summary: &str, is_cheap| ExhibitSpec { id, title, summary: summary.to_owned(), is_cheap };
+        |id, title, summary: &str| ExhibitSpec { id, title, summary: summary.to_owned(), is_cheap: false };
     vec![
         of(
             FILE,
-            "The rule file",
+            "The faulty line",
             "The reference, forty lines, and the one that the changed file has wrong.",
-            true,
         ),
-        of(SCALARS, "What a word is", "The same words as YAML 1.2 and as YAML 1.1 read them.", true),
+        of(SCALARS, "What a word is", "The same words as YAML 1.2 and as YAML 1.1 read them."),
         of(
             TRACE,
             "Why it costs that",
             &format!("Each rule of the reference, and what it does to one order: {order}."),
-            true,
+        ),
+        of(
+            CODE,
+            "The same as code",
+            "What the rule file says, in a language with types, as it is compiled and tested with this project.",
         ),
         of(
             RACE,
             "The mutation race",
             "Every fault of one line that the file can have, and the first gate that stops it.",
-            false,
         ),
-        of(GATES, "Which gates are enough", "The same faults before other gates.", false),
+        of(GATES, "Which gates are enough", "The same faults before other gates."),
         of(
             OPACITY,
             "Fifty lines and five thousand",
             "How long it takes to say why an order costs what it costs.",
-            false,
         ),
         of(
             COSTS,
             "What each way costs",
             "Prices in a file and in code: how quick, how safe and how clear each of them is.",
-            false,
         ),
     ]
 }
 
-/// The cheap one called `id`.
-pub fn cheap(id: &str, params: &Params) -> Option<Exhibit> {
+/// The one called `id`. None is cheap: beside the editor there is no room for another panel that is always open.
+pub fn compute(id: &str, params: &Params) -> Option<Exhibit> {
     match id {
         FILE => Some(Exhibit::Code(file(params))),
         SCALARS => Some(Exhibit::Table(scalars(params))),
         TRACE => Some(Exhibit::Sequence(trace(params))),
-        _ => None,
-    }
-}
-
-/// The other one called `id`.
-pub fn expensive(id: &str, params: &Params) -> Option<Exhibit> {
-    match id {
+        CODE => Some(Exhibit::Listing(numbered(code::SOURCE))),
         RACE => Some(Exhibit::Table(funnel::kinds(params)?)),
         GATES => Some(Exhibit::Table(funnel::sets(params)?)),
         OPACITY => Some(Exhibit::Table(search(params))),
         COSTS => Some(Exhibit::Table(funnel::costs(params)?)),
         _ => None,
     }
+}
+
+/// The text with the number of each line before it.
+fn numbered(text: &str) -> String {
+    let lines: Vec<String> =
+        text.lines().enumerate().map(|(at, line)| format!("{:>3}  {line}", at + 1)).collect();
+    lines.join("\n")
 }
 
 /// The values, with others for some of them, by id.
@@ -180,7 +184,8 @@ fn scalars(params: &Params) -> Table {
 
 fn trace(params: &Params) -> Sequence {
     let order = opacity::order(params);
-    let Some(rules) = opacity::rules(0) else {
+    let loaded = judge(REFERENCE, Version::V1_2).loaded;
+    let Some(rules) = loaded.rules() else {
         return Sequence {
             lead: String::from("The file cannot be read."),
             participants: Vec::new(),

@@ -14,6 +14,7 @@
 //!
 //! Edits without a text may share a line, with spaces between them. Nothing at all, or the word `reset`, is the reference.
 
+use crate::document::{MOST_COMPARED, common};
 use crate::suggest::shortened;
 
 /// The rule file that prices as the shop wants it, version 0: 40 lines. It is the truth that every order is held against.
@@ -24,8 +25,6 @@ pub const RESET: &str = "reset";
 pub const MOST_EDITS: usize = 4000;
 /// Spaces that one edit adds or takes at most.
 const MOST_SPACES: usize = 40;
-/// Lines that are compared with the reference one by one; of a longer file the rest is added behind its last line.
-const MOST_COMPARED: usize = 2000;
 
 /// The lines of the reference.
 pub fn reference() -> impl Iterator<Item = &'static str> {
@@ -129,7 +128,7 @@ fn apply_line(line: &str, slots: &mut [Slot]) -> Result<(), String> {
 }
 
 /// The edits that make this file of the reference, as [`edited`] reads them; empty where it is the reference. Whether the last
-/// line ends in a line break is not kept.
+/// line ends in a line break is not kept. Of a file of more lines than are compared, the rest is added behind its last line.
 pub fn edits(file: &str) -> String {
     let old: Vec<&str> = reference().collect();
     let all: Vec<&str> = file.strip_suffix('\n').unwrap_or(file).split('\n').collect();
@@ -162,33 +161,6 @@ fn change(line: usize, was: &str, is: &str) -> String {
         return format!("{line}{mark}{}", before.abs_diff(now));
     }
     format!("{line}={is}")
-}
-
-/// Positions of the lines of a longest common subsequence, in both.
-fn common(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
-    let width = new.len() + 1;
-    let mut longest = vec![0_u32; (old.len() + 1) * width];
-    for at_old in (0..old.len()).rev() {
-        for at_new in (0..new.len()).rev() {
-            longest[at_old * width + at_new] = if old[at_old] == new[at_new] {
-                longest[(at_old + 1) * width + at_new + 1] + 1
-            } else {
-                longest[(at_old + 1) * width + at_new].max(longest[at_old * width + at_new + 1])
-            };
-        }
-    }
-    let (mut at_old, mut at_new, mut pairs) = (0, 0, Vec::new());
-    while at_old < old.len() && at_new < new.len() {
-        if old[at_old] == new[at_new] {
-            pairs.push((at_old, at_new));
-            (at_old, at_new) = (at_old + 1, at_new + 1);
-        } else if longest[(at_old + 1) * width + at_new] >= longest[at_old * width + at_new + 1] {
-            at_old += 1;
-        } else {
-            at_new += 1;
-        }
-    }
-    pairs
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::orders::{GOLDEN, Golden, WEIGHT, cells, dollars};
 use super::rules::{RuleSet, Switched};
-use super::schema;
 use super::yaml::{Fault, Mark, Node, Version, parse};
+use super::{reading, schema};
 
 /// What the engine makes of a file.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Loaded {
     /// It prices orders.
     Runs(Arc<RuleSet>),
@@ -48,6 +49,34 @@ impl Loaded {
     }
 }
 
+/// What a reader says of a text, see [`reading`](super::reading).
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Judged {
+    /// What the engine makes of it.
+    pub loaded: Loaded,
+    /// What breaks the strict schema; nothing where it cannot be parsed.
+    pub strict: Option<Fault>,
+    /// What would not compile, likewise.
+    pub typed: Option<Fault>,
+}
+
+impl Judged {
+    /// What is said where nothing can be read.
+    pub fn unread() -> Self {
+        Self { loaded: Loaded::Refused(reading::unread()), strict: None, typed: None }
+    }
+}
+
+/// What engine, schema and types make of a text.
+pub fn judge(text: &str, version: Version) -> Judged {
+    let (loaded, node) = Loaded::read(text, version);
+    let of = |check: &dyn Fn(&Node) -> Result<(), Fault>| node.as_ref().and_then(|node| check(node).err());
+    let strict = of(&schema::strict);
+    let typed = of(&|node| schema::typed(node, &reference_tree(Version::V1_2)));
+    Judged { loaded, strict, typed }
+}
+
 /// What can stop a file on its way, in the order in which it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gate {
@@ -61,6 +90,19 @@ pub enum Gate {
     Typed,
     /// It made a difference to the orders that tried it.
     Canary,
+}
+
+impl Gate {
+    /// As people read it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Parser => "Parser",
+            Self::Schema => "Strict schema",
+            Self::Golden => "Golden orders",
+            Self::Typed => "Typed code",
+            Self::Canary => "Canary",
+        }
+    }
 }
 
 /// Which gates there are. A gate behind the parser's cannot look at a file that cannot be parsed, so it refuses that, too.
@@ -82,41 +124,30 @@ impl Gates {
         self.parser || self.schema || self.golden.is_some() || self.typed
     }
 
-    /// Sends a file through, with what the engine makes of it; `added` are golden orders that somebody wrote down since.
-    ///
-    /// # Errors
-    /// The first gate that stops it, and why.
-    pub fn check(self, loaded: &Loaded, node: Option<&Node>, added: &[Golden]) -> Result<(), (Gate, Fault)> {
-        let Some(node) = node else {
-            let fault = loaded.fault().filter(|_| self.any());
-            return fault.map_or(Ok(()), |fault| Err((Gate::Parser, fault.clone())));
-        };
-        if self.schema {
-            schema::strict(node).map_err(|fault| (Gate::Schema, fault))?;
+    /// The first fault for each gate, in their order; `added` are golden orders that somebody wrote down since. Where the file
+    /// cannot be parsed, that alone.
+    pub fn faults(self, judged: &Judged, added: &[Golden]) -> Vec<(Gate, Fault)> {
+        let Judged { loaded, strict, typed } = judged;
+        if let Loaded::Refused(fault) = loaded {
+            return self.any().then(|| (Gate::Parser, fault.clone())).into_iter().collect();
         }
-        if let Some(count) = self.golden {
-            golden(loaded, count, added).map_err(|fault| (Gate::Golden, fault))?;
-        }
-        if self.typed {
-            schema::typed(node, &reference_tree(Version::V1_2)).map_err(|fault| (Gate::Typed, fault))?;
-        }
-        Ok(())
+        let found = [
+            (Gate::Schema, strict.clone().filter(|_| self.schema)),
+            (Gate::Golden, self.golden.and_then(|count| golden(loaded, count, added).err())),
+            (Gate::Typed, typed.clone().filter(|_| self.typed)),
+        ];
+        found.into_iter().filter_map(|(gate, fault)| Some((gate, fault?))).collect()
     }
 }
 
-/// Everything that an editor says of a file at once: the first fault for each gate, with its place. Where it cannot be parsed, that
-/// alone. What a golden order costs is the fault of no line, so it is told at the first. It stops nothing: which of these gates there are is for the run to say.
-pub fn inspect(text: &str, version: Version) -> Vec<(Gate, Fault)> {
-    let (loaded, node) = Loaded::read(text, version);
-    if let Some(fault) = loaded.fault() {
-        return vec![(Gate::Parser, fault.clone())];
+/// Everything that an editor says of a file at once: the first fault for each of these gates, with its place. Where it cannot be
+/// run, that alone, whether there is a gate or not. What a golden order costs is the fault of no line, so it is told at the first.
+pub fn inspect(text: &str, version: Version, gates: Gates) -> Vec<(Gate, Fault)> {
+    let judged = reading::judge(text, version);
+    match judged.loaded.fault() {
+        Some(fault) => vec![(Gate::Parser, fault.clone())],
+        None => gates.faults(&judged, &[]),
     }
-    let alone = [
-        Gates { schema: true, ..Gates::default() },
-        Gates { golden: Some(GOLDEN.len()), ..Gates::default() },
-        Gates { typed: true, ..Gates::default() },
-    ];
-    alone.into_iter().filter_map(|gates| gates.check(&loaded, node.as_ref(), &[]).err()).collect()
 }
 
 /// The reference as a tree.
@@ -149,6 +180,7 @@ fn golden(loaded: &Loaded, count: usize, added: &[Golden]) -> Result<(), Fault> 
 
 /// What difference one set of rules makes to another, over all sorts of orders by their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Difference {
     /// The weight of orders that cost something else, of [`WEIGHT`].
     pub wrong: u64,

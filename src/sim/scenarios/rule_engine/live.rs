@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::code;
 use super::gates::{Difference, Loaded};
 use super::orders::Order;
+use super::reading::judge;
 use super::tables::{CanaryCompare, Event, Failure, OnBadConfig, Params, Version};
 use super::{Context, RuleEngine};
 use crate::format;
@@ -177,7 +178,7 @@ impl RuleEngine {
 
     /// A file reaches the engine, which runs it, stops at it, or passes it over.
     pub(super) fn install(&mut self, id: u32, text: Arc<str>, ctx: &mut Context) {
-        let (loaded, _) = Loaded::read(&text, ctx.params.yaml_version);
+        let loaded = judge(&text, ctx.params.yaml_version).loaded;
         if let Some(fault) = loaded.fault()
             && ctx.params.on_bad_config == OnBadConfig::KeepLastGood
         {
@@ -196,7 +197,7 @@ impl RuleEngine {
 
     /// Another library reads the live file.
     pub(super) fn read_anew(&mut self, ctx: &mut Context) {
-        let (loaded, _) = Loaded::read(&self.live.text, ctx.params.yaml_version);
+        let loaded = judge(&self.live.text, ctx.params.yaml_version).loaded;
         if loaded.fault().is_some() && ctx.params.on_bad_config == OnBadConfig::KeepLastGood {
             ctx.metrics.files_refused.add_one();
             ctx.announce("The new library cannot read the live file: the engine keeps what it has");
@@ -324,7 +325,7 @@ impl RuleEngine {
             return;
         }
         let Some(text) = self.earlier.pop() else { return };
-        let (loaded, _) = Loaded::read(&text, ctx.params.yaml_version);
+        let loaded = judge(&text, ctx.params.yaml_version).loaded;
         let id = self.next_number();
         let before = std::mem::replace(&mut self.live, LiveFile::new(id, text, loaded));
         ctx.announce("The file before is live again");

@@ -6,6 +6,7 @@
 use super::file::{REFERENCE, reference};
 use super::gates::Loaded;
 use super::orders::{GOLDEN, Order};
+use super::reading::reader;
 use super::rules::{Outcome, RuleSet, Switched};
 use super::tables::Params;
 use super::yaml::Version;
@@ -50,7 +51,11 @@ pub fn long_file(lines: usize) -> String {
 
 /// The order to explain.
 pub fn order(params: &Params) -> Order {
-    GOLDEN[(params.traced_order as usize).clamp(1, GOLDEN.len()) - 1].0
+    golden(params.traced_order)
+}
+
+fn golden(number: u64) -> Order {
+    GOLDEN[(number as usize).clamp(1, GOLDEN.len()) - 1].0
 }
 
 /// The rules of a file of so many lines.
@@ -67,12 +72,17 @@ pub fn matched(rules: &RuleSet, order: &Order) -> u64 {
     count
 }
 
+/// How many rules of a file of so many lines match the golden order of this number.
+pub fn matched_in(lines: u64, number: u64) -> u64 {
+    rules(lines).map_or(0, |rules| matched(&rules, &golden(number)))
+}
+
 /// Seconds until somebody knows why the order costs what it costs. Without a trace the rule that decides may stand anywhere, so half
 /// of the file is read on average. With one, only the rules that matched are.
 pub fn explain_s(params: &Params) -> f64 {
     if !params.trace_on {
         return params.file_lines as f64 / 2.0 / params.read_lines_per_min * 60.0;
     }
-    let count = rules(params.file_lines).map_or(0, |rules| matched(&rules, &order(params)));
+    let count = reader().map_or(0, |reader| (reader.matched)(params.file_lines, params.traced_order));
     count as f64 * RULE_S
 }

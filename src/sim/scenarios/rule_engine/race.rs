@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use super::file::{REFERENCE, edited, reference};
 use super::gates::{Difference, Gate, Gates, Loaded, Trial, reference_tree};
 use super::orders::{GOLDEN, Golden};
+use super::reading::reader;
 use super::rules::{RuleSet, Switched};
 use super::schema;
-use super::yaml::{Version, reader};
+use super::yaml::Version;
 use crate::choices;
 use crate::parameter::ParamType;
 
@@ -64,6 +65,7 @@ impl FaultKind {
 
 /// A fault of one line, and what is known of it under one version of YAML.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Mutant {
     /// What it is.
     pub kind: FaultKind,
@@ -188,23 +190,31 @@ static RACES: [OnceLock<Race>; 2] = [OnceLock::new(), OnceLock::new()];
 /// The race under a version of YAML: it is run once, when somebody asks for it first, and takes some milliseconds. `None` before
 /// there is a reader.
 pub fn race(version: Version) -> Option<&'static Race> {
-    reader()?;
-    Some(RACES[usize::from(version == Version::V1_1)].get_or_init(|| run(version)))
+    let reader = reader()?;
+    let run = || {
+        let reference = (reader.judge)(REFERENCE, version).loaded;
+        let own = reference.rules().map(|rules| Difference::of(rules, rules)).unwrap_or_default();
+        Race { mutants: (reader.mutants)(version), before: (own.mean, own.variance) }
+    };
+    Some(RACES[usize::from(version == Version::V1_1)].get_or_init(run))
 }
 
-fn run(version: Version) -> Race {
+/// All mutants under a version of YAML.
+pub fn mutants(version: Version) -> Vec<Mutant> {
     let (loaded, _) = Loaded::read(REFERENCE, version);
-    let Some(before) = loaded.rules() else { return Race { mutants: Vec::new(), before: (0.0, 0.0) } };
+    let Some(before) = loaded.rules() else { return Vec::new() };
     let lines = reference().count();
     let all = FaultKind::ALL.iter().flat_map(|kind| (1..=lines).map(move |line| (*kind, line)));
-    let mutants = all
-        .filter_map(|(kind, line)| Some(Mutant::of(kind, line, kind.edit(line)?, version, before)))
-        .collect();
-    let own = Difference::of(before, before);
-    Race { mutants, before: (own.mean, own.variance) }
+    all.filter_map(|(kind, line)| Some(Mutant::of(kind, line, kind.edit(line)?, version, before))).collect()
 }
 
 impl Race {
+    /// The edit that makes this fault of this line; `None` where the line cannot have it.
+    pub fn edit(&self, kind: FaultKind, line: usize) -> Option<&str> {
+        let found = self.mutants.iter().find(|mutant| mutant.kind == kind && mutant.line == line)?;
+        Some(&found.edit)
+    }
+
     /// How many mutants come to each fate, in the order of [`Fate::ALL`].
     pub fn funnel(&self, gates: Gates, added: &[Golden], trial: Option<Trial>) -> [usize; 7] {
         let mut counts = [0; 7];

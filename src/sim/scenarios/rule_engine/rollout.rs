@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::file::edited;
 use super::gates::{ABORT_Z, FEWEST_TRIED, Gate, Gates, Loaded, Trial};
 use super::race::race;
+use super::reading::{edited, judge};
 use super::tables::{CanaryCompare, Event, LogicHome, Params};
 use super::yaml::Fault;
 use super::{Context, RuleEngine};
@@ -165,7 +165,7 @@ impl RuleEngine {
     fn push(&mut self, text: Option<Arc<str>>, who: &str, ctx: &mut Context) {
         ctx.metrics.changes_pushed.add_one();
         if let Some(text) = &text
-            && let Err((gate, fault)) = self.check(text, ctx)
+            && let Some((gate, fault)) = self.stopped(text, ctx)
         {
             ctx.metrics.changes_refused.add_one();
             ctx.announce(refused(who, gate, &fault));
@@ -182,14 +182,10 @@ impl RuleEngine {
         self.count_changes(ctx);
     }
 
-    /// Sends a file through the gates.
-    fn check(&self, text: &str, ctx: &Context) -> Result<(), (Gate, Fault)> {
-        let gates = ctx.params.gates();
-        if !gates.any() {
-            return Ok(());
-        }
-        let (loaded, node) = Loaded::read(text, ctx.params.yaml_version);
-        gates.check(&loaded, node.as_ref(), &self.added)
+    /// The first gate that stops a file, and why.
+    fn stopped(&self, text: &str, ctx: &Context) -> Option<(Gate, Fault)> {
+        let judged = judge(text, ctx.params.yaml_version);
+        ctx.params.gates().faults(&judged, &self.added).into_iter().next()
     }
 
     fn count_changes(&self, ctx: &mut Context) {
@@ -223,8 +219,9 @@ impl RuleEngine {
     }
 
     pub(super) fn push_drill(&mut self, ctx: &mut Context) {
-        let edit = ctx.params.fault_kind.edit(ctx.params.fault_line as usize);
-        if let Some(text) = edit.and_then(|edit| edited(&edit).ok()) {
+        let Params { yaml_version, fault_kind, fault_line, .. } = *ctx.params;
+        let edit = race(yaml_version).and_then(|race| race.edit(fault_kind, fault_line as usize));
+        if let Some(text) = edit.and_then(|edit| edited(edit).ok()) {
             self.push(Some(text.into()), "The changed file", ctx);
         }
     }
@@ -251,7 +248,7 @@ impl RuleEngine {
             change.stage = Stage::Canary;
             change.began[2] = ctx.now();
             let id = change.id;
-            let loaded = change.text.as_ref().map(|text| Loaded::read(text, ctx.params.yaml_version).0);
+            let loaded = change.text.as_ref().map(|text| judge(text, ctx.params.yaml_version).loaded);
             if loaded.as_ref().is_some_and(|loaded| loaded.rules().is_none()) {
                 self.abort(id, "Canary aborted: its engine cannot run the file", ctx);
                 continue;

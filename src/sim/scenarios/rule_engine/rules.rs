@@ -8,6 +8,7 @@ use super::yaml::{Kind, Node};
 
 /// A condition. An order matches a rule if it meets all that are there.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Condition {
     /// It is one of these segments, as bits by position.
     Segment(u8),
@@ -72,6 +73,7 @@ impl Condition {
 
 /// A rule as the engine runs it.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Rule {
     /// Its name; empty where it has none.
     pub name: Box<str>,
@@ -93,6 +95,7 @@ pub struct Rule {
 
 /// A file as the engine runs it; by default one without any rule.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RuleSet {
     /// Discounts together at most, in millionths of a percent.
     cap: i64,

@@ -241,7 +241,9 @@ const TEXTS: &[TextSpec] = &[
     TextSpec {
         id: "file",
         label: "Rule file",
-        doc: "How your file differs from the reference, line by line: 31<2 and 31>2 take two spaces from the front of line 31 or add them, 31- deletes it, 31* doubles it, 31~ swaps it with the next, 31=text rewrites it, and 31+text adds a line behind it. Numbers are those of the reference. Nothing is live before it is pushed.",
+        doc: crate::docs::text(
+            "How your file differs from the reference, line by line: 31<2 and 31>2 take two spaces from the front of line 31 or add them, 31- deletes it, 31* doubles it, 31~ swaps it with the next, 31=text rewrites it, and 31+text adds a line behind it. Numbers are those of the reference. Nothing is live before it is pushed.",
+        ),
         most: MOST_EDITS,
         examples: &[
             "31<2",
@@ -255,7 +257,9 @@ const TEXTS: &[TextSpec] = &[
     TextSpec {
         id: "switch",
         label: "Switch",
-        doc: "Write off or on, and then the name of a rule. The switch takes five seconds.",
+        doc: crate::docs::text(
+            "Write off or on, and then the name of a rule. The switch takes five seconds.",
+        ),
         most: 40,
         examples: &["off clearance", "on clearance"],
     },

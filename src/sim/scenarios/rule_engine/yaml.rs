@@ -1,8 +1,8 @@
 //! YAML as the rule engine reads it: a small tree whose every value knows its line and column.
 //!
-//! Reading takes two steps. A [`Reader`] turns text into a flat list of [`Piece`]s; it is the only part that knows YAML's
-//! syntax, and the only one that a page need not have before this story opens (see [`provide`]). The rest is ours: a tree with
-//! limits, and scalars that are resolved by our own table, because resolvers differ and that difference is a part of the story.
+//! Reading takes two steps. `reader` turns text into a flat list of [`Piece`]s; it is the only part that knows YAML's syntax, and
+//! is there with the feature `yaml`. The rest is ours: a tree with limits, and scalars that are resolved by our own table, because
+//! resolvers differ and that difference is a part of the story.
 //!
 //! What a file may hold is bounded, and whatever is beyond is refused by name: size, nesting, number of values; anchors, aliases,
 //! tags and directives, which a rule file has no use for.
@@ -13,7 +13,6 @@ pub mod resolve;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::OnceLock;
 
 pub use self::resolve::{Kind, Version};
 
@@ -59,7 +58,6 @@ impl fmt::Display for Fault {
 
 /// What a reader finds in a text, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum What {
     /// A list begins.
     List,
@@ -75,35 +73,11 @@ pub enum What {
 
 /// One thing that a reader finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Piece {
     /// What it is.
     pub what: What,
     /// Where it begins.
     pub mark: Mark,
-}
-
-/// Reads YAML's syntax: the pieces of the only document of a text, or the first fault in it. It gives up beyond
-/// [`MOST_DEPTH`], and after so many pieces as no file within [`MOST_VALUES`] has.
-pub type Reader = fn(&str) -> Result<Vec<Piece>, Fault>;
-
-static PROVIDED: OnceLock<Reader> = OnceLock::new();
-
-/// Provides the reader, once, before the first run of this story starts. A page whose program has none loads one when the
-/// story is opened; with the feature `yaml` there is one from the beginning. Every reader must give the same pieces, since a
-/// run is the same wherever it is played.
-pub fn provide(reader: Reader) {
-    // The first stays: nobody can change how a run reads while it goes on.
-    let _ = PROVIDED.set(reader);
-}
-
-/// The reader, if there is one.
-pub fn reader() -> Option<Reader> {
-    #[cfg(feature = "yaml")]
-    let own: Option<Reader> = Some(reader::read);
-    #[cfg(not(feature = "yaml"))]
-    let own: Option<Reader> = None;
-    PROVIDED.get().copied().or(own)
 }
 
 /// A value in a file.
@@ -193,13 +167,22 @@ struct Open {
 /// # Errors
 /// The first fault in it.
 pub fn parse(text: &str, version: Version) -> Result<Node, Fault> {
-    let read = reader().ok_or_else(|| {
-        Fault::new(Mark { line: 1, column: 1 }, "the part of the page that reads YAML is not loaded")
-    })?;
     if let Some(fault) = too_large(text) {
         return Err(fault);
     }
-    build(read(text)?, version)
+    build(pieces(text)?, version)
+}
+
+/// The pieces of the only document of a text, or the first fault in it.
+#[cfg(feature = "yaml")]
+fn pieces(text: &str) -> Result<Vec<Piece>, Fault> {
+    reader::read(text)
+}
+
+/// Without the feature `yaml` there is no parser.
+#[cfg(not(feature = "yaml"))]
+fn pieces(_: &str) -> Result<Vec<Piece>, Fault> {
+    Err(super::reading::unread())
 }
 
 /// The fault of a text that is larger than a file may be.

@@ -158,18 +158,18 @@ fn an_escape_in_the_race_happens_in_its_run() {
 fn the_panel_of_the_file_marks_a_line_and_the_trace_adds_up() {
     let mut params = Params::defaults();
     params.fault_line = 31;
-    let Some(Exhibit::Code(code)) = RuleEngine::cheap_exhibit("file", &params) else { panic!("code") };
+    let Some(Exhibit::Code(code)) = RuleEngine::expensive_exhibit("file", &params) else { panic!("code") };
     assert_eq!(
         (code.lines.len(), code.lines[30].value, code.lines[30].text.trim()),
         (40, 31.0, "tag: [clearance]")
     );
     assert_eq!((code.mark.as_str(), code.note), ("loses two spaces", None));
     params.fault_line = 1;
-    let Some(Exhibit::Code(code)) = RuleEngine::cheap_exhibit("file", &params) else { panic!("code") };
+    let Some(Exhibit::Code(code)) = RuleEngine::expensive_exhibit("file", &params) else { panic!("code") };
     assert!(code.note.is_some());
     for (at, (_, price)) in GOLDEN.iter().enumerate() {
         params.traced_order = at as u64 + 1;
-        let Some(Exhibit::Sequence(trace)) = RuleEngine::cheap_exhibit("trace", &params) else {
+        let Some(Exhibit::Sequence(trace)) = RuleEngine::expensive_exhibit("trace", &params) else {
             panic!("steps")
         };
         let price = format!("${}.{:02}", price / 100, price % 100);
@@ -177,7 +177,9 @@ fn the_panel_of_the_file_marks_a_line_and_the_trace_adds_up() {
         assert!(trace.steps[5].result.ends_with(&format!(" = {price}")), "{:?}", trace.steps);
     }
     params.traced_order = 9;
-    let Some(Exhibit::Sequence(trace)) = RuleEngine::cheap_exhibit("trace", &params) else { panic!("steps") };
+    let Some(Exhibit::Sequence(trace)) = RuleEngine::expensive_exhibit("trace", &params) else {
+        panic!("steps")
+    };
     assert_eq!(trace.lead, "10 × $25.00, member, SG, regular, 2024-02-09 costs $150.00.");
 }
 

@@ -2,11 +2,12 @@
 
 use warstories_sim::random::Stream;
 use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited, edits};
-use warstories_sim::scenarios::rule_engine::gates::Loaded;
+use warstories_sim::scenarios::rule_engine::gates::{Gates, Loaded};
 use warstories_sim::scenarios::rule_engine::orders::cells;
 use warstories_sim::scenarios::rule_engine::rules::Switched;
 use warstories_sim::scenarios::rule_engine::yaml::{MOST_BYTES, MOST_DEPTH, MOST_VALUES, Version, parse};
-use warstories_sim::scenarios::rule_engine::{gates, schema};
+use warstories_sim::scenarios::rule_engine::{SPEC, gates, schema};
+use warstories_sim::{Playable, SimTime};
 
 /// What makes trouble in YAML.
 const BITS: [&str; 64] = [
@@ -207,8 +208,9 @@ fn size_depth_and_number_are_bounded() {
 /// What an editor shows: each gate's first fault, at its line.
 #[test]
 fn an_editor_is_told_the_first_fault_for_each_gate_and_where() {
+    const ALL: Gates = Gates { parser: true, schema: true, golden: Some(16), typed: true };
     let told = |edits: &str| -> Vec<String> {
-        let faults = gates::inspect(&edited(edits).unwrap(), Version::V1_2);
+        let faults = gates::inspect(&edited(edits).unwrap(), Version::V1_2, ALL);
         faults.iter().map(|(gate, fault)| format!("{gate:?} {fault}")).collect()
     };
     assert_eq!(told(""), [""; 0]);
@@ -219,10 +221,33 @@ fn an_editor_is_told_the_first_fault_for_each_gate_and_where() {
     assert!(letter[1].starts_with("Golden ") && letter[2].starts_with("Typed line 9, "), "{letter:?}");
     let country = told("10=      country: [SG, MY, NOR]");
     assert_eq!(country[1], "Typed line 10, column 25: country has no value \"NOR\"; did you mean \"NO\"?");
-    let merged = gates::inspect(REFERENCE, Version::V1_1);
+    let merged = gates::inspect(REFERENCE, Version::V1_1, ALL);
     let sentence = merged[0].1.to_string();
     assert_eq!(
         sentence,
         "line 10, column 25: country is a list of names, and \"NO\" is the boolean false; put it in quotes"
+    );
+    // Without gates the parser has its say alone.
+    let open = |edits: &str| gates::inspect(&edited(edits).unwrap(), Version::V1_2, Gates::default());
+    assert_eq!((open("9=      segmen: [member]").len(), open("32<2").len()), (0, 1));
+}
+
+/// A page shows the same, in the words of a remark, and enters a text as the shortest list of edits.
+#[test]
+fn a_page_inspects_a_text_and_enters_it() {
+    let run = crate::start("gate_schema=true&gate_golden=true&golden_set=16");
+    let document = run.document().unwrap();
+    assert_eq!((&*document.draft, &*document.live), (REFERENCE, REFERENCE));
+    let sheet = document.sheet;
+    assert_eq!((sheet.field, SPEC.action(sheet.action).is_ok(), sheet.reference), (0, true, REFERENCE));
+    let values = run.replay().values(SimTime::ZERO);
+    let told = (sheet.inspect)(&edited("31<2").unwrap(), &values);
+    assert_eq!(
+        told.iter().map(|remark| (remark.who, remark.at)).collect::<Vec<_>>(),
+        [("Strict schema", Some((30, 9))), ("Golden orders", None)]
+    );
+    assert_eq!(
+        ((sheet.entry)(&edited("31<2").unwrap()), (sheet.entry)(REFERENCE)),
+        ("31<2".into(), "reset".into())
     );
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use warstories_sim::scenarios::rule_engine::FaultKind;
 use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited};
-use warstories_sim::scenarios::rule_engine::gates::{Gate, Gates, Loaded, Trial};
+use warstories_sim::scenarios::rule_engine::gates::{Gate, Gates, Trial, judge};
 use warstories_sim::scenarios::rule_engine::race::{Fate, Race, race};
 use warstories_sim::scenarios::rule_engine::yaml::Version;
 
@@ -184,8 +184,8 @@ fn the_gates_of_a_run_and_the_race_are_one() {
     let all = Gates { parser: true, schema: true, typed: true, ..golden(12) };
     for gates in [NONE, SCHEMA, TYPED, golden(12), golden(16), all] {
         for mutant in &modern().mutants {
-            let (loaded, node) = Loaded::read(&edited(&mutant.edit).unwrap(), Version::V1_2);
-            let stopped = gates.check(&loaded, node.as_ref(), &[]).err().map(|(gate, _)| gate);
+            let judged = judge(&edited(&mutant.edit).unwrap(), Version::V1_2);
+            let stopped = gates.faults(&judged, &[]).first().map(|(gate, _)| *gate);
             let expected = match mutant.fate(gates, &[], None, modern().before) {
                 Fate::Stopped(Gate::Parser) if !gates.any() => None,
                 Fate::Stopped(gate) => Some(gate),

@@ -10,7 +10,8 @@ use super::{Fault, MOST_DEPTH, MOST_VALUES, Mark, Piece, What, too_deep, too_man
 /// A map has a key for each value, and each list or map an end.
 const MOST_PIECES: usize = 3 * MOST_VALUES;
 
-/// See [`super::Reader`].
+/// Reads YAML's syntax: the pieces of the only document of a text, or the first fault in it. It gives up beyond
+/// [`MOST_DEPTH`], and after so many pieces as no file within [`MOST_VALUES`] has.
 ///
 /// # Errors
 /// The first fault.
