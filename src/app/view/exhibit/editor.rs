@@ -255,7 +255,7 @@ fn told(remark: &Remark, ctx: &Context<Editor>) -> Html {
                 </button>
                 { ": " }
             }
-            { &remark.why }{ "." }
+            { &remark.why }{ if remark.why.ends_with('?') { "" } else { "." } }
         </div>
     }
 }

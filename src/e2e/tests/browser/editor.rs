@@ -108,12 +108,12 @@ fn a_line_is_edited_by_key_and_pushed_and_each_moment_keeps_its_own_file() -> Re
         page.is_at(&link).await?;
         page.screenshot("editor").await?;
         page.assert_accessible().await?;
-        page.set_slider("Timeline", 120.0).await?;
+        page.set_slider("Timeline", 144.0).await?;
         page.see("This is the file that is live.").await?;
-        let link = page.link("t=120").await?;
+        let link = page.link("t=144").await?;
         page.is_at(&link).await?;
         // Before the edit there is the file as it was.
-        page.set_slider("Timeline", 30.0).await?;
+        page.set_slider("Timeline", 0.0).await?;
         page.see("It reads as the reference does.").await?;
         page.open(&format!("#/play/{link}")).await?;
         reads(page, TEXT, "the edited file", |text| text.contains("\n    tag: [clearance]\n")).await?;
@@ -140,8 +140,8 @@ fn a_fault_is_told_at_its_line_and_a_press_goes_there() -> Result<()> {
         press(page, "Back to the reference").await?;
         page.link("file=reset").await?;
         edit_by_key(page, &edit("9=      segmen: [member]")).await?;
-        let told = "Strict schema: line 9, column 7: when has no key \"segmen\"; did you mean \"segment\"?.";
-        reads(page, REMARKS, "the schema's fault", |remarks| remarks == told.replace("?.", "?")).await
+        let told = "Strict schema: line 9, column 7: when has no key \"segmen\"; did you mean \"segment\"?";
+        reads(page, REMARKS, "the schema's fault", |remarks| remarks.starts_with(told)).await
     })
 }
 
@@ -188,7 +188,8 @@ fn the_reader_is_fetched_with_the_story_that_needs_it_and_an_exhibit_has_it_too(
         ensure!(page.script(MODULE, vec![]).await? == 2, "a script and its program");
         ensure!(straight(QUIET)?.document().is_some());
         let panel = page.driver().find(By::XPath("//details[summary/b='The mutation race']/summary")).await?;
-        panel.click().await?;
+        panel.focus().await?;
+        page.press(Key::Enter).await?;
         page.see("all of them").await?;
         page.screenshot("editor-race").await?;
         is_kept(page, "t=60").await
