@@ -175,8 +175,8 @@ fn scalars(params: &Params) -> Table {
     Table {
         legend: String::from("What a word without quotes is. In quotes each of them is a string."),
         findings: vec![String::from("what it is")],
-        axis: String::from("read as"),
-        columns: Version::CHOICES.iter().map(|choice| choice.label.to_owned()).collect(),
+        axis: String::from("YAML"),
+        columns: Version::CHOICES.iter().map(|choice| choice.id.to_owned()).collect(),
         rows: rows.collect(),
         here: None,
     }
