@@ -64,7 +64,7 @@ impl RuleEngine {
                 counted(metrics.orders_priced.total(), "priced"),
             )
             .end("priced", "Right price", (4, 1), right)
-            .lost::<Failure>("Wrong or rejected", (3, 2), metrics, lately, 0)
+            .lost::<Failure>("Failed", (3, 2), metrics, lately, 0)
             .flow("editor", "gates", metrics.changes_pushed.total())
             .flow("gates", "refused", stopped)
             .flow("gates", "rollout", passed)
