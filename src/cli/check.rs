@@ -1,4 +1,4 @@
-//! `warstories check`: lessons against the scenarios they are about.
+//! `warstories check`: lessons and decks of interview questions against the scenarios they are about.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 use warstories_lesson::attempts::{Tried, try_all};
 use warstories_lesson::check::{self, Proven};
 use warstories_lesson::owed::owed;
-use warstories_lesson::{Lesson, parse};
+use warstories_lesson::{Deck, Glossary, Lesson, Problem, parse};
 
 use crate::arguments::count;
 use crate::folder::{self, Folder, Folders, read, shown};
@@ -50,6 +50,7 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
     }
     let folders = folder::around(found.iter().map(PathBuf::as_path));
     let (named, paths): (Vec<_>, Vec<_>) = found.into_iter().partition(|path| folder::is_glossary(path));
+    let (decks, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_deck(path));
     let read: Vec<_> = paths.iter().map(|path| lesson(path, &folders)).collect();
     let proven = prove(&read, seeds);
     let mut told: Vec<String> =
@@ -78,6 +79,17 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
         .collect();
     if paths.len() > 1 {
         lines.push(format!("{} lessons fit their scenarios\n", paths.len()));
+    }
+    let asked: Vec<_> = decks.par_iter().map(|path| deck(path, &folders)).collect();
+    for (path, asked) in decks.iter().zip(asked) {
+        match asked {
+            Ok(deck) => lines.push(format!(
+                "{} is borne out by its runs; questions: {}\n",
+                shown(path),
+                deck.cards.len()
+            )),
+            Err(problems) => told.extend(problems),
+        }
     }
     for (place, folder) in &folders {
         let is_whole = args.paths.iter().any(|path| path.is_dir() && place.starts_with(path));
@@ -176,14 +188,40 @@ fn find(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-/// The lesson in this file, or a line for each thing that is wrong with it; none where its glossary cannot be read.
+/// Whether this is a deck of interview questions, and no lesson; what cannot be read is told of as a lesson.
+fn is_deck(path: &Path) -> bool {
+    read(path).is_ok_and(|bytes| parse::text(&bytes).is_ok_and(parse::deck::is_deck))
+}
+
+/// The deck in this file, whose runs show what it says, or a line for each thing that is wrong with it.
+fn deck(path: &Path, folders: &Folders) -> Result<Deck, Vec<String>> {
+    let deck = read_as(path, folders, parse::deck::read)?;
+    let problems = check::prove_deck(&deck);
+    let file = shown(path);
+    if problems.is_empty() {
+        Ok(deck)
+    } else {
+        Err(problems.iter().map(|problem| format!("{file}:{problem}")).collect())
+    }
+}
+
+/// The lesson in this file, or a line for each thing that is wrong with it.
 fn lesson(path: &Path, folders: &Folders) -> Result<Lesson, Vec<String>> {
+    read_as(path, folders, parse::read)
+}
+
+/// What `reader` reads in this file, or a line for each thing that is wrong with it; none where its glossary cannot be read.
+fn read_as<T>(
+    path: &Path,
+    folders: &Folders,
+    reader: fn(&str, &Glossary) -> Result<T, Vec<Problem>>,
+) -> Result<T, Vec<String>> {
     let file = shown(path);
     let Some(Folder { glossary: Ok(glossary), .. }) = folders.get(folder::of(path)) else {
         return Err(Vec::new());
     };
     let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
     let text = parse::text(&bytes).map_err(|problem| vec![format!("{file}:{problem}")])?;
-    parse::read(text, glossary)
+    reader(text, glossary)
         .map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
 }

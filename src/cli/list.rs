@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use warstories_sim::spec::{ActionSpec, Figure, Preset, TextSpec};
-use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, Unit, scenarios};
+use warstories_sim::{Domain, MetricSpec, ParamSpec, SCENARIOS, ScenarioSpec, SimTime, scenarios};
 
 use crate::json;
 use crate::table::{Align, Table, number};
@@ -150,7 +150,8 @@ fn details(spec: &ScenarioSpec) -> String {
     }
     lines.push(String::from("\nMetrics"));
     for metric in spec.metrics {
-        let unit = if metric.unit == Unit::None { String::new() } else { format!(" in {}", metric.unit) };
+        let unit =
+            if metric.unit.symbol().is_empty() { String::new() } else { format!(" in {}", metric.unit) };
         lines.push(format!("  {} ({}{unit}): {}", metric.id, metric.kind.word(), metric.doc));
         lines.extend(
             metric

@@ -2,9 +2,11 @@
 
 mod collection;
 mod debrief;
+mod deck;
 mod observation;
 mod seeds;
 
+pub use deck::prove_deck;
 pub use seeds::{Proven, Seen, together};
 
 use warstories_sim::{Playable, Replay, ScenarioSpec, SimTime};

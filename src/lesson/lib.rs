@@ -1,13 +1,14 @@
 //! What is taught: lessons, and the check that a lesson claims only what the simulation confirms.
 //!
-//! - [`lesson`], [`glossary`], [`prose`] and [`measure`] are plain data, all that a page needs to show a lesson;
+//! - [`lesson`], [`deck`], [`glossary`], [`prose`] and [`measure`] are plain data, all that a page needs to show a lesson;
 //! - [`goal`] sets up its runs, [`judge`] tells how they do, [`points`] what they measure, a [`problem`] what is wrong with a lesson;
-//! - `parse` reads lesson files, `owed` and `terms` see what they lack, `runs` plays their runs, `check` proves them, and `attempts`
+//! - `parse` reads lesson files and decks, `owed` and `terms` see what they lack, `runs` plays their runs, `check` proves them, and `attempts`
 //!   tries to meet their goals without what they teach; all six come with the feature `parse`.
 //!
 //! A lesson is a text file; `lessons/README.md` tells authors how to write one.
 
 pub mod lesson;
+pub mod deck;
 pub mod glossary;
 pub mod prose;
 pub mod measure;
@@ -28,6 +29,7 @@ pub mod check;
 #[cfg(feature = "parse")]
 pub mod attempts;
 
+pub use deck::Deck;
 pub use glossary::Glossary;
 pub use lesson::Lesson;
 pub use problem::Problem;

@@ -4,6 +4,7 @@ mod blocks;
 mod claim;
 mod collect;
 mod debrief;
+pub mod deck;
 mod doubt;
 mod echo;
 mod fill;

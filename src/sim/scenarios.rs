@@ -7,6 +7,7 @@ use crate::run;
 use crate::scenario::{Playable, Scenario};
 use crate::spec::ScenarioSpec;
 use crate::suggest::{known, shortened};
+use crate::terminal::Terminal;
 use crate::theory::Theory;
 
 pub mod cache_stampede;
@@ -38,6 +39,7 @@ pub struct Listed {
     is_ready: fn() -> bool,
     start: fn(Replay) -> Box<dyn Playable>,
     theory: fn(&[f64]) -> Vec<Theory>,
+    terminal: fn() -> Option<&'static Terminal>,
     exhibits: fn(&[f64]) -> Vec<ExhibitSpec>,
     cheap_exhibit: fn(&str, &[f64]) -> Option<Exhibit>,
     #[cfg(feature = "exhibits")]
@@ -51,6 +53,7 @@ impl Listed {
             is_ready: S::is_ready,
             start: run::start::<S>,
             theory: |values| S::theory(&S::Params::with(values)),
+            terminal: S::terminal,
             exhibits: |values| S::exhibits(&S::Params::with(values)),
             cheap_exhibit: |id, values| S::cheap_exhibit(id, &S::Params::with(values)),
             #[cfg(feature = "exhibits")]
@@ -73,6 +76,11 @@ pub fn is_ready(spec: &ScenarioSpec) -> bool {
 /// What theory says of a scenario; `values` are those of all parameters.
 pub fn theory(spec: &ScenarioSpec, values: &[f64]) -> Vec<Theory> {
     (Listed::find(spec).theory)(values)
+}
+
+/// What can be typed into a scenario, if it has a terminal.
+pub fn terminal(spec: &ScenarioSpec) -> Option<&'static Terminal> {
+    (Listed::find(spec).terminal)()
 }
 
 /// A scenario's own panels, in the order of the page; `values` are those of all parameters.

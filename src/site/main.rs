@@ -62,6 +62,7 @@ fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     let html = head::hurry(&html, staging, base)?;
     let html = edition::with_size(&html, staging)?;
     let html = door::open(&html, &door::stories(&lessons, base))?;
+    let html = head::without_comments(&html, ("<!--", "-->"));
     let folder = edition::gather(staging)?;
     fs::write(&page, edition::moved(&html, base, &folder))
         .with_context(|| format!("{} cannot be written.", page.display()))

@@ -1,4 +1,4 @@
-//! Proving the lessons against the simulator: only those that have not been proven by this very program.
+//! Proving the lessons and the decks of interview questions against the simulator: only those that have not been proven by this very program.
 
 use std::path::Path;
 use std::{env, fs};
@@ -10,8 +10,8 @@ use crate::{fingerprint, run};
 
 /// What tells authors how to write one, and what words mean; no lessons.
 const OTHERS: [&str; 2] = ["README.md", "glossary.md"];
-/// Where lessons lie, those to begin with included.
-const FOLDERS: [&str; 2] = ["lessons", "lessons/skeletons"];
+/// Where lessons lie, those to begin with and the decks included.
+const FOLDERS: [&str; 3] = ["lessons", "lessons/interview", "lessons/skeletons"];
 /// One file for each lesson: the fingerprint with which it was proven.
 const PROVEN: &str = "target/lessons";
 
@@ -87,7 +87,9 @@ mod tests {
     fn a_changed_lesson_alone_is_proven_again_and_a_changed_program_proves_all() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let root = folder.path();
-        fs::create_dir_all(root.join("lessons/skeletons"))?;
+        for folder in FOLDERS {
+            fs::create_dir_all(root.join(folder))?;
+        }
         fs::create_dir_all(root.join(PROVEN))?;
         for (file, text) in [
             ("program", "1"),
@@ -95,12 +97,13 @@ mod tests {
             ("lessons/b.md", "b"),
             ("lessons/README.md", ""),
             ("lessons/glossary.md", ""),
+            ("lessons/interview/d.md", "d"),
             ("lessons/skeletons/c.md", "c"),
         ] {
             fs::write(root.join(file), text)?;
         }
         let all = lessons(root)?;
-        assert_eq!(all, ["lessons/a.md", "lessons/b.md", "lessons/skeletons/c.md"]);
+        assert_eq!(all, ["lessons/a.md", "lessons/b.md", "lessons/interview/d.md", "lessons/skeletons/c.md"]);
         assert_eq!(unproven(root, "program", &all)?, all);
         for (lesson, stamp) in all.iter().zip(stamps(root, "program", &all)?) {
             fs::write(place(root, lesson), stamp)?;

@@ -138,7 +138,7 @@ impl LessonSession {
     fn inform(&self, session: &mut Session) {
         session.wanted = self.story.wanted();
         session.script = self.story.script();
-        session.given = self.story.given();
+        self.story.keep_given(session);
     }
 }
 

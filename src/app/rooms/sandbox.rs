@@ -85,8 +85,6 @@ pub struct Play {
     last_frame: Option<f64>,
     shown_at: f64,
     acted_at: f64,
-    /// The speed that the learner has chosen by hand on this visit, as its position.
-    chosen_speed: Option<usize>,
     address: Option<Timeout>,
     dialog: Option<Dialog>,
     /// While a dialog is open, waits for it to be closed.
@@ -117,7 +115,7 @@ pub struct Play {
 
 /// A part of the page that was not there a moment ago.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Opened {
+pub enum Opened {
     /// Another step of the lesson.
     Step,
     /// The comparison.
@@ -130,6 +128,8 @@ enum Opened {
     Hint(usize),
     /// The controls, on a phone.
     Controls,
+    /// The terminal, on a phone.
+    Terminal,
     /// What the terminal has printed.
     Printed,
     /// A button of the terminal.
@@ -176,10 +176,8 @@ pub enum Msg {
     StopSeek,
     /// The next announcement may be due.
     Announce,
-    /// On a phone, the learner turns to the story or to the system.
-    Panel(Panel),
-    /// On a phone, the learner turns to what can be changed in the system.
-    Controls,
+    /// On a phone, the learner turns to the story, where it has come to, or to a part of the system.
+    Turn(Opened),
     /// A finger comes down in a lesson, unless it takes hold of something.
     Touch(Option<Point>),
     /// A finger is lifted there.
@@ -236,7 +234,6 @@ impl Component for Play {
             last_frame: None,
             shown_at: 0.0,
             acted_at: clock_ms(),
-            chosen_speed: None,
             address: None,
             dialog: None,
             closing: None,
@@ -255,6 +252,7 @@ impl Component for Play {
             summary: AttrValue::default(),
             _listeners: listeners,
         };
+        page.choose_pace();
         page.describe();
         page.look_at_log();
         page.listen_to_run(ctx);
@@ -285,8 +283,7 @@ impl Component for Play {
                 self.save_post_mortem();
                 return false;
             }
-            Msg::Panel(panel) => self.turn_to(panel),
-            Msg::Controls => (self.panel, self.opened) = (Panel::System, Some(Opened::Controls)),
+            Msg::Turn(to) => self.turn_to(to),
             Msg::Touch(point) => {
                 self.touched = point;
                 return false;
@@ -294,7 +291,7 @@ impl Component for Play {
             Msg::Lift(point) => {
                 let swiped = self.touched.take().and_then(|from| swipe::to_next(from, point));
                 let Some(next) = swiped else { return false };
-                self.turn_to(if next { Panel::System } else { Panel::Story });
+                self.turn_to(if next { Opened::Printed } else { Opened::Answer });
             }
             Msg::Pick(pick) => {
                 self.picked = pick;

@@ -1,6 +1,7 @@
 //! Moments worth finding again: what the learner did, and what the run did in answer.
 
 use warstories_sim::announce::Announcement;
+use warstories_sim::clock::WallClock;
 use warstories_sim::summary::done;
 use warstories_sim::{Input, Replay, SimTime};
 
@@ -41,31 +42,32 @@ pub struct Group {
     pub at: SimTime,
     /// What they are, as the first one: what the learner did and what the run did are never in one group.
     pub kind: MarkKind,
-    /// What happened, one after the other.
+    /// What happened, each in a line of its own, with its time.
     pub text: String,
 }
 
 /// What a timeline of length `span` shows of `marks`: few enough to be told apart.
-pub fn groups(marks: &[Mark], span: SimTime) -> Vec<Group> {
+pub fn groups(marks: &[Mark], span: SimTime, clock: WallClock) -> Vec<Group> {
     const MOST: usize = 4;
     let near = SimTime::from_secs_f64(span.as_secs_f64() * NEAR);
     let mut groups: Vec<(Group, usize)> = Vec::new();
     for mark in marks {
         let is_told = mark.kind == MarkKind::Announcement;
+        let text = format!("{}: {}", clock.label(mark.at), mark.text);
         let last = groups.iter_mut().rfind(|(group, _)| (group.kind == MarkKind::Announcement) == is_told);
         match last {
             Some((group, count)) if mark.at - group.at < near => {
                 *count += 1;
                 if *count <= MOST {
-                    group.text = format!("{}; {}", group.text, mark.text);
+                    group.text = format!("{}\n{text}", group.text);
                 }
             }
-            _ => groups.push((Group { at: mark.at, kind: mark.kind, text: mark.text.clone() }, 1)),
+            _ => groups.push((Group { at: mark.at, kind: mark.kind, text }, 1)),
         }
     }
     let told = |(mut group, count): (Group, usize)| {
         if count > MOST {
-            group.text = format!("{}; {} more", group.text, count - MOST);
+            group.text = format!("{}\n{} more", group.text, count - MOST);
         }
         group
     };
@@ -118,8 +120,12 @@ mod tests {
     fn a_thousand_marks_become_few() {
         let entries: Vec<_> = (0..1000).map(|step| format!("at={step},servers={}", step % 9 + 2)).collect();
         let marks = lab(&format!("queueing_lab?{}", entries.join("&")));
-        let groups = groups(&marks, SimTime::from_secs(1000));
+        let clock = WallClock::starting_at(9, 0);
+        let groups = groups(&marks, SimTime::from_secs(1000), clock);
         assert!(groups.len() < 90 && groups[3].text.ends_with("more"), "{}", groups.len());
+        // What is shown as one still has its own time each.
+        let times: Vec<_> = groups[1].text.lines().filter_map(|line| line.get(..10)).collect();
+        assert_eq!(times[..3], ["09:00:16: ", "09:00:17: ", "09:00:18: "]);
     }
 
     #[test]

@@ -96,6 +96,11 @@ impl Player {
         self.furthest
     }
 
+    /// What was on show before was another story.
+    pub fn forget_furthest(&mut self) {
+        self.furthest = self.moment();
+    }
+
     /// Whether it is on its way to a moment as fast as it can.
     pub fn is_seeking(&self) -> bool {
         self.target.is_some()

@@ -24,7 +24,7 @@ pub fn numbers(spec: &'static ScenarioSpec, screen: &Screen, docs: Option<&Scena
             }
             Reading::Gauge { last, mean, max, .. } => {
                 let cells = [("now", last), ("mean", mean), ("max", max)];
-                let cells = cells.map(|(stat, value)| (stat, value, format::number(value)));
+                let cells = cells.map(|(stat, value)| (stat, value, format::bare(value, metric.unit)));
                 levels.push(row(metric, head(metric, unit, docs), &cells));
             }
             Reading::Histogram { .. } => {

@@ -83,11 +83,17 @@ impl Plot {
         let guesses = || screen.guesses.iter().filter(is_comparable);
         let drawn = drawn.chain(guesses().map(|guess| guess.value));
         let highest = drawn.chain(spikes.iter().flatten().map(|(.., high)| *high)).fold(0.0, f64::max);
-        let step = if highest > 0.0 { nice(highest / 4.0) } else { 1.0 };
+        let metric = lines.first().map(|line| &spec.metrics[line.metric]);
+        let states = metric.map_or(0, |metric| metric.unit.states());
+        let (highest, step) = match states {
+            0 if highest > 0.0 => (highest, nice(highest / 4.0)),
+            0 => (highest, 1.0),
+            // All of them have their line.
+            states => ((states - 1) as f64, 1.0),
+        };
         let top = (highest / step - 1e-9).ceil().max(1.0) * step;
         let mut named = Vec::new();
         guesses().for_each(|guess| name_guess(&mut named, guess, spec, top));
-        let metric = lines.first().map(|line| &spec.metrics[line.metric]);
         Self {
             end,
             // A line along the upper end, at a limit, must not lose half its width.
@@ -96,8 +102,8 @@ impl Plot {
             values: metric.map_or_else(Vec::new, |metric| values(metric, top, step)),
             marks: metric
                 .into_iter()
-                // A counter's threshold is about its sum, which is not what is drawn.
-                .filter(|metric| !metric.kind.is_counted())
+                // A counter's threshold is about its sum, which is not what is drawn; a state's has its name.
+                .filter(|metric| !metric.kind.is_counted() && states == 0)
                 .flat_map(|metric| metric.thresholds)
                 .filter(|threshold| threshold.value <= top * 1.001)
                 .map(|threshold| (threshold.value, threshold.label))
@@ -142,12 +148,13 @@ pub fn extremes(metric: usize, spec: &ScenarioSpec, screen: &Screen, from: SimTi
         .fold((f64::NAN, f64::NAN), |(least, most), (_, value)| (value.min(least), value.max(most)))
 }
 
-/// The points of a line. A gauge's end where it stands now: what has happened at this very moment is in no bucket yet. While
+/// The points of a line. A gauge's or a sum's end where it stands now: what has happened at this very moment is in no bucket yet. While
 /// time passes that would make the end, and with it the axis, flicker.
 fn drawn(line: &Line, spec: &ScenarioSpec, screen: &Screen) -> Points {
     let series = &screen.samples.0;
     let mut points = points(line, spec, series);
-    if spec.metrics[line.metric].kind == MetricKind::Gauge && !screen.playing && !points.is_empty() {
+    let is_level = matches!(spec.metrics[line.metric].kind, MetricKind::Gauge | MetricKind::Money);
+    if is_level && !screen.playing && !points.is_empty() {
         points.push((screen.now.as_secs_f64().min(axis_end(series, spec)), line.now(spec, screen)));
     }
     points

@@ -93,7 +93,13 @@ pub fn Stage(props: &StageProps) -> Html {
         *kept = Some((screen.drawing, layout.clone()));
         layout
     };
-    readings.borrow_mut().follow(&screen.system, &screen.course, screen.drawing, *playing, clock_ms());
+    readings.borrow_mut().follow(
+        (&screen.system, screen.now),
+        &screen.course,
+        screen.drawing,
+        *playing,
+        clock_ms(),
+    );
     let still = prefers_stillness();
     let shows_detail = *is_open || picked.is_some();
     let close = {
@@ -155,7 +161,8 @@ pub fn Stage(props: &StageProps) -> Html {
                 <h2 id="stage-title">{ "The system" }</h2>
                 { pills(&readings, screen.system.nodes.len()) }
                 <small class="num dots-note">
-                    if *each > 1 && !still { { format!("each moving dot is {} requests", format::count(*each)) } }
+                    // One number cannot say what a dot is where some are orders and others megabytes.
+                    if *each > 1 && !still && screen.system.flows.iter().all(|flow| flow.unit.is_empty()) { { format!("each moving dot is {} requests", format::count(*each)) } }
                 </small>
                 <button type="button" class="button" ref={switch} aria-expanded={shows_detail.to_string()}
                     onclick={toggle}>{ "Requests" }</button>

@@ -41,7 +41,7 @@ pub fn timeline(props: &Timeline) -> Html {
         }
     };
     let step = (spec.length.as_secs_f64() / STEPS).max(0.001);
-    let groups = marks::groups(&screen.marks, *span);
+    let groups = marks::groups(&screen.marks, *span, spec.clock);
     // A screen reader reads each new text of a slider that has the focus: it would talk as long as time passes.
     let said = if *playing { String::from("playing") } else { spec.clock.label(*moment) };
     html! {
@@ -50,7 +50,7 @@ pub fn timeline(props: &Timeline) -> Html {
                 value={moment.as_secs_f64().to_string()} aria-valuetext={said} oninput={seek} />
             <div class="marks" aria-hidden="true">
                 <svg width="100%" height="100%">
-                    { for groups.iter().map(|group| flag(group, spec, *span, act)) }
+                    { for groups.iter().map(|group| flag(group, *span, act)) }
                 </svg>
             </div>
         </div>
@@ -67,11 +67,10 @@ fn look(kind: MarkKind) -> (&'static str, &'static str, &'static str) {
 }
 
 /// For the mouse only: the list of moments says and does the same for everybody.
-fn flag(group: &Group, spec: &ScenarioSpec, span: SimTime, act: &Callback<Action>) -> Html {
+fn flag(group: &Group, span: SimTime, act: &Callback<Action>) -> Html {
     let at = group.at;
     let (class, glyph, _) = look(group.kind);
     let share = at.as_secs_f64() / span.as_secs_f64().max(f64::MIN_POSITIVE) * 100.0;
-    let text = format!("{}: {}", spec.clock.label(at), group.text);
     // What the learner did above, what the run did in answer below.
     let lane = if group.kind == MarkKind::Announcement {
         "translate(-5 11) scale(.625)"
@@ -81,7 +80,7 @@ fn flag(group: &Group, spec: &ScenarioSpec, span: SimTime, act: &Callback<Action
     let top = if group.kind == MarkKind::Announcement { "11" } else { "0" };
     html! {
         <svg x={format!("{share:.2}%")} overflow="visible" {class} onclick={act.reform(move |_| Action::Seek(at))}>
-            <title>{ text }</title>
+            <title>{ &group.text }</title>
             <rect x="-6" y={top} width="12" height="11" fill="none" pointer-events="all" />
             <path d={glyph} transform={lane} />
         </svg>

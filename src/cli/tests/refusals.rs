@@ -186,6 +186,29 @@ fn lessons_are_checked_and_what_is_wrong_has_a_file_and_a_line() {
     refused(&["check", &here], &["wrong.md", "1048576 bytes"]);
 }
 
+/// Decks of interview questions lie beside lessons or alone, and are told apart by their front matter.
+#[test]
+fn decks_are_checked_as_lessons_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("deck.md").to_str().expect("UTF-8").to_owned();
+    let row = |level| format!("[[row]]\nlevel = \"{level}\"\nsays = \"Yes.\"\nprobe = \"Why?\"\n");
+    let deck = format!(
+        "+++\ndeck = \"Waiting\"\nsummary = \"Queues.\"\n+++\n## Half busy\n```question\nid = \"half\"\nasks = \"Who waits?\"\nanswer = \"Some.\"\n{}{}{}[evidence]\nplay = \"#/play/queueing_lab?t=60\"\nshows = \"Some.\"\ntest = \"arrived >= 1\"\n```\n",
+        row("mid"),
+        row("senior"),
+        row("staff"),
+    );
+    fs::write(&path, &deck).expect("the file can be written");
+    assert_eq!(command::text(&["check", &path]), format!("{path} is borne out by its runs; questions: 1\n"));
+    fs::write(&path, deck.replace("arrived >= 1", "arrived <= 1")).expect("the file can be written");
+    refused(
+        &["check", &path],
+        &["deck.md:25: ", "measured", "the link does not show what the question says"],
+    );
+    fs::write(&path, deck.replace("deck = ", "deck = 5 #")).expect("the file can be written");
+    refused(&["check", &path], &["deck.md:2: "]);
+}
+
 /// A pipe that nobody writes to never ends: it is refused where it is called a lesson, and passed over elsewhere.
 #[cfg(unix)]
 #[test]

@@ -49,7 +49,7 @@ fn again<'w>(unit: Unit, after: &'w str, spec: &ScenarioSpec) -> Option<&'w str>
         .filter(|word| !word.is_empty())?;
     let is = |known: &[&str]| known.iter().any(|known| word.eq_ignore_ascii_case(known));
     match unit {
-        Unit::None => None,
+        Unit::None | Unit::States(_) => None,
         Unit::Percent => is(&["%", "percent"]).then_some(word),
         Unit::Points => is(&["points", "percentage"]).then_some(word),
         Unit::Dollars => is(&["usd", "dollars"]).then_some(word),

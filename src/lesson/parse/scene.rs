@@ -1,7 +1,7 @@
 //! The block that says which run a step plays, what to look at, and what the learner may touch.
 
+use warstories_sim::scenarios;
 use warstories_sim::suggest::{known, shortened};
-use warstories_sim::{Replay, scenarios};
 
 use super::front::label;
 use super::table::{Diagnostics, Table};
@@ -89,7 +89,7 @@ fn terminal(table: &Table<'_>, diagnostics: &mut Diagnostics) -> bool {
     if !item.switch("terminal", diagnostics).unwrap_or_default() {
         return false;
     }
-    if scenarios::start(Replay::new(diagnostics.spec)).terminal().is_none() {
+    if scenarios::terminal(diagnostics.spec).is_none() {
         let id = diagnostics.spec.id;
         diagnostics.report(line, format!("\"{id}\" has no terminal; leave out terminal = true"));
     } else if table.texts("watch", diagnostics).len() > 1 {

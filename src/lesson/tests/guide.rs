@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use warstories_lesson::Glossary;
 use warstories_lesson::check;
+use warstories_lesson::parse::deck;
 use warstories_lesson::parse::{
     ACT, ANSWER, BALLOT, BLOCKS, FRONT, GUESS, IMPACT, REMARK, ROW, STATEMENT, TASK, glossary, read,
 };
@@ -36,6 +37,10 @@ fn the_guide_names_every_key_and_every_block() {
             ("went_well", REMARK),
             ("impact", IMPACT),
             ("actions", TASK),
+            ("deck", deck::FRONT),
+            ("question", deck::QUESTION),
+            ("row", deck::ROW),
+            ("evidence", deck::EVIDENCE),
         ]
         .iter(),
     ) {

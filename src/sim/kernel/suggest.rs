@@ -8,6 +8,12 @@ const LEAST_BEGINNING: usize = 3;
 /// The candidate that `text` is a slip of: one that begins with it, or that is turned into it by changing at most a
 /// third of its letters, the bound that the Rust compiler suggests names by (`find_best_match_for_name`).
 pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(text, &candidates.collect::<Vec<_>>())
+}
+
+/// The page carries this once, and not for each list of names.
+#[inline(never)]
+fn nearest_of<'a>(text: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let text = shortened(text);
     let length = text.chars().count();
     let most = length.max(3) / 3;
@@ -17,23 +23,32 @@ pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         }
         strsim::damerau_levenshtein(&text, candidate)
     };
-    let near = candidates.map(|candidate| (distance(candidate), candidate));
+    let near = candidates.iter().map(|candidate| (distance(candidate), *candidate));
     near.filter(|(distance, _)| *distance <= most).min().map(|(_, nearest)| nearest)
 }
 
 /// "; did you mean …?" with the candidate that `text` is a slip of; empty where there is none.
 pub fn did_you_mean<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> String {
-    nearest(text, candidates)
-        .map_or_else(String::new, |nearest| format!("; did you mean \"{}\"?", shortened(nearest)))
+    question(nearest(text, candidates))
+}
+
+#[inline(never)]
+fn question(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean \"{}\"?", shortened(nearest)))
 }
 
 /// The candidate that `text` is a slip of, as a question, or else all candidates, or as many as fit in a sentence.
-pub fn known<'a>(text: &str, candidates: impl Iterator<Item = &'a str> + Clone) -> String {
-    let hint = did_you_mean(text, candidates.clone());
+pub fn known<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> String {
+    known_of(text, &candidates.collect::<Vec<_>>())
+}
+
+/// Likewise.
+#[inline(never)]
+fn known_of(text: &str, candidates: &[&str]) -> String {
+    let hint = question(nearest_of(text, candidates));
     if !hint.is_empty() {
         return hint;
     }
-    let all = candidates.clone().count();
     let mut list = String::new();
     let mut told = 0;
     for candidate in candidates {
@@ -44,7 +59,7 @@ pub fn known<'a>(text: &str, candidates: impl Iterator<Item = &'a str> + Clone) 
         list.push_str(candidate);
         told += 1;
     }
-    match all - told {
+    match candidates.len() - told {
         0 => list,
         _ if told == 0 => String::new(),
         more => format!("{list} and {more} more"),

@@ -43,6 +43,8 @@ pub enum Unit {
     Transactions,
     /// Things, by their plural.
     Things(&'static str),
+    /// One state out of several, by its place: their names.
+    States(&'static [&'static str]),
 }
 
 impl Unit {
@@ -87,7 +89,7 @@ impl Unit {
     /// As tables, links' help and the command line write it.
     pub const fn symbol(self) -> &'static str {
         match self {
-            Self::None => "",
+            Self::None | Self::States(_) => "",
             Self::Milliseconds => "ms",
             Self::Seconds => "s",
             Self::Minutes => "min",
@@ -128,6 +130,17 @@ impl Unit {
         matches!(self, Self::Transactions | Self::Things(_))
     }
 
+    /// The name of the state at this place; `None` where there is none, as of a mean, or where it measures no states.
+    pub fn state(self, place: f64) -> Option<&'static str> {
+        let Self::States(names) = self else { return None };
+        names.get(place as usize).copied().filter(|_| place as usize as f64 == place)
+    }
+
+    /// How many states it tells apart.
+    pub fn states(self) -> usize {
+        if let Self::States(names) = self { names.len() } else { 0 }
+    }
+
     /// How many of it a nanosecond is; of a unit that does not measure time, nothing.
     pub const fn per_nano(self) -> f64 {
         match self {
@@ -159,6 +172,15 @@ mod tests {
             assert_eq!(Unit::of(symbol).symbol(), symbol);
         }
         assert_eq!(Unit::of("requests"), Unit::Things("requests"));
+    }
+
+    #[test]
+    fn a_state_is_known_by_its_place() {
+        let unit = Unit::States(&["up", "slow", "down"]);
+        assert_eq!((unit.symbol(), unit.suffix()), ("", ""));
+        let names = [0.0, 2.0, 3.0, 0.5, -1.0, f64::NAN].map(|place| unit.state(place));
+        assert_eq!(names, [Some("up"), Some("down"), None, None, None, None]);
+        assert_eq!(Unit::None.state(0.0), None);
     }
 
     #[test]

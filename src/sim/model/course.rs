@@ -10,6 +10,8 @@ use crate::time::SimTime;
 pub const REMEMBERED: usize = 120;
 /// Sample buckets over which a rate is taken, at most.
 const WINDOW: usize = 5;
+/// So many requests make a rate by themselves.
+const FEW: u64 = 10;
 
 /// The system at the end of a sample bucket, in numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,13 +59,23 @@ impl Course {
         SimTime::from_nanos(bucket.nanos().saturating_mul(WINDOW as u64))
     }
 
-    /// Requests that went a way in each second of the last buckets; NaN before two of them have ended.
-    pub fn rate(&self, flow: usize) -> f64 {
-        let first = self.moments.len().saturating_sub(WINDOW + 1);
-        let ends = self.moments.get(first).zip(self.moments.last());
-        ends.map_or(f64::NAN, |(first, last)| {
-            per_s(first, last, &|moment| moment.totals.get(flow).copied().unwrap_or(0))
-        })
+    /// Requests that went these ways together in each second of the last buckets; NaN before two of them have ended. Ways
+    /// that have come to life in the meantime are judged from then on, up to `now`, when `totals` have gone all ways:
+    /// their silence before would make little of them.
+    pub fn rate(&self, ways: &[usize], totals: &[u64], now: SimTime) -> f64 {
+        let moments = &self.moments[self.moments.len().saturating_sub(WINDOW + 1)..];
+        let Some((first, last)) = moments.first().zip(moments.last()) else { return f64::NAN };
+        let of = |moment: &Moment| passed(&moment.totals, ways);
+        let idle = moments.iter().take_while(|moment| of(moment) == of(first)).count();
+        if idle > 1 {
+            for begun in moments[idle - 1..].iter().take(2).rev() {
+                let since = passed(totals, ways).saturating_sub(of(begun));
+                if since >= FEW {
+                    return since as f64 / (now - begun.at).as_secs_f64();
+                }
+            }
+        }
+        per_s(first, last, &of)
     }
 
     /// Requests that went a way in the last bucket.
@@ -84,9 +96,7 @@ impl Course {
         if ways.is_empty() {
             ways = all().filter(goes).collect();
         }
-        let passed = |moment: &Moment| {
-            ways.iter().map(|way| moment.totals.get(*way).copied().unwrap_or(0)).sum::<u64>()
-        };
+        let passed = |moment: &Moment| passed(&moment.totals, &ways);
         let before = std::iter::once(None).chain(self.moments.iter().map(Some));
         let points = self.moments.iter().zip(before).filter_map(|(moment, before)| {
             let level = moment.levels.get(node).copied().flatten();
@@ -95,6 +105,12 @@ impl Course {
         });
         points.collect()
     }
+}
+
+/// Requests that have gone these ways together.
+#[inline(never)]
+fn passed(totals: &[u64], ways: &[usize]) -> u64 {
+    ways.iter().filter_map(|way| totals.get(*way)).sum()
 }
 
 /// How much a number grew each second; NaN between a moment and itself.
@@ -135,13 +151,14 @@ mod tests {
     #[test]
     fn rates_and_levels_are_those_of_the_ends_of_buckets() {
         let mut course = Course::default();
-        assert!(course.rate(0).is_nan() && !course.is_of(&system(0, 0, "out")));
+        let rate = |course: &Course, flow| course.rate(&[flow], &[18, 9], SimTime::from_secs(401));
+        assert!(rate(&course, 0).is_nan() && !course.is_of(&system(0, 0, "out")));
         for step in 1..=200_u64 {
             course.add(SimTime::from_secs(2 * step), system(step * step, step, "out"));
         }
         let now = system(7, 7, "out");
         assert!(course.is_of(&now));
-        assert_eq!(course.rate(1), (200.0 * 200.0 - 195.0 * 195.0) / 10.0);
+        assert_eq!(rate(&course, 1), (200.0 * 200.0 - 195.0 * 195.0) / 10.0);
         assert_eq!(course.count(1), 200 * 200 - 199 * 199);
         let [source, queue, end] = [0, 1, 2].map(|node| course.of_node(&now, node));
         assert_eq!(
@@ -153,6 +170,27 @@ mod tests {
     }
 
     #[test]
+    fn a_way_that_has_come_to_life_is_judged_from_then_on() {
+        let mut course = Course::default();
+        let mut rate = |second: u64, total: u64| {
+            course.add(SimTime::from_secs(second), system(total, 0, "out"));
+            course.rate(&[1], &[0, total + 8], SimTime::from_secs(second + 2))
+        };
+        assert_eq!([rate(10, 0), rate(20, 0)].map(f64::is_nan), [true, false]);
+        // Eight make no rate, and so many within two seconds do.
+        assert_eq!(rate(30, 3), 11.0 / 12.0);
+        assert_eq!(rate(40, 43), 48.0 / 12.0);
+        for second in 5..8 {
+            rate(10 * second, 40 * (second - 3) + 3);
+        }
+        // By now it has been alive for as long as anything is remembered.
+        assert_eq!(rate(80, 203), 200.0 / 50.0);
+        // Two ways have one rate, so that the one that has ended is not told beside the one that came after it.
+        let both = course.rate(&[0, 1], &[211; 2], SimTime::from_secs(82));
+        assert_eq!(both, 2.0 * 200.0 / 50.0);
+    }
+
+    #[test]
     fn another_system_begins_anew() {
         let mut course = Course::default();
         for second in 1..4 {
@@ -160,7 +198,8 @@ mod tests {
         }
         assert!(!course.is_of(&system(9, 0, "elsewhere")));
         course.add(SimTime::from_secs(4), system(9, 0, "elsewhere"));
-        assert!(course.is_of(&system(9, 0, "elsewhere")) && course.rate(0).is_nan());
+        assert!(course.is_of(&system(9, 0, "elsewhere")));
+        assert!(course.rate(&[0], &[9, 9], SimTime::from_secs(4)).is_nan());
         assert_eq!(course.count(0), 0);
     }
 }

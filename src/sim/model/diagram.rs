@@ -24,6 +24,7 @@ struct Way {
     to: &'static str,
     total: u64,
     failure: Option<&'static str>,
+    unit: &'static str,
 }
 
 impl Diagram {
@@ -99,7 +100,13 @@ impl Diagram {
     /// A way that `total` requests have gone, all of them well.
     #[inline(never)]
     pub fn flow(self, from: &'static str, to: &'static str, total: u64) -> Self {
-        self.way(Way { from, to, total, failure: None })
+        self.stream(from, to, total, "")
+    }
+
+    /// A way that `total` of something else have gone: megabytes, as their unit says.
+    #[inline(never)]
+    pub fn stream(self, from: &'static str, to: &'static str, total: u64, unit: &'static str) -> Self {
+        self.way(Way { from, to, total, failure: None, unit })
     }
 
     fn way(mut self, way: Way) -> Self {
@@ -115,20 +122,20 @@ impl Diagram {
         reason: F,
         metrics: &F::Metrics,
     ) -> Self {
-        self.way(Way { from, to, total: reason.total(metrics), failure: Some(reason.id()) })
+        self.way(Way { from, to, total: reason.total(metrics), failure: Some(reason.id()), unit: "" })
     }
 
     /// The finished diagram. A way to or from a part that is not there is left out; tests stop at it.
     pub fn finish(self) -> Snapshot {
         let Parts { nodes, ways } = *self.0;
         let position = |id| nodes.iter().position(|node| node.id == id);
-        let flows = ways.iter().filter_map(|&Way { from, to, total, failure }| {
+        let flows = ways.iter().filter_map(|&Way { from, to, total, failure, unit }| {
             let ends = position(from).zip(position(to));
             debug_assert!(
                 ends.is_some(),
                 "a way leads from \"{from}\" to \"{to}\", and one of them is not there"
             );
-            ends.map(|(from, to)| Flow { from, to, total, failure })
+            ends.map(|(from, to)| Flow { from, to, total, failure, unit })
         });
         let flows = flows.collect();
         Snapshot { nodes, flows }
@@ -148,7 +155,7 @@ mod tests {
             .flow("done", "source", 1)
             .finish();
         let expected =
-            [(0, 1, 3), (1, 0, 1)].map(|(from, to, total)| Flow { from, to, total, failure: None });
+            [(0, 1, 3), (1, 0, 1)].map(|(from, to, total)| Flow { from, to, total, failure: None, unit: "" });
         assert_eq!(snapshot.flows, expected);
         assert_eq!(snapshot.nodes[1].detail, "1,234 so far");
     }

@@ -69,6 +69,14 @@ pub fn number(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// A number without its unit, which stands elsewhere; of a state, its name.
+pub fn bare(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::States(_) => unit.state(value).unwrap_or(NONE).to_owned(),
+        _ => number(value),
+    }
+}
+
 /// A number with its unit: a duration in the unit that a person would choose, from µs to minutes.
 pub fn quantity(value: f64, unit: Unit) -> String {
     if !value.is_finite() {
@@ -79,7 +87,7 @@ pub fn quantity(value: f64, unit: Unit) -> String {
         Unit::Milliseconds if value >= 999.5 => with_unit(number(value / 1000.0), "s"),
         Unit::Milliseconds if value > 0.0 && value < 0.0995 => with_unit(number(value * 1000.0), "µs"),
         Unit::Seconds if value >= 99.95 => with_unit(number(value / 60.0), "min"),
-        unit => in_unit(number(value), unit),
+        unit => in_unit(bare(value, unit), unit),
     }
 }
 
@@ -104,7 +112,7 @@ fn one_of(things: &str) -> String {
 /// A parameter's value, exactly, with its unit; or what 0 stands for.
 pub fn param(spec: &ParamSpec, value: f64) -> String {
     match spec.domain {
-        _ if value == 0.0 && !spec.zero.is_empty() => spec.zero.to_owned(),
+        _ if value == 0.0 && !spec.zero.is_empty() => spec.zero.get(2..).unwrap_or_default().to_owned(),
         Domain::Choice(choices) => unbroken(choices.get(value as usize).map_or(NONE, |choice| choice.label)),
         Domain::Switch => (if value == 0.0 { "off" } else { "on" }).to_owned(),
         Domain::Integer { .. } | Domain::Number { .. } => in_unit(grouped(&spec.print(value)), spec.unit),
@@ -170,6 +178,13 @@ mod tests {
             [0.0, 2.0].map(|mails| quantity(mails, Unit::Things("mails"))),
             ["0\u{a0}mails", "2\u{a0}mails"]
         );
+    }
+
+    #[test]
+    fn a_state_is_told_by_its_name() {
+        let unit = Unit::States(&["up", "down"]);
+        assert_eq!([0.0, 1.0, 0.5, f64::NAN].map(|place| quantity(place, unit)), ["up", "down", NONE, NONE]);
+        assert_eq!((bare(1.0, unit).as_str(), bare(1234.0, Unit::Dollars).as_str()), ("down", "1,234"));
     }
 
     #[test]

@@ -41,9 +41,9 @@ pub enum MetricKind {
 }
 
 impl MetricKind {
-    /// Whether it is counted up; charts draw such a metric as a rate.
+    /// Whether it counts events; charts draw such a metric as a rate.
     pub const fn is_counted(self) -> bool {
-        matches!(self, Self::Counter | Self::Failure | Self::Money)
+        matches!(self, Self::Counter | Self::Failure)
     }
 
     /// As tables and the command line name it.
@@ -93,10 +93,18 @@ impl MetricSpec {
         if self.kind.is_counted() { format!("{unit}/s") } else { unit.to_owned() }
     }
 
-    /// What stands for neighbouring samples of it, each a bucket of this width: a mean of their numbers at `part`, or of a
-    /// quantile the largest; NaN where there is none.
+    /// Whether a sample of it says how things stood at the end of its bucket: neither a state nor a sum of money has a mean.
+    pub const fn is_standing(&self) -> bool {
+        matches!((self.kind, self.unit), (MetricKind::Money, _) | (_, Unit::States(_)))
+    }
+
+    /// What stands for neighbouring samples of it, each a bucket of this width: a mean of their numbers at `part`, of a
+    /// quantile the largest, of a state and of money the last; NaN where there is none.
     pub fn merged(&self, samples: &[Sample], part: usize, width: SimTime) -> f64 {
-        let seen = samples.iter().map(|sample| f64::from(sample[part])).filter(|value| !value.is_nan());
+        let mut seen = samples.iter().map(|sample| f64::from(sample[part])).filter(|value| !value.is_nan());
+        if self.is_standing() {
+            return seen.next_back().unwrap_or(f64::NAN);
+        }
         if self.kind == MetricKind::Histogram {
             return seen.fold(f64::NAN, f64::max);
         }
@@ -143,8 +151,9 @@ pub enum Reading {
     },
 }
 
-/// What a chart draws of one sample bucket: for counters (count, count, count), for gauges (mean, min, max), for
-/// histograms (p50, p95, p99) of the moving window; NaN where nothing was observed.
+/// What a chart draws of one sample bucket: for counters (count, count, count), for money its sum so far three times, for
+/// gauges (mean, min, max), or (last, min, max) of states, for histograms (p50, p95, p99) of the moving window; NaN where
+/// nothing was observed.
 pub type Sample = [f32; 3];
 
 /// What a mean is made of, from the start of the run on: `total / weight` is the mean so far, and the quotient of the
@@ -252,14 +261,25 @@ pub fn copied<M: MetricType>(metric: &M) -> M {
     metric.clone()
 }
 
+/// The unit of a metric: what its symbol says, or the states whose names a constant lists.
+#[macro_export]
+macro_rules! metric_unit {
+    ($symbol:literal) => {
+        $crate::unit::Unit::of($symbol)
+    };
+    ($states:ident) => {
+        $crate::unit::Unit::States($states)
+    };
+}
+
 /// Declares the metrics of a scenario: one line each gives the typed field and its [`MetricSpec`].
 ///
-/// `/// meaning` then `id: type, "label", "unit";` with `type` one of the metric types of this module, and
+/// `/// meaning` then `id: type, "label", "unit";`, or the constant that names its states in place of the unit, with `type` one of the metric types of this module, and
 /// optionally the values that mean something: `id: type, "label", "unit", [100.0 "the queue is long"];` The lines of
 /// the type `Failure` also give an enumeration `Failure` of the reasons for which requests fail, see [`FailureReason`].
 #[macro_export]
 macro_rules! metrics {
-    ($($(#[doc = $doc:literal])+ $id:ident: $type:ident, $label:literal, $unit:literal
+    ($($(#[doc = $doc:literal])+ $id:ident: $type:ident, $label:literal, $unit:tt
         $(, [$($value:literal $threshold:literal $(or $again:literal)?),+])?;)+) => {
         /// The scenario's metrics.
         #[derive(Debug)]
@@ -287,7 +307,7 @@ macro_rules! metrics {
                 label: $label,
                 doc: $crate::docs::text(concat!($($doc),+).trim_ascii()),
                 unit: {
-                    let unit = $crate::unit::Unit::of($unit);
+                    let unit = $crate::metric_unit!($unit);
                     assert!(
                         unit.is_time() || !<$crate::metric::$type as $crate::metric::MetricType>::IS_OF_DURATIONS,
                         "a histogram of durations needs a unit of time"

@@ -77,7 +77,7 @@ pub struct ParamSpec {
     pub doc: &'static str,
     /// Its unit.
     pub unit: Unit,
-    /// What 0 stands for, in words that stand in its place, such as "never". Empty where it is a number like any other.
+    /// What 0 stands for, as it stands behind the number, such as "= never". Empty where it is a number like any other.
     pub zero: &'static str,
     /// Value where nobody sets one, as [`ParamSpec::parse`] reads it.
     pub default: &'static str,
@@ -145,7 +145,7 @@ impl ParamSpec {
             }
         };
         value.ok_or_else(|| {
-            let unit = if self.unit == Unit::None {
+            let unit = if matches!(self.unit, Unit::None) {
                 String::from("it has none")
             } else {
                 format!("it is {}", self.unit)
@@ -182,7 +182,7 @@ impl ParamSpec {
 
     /// What [`ParamSpec::parse`] takes, in words.
     pub fn allowed(&self) -> String {
-        let unit = if self.unit == Unit::None { String::new() } else { format!(" {}", self.unit) };
+        let unit = if matches!(self.unit, Unit::None) { String::new() } else { format!(" {}", self.unit) };
         match self.domain {
             Domain::Integer { min, max } => format!("a whole number from {min} to {max}{unit}"),
             Domain::Number { min, max, .. } => format!("a number from {min} to {max}{unit}"),
@@ -300,7 +300,7 @@ macro_rules! params {
                     label: $label,
                     doc: $crate::docs::text(concat!($($doc),+).trim_ascii()),
                     unit: $crate::unit::Unit::of($unit),
-                    zero: concat!($($zero)?),
+                    zero: concat!($("= ", $zero)?),
                     default: stringify!($default),
                     domain: {
                         let domain: Domain = $domain;

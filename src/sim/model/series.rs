@@ -60,7 +60,7 @@ impl Series {
         self.samples.iter_mut().zip(bucket).for_each(|(samples, sample)| samples.push(*sample));
         if self.len() >= MAX_BUCKETS {
             for (samples, spec) in self.samples.iter_mut().zip(self.specs) {
-                *samples = samples.chunks(2).map(|pair| merge(spec.kind, pair)).collect();
+                *samples = samples.chunks(2).map(|pair| merge(spec, pair)).collect();
             }
             self.width = self.width + self.width;
         }
@@ -68,15 +68,14 @@ impl Series {
     }
 }
 
-fn merge(kind: MetricKind, pair: &[Sample]) -> Sample {
+fn merge(spec: &MetricSpec, pair: &[Sample]) -> Sample {
     let [first, second] = pair else { return pair.first().copied().unwrap_or([f32::NAN; 3]) };
     // `f32::min` and `max` pass over a bucket without observations (NaN).
     let largest = |i: usize| first[i].max(second[i]);
-    match kind {
-        MetricKind::Counter | MetricKind::Failure | MetricKind::Money => {
-            std::array::from_fn(|i| first[i] + second[i])
-        }
-        MetricKind::Gauge => {
+    match spec.kind {
+        MetricKind::Counter | MetricKind::Failure => std::array::from_fn(|i| first[i] + second[i]),
+        _ if spec.is_standing() => [second[0], first[1].min(second[1]), largest(2)],
+        MetricKind::Money | MetricKind::Gauge => {
             let mean = if first[0].is_nan() {
                 second[0]
             } else if second[0].is_nan() {

@@ -112,6 +112,8 @@ pub struct Flow {
     pub total: u64,
     /// The failure reason (a metric's id) of requests that go this way; `None` for those that are well.
     pub failure: Option<&'static str>,
+    /// What is counted, by its symbol, where that is no requests.
+    pub unit: &'static str,
 }
 
 /// The system at one moment.

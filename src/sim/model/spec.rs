@@ -222,8 +222,8 @@ impl ScenarioSpec {
                 return sentence;
             }
             let params = self.params.iter().map(|param| param.id);
-            let hint = known(id, params.chain(self.texts.iter().map(|field| field.id)));
-            format!("{} has no parameter or text field \"{}\"{hint}", self.id, shortened(id))
+            let all: Vec<_> = params.chain(self.texts.iter().map(|field| field.id)).collect();
+            self.unknown("parameter or text field", id, &all)
         })?;
         Ok(Input::Change { param, value: self.params[param].parse(value)? })
     }
@@ -274,9 +274,10 @@ impl ScenarioSpec {
     /// One sentence that names the text and what is wrong: its form, that it comes before the beginning, or that it is
     /// past the end of the longest run.
     pub fn moment(&self, text: &str) -> Result<SimTime, String> {
+        let told = shortened(text);
         let outside = |side: &str| {
             let last = Replay::MAX_TIME;
-            format!("{} s is {side}; a time is at least 0 s and at most {last} s (30 days)", shortened(text))
+            format!("{told} s is {side}; a time is at least 0 s and at most {last} s (30 days)")
         };
         let is_whole = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let time = match SimTime::parse(text, self.clock) {
@@ -291,10 +292,8 @@ impl ScenarioSpec {
         if names_no_day && self.clock.has_passed_midnight(time) && time > self.length {
             let [begin, end] = [SimTime::ZERO, self.length].map(|time| self.clock.label(time));
             return Err(format!(
-                "\"{}\" is before the story begins; its clock runs from {begin} to {end}, and for {} of the next day \
-                 write the seconds from the start, {time}",
-                shortened(text),
-                shortened(text),
+                "\"{told}\" is before the story begins; its clock runs from {begin} to {end}, and for {told} of the next day \
+                 write the seconds from the start, {time}"
             ));
         }
         if time > Replay::MAX_TIME {
@@ -320,12 +319,19 @@ impl ScenarioSpec {
         id: &str,
         all: impl Iterator<Item = &'static str> + Clone,
     ) -> Result<usize, String> {
-        all.clone().position(|candidate| candidate == id).ok_or_else(|| {
-            if all.clone().next().is_none() {
-                return format!("{} has no {what} \"{}\"; it has none at all", self.id, shortened(id));
-            }
-            let hint = known(id, all);
-            format!("{} has no {what} \"{}\"{hint}", self.id, shortened(id))
-        })
+        all.clone()
+            .position(|candidate| candidate == id)
+            .ok_or_else(|| self.unknown(what, id, &all.collect::<Vec<_>>()))
+    }
+
+    /// The page carries this once, and not for each sort of thing.
+    #[inline(never)]
+    fn unknown(&self, what: &str, id: &str, all: &[&str]) -> String {
+        let hint = if all.is_empty() {
+            String::from("; it has none at all")
+        } else {
+            known(id, all.iter().copied())
+        };
+        format!("{} has no {what} \"{}\"{hint}", self.id, shortened(id))
     }
 }

@@ -5,7 +5,7 @@
 //! is an action of the scenario: whoever offers the terminal enters that action, and so it stands in the link.
 
 use crate::spec::ScenarioSpec;
-use crate::suggest::{nearest, shortened};
+use crate::suggest::{did_you_mean, shortened};
 
 /// Characters of a line that are read.
 pub const MOST_CHARS: usize = 200;
@@ -47,6 +47,9 @@ pub struct Terminal {
     pub prompt: &'static str,
     /// All commands but `help`, in the order in which that lists them.
     pub commands: &'static [Command],
+    /// Those that are known and that nothing names: ways of typing the same, and what somebody is to find out. Their
+    /// positions come after those of the others.
+    pub unnamed: &'static [Command],
 }
 
 /// What a line comes to.
@@ -109,16 +112,34 @@ impl Terminal {
             return Ok(Meaning::Help);
         }
         let known = |command: &Command| command.spellings.iter().any(|spelling| is_same(spelling));
-        if let Some(position) = self.commands.iter().position(known) {
+        let named = self.commands.iter().position(known);
+        let unnamed = || self.unnamed.iter().position(known).map(|position| self.commands.len() + position);
+        if let Some(position) = named.or_else(unnamed) {
             return Ok(Meaning::Command(position));
         }
-        let alike = self.commands.iter().find(|command| command.usage().split(' ').next() == Some(first));
-        if let Some(command) = alike {
-            return Err(String::from("here it is: ") + command.usage());
+        // Whoever wants to look is not told what acts.
+        for acts in [false, true] {
+            let mut told = String::new();
+            for command in self.commands {
+                let rest = command.usage().strip_prefix(first);
+                let is_alike = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+                if is_alike && command.action.is_some() == acts {
+                    let before =
+                        if told.is_empty() { "Nothing was run. This terminal knows: " } else { ", " };
+                    told.push_str(before);
+                    told.push_str(command.usage());
+                }
+            }
+            if !told.is_empty() {
+                return Err(told);
+            }
         }
-        let names = self.commands.iter().filter_map(|command| command.usage().split(' ').next());
-        let hint = nearest(first, names).map_or_else(String::new, |name| format!("did you mean {name}? "));
-        Err(shortened(first) + ": not known here; " + &hint + "help lists what is")
+        let hint = did_you_mean(line.trim(), self.commands.iter().map(Command::usage));
+        Err(format!("Nothing was run. {} is not known here, help lists what is{hint}", shortened(first)))
+    }
+
+    fn at(&self, position: usize) -> Option<&Command> {
+        self.commands.get(position).or_else(|| self.unnamed.get(position - self.commands.len()))
     }
 
     /// What `help` prints: each command, and below it what it does.
@@ -146,7 +167,7 @@ impl Terminal {
             Ok(Meaning::Help) => self.help().into(),
             Ok(Meaning::Command(position)) => {
                 let mut reply = command(position);
-                let action = self.commands.get(position).and_then(|command| command.action);
+                let action = self.at(position).and_then(|command| command.action);
                 reply.action = action.and_then(|id| spec.action(id).ok());
                 reply
             }
@@ -169,7 +190,10 @@ mod tests {
         commands: &[
             Command::look(&["df -h", "df -h /var"], "Shows how full it is."),
             Command::act(&["rm a.log"], "delete", "Deletes it."),
+            Command::look(&["ctl status"], "Shows how it is."),
+            Command::act(&["ctl restart"], "restart", "Restarts it."),
         ],
+        unnamed: &[Command::look(&["ctl secret"], "")],
     };
 
     #[test]
@@ -181,6 +205,7 @@ mod tests {
             ("  df \t -h", Meaning::Command(0)),
             ("df -h /var ", Meaning::Command(0)),
             ("rm a.log", Meaning::Command(1)),
+            ("ctl secret", Meaning::Command(4)),
         ] {
             assert_eq!(TERMINAL.read(line), Ok(meaning), "{line:?}");
         }
@@ -190,10 +215,12 @@ mod tests {
     fn what_is_not_known_gets_one_sentence() {
         let long = "df ".repeat(1000);
         for (line, part) in [
-            ("df", "here it is: df -h"),
-            ("df -h; rm -rf /", "here it is: df -h"),
-            ("sudo rm a.log", "sudo: not known here; help lists"),
-            ("dg -h", "did you mean df?"),
+            ("df", "Nothing was run. This terminal knows: df -h"),
+            ("df -h; rm -rf /", "Nothing was run. This terminal knows: df -h"),
+            ("rm -rf /", "Nothing was run. This terminal knows: rm a.log"),
+            ("ctl stop", "Nothing was run. This terminal knows: ctl status"),
+            ("sudo rm a.log", "Nothing was run. sudo is not known here, help lists what is"),
+            ("dg -h", "; did you mean \"df -h\"?"),
             ("df -h\nrm a.log", "one line"),
             ("\u{1b}[2Jdf -h", "one line"),
             ("df \u{202e}h-", "plain text"),
@@ -201,6 +228,7 @@ mod tests {
         ] {
             let sentence = TERMINAL.read(line).expect_err(line);
             assert!(sentence.contains(part) && !sentence.contains('\n'), "{line:?}: {sentence}");
+            assert!(!sentence.contains("restart") && !sentence.contains("secret"), "{line:?}: {sentence}");
         }
     }
 
@@ -209,7 +237,8 @@ mod tests {
         assert_eq!(TERMINAL.completions("df"), ["df -h", "df -h /var"]);
         assert_eq!(TERMINAL.completions(" rm"), ["rm a.log"]);
         assert_eq!(TERMINAL.completions("x"), [""; 0]);
-        assert_eq!(TERMINAL.completions("").len(), 4);
+        assert_eq!(TERMINAL.completions("ctl"), ["ctl status", "ctl restart"]);
+        assert_eq!(TERMINAL.completions("").len(), 6);
         for line in TERMINAL.completions("") {
             assert!(TERMINAL.read(line).is_ok(), "{line}");
         }
@@ -222,7 +251,7 @@ mod tests {
                 Ok(_) => {}
                 Err(sentence) => prop_assert!(sentence.chars().count() < 200 && !sentence.chars().any(char::is_control)),
             }
-            prop_assert!(TERMINAL.completions(&line).len() <= 4);
+            prop_assert!(TERMINAL.completions(&line).len() <= 6);
         }
     }
 }

@@ -13,7 +13,7 @@
 //!
 //! Read on in [`tables`], [`choices`] and [`presets`] (what there is to set and to measure), [`files`] (which files hold the
 //! bytes, named or not), [`flow`] (how much is logged, written and shipped), [`rotation`] (what cron does), [`database`]
-//! (what a full disk does to it), [`alarms`] (who notices, and when), [`commands`] and [`lines`] (the terminal), [`inert`]
+//! (what a full disk does to it), [`alarms`] (who notices, and when), [`commands`], [`journal`] and [`lines`] (the terminal), [`inert`]
 //! (which controls do nothing), [`exhibits`] (each fix by itself), and [`view`] (what a screen shows, and the equations that hold).
 
 mod alarms;
@@ -24,6 +24,7 @@ mod exhibits;
 mod files;
 mod flow;
 mod inert;
+mod journal;
 mod lines;
 mod presets;
 mod rotation;

@@ -153,12 +153,18 @@ fn every_command_of_a_terminal_says_what_it_does_and_acts_by_an_action_that_ther
         let Some(terminal) = run.terminal() else { continue };
         seen += 1;
         assert!(terminal.prompt.ends_with(' '), "{}: {:?}", entry.spec.id, terminal.prompt);
-        for command in terminal.commands {
-            let usage = command.usage();
-            assert!(!usage.is_empty() && command.doc.ends_with('.'), "{}: {usage}", entry.spec.id);
+        let all = || terminal.commands.iter().chain(terminal.unnamed);
+        assert!(terminal.unnamed.iter().all(|command| command.doc.is_empty()), "nobody reads it");
+        for (position, command) in all().enumerate() {
+            let (usage, is_named) = (command.usage(), position < terminal.commands.len());
+            assert!(
+                !usage.is_empty() && command.doc.ends_with('.') == is_named,
+                "{}: {usage}",
+                entry.spec.id
+            );
             for spelling in command.spellings {
                 // Each spelling is this command alone, and a line that is typed.
-                let same = terminal.commands.iter().filter(|other| other.spellings.contains(spelling));
+                let same = all().filter(|other| other.spellings.contains(spelling));
                 assert_eq!(same.count(), 1, "{}: {spelling} is two commands", entry.spec.id);
                 let action = command.action.map(|id| entry.spec.action(id).expect(usage));
                 assert_eq!(run.command(spelling).action, action, "{}: {spelling}", entry.spec.id);

@@ -111,8 +111,10 @@ fn what_moved_lately_does_not_depend_on_how_a_moment_was_reached() {
         let told = |run: &dyn Playable| {
             let (system, course) = (run.snapshot(), run.course().unwrap());
             assert!(course.is_of(&system));
-            let ways: Vec<_> =
-                (0..system.flows.len()).map(|flow| (course.rate(flow), course.count(flow))).collect();
+            let totals: Vec<u64> = system.flows.iter().map(|flow| flow.total).collect();
+            let ways: Vec<_> = (0..system.flows.len())
+                .map(|flow| (course.rate(&[flow], &totals, run.now()), course.count(flow)))
+                .collect();
             let nodes: Vec<_> = (0..system.nodes.len()).map(|node| course.of_node(&system, node)).collect();
             (ways, nodes)
         };

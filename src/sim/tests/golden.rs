@@ -27,7 +27,7 @@ fn value_of(spec: &ParamSpec, stream: &mut Stream) -> f64 {
 /// Parameters and metrics that there were not yet when the runs were recorded, by id: those runs leave the ones at their
 /// defaults and do not hash the others, so that they show that nothing else has changed. Runs that are recorded anew have
 /// room for them, and then the list is empty.
-const NEWER: [&str; 2] = ["marker_replication_lag_s", "duplicate_marker_lost"];
+const NEWER: [&str; 3] = ["marker_replication_lag_s", "duplicate_marker_lost", "layers"];
 
 /// What to do about a run that is no longer the recorded one.
 const CURE: &str =

@@ -85,9 +85,11 @@ fn timeline(run: &dyn Playable, chosen: &[String]) -> Vec<String> {
         let is_again = |first: &screen::Mark| {
             mark.kind == MarkKind::Announcement && (first.kind, &first.text) == (mark.kind, &mark.text)
         };
-        match moments.iter_mut().find(|(first, ..)| is_again(first)) {
-            Some((_, times, last)) => (*times, *last) = (*times + 1, mark.at),
-            None => moments.push((mark.clone(), 1, mark.at)),
+        if let Some((_, times, last)) = moments.iter_mut().find(|(first, ..)| is_again(first)) {
+            (*times, *last) = (*times + 1, mark.at);
+        } else {
+            let at = mark.at;
+            moments.push((mark, 1, at));
         }
     }
     let told = moments.iter().map(|(first, times, last)| {

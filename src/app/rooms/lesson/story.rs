@@ -192,14 +192,17 @@ impl Story {
     }
 
     /// Where time stops by itself next after `now`: at the step's decision point, and as soon as the run has answered
-    /// a prediction or decided a goal. On the way to an answer it stops for that alone.
+    /// a prediction or decided a goal. On the way to an answer it stops for that alone, and once that is given the learner's
+    /// own runs only stop for the goal.
     pub fn stop(&self, now: SimTime) -> Option<SimTime> {
         let answered = self.asked().filter_map(Predict::end).filter(|at| *at > now).min();
         if answered.is_some() {
             return answered;
         }
         let until = self.current().and_then(|step| step.scene.until);
-        let until = until.filter(|_| self.challenge.is_none());
+        let is_own =
+            self.predictions().next().is_some() && !self.must_predict() && self.goals().next().is_some();
+        let until = until.filter(|_| self.challenge.is_none() && !is_own);
         let goals = self.tests().into_iter().filter_map(|(_, test)| test.measure.end());
         // Each way of a vote is watched up to what is asked of it.
         let votes = self.parts().iter().any(|part| matches!(part, Part::Vote(_)));

@@ -89,7 +89,12 @@ pub(super) fn on(opened: Opened) {
                 row.scroll_into_view_with_bool(false);
             }
         }
-        Opened::Printed => terminal::scroll_to_end(),
+        Opened::Printed | Opened::Terminal => {
+            if let (Opened::Terminal, Some(terminal)) = (opened, find(".terminal")) {
+                terminal.scroll_into_view();
+            }
+            terminal::scroll_to_end();
+        }
         Opened::Button => terminal::focus_on_stop(),
         Opened::Compare => {
             if let Some(heading) = find("#compare") {

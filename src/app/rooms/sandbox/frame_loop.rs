@@ -29,11 +29,15 @@ impl Play {
         let stop = self.player.frame(&self.session, elapsed, || clock_ms() - started > FRAME_BUDGET_MS);
         self.follow_announcements(ctx);
         match stop {
-            Some(Stop::End) if self.is_told_to_stop() => {
-                self.act(Action::Pause, ctx);
-                self.opened = Some(Opened::Answer);
+            Some(Stop::End) => {
+                let is_told = self.is_told_to_stop();
+                // Where the story ends, too, that is said.
+                let is_over = !is_told || self.player.run().now() == self.session.replay().spec().length;
+                self.act(if is_over { Action::End } else { Action::Pause }, ctx);
+                if is_told {
+                    self.opened = Some(Opened::Answer);
+                }
             }
-            Some(Stop::End) => self.act(Action::End, ctx),
             // The frame may have gone a little past it.
             Some(Stop::Announcement(at)) => self.act(Action::Seek(at), ctx),
             None => {}

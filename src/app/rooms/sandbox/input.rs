@@ -87,12 +87,11 @@ impl Play {
         if self.must_wait(&action) {
             return;
         }
-        if let Action::Speed(speed) = action {
-            self.chosen_speed = Some(speed);
-            // Lessons last between minutes and an hour: a speed that suits one does not suit the next.
-            if self.host.is_none() {
-                storage::set(SPEED, &speed.to_string());
-            }
+        // Lessons last between minutes and an hour: a speed that suits one does not suit the next.
+        if let Action::Speed(speed) = action
+            && self.host.is_none()
+        {
+            storage::set(SPEED, &speed.to_string());
         }
         let action = self.up_to_the_question(action);
         self.session = self.session.reduce(action, self.player.moment());

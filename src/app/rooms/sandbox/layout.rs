@@ -5,7 +5,7 @@ use warstories_sim::format;
 use warstories_sim::summary::latest;
 use yew::prelude::*;
 
-use super::{Dialog, Msg, Panel, Play};
+use super::{Dialog, Msg, Opened, Panel, Play};
 use crate::browser::keys::Command;
 use crate::browser::storage;
 use crate::browser::swipe;
@@ -91,7 +91,7 @@ impl Play {
             values,
             defaults: session.defaults(self.player.moment()),
             inert: self.player.run().inert(),
-            open: self.host.as_ref().map(|host| host.open_controls(spec)),
+            open: self.open_controls(),
             changes: session.changes(session.replay()),
             rest: self.rest(),
             resets: session.resets,
@@ -234,10 +234,15 @@ impl Play {
         })
         .filter(|_| !self.player.is_seeking());
         let has_controls = controls.has_any() || controls.has_sorting();
-        let turn = |to: Panel, text: &'static str| {
-            let is_on = *panel == to;
+        let turn = |to: Opened, text: &'static str| {
+            let shown = match to {
+                Opened::Answer => Some(Panel::Story),
+                Opened::Printed => Some(Panel::System),
+                _ => None,
+            };
+            let is_on = shown.map(|shown| (*panel == shown).to_string());
             html! {
-                <button type="button" class="button" aria-pressed={is_on.to_string()} onclick={ctx.link().callback(move |_| Msg::Panel(to))}>{ text }</button>
+                <button type="button" class="button" aria-pressed={is_on} onclick={ctx.link().callback(move |_| Msg::Turn(to))}>{ text }</button>
             }
         };
         html! {
@@ -274,11 +279,10 @@ impl Play {
                     </main>
                 </div>
                 <nav class="panels" aria-label="Story and system">
-                    { turn(Panel::Story, "Story") }
-                    { turn(Panel::System, "System") }
-                    if has_controls {
-                        <button type="button" class="button" onclick={ctx.link().callback(|_| Msg::Controls)}>{ "Controls" }</button>
-                    }
+                    { turn(Opened::Answer, "Story") }
+                    { turn(Opened::Printed, "System") }
+                    if has_controls { { turn(Opened::Controls, "Controls") } }
+                    if has_terminal { { turn(Opened::Terminal, "Terminal") } }
                 </nav>
             </>
         }

@@ -1,18 +1,23 @@
 //! A lesson around the run: what the learner does in the rail, and what the run answers.
 
+use std::iter::successors;
+
 use warstories_sim::SimTime;
 use yew::prelude::*;
 
 use super::{Opened, Panel, Play};
 use crate::browser::address;
+use crate::run::announcer::Announcer;
 use crate::run::lesson_host::LessonAction;
 use crate::run::session::{Action, DEFAULT_SPEED, SPEEDS, notices, whole};
 use crate::view::chart_data::save_text;
 
 /// Seconds that it takes to get from a question to its answer.
 const ANSWER_S: f64 = 12.0;
-/// How long a learner watches a run at most, unless they choose a speed of their own.
+/// How long a learner watches a run at most, unless they choose a speed of their own; beside a terminal there is something
+/// to be done meanwhile.
 const WATCH_S: f64 = 40.0;
+const WORK_S: f64 = 200.0;
 /// A run that is longer stands still at any speed that suits an hour.
 const LONG: SimTime = SimTime::from_secs(6 * 3600);
 const RESTS: &str = "Nothing can be changed until the run has answered your prediction.";
@@ -56,6 +61,11 @@ impl Play {
         if (self.session.seek_request, &self.session.branches) != (before.0, &before.1) {
             self.player.follow(&self.session);
         }
+        if is_elsewhere || is_challenge {
+            self.begin_step();
+        } else if *lesson_action == LessonAction::Retry {
+            self.shell.clear();
+        }
         self.listen_to_run(ctx);
         self.show();
         self.request_frame(ctx);
@@ -79,13 +89,41 @@ impl Play {
         self.dragged.clear();
         self.session.notices = notices(link);
         host.arrive(&start_lesson.place, link, &mut self.session);
-        if host.step() != step {
-            (self.opened, self.panel) = (Some(Opened::Step), Panel::Story);
-        }
+        let is_elsewhere = host.step() != step;
         self.player.follow(&self.session);
+        if is_elsewhere {
+            (self.opened, self.panel) = (Some(Opened::Step), Panel::Story);
+            self.begin_step();
+        }
         self.listen_to_run(ctx);
         self.show();
         self.request_frame(ctx);
+    }
+
+    /// What was printed, what was read out and how fast time passed belong to the step before.
+    fn begin_step(&mut self) {
+        self.shell.clear();
+        self.announcer = Announcer::default();
+        self.player.forget_furthest();
+        self.choose_pace();
+    }
+
+    /// Chooses the speed that suits what is on show: whoever watches a run of an hour wants to see its end. From then on it
+    /// is the learner's. Where nothing is told, that goes for runs of days alone.
+    pub(super) fn choose_pace(&mut self) {
+        let now = self.player.moment();
+        let spec = self.session.replay().spec();
+        let (last, within_s) = match &self.host {
+            Some(host) => {
+                let has_terminal = host.open_controls(spec).terminal;
+                let stops = successors(host.stop(now), |at| host.stop(*at));
+                (stops.last(), if has_terminal { WORK_S } else { WATCH_S })
+            }
+            None if spec.length > LONG => (None, WATCH_S),
+            None => return,
+        };
+        let speed = self.speed_to(last, now, within_s).max(DEFAULT_SPEED);
+        (self.session.speed, self.session.own_speed) = (speed, None);
     }
 
     /// Whether `action` has to wait until the run has answered; the learner is told.
@@ -109,14 +147,14 @@ impl Play {
         }
     }
 
-    fn holds_time_at(&self) -> Option<SimTime> {
+    pub(super) fn holds_time_at(&self) -> Option<SimTime> {
         self.host.as_ref()?.holds_time_at()
     }
 
-    /// On a phone, turns to the story, where it has come to, or to the system.
-    pub(super) fn turn_to(&mut self, panel: Panel) {
-        self.panel = panel;
-        self.opened = (panel == Panel::Story).then_some(Opened::Answer);
+    /// On a phone, turns to the story, where it has come to, or to a part of the system.
+    pub(super) fn turn_to(&mut self, to: Opened) {
+        self.panel = if to == Opened::Answer { Panel::Story } else { Panel::System };
+        self.opened = Some(to);
     }
 
     pub(super) fn notify(&mut self, sentence: &str) {
@@ -132,13 +170,13 @@ impl Play {
 
     /// Chooses a speed at which the answer, the next stop after `now`, is a few seconds away.
     fn hurry(&mut self, now: SimTime) {
-        let faster = self.speed_to_stop(now, ANSWER_S);
+        let stop = self.host.as_ref().and_then(|host| host.stop(now));
+        let faster = self.speed_to(stop, now, ANSWER_S);
         self.session.hurry(faster);
     }
 
-    /// The slowest speed at which the lesson's next stop after `now`, or else the run's end, is at most this far away.
-    fn speed_to_stop(&self, now: SimTime, within_s: f64) -> usize {
-        let stop = self.host.as_ref().and_then(|host| host.stop(now));
+    /// The slowest speed at which `stop`, or else the run's end, is at most this far away from `now`.
+    fn speed_to(&self, stop: Option<SimTime>, now: SimTime, within_s: f64) -> usize {
         let end = self.session.replay().spec().length.max(now);
         let pace = (stop.unwrap_or(end) - now).as_secs_f64() / within_s;
         SPEEDS.iter().position(|speed| *speed >= pace).unwrap_or(SPEEDS.len() - 1)
@@ -192,12 +230,6 @@ impl Play {
         if self.holds_time_at().is_some() {
             self.notify(PREDICT_FIRST);
         } else {
-            // Whoever watches a run of an hour wants to see its end; whoever has chosen a speed in this lesson keeps it.
-            // Where nothing is told, that goes for runs of days alone.
-            let is_long = self.session.replay().spec().length > LONG;
-            if (self.host.is_some() || is_long) && self.chosen_speed.is_none() && self.rest().is_none() {
-                self.session.speed = self.speed_to_stop(self.player.moment(), WATCH_S).max(DEFAULT_SPEED);
-            }
             self.act(Action::Play, ctx);
             // After a reload the run has its way to the answer still before it.
             if self.session.own_speed.is_none() && self.rest().is_some() {

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{Msg, Opened, Play};
 use crate::browser::clock::clock_ms;
+use crate::run::lesson_host::OpenControls;
 use crate::run::screen::at_once;
 use crate::run::session::Action;
 use crate::run::shell::Typed;
@@ -17,6 +18,7 @@ const LOG_LINES: usize = 12;
 /// While time passes the log changes once in so many milliseconds: nobody could read it any faster.
 const LOG_EVERY_MS: f64 = 2000.0;
 const CLOSED: &str = "The story has not opened this command yet.";
+const ONLY_LOOKS: &str = "Lock in your answer first. Until then the terminal only looks.";
 const ON_ITS_WAY: &str = "The run is still on its way to this moment. Try again once it is there.";
 
 impl Play {
@@ -59,13 +61,12 @@ impl Play {
     fn run_line(&mut self, line: &str, ctx: &Context<Self>) {
         let moment = self.player.moment();
         let Reply { mut text, mut action } = self.reply(line);
-        let spec = self.session.replay().spec();
-        let open = self.host.as_ref().map(|host| host.open_controls(spec).actions);
-        if let (Some(index), Some(open)) = (action, open)
-            && open.get(index) != Some(&true)
+        if let (Some(index), Some(open)) = (action, self.open_controls())
+            && open.actions.get(index) != Some(&true)
         {
             action = None;
-            text = String::from(self.rest().unwrap_or(CLOSED));
+            let why = if self.holds_time_at().is_some() { ONLY_LOOKS } else { CLOSED };
+            text = String::from(self.rest().unwrap_or(why));
         }
         self.shell.print(moment, line, text);
         if let Some(action) = action {
@@ -73,15 +74,22 @@ impl Play {
         }
     }
 
+    /// What a lesson lets the learner touch. A terminal shows at once what comes of an action, which may be just what is
+    /// asked: until the answer is locked in, nobody acts.
+    pub(super) fn open_controls(&self) -> Option<OpenControls> {
+        let mut open = self.host.as_ref()?.open_controls(self.session.replay().spec());
+        if self.holds_time_at().is_some() && self.player.run().terminal().is_some() {
+            open.actions.fill(false);
+        }
+        Some(open)
+    }
+
     fn reply(&self, line: &str) -> Reply {
         if self.player.is_seeking() {
             return String::from(ON_ITS_WAY).into();
         }
         let run = self.player.run();
-        // What comes of something that was just done answers the question about it, and time waits for that.
-        let waits = self.host.as_ref().is_some_and(|host| host.holds_time_at().is_some());
-        let next = if waits { None } else { at_once(run) };
-        next.as_deref().unwrap_or(run).command(line)
+        at_once(run).as_deref().unwrap_or(run).command(line)
     }
 
     /// Looks at the log again where it is time to.

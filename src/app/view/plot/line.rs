@@ -93,26 +93,35 @@ impl Line {
     pub fn now(&self, spec: &ScenarioSpec, screen: &Screen) -> f64 {
         let series = &screen.samples.0;
         match screen.recent.get(self.metric) {
-            // A share says little at a moment: of one server it is all or nothing.
-            Some(Reading::Gauge { .. })
-                if is_share(&spec.metrics[self.metric]) && !series.samples(self.metric).is_empty() =>
-            {
-                self.lately(spec, series)
-            }
-            Some(Reading::Gauge { last, .. }) => *last,
+            Some(Reading::Gauge { .. }) if self.is_restless(spec, series) => self.lately(spec, series),
+            Some(Reading::Gauge { last, .. } | Reading::Money(last)) => *last,
             Some(Reading::Histogram { count, p50, p95, p99, .. }) if *count > 0 => {
                 [*p50, *p95, *p99][self.part]
             }
             Some(Reading::Histogram { .. }) | None => f64::NAN,
-            Some(Reading::Count(_) | Reading::Money(_)) => self.lately(spec, series),
+            Some(Reading::Count(_)) => self.lately(spec, series),
         }
+    }
+
+    fn last<'a>(&self, series: &'a Series) -> &'a [Sample] {
+        let samples = series.samples(self.metric);
+        &samples[samples.len().saturating_sub(WINDOW_BUCKETS)..]
     }
 
     /// What it says of the last few sample buckets together.
     fn lately(&self, spec: &ScenarioSpec, series: &Series) -> f64 {
-        let samples = series.samples(self.metric);
-        let last = &samples[samples.len().saturating_sub(WINDOW_BUCKETS)..];
-        self.merged(last, &spec.metrics[self.metric], series.width())
+        self.merged(self.last(series), &spec.metrics[self.metric], series.width())
+    }
+
+    /// Whether it is a part of a whole that says little at a moment, since it comes and goes: how busy one server is, is all
+    /// or nothing. What has moved once, as a disk that was emptied, is what it is now.
+    fn is_restless(&self, spec: &ScenarioSpec, series: &Series) -> bool {
+        let most = match spec.metrics[self.metric].unit {
+            Unit::None => 0.05,
+            Unit::Percent => 5.0,
+            _ => return false,
+        };
+        self.last(series).iter().filter(|[_, low, high]| high - low > most).count() > 1
     }
 
     /// A number of this line as people read it.
@@ -121,15 +130,10 @@ impl Line {
     }
 }
 
-/// Whether it is a part of a whole.
-fn is_share(metric: &MetricSpec) -> bool {
-    matches!(metric.unit, Unit::None | Unit::Percent)
-}
-
 pub(super) fn axis_text(spec: &MetricSpec, value: f64) -> String {
     if spec.kind == MetricKind::Histogram {
         format::quantity(value, spec.unit)
     } else {
-        format::number(value)
+        format::bare(value, spec.unit)
     }
 }

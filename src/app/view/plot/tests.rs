@@ -1,5 +1,5 @@
 use warstories_sim::clock::WallClock;
-use warstories_sim::{Replay, SCENARIOS, scenarios, summary};
+use warstories_sim::{Reading, Replay, SCENARIOS, scenarios, summary};
 
 use super::*;
 use crate::run::player::Player;
@@ -42,6 +42,39 @@ fn what_is_counted_is_drawn_as_a_rate() {
     let plot = Plot::of(traffic, spec, &screen, None, 5);
     let mean = plot.lines[0].iter().map(|(_, rate)| rate).sum::<f64>() / plot.lines[0].len() as f64;
     assert!((7.0..9.0).contains(&mean), "eight arrive each second, not {mean}");
+}
+
+/// A bill is a staircase where it becomes known every six hours, and it goes nowhere once nothing is shipped.
+#[test]
+fn money_is_drawn_as_what_it_comes_to() {
+    let (spec, mut screen) = played("log_flood?t=50400");
+    let metric = spec.metric("bill_usd").expect("the bill");
+    screen.guesses = vec![Guess { metric, value: 1000.0, name: "Your guess", is_measured: false }];
+    let bill = spec.charts.iter().find(|chart| chart.title == "Bill").expect("its chart");
+    let plot = Plot::of(bill, spec, &screen, None, 5);
+    assert_eq!((chart_unit(bill, spec).as_str(), plot.guesses.len()), ("USD", 1));
+    let [bill_line, known] = &plot.lines[..] else { panic!("two lines") };
+    assert!(bill_line.is_sorted_by(|one, other| one.1 <= other.1));
+    assert!((bill_line.last().expect("a point").1 - 5000.0).abs() < 0.1);
+    let mut stairs: Vec<f64> = known.iter().map(|(_, value)| value.round()).collect();
+    stairs.dedup();
+    assert_eq!(stairs, [0.0, 2500.0, 5000.0]);
+    assert_eq!(lines(bill, spec)[1].text(spec, lines(bill, spec)[1].now(spec, &screen)), "5,000");
+}
+
+#[test]
+fn a_state_is_drawn_in_steps_and_told_by_its_name() {
+    let (spec, screen) = played("log_flood?t=50400");
+    let chart = spec.charts.iter().find(|chart| chart.title == "State of the database").expect("its chart");
+    let plot = Plot::of(chart, spec, &screen, None, 5);
+    let names: Vec<&str> = plot.values.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, ["up", "reads only", "recovering", "down"]);
+    assert!(plot.lines[0].iter().all(|(_, value)| value.fract() == 0.0), "no mean of states");
+    assert!(plot.marks.is_empty(), "each state has its name");
+    assert_eq!(
+        sentence(chart, spec, &screen),
+        "State of the database: State of the database down now, highest down."
+    );
 }
 
 #[test]
@@ -253,4 +286,25 @@ fn the_time_axis_names_the_days_of_a_story_of_office_hours() {
     assert_eq!(labels(16.0, 5), ["09:00", "13:00", "day 2", "13:00", "day 3"]);
     assert_eq!(labels(24.0, 5), ["day 1", "day 2", "day 3", "day 4"]);
     assert_eq!(labels(160.0, 5), ["day 1", "day 7", "day 13", "day 19"]);
+}
+
+/// A disk is as full as it is, and a server that is busy now and then is so for a part of the time.
+#[test]
+fn a_level_is_told_as_it_is_and_what_comes_and_goes_over_the_last_moments() {
+    let now = |link: &str, metric: &str| {
+        let (spec, screen) = played(link);
+        let metric = spec.metric(metric).expect("a metric");
+        let line = Line { metric, part: 0, label: String::new(), class: "" };
+        let Reading::Gauge { last, .. } = screen.recent[metric] else { panic!("no gauge") };
+        (line.now(spec, &screen), last)
+    };
+    for link in ["log_flood?t=41070", "log_flood?at=41060,truncate_log&t=41070"] {
+        for metric in ["disk_used_pct", "du_pct"] {
+            let (told, last) = now(link, metric);
+            assert_eq!(told, last, "{metric} in {link}");
+        }
+    }
+    let (told, last) = now("queueing_lab?servers=1&arrivals_per_s=5&t=60.7", "utilization");
+    assert!(last == 0.0 || last == 1.0, "{last}");
+    assert!(told > 0.1 && told < 0.9, "{told}");
 }

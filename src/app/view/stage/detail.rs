@@ -99,7 +99,7 @@ fn request(spec: &'static ScenarioSpec, screen: &Screen, pick: Pick, part: Optio
                     let way = if flow.from == at { "to" } else { "from" };
                     let title = screen.system.nodes.get(other).map_or("", |node| node.title.as_str());
                     let why = flow.failure.map(|id| format!(", {}", diagram::reason(spec, id))).unwrap_or_default();
-                    html! { <li><b>{ format::count(flow.total) }</b>{ format!(" {way} {title}{why}") }</li> }
+                    html! { <li><b>{ format::with_unit(format::count(flow.total), flow.unit) }</b>{ format!(" {way} {title}{why}") }</li> }
                 }) }
             </ul>
             { measured(spec, screen, node.id) }

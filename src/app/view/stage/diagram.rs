@@ -59,7 +59,7 @@ impl Diagram<'_> {
             let Some(flow) = link.flows.first().map(|flow| self.system.flows[*flow]) else { continue };
             let name = |node: usize| &self.system.nodes[node].title;
             let what = if link.failed { " failed" } else { "" };
-            let rate = self.rate_text(self.rate(link));
+            let rate = self.rate_text(self.rate(link), link.unit);
             if !rate.is_empty() {
                 parts.push(format!("{} to {}: {rate}{what}", name(flow.from), name(flow.to)));
             }
@@ -67,12 +67,12 @@ impl Diagram<'_> {
         parts.join("; ")
     }
 
-    fn rate_text(&self, per_s: f64) -> String {
-        text::rate(per_s, Course::window(self.spec.sample_width()))
+    fn rate_text(&self, per_s: f64, unit: &str) -> String {
+        text::rate(per_s, Course::window(self.spec.sample_width()), unit)
     }
 
     fn rate(&self, link: &Link) -> f64 {
-        link.flows.iter().map(|flow| self.readings.rate(*flow)).sum()
+        self.readings.rate(&link.flows)
     }
 
     /// Failures that have not happened yet are not drawn; their place is kept.
@@ -127,13 +127,13 @@ impl Diagram<'_> {
             }
         };
         if !link.failed || !is_full {
-            return vec![format!("{}{}", self.rate_text(self.rate(link)), count(&link.flows))];
+            return vec![format!("{}{}", self.rate_text(self.rate(link), link.unit), count(&link.flows))];
         }
         let of_flow = |index: &usize| {
             let flow = self.system.flows[*index];
             let reason = flow.failure.map(|id| reason(self.spec, id)).unwrap_or_default();
             let reason = text::lines(&reason, text::letters(link.reason, SMALL), SMALL, 1).concat();
-            let rate = self.rate_text(self.readings.rate(*index));
+            let rate = self.rate_text(self.readings.rate(&[*index]), "");
             if flow.total > 0 { format!("{reason} {rate}{}", count(&[*index])) } else { String::new() }
         };
         let mut all: Vec<String> = link.flows.iter().map(of_flow).collect();

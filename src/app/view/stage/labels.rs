@@ -58,7 +58,7 @@ pub enum Side {
 pub fn area(link: &Link, spot: &Spot) -> Rect {
     let (letters, lines) = match (link.failed, spot.is_full) {
         (true, true) => (link.reason + 1 + RATE, link.flows.len()),
-        _ => (RATE, 1),
+        _ => (RATE + link.unit.len(), 1),
     };
     spot.area((text::letters(letters, SMALL), TEXT_LINE * lines as f64))
 }

@@ -20,6 +20,8 @@ pub struct Link {
     pub failed: bool,
     /// Letters that there is room for in each reason for which they did.
     pub reason: usize,
+    /// What is counted, where that is no requests.
+    pub unit: &'static str,
     /// Corners, from the first box to the second.
     pub points: Vec<Point>,
     /// Where its label stands, if there is room for one.
@@ -117,7 +119,8 @@ pub fn of(system: &Snapshot, boxes: &[Rect], streets: &Streets, size: (f64, f64)
             let reasons = flows.iter().filter_map(|flow| system.flows[*flow].failure);
             // What people read may be a little longer than its name.
             let reason = reasons.map(|id| id.len() + 6).max().unwrap_or(0);
-            Link { flows, failed, reason, points, label: None }
+            let unit = system.flows[flows[0]].unit;
+            Link { flows, failed, reason, unit, points, label: None }
         })
         .collect();
     labels::place(&mut ways, boxes, size);

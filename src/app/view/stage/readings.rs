@@ -1,6 +1,7 @@
 //! Numbers and words of the stage, calm enough to be read. What they say is of the run and a moment alone; the wall clock
 //! decides only how long they stand.
 
+use warstories_sim::SimTime;
 use warstories_sim::course::Course;
 use warstories_sim::snapshot::{Node, Snapshot};
 
@@ -16,8 +17,8 @@ const LONGEST_MS: f64 = 250.0;
 pub struct Readings {
     drawing: u32,
     at_ms: f64,
-    /// Of each way: requests a second, not a number while nobody can tell, and requests of the last sample bucket.
-    rates: Vec<(f64, u64)>,
+    /// What the rates of the ways are read from, while anybody can tell: the course, and what had gone each by a moment.
+    rates: Option<(Course, Vec<u64>, SimTime)>,
     /// How long they have been there.
     rates_ms: f64,
     /// The boxes as they are shown: all words and numbers are those of one moment.
@@ -27,8 +28,15 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Takes in the next screen, which is shown at `at_ms`; a second look at the same one changes nothing.
-    pub fn follow(&mut self, system: &Snapshot, course: &Course, drawing: u32, playing: bool, at_ms: f64) {
+    /// Takes in the next screen, the system at `now`, which is shown at `at_ms`; a second look at the same one changes nothing.
+    pub fn follow(
+        &mut self,
+        (system, now): (&Snapshot, SimTime),
+        course: &Course,
+        drawing: u32,
+        playing: bool,
+        at_ms: f64,
+    ) {
         if self.nodes.is_empty() || drawing != self.drawing {
             *self = Self { drawing, at_ms, ..Self::default() };
             self.nodes.clone_from(&system.nodes);
@@ -36,11 +44,10 @@ impl Readings {
         let shown_ms = if playing { (at_ms - self.at_ms).clamp(0.0, LONGEST_MS) } else { f64::INFINITY };
         self.at_ms = at_ms;
         self.rates_ms += shown_ms;
-        if self.rates.is_empty() || self.rates_ms >= READ_MS {
+        if self.rates.is_none() || self.rates_ms >= READ_MS {
             self.rates_ms = 0.0;
-            let is_known = course.is_of(system);
-            let told = |flow| if is_known { (course.rate(flow), course.count(flow)) } else { (f64::NAN, 0) };
-            self.rates = (0..system.flows.len()).map(told).collect();
+            let totals = system.flows.iter().map(|flow| flow.total).collect();
+            self.rates = course.is_of(system).then_some((course.clone(), totals, now));
         }
         self.show(&system.nodes, shown_ms);
     }
@@ -60,14 +67,14 @@ impl Readings {
         nodes.clone_into(&mut self.nodes);
     }
 
-    /// Requests a second of simulated time, lately; not a number while that is unknown.
-    pub fn rate(&self, flow: usize) -> f64 {
-        self.rates.get(flow).map_or(f64::NAN, |(rate, _)| *rate)
+    /// Requests a second of simulated time that went these ways lately; not a number while that is unknown.
+    pub fn rate(&self, flows: &[usize]) -> f64 {
+        self.rates.as_ref().map_or(f64::NAN, |(course, totals, now)| course.rate(flows, totals, *now))
     }
 
     /// Requests of the last sample bucket.
     pub fn count(&self, flow: usize) -> u64 {
-        self.rates.get(flow).map_or(0, |(_, count)| *count)
+        self.rates.as_ref().map_or(0, |(course, ..)| course.count(flow))
     }
 
     /// The box to be drawn for the node at this position.
@@ -81,7 +88,7 @@ mod tests {
     use std::rc::Rc;
 
     use warstories_sim::snapshot::{Content, Flow, Health};
-    use warstories_sim::{Replay, SCENARIOS, SimTime};
+    use warstories_sim::{Replay, SCENARIOS};
 
     use super::*;
     use crate::run::tape::Tape;
@@ -96,7 +103,7 @@ mod tests {
             word: if health == Health::Fine { "idle" } else { "busy" },
             detail: String::new(),
         };
-        Snapshot { nodes: vec![node], flows: vec![Flow { from: 0, to: 0, total, failure: None }] }
+        Snapshot { nodes: vec![node], flows: vec![Flow { from: 0, to: 0, total, failure: None, unit: "" }] }
     }
 
     #[test]
@@ -108,7 +115,7 @@ mod tests {
             (tape, at)
         };
         let rates = |readings: &Readings, flows: usize| -> Vec<_> {
-            (0..flows).map(|flow| (readings.rate(flow), readings.count(flow))).collect()
+            (0..flows).map(|flow| (readings.rate(&[flow]), readings.count(flow))).collect()
         };
         let mut shown = Vec::new();
         for (steps, ms) in [(1, 0.0), (7600, 100.0), (15, 100.0)] {
@@ -119,7 +126,7 @@ mod tests {
                 tape.advance(now, u64::MAX);
                 let (run, is_last) = (tape.run(), step == steps);
                 let course = run.course().expect("a tape watches");
-                readings.follow(&run.snapshot(), course, 0, !is_last, step as f64 * ms);
+                readings.follow((&run.snapshot(), now), course, 0, !is_last, step as f64 * ms);
             }
             assert_eq!(tape.run().now(), end);
             shown.push(rates(&readings, tape.run().snapshot().flows.len()));
@@ -136,8 +143,8 @@ mod tests {
             let system = system(step * step, Health::Fine);
             course.add(SimTime::from_secs(step), system.clone());
             let at_ms = step as f64 * 90.0;
-            readings.follow(&system, &course, 0, true, at_ms);
-            let rate = readings.rate(0);
+            readings.follow((&system, SimTime::from_secs(step)), &course, 0, true, at_ms);
+            let rate = readings.rate(&[0]);
             if rate != last && !rate.is_nan() {
                 assert!(last.is_nan() || at_ms - since >= READ_MS, "{rate} after {last}");
                 (last, since) = (rate, at_ms);
@@ -151,11 +158,17 @@ mod tests {
         let (mut readings, mut course) = (Readings::default(), Course::default());
         for second in 1..4 {
             course.add(SimTime::from_secs(second), system(second * 4, Health::Fine));
-            readings.follow(&system(second * 4, Health::Fine), &course, 0, false, 0.0);
+            readings.follow(
+                (&system(second * 4, Health::Fine), SimTime::from_secs(second)),
+                &course,
+                0,
+                false,
+                0.0,
+            );
         }
-        assert_eq!((readings.rate(0), readings.count(0)), (4.0, 4));
-        readings.follow(&system(2, Health::Fine), &Course::default(), 1, true, 100.0);
-        assert!(readings.rate(0).is_nan());
+        assert_eq!((readings.rate(&[0]), readings.count(0)), (4.0, 4));
+        readings.follow((&system(2, Health::Fine), SimTime::ZERO), &Course::default(), 1, true, 100.0);
+        assert!(readings.rate(&[0]).is_nan());
     }
 
     #[test]
@@ -170,7 +183,7 @@ mod tests {
             system.nodes[0].detail = step.to_string();
             system.nodes.push(queue);
             let at_ms = step as f64 * 100.0;
-            readings.follow(&system, &Course::default(), 0, true, at_ms);
+            readings.follow((&system, SimTime::ZERO), &Course::default(), 0, true, at_ms);
             let shown = [0, 1].map(|node| readings.node(node).expect("a node"));
             let moment: u64 = shown[0].detail.parse().expect("a step");
             assert_eq!(shown[1].detail, shown[0].detail, "the boxes are of one moment");
@@ -187,7 +200,7 @@ mod tests {
         for step in 0..200_u64 {
             let health = if step.is_multiple_of(2) { Health::Fine } else { Health::Strained };
             let at_ms = step as f64 * 90.0;
-            readings.follow(&system(0, health), &Course::default(), 0, true, at_ms);
+            readings.follow((&system(0, health), SimTime::ZERO), &Course::default(), 0, true, at_ms);
             let word = readings.node(0).map_or("", |node| node.word);
             if word != last.0 {
                 assert!(last.0.is_empty() || at_ms - last.1 >= WORD_MS, "{} for a moment", last.0);
@@ -203,7 +216,7 @@ mod tests {
         let mut show = |health, detail: &str, playing, step: u64| {
             let mut system = system(0, health);
             system.nodes[0].detail = detail.to_owned();
-            readings.follow(&system, &Course::default(), 0, playing, step as f64 * 100.0);
+            readings.follow((&system, SimTime::ZERO), &Course::default(), 0, playing, step as f64 * 100.0);
             readings.node(0).map(|node| node.detail.clone()).expect("a node")
         };
         for step in 0..6 {

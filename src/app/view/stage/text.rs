@@ -1,6 +1,7 @@
 //! Text that fits: SVG neither wraps nor clips it.
 
 use warstories_sim::SimTime;
+use warstories_sim::format::{count, with_unit};
 
 /// Widths of letters differ between systems; this is that of a wide face, in parts of the type size.
 const LETTER: f64 = 0.62;
@@ -58,17 +59,21 @@ pub fn lines(text: &str, room: f64, size: f64, most: usize) -> Vec<String> {
 }
 
 /// A rate that people can read while it changes, taken over `window`: for each hour, minute or second, the longest of them
-/// that lies within. It stays the same through a story, and a single request in the window is seen.
-pub fn rate(per_s: f64, window: SimTime) -> String {
-    let (rate, unit) = match window.as_secs_f64() {
+/// that lies within. It stays the same through a story, and a single request in the window is seen. What is no request has a
+/// unit, and is told for each second, as everywhere else.
+pub fn rate(per_s: f64, window: SimTime, unit: &str) -> String {
+    let (rate, time) = match window.as_secs_f64() {
+        _ if !unit.is_empty() => (per_s, "s"),
         window if window >= 3600.0 => (per_s * 3600.0, "h"),
         window if window >= 60.0 => (per_s * 60.0, "min"),
         _ => (per_s, "s"),
     };
     match rate {
         rate if !rate.is_finite() => String::new(),
-        rate if rate < 9.95 => format!("{rate:.1}/{unit}"),
-        rate => format!("{}/{unit}", warstories_sim::format::count(rate.round() as u64)),
+        rate => {
+            let number = if rate < 9.95 { format!("{rate:.1}") } else { count(rate.round() as u64) };
+            format!("{}/{time}", with_unit(number, unit))
+        }
     }
 }
 
@@ -103,10 +108,11 @@ mod tests {
     #[test]
     fn rates_have_as_many_digits_as_can_be_read() {
         assert_eq!(
-            [0.0, 8.24, 9.97, 899.6, 12_345.0].map(|per_s| rate(per_s, SimTime::from_secs(59))),
+            [0.0, 8.24, 9.97, 899.6, 12_345.0].map(|per_s| rate(per_s, SimTime::from_secs(59), "")),
             ["0.0/s", "8.2/s", "10/s", "900/s", "12,345/s"]
         );
-        assert!(rate(f64::NAN, SimTime::from_secs(59)).is_empty());
+        assert!(rate(f64::NAN, SimTime::from_secs(59), "MB").is_empty());
+        assert_eq!(rate(46.3, SimTime::from_secs(60), "MB"), "46\u{a0}MB/s");
     }
 
     #[test]
@@ -118,7 +124,7 @@ mod tests {
             (5625, "0.6/h", "36,000/h"),
         ] {
             let window = SimTime::from_secs(window_s);
-            assert_eq!([1.0 / window_s as f64, 10.0].map(|per_s| rate(per_s, window)), [once, often]);
+            assert_eq!([1.0 / window_s as f64, 10.0].map(|per_s| rate(per_s, window, "")), [once, often]);
         }
     }
 
@@ -126,7 +132,7 @@ mod tests {
     #[test]
     fn the_unit_of_a_rate_is_that_of_its_story() {
         let units = SCENARIOS.iter().map(|entry| {
-            let text = rate(0.0, Course::window(entry.spec.sample_width()));
+            let text = rate(0.0, Course::window(entry.spec.sample_width()), "");
             (entry.spec.id, text)
         });
         for (id, text) in units {

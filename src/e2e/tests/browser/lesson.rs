@@ -209,9 +209,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
                 let option =
                     if is_first { (predict.answer + 1) % predict.options.len() } else { predict.answer };
                 choose(page, &plain(&predict.options[0].text), option).await?;
-                if is_first {
-                    page.script(CHOOSE_SPEED, vec![]).await?;
-                }
+                page.script(CHOOSE_SPEED, vec![]).await?;
                 press(page, "Lock in and run").await?;
                 page.see("Locked in.").await?;
                 if is_first {

@@ -31,6 +31,7 @@ mod sorting;
 mod steps;
 mod take_away;
 mod terminal;
+mod terminal_lesson;
 mod time;
 mod touch_walk;
 mod values;

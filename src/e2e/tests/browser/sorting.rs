@@ -201,14 +201,14 @@ fn a_finger_moves_a_service_and_scrolls_the_page_beside_it() -> Result<()> {
 fn a_lesson_opens_the_panel_where_its_step_says_so() -> Result<()> {
     e2e::visit("sorting-lesson", async |page| {
         page.resize(1440, 900).await?;
-        page.open("#/learn/fifteen_calls/11").await?;
+        page.open("#/learn/fifteen_calls/12").await?;
         page.find("heading", PANEL).await?;
         page.find("button", "Search").await?.click().await?;
         core_is(page, &["Search"]).await?;
         is_kept(page, "topology=merge%20Search").await?;
         page.screenshot("sorting-lesson").await?;
         page.assert_accessible().await?;
-        page.open("#/learn/fifteen_calls/12").await?;
+        page.open("#/learn/fifteen_calls/13").await?;
         page.find("heading", "One process").await?;
         ensure!(
             page.driver().find_all(By::Css(".sorter")).await?.is_empty(),

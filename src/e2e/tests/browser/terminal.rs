@@ -5,17 +5,15 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use e2e::{Page, straight};
 use serde_json::Value;
-use thirtyfour::{By, Key, WebElement};
-
-use crate::lesson::{is_kept, tab_to, to_the_end};
+use thirtyfour::{Key, WebElement};
 
 /// Twenty-four and a half minutes past five, when only root has space left on the volume.
-const LATE: &str = "log_flood?seed=1&t=41070";
+pub(crate) const LATE: &str = "log_flood?seed=1&t=41070";
 /// What was printed last.
-const PRINTED: &str =
+pub(crate) const PRINTED: &str =
     "return document.querySelector('.terminal .printed > div:last-child pre')?.textContent ?? ''";
 const FOCUS: &str = "const { activeElement: at } = document; return at.id || at.textContent";
-const ENTRIES: &str = "return document.querySelectorAll('.terminal .printed > div').length";
+pub(crate) const ENTRIES: &str = "return document.querySelectorAll('.terminal .printed > div').length";
 const VALUE: &str = "return document.getElementById('terminal-line').value";
 
 async fn opened(page: &Page, link: &str) -> Result<WebElement> {
@@ -24,7 +22,7 @@ async fn opened(page: &Page, link: &str) -> Result<WebElement> {
     page.find("textbox", "Command").await
 }
 
-async fn reads(page: &Page, script: &str, expected: impl Into<Value>) -> Result<()> {
+pub(crate) async fn reads(page: &Page, script: &str, expected: impl Into<Value>) -> Result<()> {
     let expected = expected.into();
     let mut seen = Value::Null;
     let found = page
@@ -36,14 +34,14 @@ async fn reads(page: &Page, script: &str, expected: impl Into<Value>) -> Result<
     found.with_context(|| format!("{script} gives {seen}, not {expected}"))
 }
 
-async fn run(page: &Page, field: &WebElement, line: &str) -> Result<()> {
+pub(crate) async fn run(page: &Page, field: &WebElement, line: &str) -> Result<()> {
     field.send_keys(line).await?;
     field.send_keys("" + Key::Enter).await?;
     reads(page, VALUE, "").await
 }
 
 /// What `line` prints on the page is what the core says of the same run.
-async fn prints(page: &Page, field: &WebElement, line: &str, of: &str) -> Result<()> {
+pub(crate) async fn prints(page: &Page, field: &WebElement, line: &str, of: &str) -> Result<()> {
     run(page, field, line).await?;
     reads(page, PRINTED, straight(of)?.command(line).text).await
 }
@@ -287,46 +285,6 @@ fn the_log_changes_at_a_calm_pace_and_stands_still_with_the_clock() -> Result<()
         page.click("button", "Set INFO").await?;
         page.set_slider("Timeline", 7224.0).await?;
         page.see("1,000 lines a second").await?;
-        page.assert_accessible().await
-    })
-}
-
-#[test]
-fn a_lesson_shows_the_terminal_where_its_step_says_so() -> Result<()> {
-    e2e::visit("terminal-lesson", async |page| {
-        page.resize(1440, 900).await?;
-        page.open("#/learn/two_terabytes_by_morning/5").await?;
-        page.find("heading", "Terminal").await?;
-        let field = page.find("textbox", "Command").await?;
-        run(page, &field, "systemctl restart app").await?;
-        reads(page, PRINTED, "The story has not opened this command yet.").await?;
-        // What rm does is what the question asks: it is to be seen once the prediction is locked in.
-        run(page, &field, "rm /var/log/app/app.log").await?;
-        is_kept(page, "delete_log").await?;
-        run(page, &field, "lsof +L1").await?;
-        reads(page, PRINTED, "").await?;
-        page.chord(&[Key::Control], 'l').await?;
-        page.screenshot("terminal-lesson").await?;
-        page.assert_accessible().await?;
-        // By keyboard alone the terminal meets the goal of the next step.
-        page.open("#/learn/two_terabytes_by_morning/6").await?;
-        page.find("heading", "Terminal").await?;
-        for line in ["truncate -s 0 /var/log/app/app.log", "systemctl restart postgresql"] {
-            tab_to(page, "Command", false).await?;
-            page.press(line).await?;
-            page.press(Key::Enter).await?;
-        }
-        is_kept(page, "restart_db").await?;
-        to_the_end(page).await?;
-        page.see("Met. ").await?;
-        page.open("#/learn/two_terabytes_by_morning/7").await?;
-        page.find("heading", "Half a gigabyte").await?;
-        let panels = || page.driver().find_all(By::Css(".terminal"));
-        ensure!(panels().await?.is_empty(), "a step shows what it does not need");
-        page.press("i").await?;
-        page.find("heading", "Terminal").await?;
-        let acts = "return [...document.querySelectorAll('.commands [role=group]')].length";
-        ensure!(page.script(acts, vec![]).await? == 1, "what is closed can be pressed");
         page.assert_accessible().await
     })
 }

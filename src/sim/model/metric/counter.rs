@@ -105,7 +105,6 @@ impl Metric for Failure {
 #[derive(Clone, Debug, Default)]
 pub struct Money {
     micros: i64,
-    closed: i64,
 }
 
 impl Money {
@@ -126,9 +125,7 @@ impl MetricType for Money {
 
 impl Metric for Money {
     fn close(&mut self, _: SimTime, _: &MetricSpec) -> Sample {
-        let entered = (self.micros.saturating_sub(self.closed) as f64 / 1e6) as f32;
-        self.closed = self.micros;
-        [entered; 3]
+        [(self.micros as f64 / 1e6) as f32; 3]
     }
     fn read(&self, _: SimTime, _: &MetricSpec) -> Reading {
         Reading::Money(self.micros as f64 / 1e6)

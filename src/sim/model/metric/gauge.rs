@@ -72,9 +72,13 @@ impl MetricType for Level {
 }
 
 impl Metric for Level {
-    fn close(&mut self, now: SimTime, _: &MetricSpec) -> Sample {
+    fn close(&mut self, now: SimTime, spec: &MetricSpec) -> Sample {
         let integral = self.integral(now);
-        let mean = mean_over(integral - self.closed_integral, now - self.closed_at, self.value);
+        let mean = if spec.is_standing() {
+            self.value as f64
+        } else {
+            mean_over(integral - self.closed_integral, now - self.closed_at, self.value)
+        };
         let sample = [mean as f32, self.low as f32, self.high as f32];
         (self.closed_at, self.closed_integral) = (now, integral);
         (self.lowest, self.highest) = (self.lowest.min(self.low), self.highest.max(self.high));

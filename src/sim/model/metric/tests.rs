@@ -47,6 +47,18 @@ fn a_level_starts_at_what_it_is_set_to_at_the_start() {
 }
 
 #[test]
+fn a_state_is_sampled_as_it_is_at_the_end() {
+    let spec = MetricSpec { unit: Unit::States(&["up", "slow", "down"]), ..spec(Level::KIND) };
+    let mut level = Level::default();
+    level.set(secs(2), 2);
+    level.set(secs(9), 1);
+    let first = level.close(secs(10), &spec);
+    assert_eq!(first, [1.0, 0.0, 2.0]);
+    level.set(secs(19), 2);
+    assert_eq!(spec.merged(&[first, level.close(secs(20), &spec)], 0, secs(10)), 2.0);
+}
+
+#[test]
 fn a_share_has_no_value_before_its_first_event() {
     let spec = spec(Share::KIND);
     let mut share = Share::default();
@@ -91,7 +103,9 @@ fn a_ledger_is_its_entries_in_dollars() {
     assert_eq!(money.close(secs(10), &spec), [2.01; 3]);
     money.enter(-510_000);
     assert_eq!((money.micros(), money.read(secs(20), &spec)), (1_500_000, Reading::Money(1.5)));
-    assert_eq!(money.close(secs(20), &spec), [-0.51; 3]);
+    assert_eq!(money.close(secs(20), &spec), [1.5; 3]);
+    // Whatever is merged, it is how things stand at the end.
+    assert_eq!(spec.merged(&[[2.01; 3], [1.5; 3]], 0, secs(10)), 1.5);
     assert_eq!(money.sums(secs(20), &spec), Sums { total: 1.5, weight: 20.0 });
 }
 

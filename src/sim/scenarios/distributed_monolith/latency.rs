@@ -85,6 +85,9 @@ struct Totals {
     answered: u64,
     given_up: u64,
     hedges: u64,
+    /// Tries that were sent to a layer, and those of them that it passed on.
+    to_layers: u64,
+    passed_on: u64,
     /// Tries that were worked off, and that were lost in a crash or found their service down.
     worked_off: u64,
     lost: u64,

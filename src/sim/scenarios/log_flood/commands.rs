@@ -1,10 +1,11 @@
 //! What can be typed at the server, and what it answers. The texts are those of the real commands where these have some;
 //! see the tests for what was tried.
 
+use std::ops::Range;
+
 use super::LogFlood;
 use super::choices::{LogVolume, ReopenMode, RotateMode};
-use super::database::Said;
-use super::files::File;
+use super::database::State;
 use super::tables::{Params, SPEC};
 use crate::engine::Ctx;
 use crate::terminal::{Command, Reply, Terminal};
@@ -13,122 +14,90 @@ use crate::terminal::{Command, Reply, Terminal};
 const TAIL: usize = 10;
 /// Bytes of the file system for each inode that it has (ext4's default).
 const BYTES_AN_INODE: u64 = 16_384;
-const FOLDER: &str = "/var/log/app";
+/// Inodes that a file system without files has taken.
+const FOLDERS: u64 = 11;
+/// Files of a database that holds little (`PostgreSQL` 15).
+const DATABASE_FILES: u64 = 1000;
 
 /// The commands, in the order of [`run`](LogFlood::run_command).
 pub const TERMINAL: Terminal = Terminal {
     prompt: "root@app-1:~# ",
     commands: &[
-        Command::look(
-            &["df -h"],
-            "Shows how full the file systems are, deleted files that are still open included.",
-        ),
+        Command::look(&["df -h"], "Shows how full the file systems are."),
         Command::look(&["df -i"], "Shows how many files there could be, and are."),
-        Command::look(&["du -sh /var/log/app", "du -sh"], "Adds up the files of the log that have a name."),
+        Command::look(&["du -sh /var/log/app", "du -sh"], "Adds up the files of the log."),
         Command::look(&["ls -l /var/log/app", "ls -l"], "Lists the files of the log."),
-        Command::look(&["lsof +L1"], "Lists files that are open and have no name any more."),
+        Command::look(&["lsof +L1"], "Lists open files that have less than one link."),
         Command::look(
             &["tail /var/log/app/app.log", "tail -n 10 /var/log/app/app.log", "tail"],
             "Prints the last ten lines of the log.",
         ),
         Command::look(
-            &["journalctl -u postgresql"],
-            "Prints the last lines that the database wrote about itself.",
+            &["journalctl -u postgresql", "journalctl", "journalctl -xeu postgresql.service"],
+            "Prints what the database wrote about itself.",
         ),
+        Command::look(
+            &["systemctl status postgresql", "systemctl status postgresql.service", "systemctl status"],
+            "Shows whether the database is running.",
+        ),
+        Command::look(&["crontab -l"], "Shows what is started at fixed times."),
+        Command::look(&["cat /etc/logrotate.d/app"], "Shows how the log is rotated."),
+        Command::look(&["date"], "Shows what time it is."),
         Command::act(&["systemctl restart postgresql"], "restart_db", "Restarts the database."),
-        Command::act(&["systemctl restart app"], "restart_app", "Restarts the application on all servers."),
-        Command::act(
-            &["truncate -s 0 /var/log/app/app.log"],
-            "truncate_log",
-            "Cuts the log to nothing on all servers.",
-        ),
-        Command::act(
-            &["truncate -s 0 /proc/812/fd/3"],
-            "truncate_open",
-            "Cuts the file that the application has open to nothing.",
-        ),
+        Command::act(&["systemctl restart app"], "restart_app", "Restarts the application."),
+        Command::act(&["truncate -s 0 /var/log/app/app.log"], "truncate_log", "Cuts the log to nothing."),
         Command::act(
             &["rm /var/log/app/app.log", "rm -f /var/log/app/app.log"],
             "delete_log",
-            "Removes the log on all servers.",
+            "Removes the log.",
         ),
         Command::act(
             &["logrotate -f /etc/logrotate.d/app", "logrotate -f"],
             "rotate_now",
-            "Rotates the log on all servers, whatever its size.",
+            "Rotates the log, whatever its size.",
         ),
-        Command::look(&["crontab -l"], "Shows what is started at fixed times."),
-        Command::look(&["date"], "Shows what time it is."),
+    ],
+    unnamed: &[
+        Command::look(&["df"], ""),
+        Command::look(&["df -h /var"], ""),
+        Command::look(&["df -h /var/log", "df -h /var/log/app"], ""),
+        Command::look(&["ls", "ls /var/log/app"], ""),
+        Command::look(&["lsof +L1 | grep deleted", "lsof | grep deleted"], ""),
+        // lsof says which number to write here.
+        Command::act(&["truncate -s 0 /proc/812/fd/3"], "truncate_open", ""),
     ],
 };
 
-/// What the database writes about itself; each line comes after the time.
-fn words(said: Said) -> &'static [&'static str] {
-    match said {
-        Said::CannotExtend => &[
-            "ERROR:  could not extend file \"base/16384/16397\": No space left on device",
-            "HINT:  Check free disk space.",
-        ],
-        Said::Panic => &[
-            "PANIC:  could not write to file \"pg_wal/xlogtemp.1207\": No space left on device",
-            "LOG:  server process (PID 1207) was terminated by signal 6: Aborted",
-            "LOG:  terminating any other active server processes",
-            "LOG:  all server processes terminated; reinitializing",
-        ],
-        Said::CheckpointPanic => &[
-            "LOG:  checkpoint starting: time",
-            "PANIC:  could not write to file \"pg_logical/replorigin_checkpoint.tmp\": No space left on device",
-            "LOG:  checkpointer process (PID 811) was terminated by signal 6: Aborted",
-            "LOG:  terminating any other active server processes",
-            "LOG:  all server processes terminated; reinitializing",
-        ],
-        Said::Stopped => &["LOG:  received fast shutdown request"],
-        Said::Redo => &[
-            "LOG:  database system was not properly shut down; automatic recovery in progress",
-            "LOG:  redo starts",
-        ],
-        Said::NotYet => &["FATAL:  the database system is in recovery mode"],
-        Said::GivesUp => &[
-            "LOG:  redo done",
-            "FATAL:  could not write to file \"pg_wal/xlogtemp.1311\": No space left on device",
-            "LOG:  shutting down due to startup process failure",
-            "LOG:  database system is shut down",
-        ],
-        Said::CannotStart => &[
-            "FATAL:  could not write lock file \"postmaster.pid\": No space left on device",
-            "LOG:  database system is shut down",
-        ],
-        Said::Ready => &["LOG:  redo done", "LOG:  database system is ready to accept connections"],
-    }
+/// What `df` prints.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Df {
+    Human,
+    Inodes,
+    Blocks,
 }
 
 /// A size as `df -h` and `du -h` print it: in powers of 1024, rounded up, with one decimal below ten.
 fn human(bytes: u64) -> String {
-    let (mut unit, mut letter) = (1_u64, "");
+    let (mut size, mut letter) = (bytes as f64, "");
     for next in ["K", "M", "G", "T"] {
-        if bytes.div_ceil(unit) >= 1024 {
-            (unit, letter) = (unit << 10, next);
+        if libm::ceil(size) >= 1024.0 {
+            (size, letter) = (size / 1024.0, next);
         }
     }
-    let tenths = (bytes * 10).div_ceil(unit);
-    let mut text = if unit == 1 || tenths >= 100 {
-        bytes.div_ceil(unit).to_string()
+    let tenths = libm::ceil(size * 10.0);
+    if letter.is_empty() || tenths >= 100.0 {
+        format!("{:.0}{letter}", libm::ceil(size))
     } else {
-        (tenths / 10).to_string() + "." + &(tenths % 10).to_string()
-    };
-    text.push_str(letter);
-    text
+        format!("{:.1}{letter}", tenths / 10.0)
+    }
 }
 
-/// Adds a row of columns, each set to the right in so many places, and then `last`.
-fn row(text: &mut String, columns: &[(&str, usize)], last: &str) {
-    if !text.is_empty() {
-        text.push('\n');
+/// Adds these parts.
+#[inline(never)]
+pub(super) fn add(text: &mut String, parts: &[&str]) {
+    for part in parts {
+        text.push_str(part);
     }
-    for (column, width) in columns {
-        cell(text, column, *width);
-    }
-    text.push_str(last);
 }
 
 /// Adds a column, set to the right in so many places.
@@ -140,31 +109,74 @@ fn cell(text: &mut String, column: &str, width: usize) {
     text.push(' ');
 }
 
-/// What share `part` is of `whole` in percent, rounded up as df does.
-fn percent(part: u64, whole: u64) -> String {
-    (part * 100).div_ceil(whole.max(1)).to_string() + "%"
+/// Adds the name of the log, or of the archive at this position, from 1 on.
+fn push_name(text: &mut String, position: usize) {
+    text.push_str("app.log");
+    if position > 0 {
+        add(text, &[".", &position.to_string()]);
+    }
 }
 
 impl LogFlood {
     /// What the command at this position answers. What flows is reckoned up to the moment itself.
     pub(super) fn run_command(&self, index: usize, ctx: &Ctx<Self>) -> Reply {
         let now = self.files_at(ctx);
-        let text = match index {
-            0 => now.df(ctx, false),
-            1 => now.df(ctx, true),
-            2 => human(now.files.named()) + "\t" + FOLDER,
-            3 => now.ls(),
-            4 => now.lsof(),
-            5 => now.tail(ctx),
-            6 => now.journal(),
-            11 if now.files.active().is_none() => {
-                String::from("rm: cannot remove '/var/log/app/app.log': No such file or directory")
+        let params = &ctx.params;
+        let mut text = String::new();
+        let fixed = match index {
+            0 => return now.df(params, Df::Human, 0..2),
+            1 => return now.df(params, Df::Inodes, 0..2),
+            2 => {
+                // The folder takes a block, too.
+                text = human(now.files.named() + 4096);
+                "\t/var/log/app"
             }
-            12 => now.logrotate(&ctx.params),
-            13 => Self::crontab(&ctx.params),
-            14 => SPEC.clock.label(ctx.now()),
-            _ => String::new(),
+            3 => return now.ls(params, true),
+            4 => return now.lsof(params, true),
+            5 if now.files.active().is_none() => {
+                "tail: cannot open '/var/log/app/app.log' for reading: No such file or directory"
+            }
+            5 => return now.tail(ctx),
+            6 => return now.journal(),
+            7 if self.database.state() < State::Down => "● postgresql.service\n   Active: active (running)",
+            7 => "● postgresql.service\n   Active: failed (Result: exit-code)",
+            8 if params.rotate_mode != RotateMode::Cron => "no crontab for root",
+            8 => {
+                text = Self::crontab(params.rotate_interval_s);
+                " /usr/sbin/logrotate /etc/logrotate.d/app"
+            }
+            9 if params.rotate_mode != RotateMode::Cron => {
+                "cat: /etc/logrotate.d/app: No such file or directory"
+            }
+            9 => {
+                let [size, keep] =
+                    [params.rotate_size_mb, params.rotate_keep].map(|number| number.to_string());
+                add(&mut text, &["/var/log/app/app.log {\n    size ", &size, "M\n    rotate ", &keep, "\n"]);
+                match params.reopen_mode {
+                    ReopenMode::Signal => {
+                        "    postrotate\n        systemctl kill -s HUP app\n    endscript\n}"
+                    }
+                    ReopenMode::None => "}",
+                    ReopenMode::Copytruncate => "    copytruncate\n}",
+                }
+            }
+            10 => return SPEC.clock.label(ctx.now()).into(),
+            11 if now.cannot_start(params) => {
+                "Job for postgresql.service failed.\n\
+                 See \"systemctl status postgresql.service\" and \"journalctl -xeu postgresql.service\" for details."
+            }
+            14 if now.files.active().is_none() => {
+                "rm: cannot remove '/var/log/app/app.log': No such file or directory"
+            }
+            15 => now.logrotate(params),
+            16 => return now.df(params, Df::Blocks, 0..2),
+            17 => return now.df(params, Df::Human, 0..1),
+            18 => return now.df(params, Df::Human, params.log_volume as usize..2),
+            19 => return now.ls(params, false),
+            20 => return now.lsof(params, false),
+            _ => "",
         };
+        text.push_str(fixed);
         text.into()
     }
 
@@ -179,151 +191,121 @@ impl LogFlood {
         now
     }
 
-    fn df(&self, ctx: &Ctx<Self>, of_inodes: bool) -> String {
-        let params = &ctx.params;
+    fn df(&self, params: &Params, what: Df, which: Range<usize>) -> Reply {
+        let (heads, widths) = match what {
+            Df::Human => (" Size  Used Avail Use%", [5, 5, 5, 4]),
+            Df::Inodes => ("    Inodes  IUsed      IFree IUse%", [10, 6, 10, 5]),
+            Df::Blocks => ("  1K-blocks        Used   Available Use%", [11, 11, 11, 4]),
+        };
         let mut text = String::new();
-        let heads = if of_inodes {
-            [("Inodes", 10), ("IUsed", 6), ("IFree", 10), ("IUse%", 5)]
-        } else {
-            [("Size", 5), ("Used", 5), ("Avail", 5), ("Use%", 4)]
-        };
-        text.push_str("Filesystem     ");
-        for (head, width) in heads {
-            cell(&mut text, head, width);
-        }
-        text.push_str("Mounted on");
+        add(&mut text, &["Filesystem     ", heads, " Mounted on"]);
         let is_shared = params.log_volume == LogVolume::Shared;
-        let mounts: &[(&str, &str)] = if is_shared {
-            &[("/dev/nvme1n1  ", "/var")]
-        } else {
-            &[("/dev/nvme1n1  ", "/var/lib/postgresql"), ("/dev/nvme2n1  ", "/var/log")]
-        };
-        for (position, (device, mount)) in mounts.iter().enumerate() {
-            let has_log = position + 1 == mounts.len();
-            let size = self.volume.size(params.volume_gb);
+        for mount in which.start..which.end.min(if is_shared { 1 } else { 2 }) {
+            let (has_database, has_log) = (mount == 0, is_shared || mount == 1);
             let used = if has_log { self.files.used() } else { 0 };
-            let available = self.volume.open_to_all(params).saturating_sub(used);
-            let count = self.files.archives().len() + usize::from(self.files.active().is_some());
-            let inodes = size / BYTES_AN_INODE;
-            let taken = 11 + if has_log { count as u64 + u64::from(self.files.ghost().is_some()) } else { 0 };
-            let numbers = if of_inodes {
-                [inodes.to_string(), taken.to_string(), (inodes - taken).to_string(), percent(taken, inodes)]
-            } else {
-                [human(size), human(used), human(available), percent(used, used + available)]
-            };
-            row(&mut text, &[(device, 14)], "");
-            for (number, (_, width)) in numbers.iter().zip(heads) {
-                cell(&mut text, number, width);
+            let mut numbers = [
+                self.volume.size(params.volume_gb),
+                used,
+                self.volume.open_to_all(params).saturating_sub(used),
+            ];
+            if what == Df::Inodes {
+                let database = if has_database { DATABASE_FILES } else { 0 };
+                let taken = FOLDERS + database + if has_log { self.files.count() } else { 0 };
+                let all = numbers[0] / BYTES_AN_INODE;
+                numbers = [all, taken, all - taken];
             }
-            text.push_str(mount);
+            text.push_str(if has_database { "\n/dev/nvme1n1   " } else { "\n/dev/nvme2n1   " });
+            for (number, width) in numbers.into_iter().zip(widths) {
+                let number = match what {
+                    Df::Human => human(number),
+                    Df::Inodes => number.to_string(),
+                    Df::Blocks => (number / 1024).to_string(),
+                };
+                cell(&mut text, &number, width);
+            }
+            // Rounded up, as df does.
+            let share = (numbers[1] * 100).div_ceil((numbers[1] + numbers[2]).max(1));
+            cell(&mut text, &(share.to_string() + "%"), widths[3]);
+            text.push_str(if has_database { "/var" } else { "/var/log" });
         }
-        text
+        text.into()
     }
 
-    fn ls(&self) -> String {
-        let kib = self.files.named() / 1024;
-        let mut text = String::from("total ") + &kib.to_string();
-        let mut list = |file: &File, name: &str| {
-            let (size, clock) = (file.bytes.to_string(), SPEC.clock.time_of_day(file.until));
-            let columns =
-                [("-rw-r-----", 10), ("1", 1), ("app", 3), ("adm", 3), (&size, 13), (&clock[..5], 5)];
-            row(&mut text, &columns, name);
-        };
-        if let Some(file) = self.files.active() {
-            list(&file, "app.log");
+    fn ls(&self, params: &Params, is_long: bool) -> Reply {
+        let mut text = String::new();
+        if is_long {
+            add(&mut text, &["total ", &(self.files.named() / 1024).to_string()]);
         }
-        for (position, file) in self.files.archives().enumerate() {
-            list(file, &(String::from("app.log.") + &(position + 1).to_string()));
+        let archives = self.files.archives().enumerate().map(|(position, file)| (position + 1, *file));
+        for (position, file) in self.files.active().map(|file| (0, file)).into_iter().chain(archives) {
+            if is_long {
+                text.push_str("\n-rw-r----- 1 ");
+                cell(&mut text, owner(params), 4);
+                text.push_str("adm ");
+                cell(&mut text, &file.bytes.to_string(), 13);
+                cell(&mut text, &SPEC.clock.time_of_day(file.until)[..5], 5);
+            } else if !text.is_empty() {
+                text.push_str("  ");
+            }
+            push_name(&mut text, position);
         }
-        text
+        text.into()
     }
 
-    fn lsof(&self) -> String {
+    fn lsof(&self, params: &Params, has_head: bool) -> Reply {
         let mut text = String::new();
         if let Some(file) = self.files.ghost() {
-            let heads = [
-                ("COMMAND", 7),
-                ("PID", 4),
-                ("USER", 4),
-                ("FD", 3),
-                ("TYPE", 4),
-                ("DEVICE", 6),
-                ("SIZE/OFF", 13),
-                ("NLINK", 5),
-                ("NODE", 4),
-            ];
-            row(&mut text, &heads, "NAME");
-            let size = file.bytes.to_string();
-            let values = ["app    ", "812", "app", "3w", "REG", "259,1", &size, "0", "11"];
-            text.push('\n');
-            for (value, (_, width)) in values.iter().zip(heads) {
-                cell(&mut text, value, width);
+            if has_head {
+                text.push_str("COMMAND  PID USER  FD TYPE DEVICE      SIZE/OFF NLINK NODE NAME\n");
             }
-            text.push_str("/var/log/app/app.log");
-            let was = self.files.ghost_was();
-            if was > 0 {
-                text.push('.');
-                text.push_str(&was.to_string());
-            }
+            text.push_str("app      812 ");
+            cell(&mut text, owner(params), 4);
+            text.push_str(" 3w  REG  259,1 ");
+            cell(&mut text, &file.bytes.to_string(), 13);
+            text.push_str("    0 1312 /var/log/app/");
+            push_name(&mut text, self.files.ghost_was());
             text.push_str(" (deleted)");
         }
-        text
+        text.into()
     }
 
-    fn tail(&self, ctx: &Ctx<Self>) -> String {
-        let Some(active) = self.files.active() else {
-            return String::from(
-                "tail: cannot open '/var/log/app/app.log' for reading: No such file or directory",
-            );
-        };
-        let lines = (active.bytes / ctx.params.bytes_per_line.max(1)).min(TAIL as u64);
-        self.log_view(lines as usize, ctx).lines.join("\n")
+    fn tail(&self, ctx: &Ctx<Self>) -> Reply {
+        let bytes = self.files.active().map_or(0, |file| file.bytes);
+        let lines = (bytes / ctx.params.bytes_per_line.max(1)).min(TAIL as u64);
+        self.log_view(lines as usize, ctx).lines.join("\n").into()
     }
 
-    fn journal(&self) -> String {
-        let mut text = String::new();
-        let mut line = |at, words: &str| {
-            let clock = SPEC.clock.time_of_day(at);
-            row(&mut text, &[(&clock, 8), ("postgres[802]:", 14)], words);
-        };
-        for entry in self.database.said() {
-            for words in words(entry.said) {
-                line(entry.first, words);
-            }
-            if entry.more > 0 {
-                line(entry.last, &(String::from("message repeated ") + &entry.more.to_string() + " times"));
-            }
-        }
-        if text.is_empty() { String::from("-- No entries --") } else { text }
-    }
-
-    fn logrotate(&self, params: &Params) -> String {
+    fn logrotate(&self, params: &Params) -> &'static str {
         let has_room = self.volume.size(params.volume_gb)
             - self.files.used().min(self.volume.size(params.volume_gb))
             >= self.files.active().map_or(0, |file| file.bytes);
-        let text = if params.rotate_mode != RotateMode::Cron {
+        if params.rotate_mode != RotateMode::Cron {
             "error: cannot stat /etc/logrotate.d/app: No such file or directory"
         } else if params.reopen_mode == ReopenMode::Copytruncate && params.rotate_keep > 0 && !has_room {
             "error: error writing to /var/log/app/app.log.1: No space left on device\n\
              error: error copying /var/log/app/app.log to /var/log/app/app.log.1: No space left on device"
         } else {
             ""
-        };
-        String::from(text)
+        }
     }
 
-    fn crontab(params: &Params) -> String {
-        if params.rotate_mode != RotateMode::Cron {
-            return String::from("no crontab for root");
+    /// When cron starts what is to be started so often.
+    fn crontab(every: u64) -> String {
+        match every {
+            86_400 => String::from("0 0 * * *"),
+            3600 => String::from("0 * * * *"),
+            _ if every.is_multiple_of(3600) && 86_400_u64.is_multiple_of(every) => {
+                format!("0 */{} * * *", every / 3600)
+            }
+            // cron has no words for it.
+            _ => format!("# every {every} s:"),
         }
-        String::from("# every ")
-            + &params.rotate_interval_s.to_string()
-            + " s, counted from 00:00: size "
-            + &params.rotate_size_mb.to_string()
-            + "M, rotate "
-            + &params.rotate_keep.to_string()
-            + "\n/usr/sbin/logrotate /etc/logrotate.d/app"
     }
+}
+
+/// Who owns the log, which is who writes it.
+fn owner(params: &Params) -> &'static str {
+    if params.log_writer_is_root { "root" } else { "app" }
 }
 
 #[cfg(test)]

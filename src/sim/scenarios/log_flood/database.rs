@@ -20,6 +20,9 @@ const MOST_COMMIT_MS: f64 = 500.0;
 /// Entries of the server's own log that are kept.
 const MOST_ENTRIES: usize = 20;
 
+/// What its states are called, in order.
+pub const STATES: &[&str] = &["up", "reads only", "recovering", "down"];
+
 /// How the database is doing, the worse the later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
@@ -228,15 +231,20 @@ impl LogFlood {
         database.say(ctx.now(), if has_room { Said::Ready } else { Said::GivesUp });
     }
 
+    /// Whether a restart fails at once.
+    pub(super) fn cannot_start(&self, params: &Params) -> bool {
+        self.database.state != State::Recovery && self.space_for_database(params) == 0
+    }
+
     /// A restart of the database, from whatever state; one that recovers goes on with that. Without any space it does not
     /// even begin to replay.
     pub(super) fn restart_database(&mut self, ctx: &mut Ctx<Self>) {
-        let has_space = self.space_for_database(&ctx.params) > 0;
+        let cannot_start = self.cannot_start(&ctx.params);
         let state = self.database.state;
         if matches!(state, State::Ok | State::WriteErrors) {
             self.database.say(ctx.now(), Said::Stopped);
         }
-        if state != State::Recovery && has_space {
+        if state != State::Recovery && !cannot_start {
             self.begin_redo(false, ctx);
         } else if state != State::Recovery {
             self.database.say(ctx.now(), Said::CannotStart);

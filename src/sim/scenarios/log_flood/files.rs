@@ -49,6 +49,8 @@ pub struct Files {
     marks: Vec<(u64, u64)>,
     /// All bytes written.
     written: u64,
+    /// The moment up to which they are.
+    now: SimTime,
 }
 
 impl Default for Files {
@@ -62,6 +64,7 @@ impl Default for Files {
             deleted: 0,
             marks: Vec::new(),
             written: 0,
+            now: SimTime::ZERO,
         }
     }
 }
@@ -135,6 +138,12 @@ impl Files {
         self.named() + self.ghost.map_or(0, |file| file.bytes)
     }
 
+    /// How many there are, with a name or without.
+    pub fn count(&self) -> u64 {
+        let single = u64::from(self.active.is_some()) + u64::from(self.ghost.is_some());
+        single + self.archives.len() as u64
+    }
+
     /// Bytes that were written and are no more.
     pub fn deleted(&self) -> u64 {
         self.deleted
@@ -153,6 +162,7 @@ impl Files {
     /// So many bytes more have been written by `now`.
     pub fn write(&mut self, now: SimTime, bytes: u64) {
         self.written += bytes;
+        self.now = now;
         let file = self.written_file_mut();
         file.bytes += bytes;
         if bytes > 0 {
@@ -186,11 +196,16 @@ impl Files {
         file.traces = file.traces.saturating_sub(gone);
     }
 
+    /// A file that has been made or emptied just now.
+    fn empty(&self) -> File {
+        File { until: self.now, ..File::default() }
+    }
+
     /// The appender takes the files into its own hands: it opens `app.log`.
     pub fn reopen(&mut self) {
         self.drop_file(self.ghost);
         self.ghost = None;
-        self.active.get_or_insert_default();
+        self.active = self.active.or(Some(self.empty()));
         self.writer = Writer::Active;
         self.marks.clear();
     }
@@ -213,13 +228,14 @@ impl Files {
     pub fn truncate(&mut self) {
         let file = self.active.take();
         self.drop_file(file);
-        self.active = Some(File::default());
+        self.active = Some(self.empty());
         self.marks.clear();
     }
 
     /// The same with whatever file the writer has open, by its descriptor.
     pub fn truncate_open(&mut self) {
-        let file = std::mem::take(self.written_file_mut());
+        let empty = self.empty();
+        let file = std::mem::replace(self.written_file_mut(), empty);
         self.drop_file(Some(file));
         self.marks.clear();
     }
@@ -238,7 +254,7 @@ impl Files {
             self.deleted += lost;
             file.bytes -= lost;
         }
-        self.active = Some(File::default());
+        self.active = Some(self.empty());
         self.archives.insert(0, file);
         self.writer = match (self.writer, handover) {
             (Writer::Active, Handover::KeepsOld) => Writer::Archive(0),

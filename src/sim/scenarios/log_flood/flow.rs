@@ -266,7 +266,7 @@ impl LogFlood {
             ctx.announce("At this rate the disk is full in an hour");
         }
         self.volume.is_nearly_full = is_nearly_full;
-        ctx.metrics.full_eta_s.set(now, eta.min(NEVER_S));
+        ctx.metrics.full_eta_h.set(now, eta.min(NEVER_S) / HOUR_S as f64);
         self.show_gauges(ctx);
         self.plan_level(ctx);
     }
@@ -275,7 +275,7 @@ impl LogFlood {
         let (now, flows) = (ctx.now(), &self.flows);
         let size = self.volume.size(ctx.params.volume_gb) as f64;
         let metrics = &mut ctx.metrics;
-        metrics.log_bytes_s.set(now, flows.produced.rate() as f64 / 1e6);
+        metrics.log_bytes_s.set(now, flows.written.rate() as f64 / 1e6);
         metrics.disk_used_pct.set(now, self.files.used() as f64 * 100.0 / size);
         metrics.du_pct.set(now, self.files.named() as f64 * 100.0 / size);
         metrics.dropped_log_gb.set(now, flows.dropped.bytes(now) as f64 / 1e9);

@@ -8,19 +8,19 @@ use crate::engine::Ctx;
 use crate::terminal::LogView;
 use crate::time::SimTime;
 
-/// What requests say at DEBUG; `#` stands for a number.
-const DEBUG: [&str; 8] = [
-    "cart: item # is in stock, reserved for 15 min",
-    "price: rule # does not apply, next",
-    "http: header accept-language has # bytes",
-    "cache: key product:# found, age 41 s",
-    "sql: SELECT ... WHERE id = #, 1 row in 0.8 ms",
-    "session: # attributes read back",
-    "retry: attempt 1 of 3 for warehouse #",
-    "json: # bytes rendered",
+/// What requests say at DEBUG; a number stands between the parts.
+const DEBUG: [(&str, &str); 8] = [
+    ("cart: item ", " is in stock, reserved for 15 min"),
+    ("price: rule ", " does not apply, next"),
+    ("http: header accept-language has ", " bytes"),
+    ("cache: key product:", " found, age 41 s"),
+    ("sql: SELECT ... WHERE id = ", ", 1 row in 0.8 ms"),
+    ("session: ", " attributes read back"),
+    ("retry: attempt 1 of 3 for warehouse ", ""),
+    ("json: ", " bytes rendered"),
 ];
 /// What they say at INFO, before the status.
-const INFO: [&str; 3] = ["GET /product/#", "GET /cart/#", "POST /search/#"];
+const INFO: [(&str, &str); 3] = [("GET /product/", ""), ("GET /cart/", ""), ("POST /search/", "")];
 
 /// A number that looks drawn and follows from `number` alone (the last step of `SplitMix64`).
 fn scattered(number: u64) -> u64 {
@@ -53,26 +53,18 @@ impl LogFlood {
         let is_info = drawn % produced.max(1) < info;
         let request = scattered(number / params.lines_debug.max(1)) >> 32;
         let millis = at.nanos() / 1_000_000 % 1000;
-        let mut text = SPEC.clock.time_of_day(at);
-        text.push('.');
-        for place in [100, 10, 1] {
-            text.push((b'0' + (millis / place % 10) as u8) as char);
-        }
-        text.push_str(if is_info { " INFO  req=" } else { " DEBUG req=" });
-        for place in (0..8).rev() {
-            let digit = (request >> (4 * place)) as u32 & 15;
-            text.push(char::from_digit(digit, 16).unwrap_or('0'));
-        }
-        text.push(' ');
-        let kinds: &[&str] = if is_info { &INFO } else { &DEBUG };
-        let kind = kinds[(drawn >> 40) as usize % kinds.len()];
-        let (before, after) = kind.split_once('#').unwrap_or((kind, ""));
-        text.push_str(before);
-        text.push_str(&(drawn % 9973).to_string());
-        text.push_str(after);
+        let kinds: &[(&str, &str)] = if is_info { &INFO } else { &DEBUG };
+        let (before, after) = kinds[(drawn >> 40) as usize % kinds.len()];
+        let (clock, level) = (SPEC.clock.time_of_day(at), if is_info { "INFO " } else { "DEBUG" });
+        let (request, number) = (request % 100_000_000, drawn % 97);
+        let mut text = format!("{clock}.{millis:03} {level} req={request:08} {before}{number}{after}");
         if is_info {
             let is_answered = self.database.state() < State::Recovery;
             text.push_str(if is_answered { " 200" } else { " 500" });
+        }
+        // Nobody reads it to its end.
+        if (text.len() as u64) < params.bytes_per_line {
+            text.push('…');
         }
         text
     }

@@ -1,6 +1,7 @@
 //! What there is to set, to do and to measure.
 
 use super::choices::{DebugScope, LogLevel, LogVolume, ReopenMode, RotateMode, ShipFilter};
+use super::database::STATES;
 use super::presets::PRESETS;
 use crate::clock::WallClock;
 use crate::metric::MetricSet;
@@ -14,7 +15,7 @@ parts! {
     Part {
         Users = "Users" ["users"] ["committed", "failed_writes", "lost_orders_usd"],
         App = "Application" ["app"] ["log_bytes_s", "bug_traces", "bug_traces_within_budget"],
-        Volume = "Volume of the log" ["volume"] ["disk_used_pct", "du_pct", "full_eta_s", "dropped_log_gb", "copy_lost_mb"],
+        Volume = "Volume of the log" ["volume"] ["disk_used_pct", "du_pct", "full_eta_h", "dropped_log_gb", "copy_lost_mb"],
         Database = "Database" ["database"] ["db_state", "commit_latency_ms"],
         Agent = "Agent and log service" ["agent", "service"] ["shipped_gb", "bill_usd"],
         Alarms = "Alarms" ["alarms"] ["bill_seen_usd", "alarms_rung"],
@@ -63,7 +64,7 @@ params! {
     log_volume: LogVolume = shared, "Log on a volume", "", Choice(LogVolume::CHOICES), Story;
     /// Share of the volume that only root may use. The file system ext4 reserves 5 % unless it is told otherwise.
     reserved_pct: f64 = 5, "Reserved for root", "%", Number { min: 0.0, max: 10.0, step: 1.0 }, Source;
-    /// Whether root writes the log, as a container's daemon does, so that the log may use what is reserved.
+    /// Whether the application runs as root, as in many a container, so that its log may use what is reserved.
     log_writer_is_root: bool = true, "Root writes the log", "", Switch, Assumed;
     /// Who rotates the log.
     rotate_mode: RotateMode = off, "Rotated by", "", Choice(RotateMode::CHOICES), Story;
@@ -135,24 +136,24 @@ metrics! {
     app_restarting: Failure, "Restarting", "orders";
     /// What failed orders would have brought in.
     lost_orders_usd: Money, "Lost orders", "USD";
-    /// What the application of one server logs in a second, whether it can be written or not.
+    /// What the application of one server writes into its log in a second. What finds no room is "Log not written".
     log_bytes_s: Gauge, "Log of a server", "MB/s";
     /// Time from an order until it is in the database. A commit waits for the same disk as the log, if both are on one.
     commit_latency_ms: Histogram, "Commit", "ms", [100.0 "one commit of a hundred takes 100 ms" or "99 % of commits take less than 100 ms again"];
     /// Share of the whole volume that the files of the log take, whether they have a name or not. df says more: it leaves what
     /// is reserved for root out of the whole, and shows 100 % from the moment on at which nobody else has space.
     disk_used_pct: Gauge, "Used", "%",
-        [80.0 "80 % of the volume are used" or "less than 80 % of the volume are used", 95.0 "95 % of the volume are used" or "less than 95 % of the volume are used", 100.0 "the disk is full" or "the disk is not full any more"];
+        [80.0 "80 % of the volume is used" or "less than 80 % of the volume is used", 95.0 "95 % of the volume is used" or "less than 95 % of the volume is used", 100.0 "the disk is full" or "the disk is not full any more"];
     /// Share of the volume that files with a name take, as du adds them up.
-    du_pct: Gauge, "In files with a name", "%";
+    du_pct: Gauge, "By du", "%";
     /// Time until the log fills the volume at the present rate, at most 30 days.
-    full_eta_s: Gauge, "Full in", "s";
+    full_eta_h: Gauge, "Full in", "h";
     /// What the application logged and could not write, of one server.
     dropped_log_gb: Gauge, "Log not written", "GB";
     /// What copytruncate lost between copy and cut, of one server.
     copy_lost_mb: Gauge, "Lost by copytruncate", "MB";
     /// 0: the database takes orders. 1: it reads, and cannot write. 2: it replays its log. 3: it is down.
-    db_state: Level, "State of the database", "",
+    db_state: Level, "State of the database", STATES,
         [1.0 "the database can read, but has no room to grow" or "the database takes orders again", 3.0 "the database is down; a restart will not help without space" or "the database is not down any more"];
     /// What all servers have shipped to the log service.
     shipped_gb: Gauge, "Shipped", "GB";
@@ -238,6 +239,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         "The log flows at a steady rate between two events, in whole bytes a second; single requests are not played, and the DEBUG lines of failed requests flow at their mean rate.",
         "Warnings and errors take no room in the log, and the database's own files take none of the volume.",
         "What the disk cannot take, which is more than 131\u{a0}MB/s, is dropped by the appender; in life a daemon may hold the application up instead.",
+        "Only the beginning of each line of the log is shown.",
         "The agent reads each line at once and holds no deleted file open, and the log service keeps everything.",
         "Segments of the write-ahead log are not recycled: a quiet server that recycles them may refuse writes much longer before it panics.",
         "After a PANIC the database replays its log once and is up or down; one that panics again and again until there is space is not played.",
@@ -265,7 +267,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
         },
         ChartSpec { title: "Latency", metrics: &["commit_latency_ms"] },
         ChartSpec { title: "Saturation", metrics: &["disk_used_pct", "du_pct"] },
-        ChartSpec { title: "Time until full", metrics: &["full_eta_s"] },
+        ChartSpec { title: "Time until full", metrics: &["full_eta_h"] },
         ChartSpec { title: "Shipped", metrics: &["shipped_gb"] },
         ChartSpec { title: "Bill", metrics: &["bill_usd", "bill_seen_usd"] },
         ChartSpec { title: "State of the database", metrics: &["db_state"] },

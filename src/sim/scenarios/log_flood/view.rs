@@ -2,7 +2,7 @@
 
 use super::LogFlood;
 use super::choices::{DebugScope, LogLevel, LogVolume};
-use super::database::State;
+use super::database::{STATES, State};
 use super::tables::{Failure, Params};
 use crate::diagram::Diagram;
 use crate::engine::Ctx;
@@ -61,16 +61,17 @@ impl LogFlood {
                 String::from("known: ") + &dollars(metrics.bill_seen_usd.micros())
             });
         let ways = [
-            ("users", "app", all),
-            ("app", "database", at_database),
-            ("app", "volume", written),
-            ("volume", "agent", shipped),
-            ("agent", "service", shipped),
-            ("service", "alarms", metrics.alarms_rung.total()),
-            ("alarms", "app", responses),
+            ("users", "app", all, ""),
+            ("app", "database", at_database, ""),
+            ("app", "volume", written, "MB"),
+            ("volume", "agent", shipped, "MB"),
+            ("agent", "service", shipped, "MB"),
+            ("service", "alarms", metrics.alarms_rung.total(), ""),
+            ("alarms", "app", responses, ""),
         ];
-        let diagram =
-            ways.into_iter().fold(diagram, |diagram, (from, to, total)| diagram.flow(from, to, total));
+        let diagram = ways
+            .into_iter()
+            .fold(diagram, |diagram, (from, to, total, unit)| diagram.stream(from, to, total, unit));
         let reasons = [Failure::HeapExtendEnospc, Failure::WalPanic, Failure::DbRecovering, Failure::DbDown];
         debug_assert_eq!(reasons.map(lost).iter().sum::<u64>() + restarting, metrics.failed_writes.total());
         reasons
@@ -97,8 +98,10 @@ impl LogFlood {
     }
 
     fn app_detail(&self, params: &Params) -> String {
-        let rate = self.logged(params).1 as f64 / 1e6;
-        format::count(params.instances) + " × " + &format::quantity(rate, Unit::MegabytesPerSecond)
+        let rate = |bytes: u64| format::quantity(bytes as f64 / 1e6, Unit::MegabytesPerSecond);
+        let (wanted, written) = (self.flows.produced.rate(), self.flows.written.rate());
+        let detail = format::count(params.instances) + " × " + &rate(written);
+        if written < wanted { detail + " of " + &rate(wanted) } else { detail }
     }
 
     fn volume_state(&self, params: &Params) -> (Health, &'static str) {
@@ -117,12 +120,9 @@ impl LogFlood {
     }
 
     fn database_state(&self) -> (Health, &'static str) {
-        match self.database.state() {
-            State::Ok => (Health::Fine, "takes orders"),
-            State::WriteErrors => (Health::Failing, "reads only"),
-            State::Recovery => (Health::Failing, "replays its log"),
-            State::Down => (Health::Failing, "down"),
-        }
+        let state = self.database.state();
+        let health = if state == State::Ok { Health::Fine } else { Health::Failing };
+        (health, Unit::States(STATES).state(f64::from(state as u8)).unwrap_or_default())
     }
 
     fn alarm_state(&self, params: &Params) -> (Health, &'static str) {

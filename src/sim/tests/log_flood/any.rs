@@ -98,7 +98,7 @@ proptest! {
             }
             let is_failing = snapshot.nodes.iter().any(|node| node.health == Health::Failing);
             prop_assert!(now(&run, "db_state") == 0.0 || is_failing);
-            prop_assert!((0.0..=2_592_000.0).contains(&now(&run, "full_eta_s")));
+            prop_assert!((0.0..=720.0).contains(&now(&run, "full_eta_h")));
             prop_assert!(now(&run, "du_pct") <= now(&run, "disk_used_pct") + 1e-9);
             prop_assert!(now(&run, "bill_seen_usd") <= now(&run, "bill_usd"));
             prop_assert!(now(&run, "bug_traces_within_budget") <= now(&run, "bug_traces"));

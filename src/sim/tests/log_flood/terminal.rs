@@ -32,10 +32,12 @@ fn df_and_du_agree_until_the_file_is_deleted() {
     assert_eq!(says(&run, "lsof +L1"), "");
     let run = played(1, "at=05:30,delete_log", "05:30:10");
     assert_eq!(columns(&says(&run, "df -h"), "/var")[2..5], ["1.8T", "0", "100%"]);
-    assert_eq!(says(&run, "du -sh /var/log/app"), "0\t/var/log/app");
-    assert_eq!(says(&run, "ls -l"), "total 0");
+    assert_eq!(says(&run, "du -sh /var/log/app"), "4.0K\t/var/log/app", "the folder itself takes a block");
+    assert_eq!((says(&run, "ls -l"), says(&run, "ls")), (String::from("total 0"), String::new()));
     let ghost = columns(&says(&run, "lsof +L1"), "(deleted)");
-    assert_eq!(ghost[6..10], ["1917283000000", "0", "11", "/var/log/app/app.log"]);
+    assert_eq!(ghost[6..10], ["1917283000000", "0", "1312", "/var/log/app/app.log"]);
+    let listed = says(&run, "lsof +L1");
+    assert_eq!(says(&run, "lsof +L1 | grep deleted"), listed.lines().nth(1).unwrap());
     assert!(says(&run, "tail").ends_with("No such file or directory"));
     assert!(says(&run, "rm /var/log/app/app.log").starts_with("rm: cannot remove"));
     // Between two events, too, to the second.
@@ -53,19 +55,33 @@ fn df_shows_what_anybody_may_use() {
         let run = played(1, "", clock);
         assert_eq!(columns(&says(&run, "df -h"), "/var")[4], percent, "{clock}");
     }
+    let run = played(1, "", "05:30");
+    for line in ["df -h /var", "df -h /var/log", "df -h /var/log/app"] {
+        assert_eq!(says(&run, line), says(&run, "df -h"), "{line}");
+    }
+    assert_eq!(columns(&says(&run, "df"), "/var")[1..5], ["1953125000", "1871894531", "0", "100%"]);
+    // The database's own files are there as well.
+    assert_eq!(columns(&says(&run, "df -i"), "/var")[2], "1012");
     let run = played(1, "log_volume=separate", "08:00");
     let text = says(&run, "df -h");
-    assert_eq!(columns(&text, "/var/lib/postgresql")[2..5], ["0", "1.8T", "0%"]);
+    assert_eq!(columns(&text, "/var")[2..5], ["0", "1.8T", "0%"]);
     assert_eq!(columns(&text, "/var/log")[2..5], ["1.9T", "0", "100%"]);
+    let row = |line: &str| says(&run, line).lines().nth(1).map(String::from);
+    assert_eq!(
+        (row("df -h /var").as_deref(), says(&run, "df -h /var").lines().count()),
+        (text.lines().nth(1), 2)
+    );
+    assert_eq!(row("df -h /var/log").as_deref(), text.lines().nth(2));
     assert_eq!(columns(&says(&run, "df -i"), "/var/log")[1..5], ["122070312", "12", "122070300", "1%"]);
 }
 
 /// What a command does is what the action does, and so it is in the link.
 #[test]
 fn a_command_that_changes_something_is_an_action() {
-    let commands = LogFlood::terminal().unwrap().commands;
+    let terminal = LogFlood::terminal().unwrap();
+    let commands = || terminal.commands.iter().chain(terminal.unnamed);
     let acting: Vec<_> =
-        commands.iter().filter_map(|command| command.action.map(|id| (command.usage(), id))).collect();
+        commands().filter_map(|command| command.action.map(|id| (command.usage(), id))).collect();
     assert_eq!(acting.len(), 6);
     for (line, id) in acting {
         let mut run = played(1, "rotate_mode=cron&rotate_size_mb=100000", "20:00");
@@ -84,7 +100,7 @@ fn a_command_that_changes_something_is_an_action() {
         let again = played(1, link.split_once('?').unwrap().1.split_once('&').unwrap().1, "20:01");
         assert_eq!(again.fingerprint(), run.fingerprint());
     }
-    for command in commands.iter().filter(|command| command.action.is_none()) {
+    for command in commands().filter(|command| command.action.is_none()) {
         let run = played(1, "", "20:00");
         for spelling in command.spellings {
             assert_eq!(run.command(spelling).action, None, "{spelling}");
@@ -101,10 +117,9 @@ fn the_journal_tells_what_the_database_went_through() {
     let text = says(&run, "journalctl -u postgresql");
     let mut rest = text.as_str();
     for part in [
-        "05:25:00",
-        "PANIC:  could not write to file \"pg_logical",
-        "05:25:30",
-        "xlogtemp",
+        "05:25:00 postgres[811]: PANIC:  could not write to file \"pg_logical",
+        "postgres[802]: LOG:  checkpointer process (PID 811) was terminated",
+        "05:25:30 postgres[983]: FATAL:  could not write to file \"pg_wal/xlogtemp.983\"",
         "shut down",
         "06:30:00",
         "postmaster.pid",
@@ -114,10 +129,33 @@ fn the_journal_tells_what_the_database_went_through() {
     // What is repeated is counted, and does not hide what came before.
     let text = says(&played(1, "", "08:00"), "journalctl -u postgresql");
     assert!(
-        text.contains("PANIC") && text.contains("05:24:00 postgres[802]: ERROR:") && text.contains(" times"),
+        text.contains("PANIC")
+            && text.contains("05:24:00 postgres[977]: ERROR:")
+            && text.contains("postgres[977]: message repeated"),
         "{text}"
     );
     assert_eq!(says(&played(1, "", "19:00"), "journalctl -u postgresql"), "-- No entries --");
+}
+
+#[test]
+fn systemctl_says_whether_the_database_runs_and_why_a_restart_fails() {
+    let status = |run: &Run<LogFlood>| says(run, "systemctl status postgresql");
+    let restart = |run: &Run<LogFlood>| says(run, "systemctl restart postgresql");
+    let run = played(1, "", "05:24");
+    assert!(status(&run).ends_with("active (running)"), "{}", status(&run));
+    let run = played(1, "", "05:30");
+    assert!(status(&run).ends_with("failed (Result: exit-code)"), "{}", status(&run));
+    assert!(restart(&run).starts_with("Job for postgresql.service failed"), "{}", restart(&run));
+    // What is said to tell more is known here.
+    for line in restart(&run).split('"').skip(1).step_by(2) {
+        assert!(says(&run, line).lines().count() > 1, "{line}");
+    }
+    let run = played(1, "at=05:30,truncate_log", "05:31");
+    assert_eq!(restart(&run), "");
+    assert!(
+        says(&run, "systemctl status app")
+            .contains("Nothing was run. This terminal knows: systemctl status postgresql")
+    );
 }
 
 #[test]
@@ -135,7 +173,7 @@ fn the_log_is_written_at_the_level_and_the_rate_in_force() {
     assert_eq!(later[..20], view.lines[30..], "ten lines in a tenth of a millisecond");
     let quiet = played(1, "log_level=info", "19:00").log(10).unwrap();
     assert_eq!(quiet.lines_per_s, 1000.0);
-    assert!(quiet.lines.iter().all(|line| line.contains(" INFO  ") && line.ends_with(" 200")), "{quiet:?}");
+    assert!(quiet.lines.iter().all(|line| line.contains(" INFO  ") && line.ends_with(" 200…")), "{quiet:?}");
     // A log that cannot be written ends when it could be the last time.
     let full = played(1, "", "08:00");
     assert!(says(&full, "tail").lines().all(|line| line.starts_with("05:59:56.")), "{}", says(&full, "tail"));
@@ -147,11 +185,26 @@ fn the_log_is_written_at_the_level_and_the_rate_in_force() {
 #[test]
 fn small_answers() {
     let run = played(1, "rotate_mode=cron&rotate_interval_s=3600", "19:30");
-    assert!(says(&run, "crontab -l").contains("every 3600 s, counted from 00:00: size 500M, rotate 1"));
+    assert_eq!(says(&run, "crontab -l"), "0 * * * * /usr/sbin/logrotate /etc/logrotate.d/app");
+    assert_eq!(says(&run, "ls"), "app.log  app.log.1");
+    assert!(says(&run, "cat /etc/logrotate.d/app").contains("size 500M\n    rotate 1\n    postrotate\n"));
+    let silent = start(1, "rotate_mode=cron&reopen_mode=none");
+    assert!(!says(&silent, "cat /etc/logrotate.d/app").contains("postrotate"));
+    for (every, when) in [(86_400, "0 0"), (21_600, "0 */6"), (7000, "# every 7000 s:")] {
+        let text = says(&start(1, &format!("rotate_mode=cron&rotate_interval_s={every}")), "crontab -l");
+        assert!(text.starts_with(&format!("{when} ")), "{every}: {text}");
+    }
     assert_eq!(says(&run, "date"), "19:30:00");
     assert!(columns(&says(&run, "ls -l"), "app.log.1")[4].starts_with("166680000"));
     assert_eq!(columns(&says(&run, "ls -l"), "app.log.1")[5], "19:00");
     assert_eq!(columns(&says(&played(1, "", "08:00"), "ls -l"), "app.log")[5], "05:59");
+    // An empty file is as old as it is empty.
+    let renamed = played(1, "rotate_mode=cron&rotate_interval_s=3600&reopen_mode=none", "22:00");
+    assert_eq!(columns(&says(&renamed, "ls -l"), " app.log")[4..6], ["0", "19:00"]);
+    let full = played(1, "at=06:30,truncate_log", "06:30");
+    assert_eq!(columns(&says(&full, "ls -l"), "app.log")[2..6], ["root", "adm", "0", "06:30"]);
+    let own = played(1, "log_writer_is_root=false", "20:00");
+    assert_eq!(columns(&says(&own, "ls -l"), "app.log")[2], "app");
     assert_eq!(says(&run, "logrotate -f"), "");
     let run = played(1, "", "19:30");
     assert_eq!(says(&run, "crontab -l"), "no crontab for root");
@@ -163,7 +216,9 @@ fn small_answers() {
     let commands = LogFlood::terminal().unwrap().commands;
     assert!(commands.iter().all(|command| help.contains(command.usage()) && command.doc.ends_with('.')));
     assert!(help.len() < MOST_ANSWER);
-    assert_eq!(LogFlood::terminal().unwrap().completions("journalctl"), ["journalctl -u postgresql"]);
+    // What the lesson asks is not told before.
+    assert!(!help.contains("/proc") && !help.contains("deleted") && !help.contains("name"), "{help}");
+    assert_eq!(LogFlood::terminal().unwrap().completions("crontab"), ["crontab -l"]);
 }
 
 proptest! {
@@ -197,7 +252,7 @@ fn ten_thousand_lines_are_nothing() {
         paste
             .lines()
             .map(|line| run.command(line).text)
-            .filter(|text| text == "here it is: rm /var/log/app/app.log")
+            .filter(|text| text == "Nothing was run. This terminal knows: rm /var/log/app/app.log")
             .count(),
         10_000
     );

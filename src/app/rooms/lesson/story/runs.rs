@@ -116,6 +116,14 @@ impl Story {
         if self.challenge.is_some() { self.untouched() } else { self.scene().map(|scene| scene.replay) }
     }
 
+    /// Notes what the learner was given. A step that goes on with a run gives nothing anew: the learner may have met the goals
+    /// before in another way than the lesson does.
+    pub fn keep_given(&self, session: &mut Session) {
+        if session.given.is_none() {
+            session.given = self.given();
+        }
+    }
+
     /// Shows the run of the challenge that is being played, or else the step's, from its beginning.
     pub(super) fn start_again(&mut self, session: &mut Session) {
         match self.challenge {

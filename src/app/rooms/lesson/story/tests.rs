@@ -289,6 +289,50 @@ fn on_the_way_to_an_answer_time_stops_for_that_alone() {
     assert_eq!(visit.story.stop(SimTime::ZERO), Some(SimTime::from_secs(60)), "it is asked now");
 }
 
+/// The decision point is behind who has decided: what they play again is played up to the goal.
+#[test]
+fn a_run_of_ones_own_stops_for_the_goal_alone() {
+    let goal = "```goal\ntext = \"Few wait.\"\ntest = \"waiting at 00:10:00 <= 10\"\nhints = [\"Work.\"]\n```\n\n## Decide";
+    let fix =
+        "until = \"00:02:00\"\nsolution = [\"00:02:30 arrivals_per_s=1\"]\ntaught = [\"arrivals_per_s\"]\n";
+    let text = LESSON.replacen("until = \"00:02:00\"\n", fix, 1);
+    let lesson = parse::read(&text.replace("## Decide", goal), &Glossary::default()).expect("a lesson");
+    let mut visit = Visit::of(lesson);
+    let line = visit.predict();
+    let stops = |story: &Story| -> Vec<_> {
+        std::iter::successors(story.stop(SimTime::ZERO), |at| story.stop(*at))
+            .map(|at| at.to_string())
+            .collect()
+    };
+    assert_eq!(stops(&visit.story), ["120", "600"]);
+    visit.act(LessonAction::Choose(line, 1));
+    visit.act(LessonAction::Lock(line));
+    assert_eq!(stops(&visit.story), ["120", "600"]);
+    visit.play(120);
+    assert_eq!(stops(&visit.story), ["600"]);
+    visit.act(LessonAction::Retry);
+    assert_eq!(stops(&visit.story), ["600"]);
+}
+
+/// Whoever has met a goal in another way than the lesson does has changed what they changed, not what the lesson did.
+#[test]
+fn what_is_changed_counts_from_the_run_that_the_learner_was_given() {
+    let (mut visit, _) = Visit::at_the_goal();
+    let (servers, step) = (visit.param("servers"), visit.story.step);
+    visit.story.keep_given(&mut visit.session);
+    visit.play(100);
+    visit.touch(Action::Set { param: servers, value: 5.0 });
+    visit.act(LessonAction::Go(step + 1));
+    visit.story.keep_given(&mut visit.session);
+    assert_eq!(visit.session.changes(visit.session.replay()), (0, 1));
+    assert_eq!(visit.session.defaults(SimTime::from_secs(200))[servers], 1.0);
+    // Who comes without a run of their own is given the one in which the goal was met.
+    visit.story.show(&mut visit.session);
+    visit.story.keep_given(&mut visit.session);
+    assert_eq!(visit.session.given, visit.story.given());
+    assert_eq!(visit.session.changes(visit.session.replay()), (0, 0));
+}
+
 #[test]
 fn the_next_step_goes_on_with_its_own_run_where_a_prediction_had_one_to_itself() {
     let mut visit = Visit::open();

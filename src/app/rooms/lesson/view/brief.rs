@@ -77,6 +77,10 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     let (class, glyph, word) = match now {
         _ if is_earlier => ("verdict met", icon::DONE, "Met by an earlier run"),
         _ if is_met => ("verdict met", icon::DONE, "Met"),
+        // What is judged at a moment has a number only once that is over.
+        Some(_) if test.measure.end().is_some() || run.now() >= spec.length => {
+            ("verdict missed", icon::ACTION, "Missed")
+        }
         Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
         None => ("verdict", icon::RING, "Open"),
     };

@@ -1,6 +1,6 @@
 //! The core: what is merged shares its connections, and its fate.
 
-use super::calls::{Call, State};
+use super::calls::{Call, Caller, State};
 use super::pages::Place;
 use super::tables::{Event, Failure};
 use super::{Context, MonolithLatency};
@@ -106,7 +106,8 @@ impl MonolithLatency {
         page.work = ctx.schedule(work, Event::ModuleEnd(id));
         if !page.is_gone {
             page.is_slow |= is_slow;
-            let call = self.calls.insert(Call { is_merged: true, ..Call::new(id, at, 1, now) });
+            let call =
+                self.calls.insert(Call { is_merged: true, ..Call::new(Caller::Page(id), 1, at, 1, now) });
             page.calls.join(&mut self.calls, call);
         }
     }

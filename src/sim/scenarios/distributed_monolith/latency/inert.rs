@@ -37,6 +37,7 @@ impl MonolithLatency {
                     "workers_per_service",
                     "call_timeout_ms",
                     "retries",
+                    "layers",
                     "retry_budget_pct",
                     "hedge_after_ms",
                 ],

@@ -1,6 +1,6 @@
 //! A cart page, from its request to its end.
 
-use super::calls::Call;
+use super::calls::{Call, Caller};
 use super::control::LONG;
 use super::tables::{CallMode, Event, Failure};
 use super::waterfall::Record;
@@ -135,7 +135,7 @@ impl MonolithLatency {
     pub(super) fn next_stage(&mut self, id: u32, ctx: &mut Context) {
         let page = self.pages[id];
         let (calls, most) = page.next_calls();
-        let mut next = page.next;
+        let (layers, mut next) = (ctx.params.layers as u8, page.next);
         for _ in 0..calls {
             let Some(at) = page.core.next_call(next, page.count, false) else { break };
             let (mut items, mut last) = (1, at);
@@ -145,7 +145,7 @@ impl MonolithLatency {
                 (items, last) = (items + 1, item);
             }
             next = last + 1;
-            let call = self.calls.insert(Call::new(id, at, items, ctx.now()));
+            let call = self.calls.insert(Call::new(Caller::Page(id), layers, at, items, ctx.now()));
             let page = &mut self.pages[id];
             page.calls.join(&mut self.calls, call);
             page.open += 1;

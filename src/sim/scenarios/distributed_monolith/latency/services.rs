@@ -5,7 +5,7 @@ use super::pages::Coin;
 use super::tables::Event;
 use super::{Context, MonolithLatency};
 use crate::random::{Stream, exponential};
-use crate::resource::fifo::{Fifo, NONE};
+use crate::resource::fifo::Fifo;
 use crate::resource::retry_budget::RetryBudget;
 use crate::scenarios::distributed_monolith::topology::{INVENTORY, SERVICES, service_of};
 use crate::time::SimTime;
@@ -23,7 +23,7 @@ pub struct Service {
     /// What all who call it may try again.
     pub budget: RetryBudget,
     pub is_down: bool,
-    /// Tries that have come to it and that were given a worker.
+    /// Tries that have come to it, those that found it down included, and that were given a worker.
     pub came: u64,
     pub begun: u64,
 }
@@ -69,10 +69,14 @@ impl MonolithLatency {
         (SimTime::from_millis_f64(exponential(unit) * mean + extra), is_slow)
     }
 
-    /// A try reaches its service.
+    /// A try reaches the next layer, or its service.
     pub(super) fn reach(&mut self, id: u32, ctx: &mut Context) {
         self.attempts[id].reached = ctx.now();
-        self.come_to_service(id, ctx);
+        if self.attempts[id].layers > 1 {
+            self.pass_on(id, ctx);
+        } else {
+            self.come_to_service(id, ctx);
+        }
     }
 
     /// A try comes to the service of its next item.
@@ -80,11 +84,11 @@ impl MonolithLatency {
         let attempt = &mut self.attempts[id];
         let at = service_of(attempt.at);
         let service = &mut self.services[at];
+        service.came += 1;
         if service.is_down {
             self.lose(id, ctx);
             return;
         }
-        service.came += 1;
         attempt.unit = service.work.unit();
         attempt.way = Way::Waiting;
         service.line.join(&mut self.attempts, id);
@@ -122,7 +126,7 @@ impl MonolithLatency {
         let at = service_of(attempt.at);
         self.services[at].busy -= 1;
         self.fill(at, ctx);
-        if at == INVENTORY && attempt.call != NONE {
+        if at == INVENTORY && self.is_awaited(&attempt) {
             self.window.at(ctx.now()).inventory += 1;
         }
         // Whatever was merged when the page came, the try carries as many items as it did then.
@@ -135,18 +139,14 @@ impl MonolithLatency {
             self.come_to_service(id, ctx);
             return;
         }
-        self.attempts.remove(id);
-        self.totals.worked_off += 1;
-        if attempt.call != NONE {
-            self.answer_call(&attempt, id, ctx);
-        }
+        self.work_off(id, ctx);
     }
 
     /// A try, which stands in no line and holds no worker, finds its service down or goes down with it.
-    fn lose(&mut self, id: u32, ctx: &mut Context) {
+    pub(super) fn lose(&mut self, id: u32, ctx: &mut Context) {
         if let Some(attempt) = self.attempts.remove(id) {
             self.totals.lost += 1;
-            self.refuse(attempt.call, id, ctx);
+            self.refuse(attempt.call, id, attempt.is_slow, ctx);
         }
     }
 

@@ -73,6 +73,11 @@ params! {
     call_timeout_ms: f64 = 10000, "Call timeout", "ms", Number { min: 100.0, max: 60_000.0, step: 100.0 }, Assumed;
     /// How often a caller tries a call again, at once, before its page fails.
     retries: u64 = 0, "Retries", "", Integer { min: 0, max: 5 }, Assumed;
+    /// Callers in a chain, each of which has the timeout, the retries and the second question to itself. With 1 the page asks
+    /// a service itself. With 2 or 3 it asks a gateway, which asks the service or a proxy before it; each costs the way once
+    /// more. A layer that gives up refuses the try of the layer before it, and goes on for a caller that waits no more. A
+    /// change applies to calls that begin after it.
+    layers: u64 = 1, "Layers that retry", "", Integer { min: 1, max: 3 }, Assumed;
     /// Share of a retry that each call adds to a budget, which all callers of a service share and which holds at most 100
     /// retries. A caller that finds none gives up. 0 means no limit.
     retry_budget_pct: f64 = 0, "Retry budget", "%", Number { min: 0.0, max: 100.0, step: 5.0 }, Assumed, 0 = "no limit";
@@ -125,13 +130,13 @@ metrics! {
     pages_slow: Counter, "Pages with a slow call", "pages";
     /// Pages with a slow call, of those that ended in the last ten seconds. Taken once a second.
     pages_with_slow_call_pct: Gauge, "Share with a slow call", "%";
-    /// Calls over the network, each counted once; a batch is one.
+    /// Calls of pages over the network, each counted once; a batch is one.
     calls_total: Counter, "Calls", "calls";
-    /// Tries of calls: first ones, retries and second questions.
+    /// Tries that are sent to the services themselves: first ones, retries and second questions.
     call_attempts_total: Counter, "Tries of calls", "tries";
-    /// Calls that were tried again after a timeout or a refusal.
+    /// Calls that were tried again after a timeout or a refusal, by any layer.
     retries_total: Counter, "Retries", "tries";
-    /// Tries whose caller stopped waiting.
+    /// Tries whose caller, the page or a layer, stopped waiting.
     timeouts_total: Counter, "Timeouts", "tries";
     /// Calls to Inventory that were answered while somebody waited for it, each second, over the last ten seconds.
     inventory_goodput_per_s: Gauge, "Goodput of Inventory", "1/s",
@@ -192,7 +197,7 @@ pub const SPEC: ScenarioSpec = ScenarioSpec {
     summary: "A small shop runs as twenty services, and its cart page asks fifteen of them, one after the other.",
     leaves_out: crate::docs::list(&[
         "The cart page itself takes no time and is never down; only what it asks does and is.",
-        "A service calls no other service: the page asks all of them itself, so retries multiply its calls in one layer. Through several layers that each try again, the factors multiply with each other: 4 tries in each of 3 layers ask the last service 64 times.",
+        "A service calls no other service: the page asks for all of them itself. Layers in between take no time of their own, hold any number of calls and are never down.",
         "Connections and hops take constant time, all of it before the work; answers come back in no time, and nothing is lost.",
         "Work that was begun is done to the end, also when nobody waits for it any more; a batch goes on with its next item.",
         "What is merged is limited by the connections of the core alone, not by its processor.",

@@ -1,6 +1,6 @@
 //! What a screen shows of the shop, and the equations that hold in it.
 
-use super::calls::{Attempt, State, Way};
+use super::calls::{Attempt, Caller, State, Way};
 use super::pages::{Page, Place};
 use super::services::Service;
 use super::tables::Failure;
@@ -199,7 +199,9 @@ impl MonolithLatency {
         let pages = |place| self.pages.iter().filter(|(_, page)| page.place == place).count() as i128;
         let tries = |way| self.attempts.iter().filter(|(_, each)| each.way == way).count() as i128;
         let age: u128 = open().map(|page| u128::from((now - page.arrived).nanos())).sum();
-        let awaited = self.calls.iter().filter(|(_, call)| call.state == State::Open && !call.is_merged);
+        let is_page = |caller| matches!(caller, Caller::Page(_));
+        let of_pages = self.calls.iter().filter(|(_, call)| is_page(call.caller));
+        let awaited = of_pages.filter(|(_, call)| call.state == State::Open && !call.is_merged);
         let sum = |of: fn(&Service) -> u64| -> i128 { self.services.iter().map(of).sum::<u64>().into() };
         let equal = |name, left: i128, right: i128| Identity { name, left, right };
         vec![
@@ -230,13 +232,22 @@ impl MonolithLatency {
                 i128::from(metrics.calls_total.total() - totals.answered - totals.given_up),
             ),
             equal(
-                "tries = calls + retries + second questions",
-                metrics.call_attempts_total.total().into(),
-                (metrics.calls_total.total() + metrics.retries_total.total() + totals.hedges).into(),
+                "tries of services and layers = calls of pages and layers + retries + second questions",
+                (metrics.call_attempts_total.total() + totals.to_layers).into(),
+                (metrics.calls_total.total()
+                    + totals.passed_on
+                    + metrics.retries_total.total()
+                    + totals.hedges)
+                    .into(),
+            ),
+            equal(
+                "calls of layers = tries that they pass on",
+                self.calls.iter().filter(|(_, call)| !is_page(call.caller)).count() as i128,
+                tries(Way::PassedOn),
             ),
             equal(
                 "tries = worked off + lost + held",
-                metrics.call_attempts_total.total().into(),
+                (metrics.call_attempts_total.total() + totals.to_layers).into(),
                 i128::from(totals.worked_off + totals.lost) + self.attempts.len() as i128,
             ),
             equal(

@@ -37,6 +37,7 @@ fn a_page_takes_what_its_trips_and_its_work_add_up_to() {
     for (setting, trips, trip_ms, (work, variance), expected) in [
         ("", 15.0, 150.0, serial, 3300.0),
         ("connect_ms=0", 15.0, 100.0, serial, 2550.0),
+        ("layers=3", 45.0, 150.0, serial, 7800.0),
         ("call_mode=parallel&stages=5", 5.0, 150.0, stages(5.0, 3), 1391.7),
         ("call_mode=parallel&stages=1", 1.0, 150.0, stages(1.0, 15), 382.3),
         ("call_mode=parallel&stages=15", 15.0, 150.0, serial, 3300.0),

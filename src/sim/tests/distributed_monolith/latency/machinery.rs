@@ -20,19 +20,38 @@ fn alone(setting: &str) -> super::Shop {
     run
 }
 
-/// A service that answers nobody is asked 1 + r times for each page, where r retries are allowed: (1 + r)ᵈ for d layers of
-/// callers (B. Beyer et al., "Site Reliability Engineering", 2016, chapter 22), of which this shop has one.
+/// A service that answers nobody is asked (1 + r)ᵈ times for a call, where each of d layers of callers may try r times more (B.
+/// Beyer et al., "Site Reliability Engineering", 2016, chapter 22): 27 times with two retries in each of three layers. It is
+/// all one whether it refuses at once or is never in time, for no layer learns that the one before it has given up.
 #[test]
-fn a_dead_service_is_asked_once_more_for_each_retry() {
-    let tries = |retries: u32| {
-        let run = alone(&format!("calls_per_page=4&retries={retries}&at=0,crash_module"));
-        assert_eq!(now(&run, "service_down"), 1.0);
-        // User, Cart and Product answer at once.
-        now(&run, "call_attempts_total") - 3.0
-    };
-    for retries in 0..=5 {
-        assert_eq!(tries(retries), f64::from(1 + retries), "{retries} retries");
+fn a_dead_service_is_asked_once_more_for_each_retry_of_each_layer() {
+    for layers in 1..=3 {
+        for retries in 0..=5_u32 {
+            let law = f64::from((1 + retries).pow(layers));
+            let setting = format!("layers={layers}&retries={retries}");
+            let refused = alone(&format!("calls_per_page=4&page_timeout_s=60&{setting}&at=0,crash_module"));
+            assert_eq!(now(&refused, "service_down"), 1.0);
+            // User, Cart and Product answer at once.
+            assert_eq!(now(&refused, "call_attempts_total") - 3.0, law, "{setting}");
+            assert_eq!(now(&refused, "retries_total"), law - 1.0, "{setting}");
+            // The way alone takes 150 ms.
+            let late = alone(&format!("calls_per_page=1&call_timeout_ms=100&{setting}"));
+            assert_eq!(now(&late, "call_timeout"), 1.0);
+            assert_eq!(now(&late, "call_attempts_total"), law, "{setting}");
+        }
     }
+}
+
+/// A layer that gives up goes on asking for nobody: what comes back then is no goodput. Here each layer waits 400 ms, the way
+/// takes 150 ms from each to the next, and Inventory is in time for the last layer half of the time, but never for the page.
+#[test]
+fn an_answer_that_comes_too_late_for_the_page_is_no_goodput() {
+    let setting = "layout=single&calls_per_page=4&work_ms=100&call_timeout_ms=400";
+    let late = played(1, &format!("{setting}&layers=3&at=0,topology=split Inventory"), 60.0);
+    assert!(now(&late, "call_attempts_total") > 500.0);
+    assert_eq!((now(&late, "inventory_goodput_per_s"), now(&late, "pages_ok")), (0.0, 0.0));
+    let direct = played(1, &format!("{setting}&at=0,topology=split Inventory"), 60.0);
+    assert!(now(&direct, "inventory_goodput_per_s") > 5.0);
 }
 
 /// The budget gives a whole retry for each ten calls of a service, from the first call on.

@@ -1,6 +1,6 @@
 //! What the diagram and the page beside it say of the shop.
 
-use super::{SPEC, Shop, played};
+use super::{SPEC, Shop, now, played};
 use warstories_sim::snapshot::Health;
 use warstories_sim::{Playable, Reading};
 
@@ -62,6 +62,23 @@ fn a_page_beyond_its_threshold_is_slow_in_the_diagram_too() {
     }
 }
 
+/// What a service that is down is asked is seen on its way there: all tries but those that are still under way.
+#[test]
+fn a_service_that_is_down_is_seen_to_be_asked() {
+    let run = played(1, "calls_per_page=4&layers=3&retries=2&page_rate_per_s=1&at=0,crash_module", 100.0);
+    let view = run.snapshot();
+    let place = |id| view.nodes.iter().position(|node| node.id == id).unwrap();
+    let total = |from, to| {
+        let flow = view.flows.iter().find(|flow| (flow.from, flow.to) == (place(from), place(to)));
+        flow.unwrap().total as f64
+    };
+    let failed = now(&run, "service_down");
+    assert!(total("cart", "inventory_queue") >= 27.0 * failed && failed > 60.0, "{failed}");
+    let tries = total("cart", "inventory_queue") + total("cart", "services_queue");
+    assert!((0.0..20.0).contains(&(now(&run, "call_attempts_total") - tries)));
+    assert_eq!(total("inventory_queue", "inventory"), 0.0);
+}
+
 #[test]
 fn controls_that_do_nothing_are_named() {
     let named = |setting: &str| {
@@ -77,5 +94,5 @@ fn controls_that_do_nothing_are_named() {
     // What is merged by hand counts as much as what the layout merges.
     assert_eq!(named("at=0,topology=merge Tax"), usual);
     assert_eq!(named("layout=core_plus_three&at=0,topology=split all"), format!("{usual} {no_core}"));
-    assert!(named("layout=single").ends_with("retries hedge_after_ms"));
+    assert!(named("layout=single").ends_with("retries layers hedge_after_ms"));
 }

@@ -29,6 +29,7 @@ fn the_calls_of_a_serial_page_add_up_to_its_time() {
     for (setting, expected, lines) in [
         ("", [15, 0], 0),
         ("slow_pct=5", [15, 0], 0),
+        ("layers=3", [15, 0], 0),
         ("layout=core_plus_three", [3, 12], 0),
         ("layout=core_plus_three&core_pool_size=9", [3, 12], 1),
         ("layout=single", [0, 15], 0),
@@ -58,6 +59,23 @@ fn the_calls_of_a_serial_page_add_up_to_its_time() {
             _ => assert_eq!(heads[0], "User"),
         }
     }
+}
+
+/// Through two layers each answered call went the way twice, whatever was tried before in vain by either.
+#[test]
+fn the_way_through_layers_is_told_apart_from_what_they_tried_in_vain() {
+    let run = played(1, "layers=2&retries=2&call_timeout_ms=450&page_rate_per_s=5", 100.0);
+    let page = slowest(&run);
+    assert!(page.lead.starts_with("was answered after ") && page.rows.len() == 15, "{}", page.lead);
+    let mut begin = SimTime::ZERO;
+    for (head, row) in &page.rows {
+        let (from, to) = span(row);
+        assert_eq!(from, begin, "{head}");
+        begin = to;
+        let way = row.spans.iter().find(|span| span.name == "connected and hopped").unwrap();
+        assert_eq!(way.to.unwrap() - way.from, SimTime::from_millis_f64(300.0), "{head}");
+    }
+    assert!(page.rows.iter().any(|(_, row)| row.spans[0].name == "was tried in vain"));
 }
 
 /// In parallel the calls of a stage begin together, and the page takes as long as the slowest of each.
