@@ -65,7 +65,7 @@ pub fn check(args: &CheckArgs) -> Result<String, String> {
                 let seeds = own().map(|(_, proven, _)| proven.clone()).chain(tried);
                 let all = words.map(Proven::from).into_iter().chain(seeds);
                 let path = shown(path);
-                told.extend(check::together(all).iter().map(|problem| format!("{path}:{problem}")));
+                told.extend(folder::told(&path, &check::together(all)));
             }
         }
     }
@@ -197,12 +197,7 @@ fn is_deck(path: &Path) -> bool {
 fn deck(path: &Path, folders: &Folders) -> Result<Deck, Vec<String>> {
     let deck = read_as(path, folders, parse::deck::read)?;
     let problems = check::prove_deck(&deck);
-    let file = shown(path);
-    if problems.is_empty() {
-        Ok(deck)
-    } else {
-        Err(problems.iter().map(|problem| format!("{file}:{problem}")).collect())
-    }
+    if problems.is_empty() { Ok(deck) } else { Err(folder::told(&shown(path), &problems)) }
 }
 
 /// The lesson in this file, or a line for each thing that is wrong with it.
@@ -216,12 +211,8 @@ fn read_as<T>(
     folders: &Folders,
     reader: fn(&str, &Glossary) -> Result<T, Vec<Problem>>,
 ) -> Result<T, Vec<String>> {
-    let file = shown(path);
     let Some(Folder { glossary: Ok(glossary), .. }) = folders.get(folder::of(path)) else {
         return Err(Vec::new());
     };
-    let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
-    let text = parse::text(&bytes).map_err(|problem| vec![format!("{file}:{problem}")])?;
-    reader(text, glossary)
-        .map_err(|problems| problems.iter().map(|problem| format!("{file}:{problem}")).collect())
+    folder::parsed(path, |text| reader(text, glossary))
 }

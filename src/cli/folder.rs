@@ -43,24 +43,33 @@ pub(crate) fn is_glossary(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == glossary::FILE)
 }
 
+/// A line for each thing that is wrong with a file.
+pub(crate) fn told(file: &str, problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(|problem| format!("{file}:{problem}")).collect()
+}
+
+/// What `reader` reads in a file.
+///
+/// # Errors
+/// A line for each thing that is wrong with it.
+pub(crate) fn parsed<T>(
+    path: &Path,
+    reader: impl FnOnce(&str) -> Result<T, Vec<Problem>>,
+) -> Result<T, Vec<String>> {
+    let file = shown(path);
+    let bytes = read(path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")])?;
+    let found = parse::text(&bytes).map_err(|problem| vec![problem]).and_then(reader);
+    found.map_err(|problems| told(&file, &problems))
+}
+
 impl Folder {
     fn open(folder: &Path) -> Self {
         let path = folder.join(glossary::FILE);
-        let lines = |problems: &[Problem], file: &str| -> Vec<String> {
-            problems.iter().map(|problem| format!("{file}:{problem}")).collect()
-        };
         if !path.is_file() {
-            return Self {
-                file: None,
-                glossary: glossary::house().map_err(|problems| lines(&problems, "glossary")),
-            };
+            let glossary = glossary::house().map_err(|problems| told("glossary", &problems));
+            return Self { file: None, glossary };
         }
-        let file = shown(&path);
-        let found = read(&path).map_err(|sentence| vec![format!("cannot read \"{file}\": {sentence}")]);
-        let glossary = found.and_then(|bytes| {
-            let text = parse::text(&bytes).map_err(|problem| lines(&[problem], &file))?;
-            glossary::read(text).map_err(|problems| lines(&problems, &file))
-        });
+        let glossary = parsed(&path, glossary::read);
         Self { file: Some(path), glossary }
     }
 

@@ -108,7 +108,8 @@ impl Terminal {
         let mut words = line.split_whitespace();
         let is_same = |spelling: &str| spelling.split(' ').eq(line.split_whitespace());
         let Some(first) = words.next() else { return Ok(Meaning::Nothing) };
-        if is_same("help") {
+        // Whoever asks for help with one command finds it among the others.
+        if first == "help" {
             return Ok(Meaning::Help);
         }
         let known = |command: &Command| command.spellings.iter().any(|spelling| is_same(spelling));
@@ -135,7 +136,10 @@ impl Terminal {
             }
         }
         let hint = did_you_mean(line.trim(), self.commands.iter().map(Command::usage));
-        Err(format!("Nothing was run. {} is not known here, help lists what is{hint}", shortened(first)))
+        Err(format!(
+            "Nothing was run. {} is not known here; type help to see what is{hint}",
+            shortened(first)
+        ))
     }
 
     fn at(&self, position: usize) -> Option<&Command> {
@@ -202,6 +206,7 @@ mod tests {
             ("", Meaning::Nothing),
             (" \t ", Meaning::Nothing),
             ("help", Meaning::Help),
+            ("help rm", Meaning::Help),
             ("  df \t -h", Meaning::Command(0)),
             ("df -h /var ", Meaning::Command(0)),
             ("rm a.log", Meaning::Command(1)),
@@ -219,7 +224,7 @@ mod tests {
             ("df -h; rm -rf /", "Nothing was run. This terminal knows: df -h"),
             ("rm -rf /", "Nothing was run. This terminal knows: rm a.log"),
             ("ctl stop", "Nothing was run. This terminal knows: ctl status"),
-            ("sudo rm a.log", "Nothing was run. sudo is not known here, help lists what is"),
+            ("sudo rm a.log", "Nothing was run. sudo is not known here; type help to see what is"),
             ("dg -h", "; did you mean \"df -h\"?"),
             ("df -h\nrm a.log", "one line"),
             ("\u{1b}[2Jdf -h", "one line"),

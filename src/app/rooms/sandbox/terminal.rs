@@ -17,7 +17,7 @@ use crate::view::exhibit::terminal::{self, Console, console};
 const LOG_LINES: usize = 12;
 /// While time passes the log changes once in so many milliseconds: nobody could read it any faster.
 const LOG_EVERY_MS: f64 = 2000.0;
-const CLOSED: &str = "The story has not opened this command yet.";
+const CLOSED: &str = "Nothing was run: this command is not for this step.";
 const ONLY_LOOKS: &str = "Lock in your answer first. Until then the terminal only looks.";
 const ON_ITS_WAY: &str = "The run is still on its way to this moment. Try again once it is there.";
 
@@ -65,8 +65,13 @@ impl Play {
             && open.actions.get(index) != Some(&true)
         {
             action = None;
-            let why = if self.holds_time_at().is_some() { ONLY_LOOKS } else { CLOSED };
-            text = String::from(self.rest().unwrap_or(why));
+            let spec = self.session.replay().spec();
+            let is_for_later = self
+                .host
+                .as_ref()
+                .is_some_and(|host| host.open_controls(spec).actions.get(index) == Some(&true));
+            let later = || self.rest().unwrap_or(ONLY_LOOKS);
+            text = String::from(if is_for_later { later() } else { CLOSED });
         }
         self.shell.print(moment, line, text);
         if let Some(action) = action {

@@ -179,7 +179,7 @@ pub(crate) fn read(name: &str) -> Result<Lesson> {
 
 /// What somebody has chosen by hand, a browser does not choose for them again by itself.
 const CHOOSE_SPEED: &str = "const speed = document.querySelector('[data-role=speed]');
-    speed.value = '10×';
+    speed.value = arguments[0];
     speed.dispatchEvent(new Event('change', { bubbles: true }))";
 
 /// Everything that the step asks. The first prediction and the first quiz of the lesson are answered wrongly; each mistake
@@ -209,7 +209,9 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
                 let option =
                     if is_first { (predict.answer + 1) % predict.options.len() } else { predict.answer };
                 choose(page, &plain(&predict.options[0].text), option).await?;
-                page.script(CHOOSE_SPEED, vec![]).await?;
+                // Slowly the first time, since there is something to be tried before the answer is there.
+                let own = if is_first { "½×" } else { "10×" };
+                page.script(CHOOSE_SPEED, vec![own.into()]).await?;
                 press(page, "Lock in and run").await?;
                 page.see("Locked in.").await?;
                 if is_first {
@@ -220,7 +222,7 @@ pub(crate) async fn walk_step(page: &Page, lesson: &Lesson, index: usize) -> Res
                 page.see(&beginning(&predict.options[option].because)).await?;
                 let speed =
                     "return document.querySelector('[data-role=speed]').selectedOptions[0].textContent";
-                ensure!(page.script(speed, vec![]).await? == "10×", "the learner's own speed is not back");
+                ensure!(page.script(speed, vec![]).await? == own, "the learner's own speed is not back");
             }
             Part::Quiz(quiz) => {
                 let first = plain(&quiz.options[0].text);

@@ -88,10 +88,12 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                         )
                         .await?,
                     );
-                    let opens = "return document.querySelectorAll('.panels .button').length > 2";
-                    if page.script(opens, vec![]).await? == true {
-                        page.click("button", "Controls").await?;
-                        found.extend(look(page, &[".control-row"], false).await?);
+                    for (panel, place) in [("Controls", ".control-row"), ("Terminal", ".terminal input")] {
+                        let has = "return [...document.querySelectorAll('.panels .button')].some(one => one.textContent.trim() === arguments[0])";
+                        if page.script(has, vec![panel.into()]).await? == true {
+                            page.click("button", panel).await?;
+                            found.extend(look(page, &[place], false).await?);
+                        }
                     }
                 }
                 let fault = |fault| format!("step {} at {width} x {height}: {fault}", index + 1);

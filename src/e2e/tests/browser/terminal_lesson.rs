@@ -47,7 +47,7 @@ fn a_lesson_shows_the_terminal_where_its_step_says_so() -> Result<()> {
         page.see("You called it.").await?;
         let own = page.script(SPEED, vec![]).await?;
         run(page, &field, "systemctl restart app").await?;
-        reads(page, PRINTED, "The story has not opened this command yet.").await?;
+        reads(page, PRINTED, "Nothing was run: this command is not for this step.").await?;
         page.click("button", "Start this run again").await?;
         reads(page, ENTRIES, 0).await?;
         run(page, &field, "rm /var/log/app/app.log").await?;

@@ -51,7 +51,8 @@ impl LogFlood {
         let (info, produced) = self.logged(params);
         let drawn = scattered(number);
         let is_info = drawn % produced.max(1) < info;
-        let request = scattered(number / params.lines_debug.max(1)) >> 32;
+        // As many as have come to this server: a number for each request, whatever it writes.
+        let request = u128::from(at.nanos()) * u128::from(params.req_rate_s) / 1_000_000_000;
         let millis = at.nanos() / 1_000_000 % 1000;
         let kinds: &[(&str, &str)] = if is_info { &INFO } else { &DEBUG };
         let (before, after) = kinds[(drawn >> 40) as usize % kinds.len()];

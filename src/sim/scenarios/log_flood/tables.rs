@@ -154,7 +154,7 @@ metrics! {
     copy_lost_mb: Gauge, "Lost by copytruncate", "MB";
     /// 0: the database takes orders. 1: it reads, and cannot write. 2: it replays its log. 3: it is down.
     db_state: Level, "State of the database", STATES,
-        [1.0 "the database can read, but has no room to grow" or "the database takes orders again", 3.0 "the database is down; a restart will not help without space" or "the database is not down any more"];
+        [1.0 "the database can read, but has no room to grow" or "the database takes orders again", 3.0 "the database is down" or "the database is not down any more"];
     /// What all servers have shipped to the log service.
     shipped_gb: Gauge, "Shipped", "GB";
     /// What the log service will charge for it.

@@ -182,6 +182,21 @@ fn the_log_is_written_at_the_level_and_the_rate_in_force() {
     assert_eq!(says(&played(1, "at=19:00,truncate_log", "19:00"), "tail"), "");
 }
 
+/// A request has one number, which rises with the traffic of the server: a thousand a second, whatever each of them writes.
+#[test]
+fn requests_are_numbered_as_they_come() {
+    let numbers = |setting: &str, at: &str| -> Vec<u64> {
+        let lines = played(1, setting, at).log(10).unwrap().lines;
+        let number = |line: &String| line.split_once("req=").unwrap().1[..8].parse().unwrap();
+        lines.iter().map(number).collect()
+    };
+    let quiet = numbers("log_level=info", "19:00");
+    assert!(quiet.windows(2).all(|two| two[1] == two[0] + 1), "a line for each request: {quiet:?}");
+    assert_eq!(quiet[9], 3_600_000);
+    let debug = numbers("", "19:00");
+    assert!(debug.is_sorted() && debug[9] - debug[0] <= 1, "a hundred lines for each request: {debug:?}");
+}
+
 #[test]
 fn small_answers() {
     let run = played(1, "rotate_mode=cron&rotate_interval_s=3600", "19:30");

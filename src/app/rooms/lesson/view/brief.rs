@@ -4,7 +4,7 @@
 use warstories_lesson::lesson::{Challenge, Goal, Part, Predict};
 use warstories_lesson::measure::{Bound, Test};
 use warstories_sim::metric::MetricKind;
-use warstories_sim::{Playable, format};
+use warstories_sim::{Playable, SimTime, format};
 use yew::prelude::*;
 
 use super::prose;
@@ -74,6 +74,8 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     let is_met = standing.is_some_and(|standing| standing.met);
     // The learner goes on trying: another run has met it, and this one does not.
     let is_earlier = is_met && now.is_some_and(|now| !test.bound.allows(now));
+    // What has gone too far never comes back, long before the moment at which it is judged.
+    let is_lost = now.is_none() && !is_met && test.is_lost(run, SimTime::ZERO);
     let (class, glyph, word) = match now {
         _ if is_earlier => ("verdict met", icon::DONE, "Met by an earlier run"),
         _ if is_met => ("verdict met", icon::DONE, "Met"),
@@ -82,10 +84,11 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
             ("verdict missed", icon::ACTION, "Missed")
         }
         Some(_) => ("verdict missed", icon::ACTION, "Not yet"),
+        None if is_lost => ("verdict missed", icon::ACTION, "Missed"),
         None => ("verdict", icon::RING, "Open"),
     };
     // Time has stopped for something else, and has to go on for this.
-    let is_open = now.is_none() && !is_met;
+    let is_open = now.is_none() && !is_met && !is_lost;
     let until = test.measure.end().filter(|end| is_open && *end > run.now());
     let until = until.map_or_else(String::new, |end| format!(" until {}", spec.clock.label(end)));
     // What is counted in seconds is not a duration: 570 of 600 seconds, not 9.5 minutes.
