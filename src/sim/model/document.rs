@@ -8,9 +8,10 @@ pub const MOST_COMPARED: usize = 2000;
 
 /// What is wrong with a text, and who says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Remark {
     /// Who says so: "Parser".
-    pub who: &'static str,
+    pub who: String,
     /// Line and column, from 1 on, in characters; `None` where it stands in no line.
     pub at: Option<(u32, u32)>,
     /// What is wrong, as a clause without a full stop.

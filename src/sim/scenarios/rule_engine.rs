@@ -118,17 +118,16 @@ impl Scenario for RuleEngine {
     type Event = Event;
 
     fn start(ctx: &mut Context) -> Self {
-        let text: Arc<str> = REFERENCE.into();
-        let truth = reading::judge(&text, Version::V1_2).loaded;
+        let live = LiveFile::read(0, REFERENCE.into(), Version::V1_2);
         let mut shop = Self {
             arrivals: Poisson::new(ctx.stream("orders")),
             pushes: Poisson::new(ctx.stream("changes")),
             basket: ctx.stream("basket"),
             faults: ctx.stream("faults"),
             coins: ctx.stream("canary"),
-            reference: truth.rules().cloned().unwrap_or_default(),
-            draft: text.clone(),
-            live: LiveFile::new(0, text, truth),
+            reference: live.loaded.rules().cloned().unwrap_or_default(),
+            draft: live.text.clone(),
+            live,
             earlier: Vec::new(),
             is_reverting: false,
             switched: Switched::NONE,
@@ -223,11 +222,11 @@ impl Scenario for RuleEngine {
     }
 
     fn is_ready() -> bool {
-        reading::reader().is_some()
+        reading::is_ready()
     }
 
-    fn exhibits(params: &Params) -> Vec<ExhibitSpec> {
-        exhibits::all(params)
+    fn exhibits(_: &Params) -> Vec<ExhibitSpec> {
+        exhibits::all()
     }
 
     fn expensive_exhibit(id: &str, params: &Params) -> Option<Exhibit> {

@@ -213,18 +213,15 @@ impl Editor {
 
     fn go(&self, line: u32, column: u32) {
         let Some(field) = self.field() else { return };
-        let mut left = line.saturating_sub(1);
-        let begin = self.text.chars().take_while(|char| {
-            let is_before = left > 0;
-            left -= u32::from(is_before && *char == '\n');
-            is_before
-        });
-        let begin: usize = begin.map(char::len_utf16).sum();
-        let own = self.text.split('\n').nth(line.saturating_sub(1) as usize).unwrap_or_default();
-        let place: usize = own.chars().take(column.saturating_sub(1) as usize).map(char::len_utf16).sum();
-        let length: usize = own.chars().map(char::len_utf16).sum();
+        // A field counts in units of UTF-16.
+        let units = |text: &str| text.encode_utf16().count() as u32;
+        let mut lines = self.text.split('\n');
+        let begin: u32 =
+            lines.by_ref().take((line as usize).saturating_sub(1)).map(|line| units(line) + 1).sum();
+        let own = lines.next().unwrap_or_default();
+        let before: usize = own.chars().take((column as usize).saturating_sub(1)).map(char::len_utf16).sum();
         let _ = field.focus();
-        let _ = field.set_selection_range((begin + place) as u32, (begin + length) as u32);
+        let _ = field.set_selection_range(begin + before as u32, begin + units(own));
     }
 
     fn break_line(&self) {
@@ -235,11 +232,8 @@ impl Editor {
         let indent = units[line..].iter().take_while(|unit| **unit == u16::from(b' ')).count();
         let text = String::from("\n") + &" ".repeat(indent);
         // As if it had been typed, so that the browser's own undo knows of it.
-        let is_done = document().dyn_ref::<HtmlDocument>().is_some_and(|document| {
-            document.exec_command_with_show_ui_and_value("insertText", false, &text) == Ok(true)
-        });
-        if !is_done {
-            let _ = field.set_range_text(&text);
+        if let Some(document) = document().dyn_ref::<HtmlDocument>() {
+            let _ = document.exec_command_with_show_ui_and_value("insertText", false, &text);
         }
     }
 }
@@ -248,7 +242,7 @@ fn told(remark: &Remark, ctx: &Context<Editor>) -> Html {
     html! {
         <div>
             { icon(icon::CLOSE) }
-            <b>{ remark.who }</b>{ ": " }
+            <b>{ &remark.who }</b>{ ": " }
             if let Some((line, column)) = remark.at {
                 <button type="button" class="place" onclick={ctx.link().callback(move |_| Msg::Go(line, column))}>
                     { format!("line {line}, column {column}") }

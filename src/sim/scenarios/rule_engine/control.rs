@@ -1,14 +1,13 @@
 //! What the learner does, and what follows from the values alone.
 
 use super::file::{REFERENCE, RESET};
-use super::gates::{Gate, Loaded, inspect};
+use super::gates::Loaded;
 use super::orders::{GOLDEN, dollars};
-use super::race::race;
-use super::reading::{edited, judge, reader};
-use super::rules::{Outcome, SWITCHES};
+use super::reading;
+use super::rules::SWITCHES;
 use super::tables::{Event, FILE, Params, SWITCH};
 use super::{Context, RuleEngine, opacity};
-use crate::document::{Remark, Sheet};
+use crate::document::Sheet;
 use crate::exhibit::{Group, Item, Sorting};
 use crate::parameter::ParamSet;
 use crate::time::SimTime;
@@ -26,28 +25,22 @@ pub const SHEET: Sheet = Sheet {
     title: "Rule file",
     reference: REFERENCE,
     entry: |text| {
-        let edits = reader().map(|reader| (reader.edits)(text)).unwrap_or_default();
+        let edits = reading::edits(text);
         if edits.is_empty() { String::from(RESET) } else { edits }
     },
     inspect: |text, values| {
         let params = Params::with(values);
-        let remark = |(gate, fault): (Gate, super::yaml::Fault)| Remark {
-            who: gate.label(),
-            // A golden order stands in no line.
-            at: (gate != Gate::Golden).then_some((fault.mark.line, fault.mark.column)),
-            why: fault.why.into_owned(),
-        };
-        inspect(text, params.yaml_version, params.gates()).into_iter().map(remark).collect()
+        reading::inspect(text, params.checks(&[]))
     },
 };
 
 impl RuleEngine {
     /// The learner edits the file. It is checked at once, and nothing is live.
     pub(super) fn edit(&mut self, edits: &str, ctx: &mut Context) {
-        match edited(edits) {
+        match reading::edited(edits) {
             Err(sentence) => ctx.announce(format!("The file stays as it is: {sentence}")),
             Ok(text) => {
-                if let Loaded::Refused(fault) = judge(&text, ctx.params.yaml_version).loaded {
+                if let Loaded::Refused(fault) = reading::load(&text, ctx.params.yaml_version) {
                     ctx.announce(format!("Your file cannot be parsed, {fault}"));
                 }
                 self.draft = text.into();
@@ -118,23 +111,10 @@ impl RuleEngine {
         if !ctx.params.trace_on {
             return String::from("The engine keeps no trace: somebody has to read the file");
         }
-        let (Some(latest), Some(rules)) = (self.latest, self.live.loaded.rules()) else {
-            return String::from("No order has been priced by this file");
-        };
-        let mut did = Vec::new();
-        let priced = rules.trace(&latest.order, self.switched, &mut |rule, outcome| match outcome {
-            Outcome::Matched { cut: Some(cut), .. } => {
-                did.push(format!("{} takes {}", rule.name, dollars(cut)));
-            }
-            Outcome::Matched { shipping: Some(shipping), .. } => {
-                did.push(format!("{} ships for {}", rule.name, dollars(shipping)));
-            }
-            _ => {}
-        });
-        let did = if did.is_empty() { String::from("no rule matched") } else { did.join(", ") };
-        let [subtotal, discount, shipping, price] =
-            [priced.subtotal, priced.discount, priced.shipping, priced.price()].map(dollars);
-        format!("{}: {subtotal} − {discount} + {shipping} = {price}; {did}", latest.order.words())
+        match self.latest {
+            Some(latest) => reading::explain(&self.live.text, self.live.version, latest.order, self.switched),
+            None => String::from("No order has been priced yet"),
+        }
     }
 
     /// What follows from the values and the golden orders alone.
@@ -150,14 +130,8 @@ impl RuleEngine {
         let added = if params.gate_golden { self.added.len() } else { 0 };
         metrics.golden_orders.set(now, (own + added) as u64);
         metrics.explain_s.set(now, opacity::explain_s(&params));
-        if let Some(race) = race(params.yaml_version) {
-            let (mut count, mut worst) = (0, 0.0_f64);
-            for mutant in race.escaped(params.gates(), &self.added, params.trial()) {
-                count += 1;
-                worst = worst.max(mutant.difference.mean_size());
-            }
-            metrics.faults_escaping.set(now, count);
-            metrics.escaped_usd_per_min.set(now, worst * params.orders_per_min as f64 / 100.0);
-        }
+        let (count, worst) = reading::escapes(params.checks(&self.added), params.trial());
+        metrics.faults_escaping.set(now, count);
+        metrics.escaped_usd_per_min.set(now, worst * params.orders_per_min as f64 / 100.0);
     }
 }

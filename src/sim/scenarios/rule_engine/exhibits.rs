@@ -8,7 +8,7 @@ use super::file::{REFERENCE, reference};
 use super::opacity;
 use super::orders::dollars;
 use super::race::Mutant;
-use super::reading::judge;
+use super::reading;
 use super::rules::{Outcome, Switched};
 use super::tables::{Params, SPEC, Version};
 use super::yaml::resolve::{Kind, resolve};
@@ -32,8 +32,7 @@ const COSTS: &str = "costs";
 const SEEN_AT: SimTime = SimTime::from_secs(3000);
 
 /// All of them.
-pub fn all(params: &Params) -> Vec<ExhibitSpec> {
-    let order = opacity::order(params).words();
+pub fn all() -> Vec<ExhibitSpec> {
     let of =
         |id, title, summary: &str| ExhibitSpec { id, title, summary: summary.to_owned(), is_cheap: false };
     vec![
@@ -46,7 +45,7 @@ pub fn all(params: &Params) -> Vec<ExhibitSpec> {
         of(
             TRACE,
             "Why it costs that",
-            &format!("Each rule of the reference, and what it does to one order: {order}."),
+            "Each rule of the reference, and what it does to the order to explain.",
         ),
         of(
             CODE,
@@ -79,10 +78,10 @@ pub fn compute(id: &str, params: &Params) -> Option<Exhibit> {
         SCALARS => Some(Exhibit::Table(scalars(params))),
         TRACE => Some(Exhibit::Sequence(trace(params))),
         CODE => Some(Exhibit::Listing(numbered(code::SOURCE))),
-        RACE => Some(Exhibit::Table(funnel::kinds(params)?)),
-        GATES => Some(Exhibit::Table(funnel::sets(params)?)),
+        RACE => Some(Exhibit::Table(funnel::kinds(params))),
+        GATES => Some(Exhibit::Table(funnel::sets(params))),
         OPACITY => Some(Exhibit::Table(search(params))),
-        COSTS => Some(Exhibit::Table(funnel::costs(params)?)),
+        COSTS => Some(Exhibit::Table(funnel::costs(params))),
         _ => None,
     }
 }
@@ -184,7 +183,7 @@ fn scalars(params: &Params) -> Table {
 
 fn trace(params: &Params) -> Sequence {
     let order = opacity::order(params);
-    let loaded = judge(REFERENCE, Version::V1_2).loaded;
+    let loaded = reading::load(REFERENCE, Version::V1_2);
     let Some(rules) = loaded.rules() else {
         return Sequence {
             lead: String::from("The file cannot be read."),

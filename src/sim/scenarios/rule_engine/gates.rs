@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::orders::{GOLDEN, Golden, WEIGHT, cells, dollars};
+use super::orders::{GOLDEN, Golden, Order, WEIGHT, cells, dollars};
+use super::reading::Checks;
 use super::rules::{RuleSet, Switched};
+use super::schema;
 use super::yaml::{Fault, Mark, Node, Version, parse};
-use super::{reading, schema};
+use crate::document::Remark;
 
 /// What the engine makes of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,34 +51,6 @@ impl Loaded {
     }
 }
 
-/// What a reader says of a text, see [`reading`](super::reading).
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Judged {
-    /// What the engine makes of it.
-    pub loaded: Loaded,
-    /// What breaks the strict schema; nothing where it cannot be parsed.
-    pub strict: Option<Fault>,
-    /// What would not compile, likewise.
-    pub typed: Option<Fault>,
-}
-
-impl Judged {
-    /// What is said where nothing can be read.
-    pub fn unread() -> Self {
-        Self { loaded: Loaded::Refused(reading::unread()), strict: None, typed: None }
-    }
-}
-
-/// What engine, schema and types make of a text.
-pub fn judge(text: &str, version: Version) -> Judged {
-    let (loaded, node) = Loaded::read(text, version);
-    let of = |check: &dyn Fn(&Node) -> Result<(), Fault>| node.as_ref().and_then(|node| check(node).err());
-    let strict = of(&schema::strict);
-    let typed = of(&|node| schema::typed(node, &reference_tree(Version::V1_2)));
-    Judged { loaded, strict, typed }
-}
-
 /// What can stop a file on its way, in the order in which it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gate {
@@ -107,6 +81,7 @@ impl Gate {
 
 /// Which gates there are. A gate behind the parser's cannot look at a file that cannot be parsed, so it refuses that, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Gates {
     /// The parser is asked before a file goes live.
     pub parser: bool,
@@ -123,31 +98,52 @@ impl Gates {
     pub fn any(self) -> bool {
         self.parser || self.schema || self.golden.is_some() || self.typed
     }
-
-    /// The first fault for each gate, in their order; `added` are golden orders that somebody wrote down since. Where the file
-    /// cannot be parsed, that alone.
-    pub fn faults(self, judged: &Judged, added: &[Golden]) -> Vec<(Gate, Fault)> {
-        let Judged { loaded, strict, typed } = judged;
-        if let Loaded::Refused(fault) = loaded {
-            return self.any().then(|| (Gate::Parser, fault.clone())).into_iter().collect();
-        }
-        let found = [
-            (Gate::Schema, strict.clone().filter(|_| self.schema)),
-            (Gate::Golden, self.golden.and_then(|count| golden(loaded, count, added).err())),
-            (Gate::Typed, typed.clone().filter(|_| self.typed)),
-        ];
-        found.into_iter().filter_map(|(gate, fault)| Some((gate, fault?))).collect()
-    }
 }
 
-/// Everything that an editor says of a file at once: the first fault for each of these gates, with its place. Where it cannot be
-/// run, that alone, whether there is a gate or not. What a golden order costs is the fault of no line, so it is told at the first.
-pub fn inspect(text: &str, version: Version, gates: Gates) -> Vec<(Gate, Fault)> {
-    let judged = reading::judge(text, version);
-    match judged.loaded.fault() {
-        Some(fault) => vec![(Gate::Parser, fault.clone())],
-        None => gates.faults(&judged, &[]),
+/// What the engine makes of a file, and the first fault for each of the gates that there are, in their order. Where the file cannot
+/// be parsed, that is the only fault.
+pub fn faults(text: &str, checks: &Checks) -> (Loaded, Vec<(Gate, Fault)>) {
+    let Checks { version, gates, added } = checks;
+    let (loaded, node) = Loaded::read(text, *version);
+    let Some(node) = node else {
+        let fault = loaded.fault().filter(|_| gates.any()).map(|fault| (Gate::Parser, fault.clone()));
+        return (loaded, fault.into_iter().collect());
+    };
+    let typed = || schema::typed(&node, &reference_tree(Version::V1_2)).err();
+    let found = [
+        (Gate::Schema, gates.schema.then(|| schema::strict(&node).err()).flatten()),
+        (Gate::Golden, gates.golden.and_then(|count| golden(&loaded, count, added).err())),
+        (Gate::Typed, gates.typed.then(typed).flatten()),
+    ];
+    (loaded, found.into_iter().filter_map(|(gate, fault)| Some((gate, fault?))).collect())
+}
+
+/// Everything that an editor says of a file at once: the first fault for each gate, with its place. Where the engine cannot run the
+/// file, that alone, whether there is a gate or not.
+pub fn inspect(text: &str, checks: &Checks) -> Vec<Remark> {
+    let (loaded, mut faults) = faults(text, checks);
+    if let Some(fault) = loaded.fault() {
+        faults = vec![(Gate::Parser, fault.clone())];
     }
+    let remark = |(gate, fault): (Gate, Fault)| Remark {
+        who: gate.label().to_owned(),
+        // A golden order stands in no line.
+        at: (gate != Gate::Golden).then_some((fault.mark.line, fault.mark.column)),
+        why: fault.why.into_owned(),
+    };
+    faults.into_iter().map(remark).collect()
+}
+
+/// What people read where a gate stops the file.
+pub fn stopped(text: &str, checks: &Checks, who: &str) -> Option<String> {
+    let (gate, fault) = faults(text, checks).1.into_iter().next()?;
+    Some(match gate {
+        Gate::Parser => format!("{who} is refused by the parser, {fault}. Old prices stay"),
+        Gate::Schema => format!("{who} is refused by the schema, {fault}. Old prices stay"),
+        Gate::Typed => format!("{who} would not compile, {fault}. Old prices stay"),
+        // A golden order stands in no line.
+        Gate::Golden | Gate::Canary => format!("{who} is refused: {}. Old prices stay", fault.why),
+    })
 }
 
 /// The reference as a tree.
@@ -176,6 +172,13 @@ fn golden(loaded: &Loaded, count: usize, added: &[Golden]) -> Result<(), Fault> 
         }
     }
     Ok(())
+}
+
+/// The share of orders that cost something else under one set of rules than under another.
+pub fn share(rules: &RuleSet, before: &RuleSet) -> f64 {
+    let price = |rules: &RuleSet, order: &Order| rules.price(order, Switched::NONE).price();
+    let differing = cells().filter(|(order, _)| price(rules, order) != price(before, order));
+    differing.map(|(_, weight)| f64::from(weight)).sum::<f64>() / WEIGHT as f64
 }
 
 /// What difference one set of rules makes to another, over all sorts of orders by their weights.
@@ -238,6 +241,7 @@ impl Difference {
 
 /// What stands between a file and all orders: some of them try it first.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Trial {
     /// Orders that try it.
     pub tried: f64,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::code;
-use super::gates::{Difference, Loaded};
+use super::gates::{Loaded, share};
 use super::orders::Order;
-use super::reading::judge;
+use super::reading;
 use super::tables::{CanaryCompare, Event, Failure, OnBadConfig, Params, Version};
 use super::{Context, RuleEngine};
 use crate::format;
@@ -29,6 +29,8 @@ pub struct LiveFile {
     /// Its number.
     pub id: u32,
     pub text: Arc<str>,
+    /// How it was read.
+    pub version: Version,
     pub loaded: Loaded,
     /// What is wrong with it; `None` where nothing is.
     pub incident: Option<Incident>,
@@ -48,8 +50,9 @@ pub struct Incident {
 }
 
 impl LiveFile {
-    pub fn new(id: u32, text: Arc<str>, loaded: Loaded) -> Self {
-        Self { id, text, loaded, incident: None }
+    pub fn read(id: u32, text: Arc<str>, version: Version) -> Self {
+        let loaded = reading::load(&text, version);
+        Self { id, text, version, loaded, incident: None }
     }
 }
 
@@ -102,7 +105,10 @@ impl RuleEngine {
         let is_tried = self.coins.unit() * 100.0 < ctx.params.canary_pct;
         let due = self.reference.price(&order, super::Switched::NONE).price();
         self.books.orders += 1;
-        self.books.coded_otherwise += u64::from(code::price(&order, &code::RULES).price() != due);
+        // Only the equations ask for it.
+        if cfg!(feature = "identities") {
+            self.books.coded_otherwise += u64::from(code::price(&order, &code::RULES).price() != due);
+        }
         let metrics = &mut ctx.metrics;
         let Some(rules) = self.live.loaded.rules() else {
             let reason = match &self.live.loaded {
@@ -157,7 +163,7 @@ impl RuleEngine {
         if old != due {
             self.harm();
         }
-        Self::end_order(if more < 0 { "charged too little" } else { "charged too much" }, true, ctx);
+        Self::end_order(if more < 0 { "undercharged" } else { "overcharged" }, true, ctx);
     }
 
     fn harm(&mut self) {
@@ -178,15 +184,15 @@ impl RuleEngine {
 
     /// A file reaches the engine, which runs it, stops at it, or passes it over.
     pub(super) fn install(&mut self, id: u32, text: Arc<str>, ctx: &mut Context) {
-        let loaded = judge(&text, ctx.params.yaml_version).loaded;
-        if let Some(fault) = loaded.fault()
+        let file = LiveFile::read(id, text, ctx.params.yaml_version);
+        if let Some(fault) = file.loaded.fault()
             && ctx.params.on_bad_config == OnBadConfig::KeepLastGood
         {
             ctx.metrics.files_refused.add_one();
             ctx.announce(format!("The engine cannot run the new file, {fault}. It keeps the old one"));
             return;
         }
-        let before = std::mem::replace(&mut self.live, LiveFile::new(id, text, loaded));
+        let before = std::mem::replace(&mut self.live, file);
         if self.earlier.len() == MOST_EARLIER {
             self.earlier.remove(0);
         }
@@ -197,14 +203,14 @@ impl RuleEngine {
 
     /// Another library reads the live file.
     pub(super) fn read_anew(&mut self, ctx: &mut Context) {
-        let loaded = judge(&self.live.text, ctx.params.yaml_version).loaded;
-        if loaded.fault().is_some() && ctx.params.on_bad_config == OnBadConfig::KeepLastGood {
+        let mut file = LiveFile::read(0, self.live.text.clone(), ctx.params.yaml_version);
+        if file.loaded.fault().is_some() && ctx.params.on_bad_config == OnBadConfig::KeepLastGood {
             ctx.metrics.files_refused.add_one();
             ctx.announce("The new library cannot read the live file: the engine keeps what it has");
             return;
         }
-        let (id, text) = (self.next_number(), self.live.text.clone());
-        let before = std::mem::replace(&mut self.live, LiveFile::new(id, text, loaded));
+        file.id = self.next_number();
+        let before = std::mem::replace(&mut self.live, file);
         if ctx.params.yaml_version == Version::V1_1 {
             ctx.announce("A library update reads the file as YAML 1.1");
         } else {
@@ -218,7 +224,7 @@ impl RuleEngine {
     fn tell_change(&self, before: &Loaded, ctx: &mut Context) {
         match (&self.live.loaded, before.rules()) {
             (Loaded::Runs(rules), Some(before)) => {
-                let share = Difference::of(rules, before).share();
+                let share = share(rules, before);
                 if share > 0.0 {
                     let share = format::quantity(100.0 * share, Unit::Percent);
                     ctx.announce(format!("File accepted: {share} of orders change their price"));
@@ -239,7 +245,7 @@ impl RuleEngine {
         let now = ctx.now();
         self.minutes.seen = 0;
         let is_wrong = match self.live.loaded.rules() {
-            Some(rules) => !Difference::of(rules, &self.reference).is_none(),
+            Some(rules) => share(rules, &self.reference) > 0.0,
             None => true,
         };
         if !is_wrong {
@@ -325,9 +331,8 @@ impl RuleEngine {
             return;
         }
         let Some(text) = self.earlier.pop() else { return };
-        let loaded = judge(&text, ctx.params.yaml_version).loaded;
-        let id = self.next_number();
-        let before = std::mem::replace(&mut self.live, LiveFile::new(id, text, loaded));
+        let file = LiveFile::read(self.next_number(), text, ctx.params.yaml_version);
+        let before = std::mem::replace(&mut self.live, file);
         ctx.announce("The file before is live again");
         self.look_at_live(before.incident, ctx);
     }

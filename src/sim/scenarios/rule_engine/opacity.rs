@@ -5,8 +5,8 @@
 
 use super::file::{REFERENCE, reference};
 use super::gates::Loaded;
-use super::orders::{GOLDEN, Order};
-use super::reading::reader;
+use super::orders::{GOLDEN, Order, dollars};
+use super::reading;
 use super::rules::{Outcome, RuleSet, Switched};
 use super::tables::Params;
 use super::yaml::Version;
@@ -83,6 +83,25 @@ pub fn explain_s(params: &Params) -> f64 {
     if !params.trace_on {
         return params.file_lines as f64 / 2.0 / params.read_lines_per_min * 60.0;
     }
-    let count = reader().map_or(0, |reader| (reader.matched)(params.file_lines, params.traced_order));
-    count as f64 * RULE_S
+    reading::matched(params.file_lines, params.traced_order) as f64 * RULE_S
+}
+
+/// See [`reading::explain`].
+pub fn explain(text: &str, version: Version, order: &Order, off: Switched) -> String {
+    let loaded = Loaded::read(text, version).0;
+    let Some(rules) = loaded.rules() else {
+        return String::from("No order has been priced by this file");
+    };
+    let mut did = Vec::new();
+    let priced = rules.trace(order, off, &mut |rule, outcome| match outcome {
+        Outcome::Matched { cut: Some(cut), .. } => did.push(format!("{} takes {}", rule.name, dollars(cut))),
+        Outcome::Matched { shipping: Some(shipping), .. } => {
+            did.push(format!("{} ships for {}", rule.name, dollars(shipping)));
+        }
+        _ => {}
+    });
+    let did = if did.is_empty() { String::from("no rule matched") } else { did.join(", ") };
+    let [subtotal, discount, shipping, price] =
+        [priced.subtotal, priced.discount, priced.shipping, priced.price()].map(dollars);
+    format!("{}: {subtotal} − {discount} + {shipping} = {price}; {did}", order.words())
 }

@@ -34,7 +34,7 @@ pub const PRESETS: &[Preset] = presets![
     Preset {
         label: "The Norway problem",
         doc: "A library that reads YAML 1.1 takes the country NO for the boolean false.",
-        look_for: "Watch the orders charged too much: members in Norway, and nobody else, pay the full price.",
+        look_for: "Watch the overcharged orders: members in Norway, and nobody else, pay the full price.",
         values: &[("changes_per_day", "0"), ("yaml_version", "1.1")],
         report: None,
     },

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::file::{REFERENCE, edited, reference};
 use super::gates::{Difference, Gate, Gates, Loaded, Trial, reference_tree};
 use super::orders::{GOLDEN, Golden};
-use super::reading::reader;
+use super::reading::{self, Checks, Pick};
 use super::rules::{RuleSet, Switched};
 use super::schema;
 use super::yaml::Version;
@@ -187,16 +187,35 @@ pub struct Race {
 
 static RACES: [OnceLock<Race>; 2] = [OnceLock::new(), OnceLock::new()];
 
-/// The race under a version of YAML: it is run once, when somebody asks for it first, and takes some milliseconds. `None` before
-/// there is a reader.
-pub fn race(version: Version) -> Option<&'static Race> {
-    let reader = reader()?;
+/// The race under a version of YAML: it is run once, when somebody asks for it first, and takes some milliseconds.
+pub fn race(version: Version) -> &'static Race {
     let run = || {
-        let reference = (reader.judge)(REFERENCE, version).loaded;
+        let reference = reading::load(REFERENCE, version);
         let own = reference.rules().map(|rules| Difference::of(rules, rules)).unwrap_or_default();
-        Race { mutants: (reader.mutants)(version), before: (own.mean, own.variance) }
+        Race { mutants: reading::mutants(version), before: (own.mean, own.variance) }
     };
-    Some(RACES[usize::from(version == Version::V1_1)].get_or_init(run))
+    RACES[usize::from(version == Version::V1_1)].get_or_init(run)
+}
+
+/// See [`reading::escapes`].
+pub fn escapes(checks: &Checks, trial: Option<Trial>) -> (u64, f64) {
+    let escaped = race(checks.version).escaped(checks.gates, &checks.added, trial);
+    escaped.fold((0, 0.0), |(count, worst), mutant| (count + 1, mutant.difference.mean_size().max(worst)))
+}
+
+/// See [`reading::faulty`].
+pub fn faulty(version: Version, pick: Pick) -> Option<String> {
+    let mutants = &race(version).mutants;
+    let mutant = match pick {
+        Pick::Of(kind, line) => {
+            mutants.iter().find(|mutant| mutant.kind == kind && mutant.line as u64 == line)
+        }
+        Pick::Any(share) => {
+            let with_effect = || mutants.iter().filter(|mutant| mutant.has_effect());
+            with_effect().nth((share * with_effect().count() as f64) as usize)
+        }
+    };
+    edited(&mutant?.edit).ok()
 }
 
 /// All mutants under a version of YAML.
@@ -209,12 +228,6 @@ pub fn mutants(version: Version) -> Vec<Mutant> {
 }
 
 impl Race {
-    /// The edit that makes this fault of this line; `None` where the line cannot have it.
-    pub fn edit(&self, kind: FaultKind, line: usize) -> Option<&str> {
-        let found = self.mutants.iter().find(|mutant| mutant.kind == kind && mutant.line == line)?;
-        Some(&found.edit)
-    }
-
     /// How many mutants come to each fate, in the order of [`Fate::ALL`].
     pub fn funnel(&self, gates: Gates, added: &[Golden], trial: Option<Trial>) -> [usize; 7] {
         let mut counts = [0; 7];

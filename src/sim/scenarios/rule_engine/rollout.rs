@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::gates::{ABORT_Z, FEWEST_TRIED, Gate, Gates, Loaded, Trial};
-use super::race::race;
-use super::reading::{edited, judge};
+use super::gates::{ABORT_Z, FEWEST_TRIED, Gates, Loaded, Trial};
+use super::orders::Golden;
+use super::reading::{self, Checks, Pick};
 use super::tables::{CanaryCompare, Event, LogicHome, Params};
-use super::yaml::Fault;
 use super::{Context, RuleEngine};
 use crate::snapshot::{Life, Span};
 use crate::time::SimTime;
@@ -133,6 +132,11 @@ impl Params {
         }
     }
 
+    /// What a file has to pass.
+    pub fn checks(&self, added: &[Golden]) -> Checks {
+        Checks { version: self.yaml_version, gates: self.gates(), added: added.to_vec() }
+    }
+
     /// What can be expected of the canary, if there is one.
     pub fn trial(&self) -> Option<Trial> {
         let all = self.orders_per_min as f64 * self.canary_min;
@@ -165,10 +169,10 @@ impl RuleEngine {
     fn push(&mut self, text: Option<Arc<str>>, who: &str, ctx: &mut Context) {
         ctx.metrics.changes_pushed.add_one();
         if let Some(text) = &text
-            && let Some((gate, fault)) = self.stopped(text, ctx)
+            && let Some(why) = reading::stopped(text, ctx.params.checks(&self.added), who)
         {
             ctx.metrics.changes_refused.add_one();
-            ctx.announce(refused(who, gate, &fault));
+            ctx.announce(why);
             return;
         }
         if self.changes.len() >= MOST_CHANGES {
@@ -180,12 +184,6 @@ impl RuleEngine {
         self.changes.push(Change { id, text, stage: Stage::Rollout, began: [now; 3] });
         ctx.schedule(ctx.params.push_takes(), Event::RolledOut(id));
         self.count_changes(ctx);
-    }
-
-    /// The first gate that stops a file, and why.
-    fn stopped(&self, text: &str, ctx: &Context) -> Option<(Gate, Fault)> {
-        let judged = judge(text, ctx.params.yaml_version);
-        ctx.params.gates().faults(&judged, &self.added).into_iter().next()
     }
 
     fn count_changes(&self, ctx: &mut Context) {
@@ -209,19 +207,14 @@ impl RuleEngine {
     /// A colleague pushes a change, which may have a fault. Both coins are thrown each time.
     pub(super) fn push_routine(&mut self, ctx: &mut Context) {
         let [is_faulty, which] = std::array::from_fn(|_| self.faults.unit());
-        let mutant = race(ctx.params.yaml_version).filter(|_| is_faulty < ctx.params.fault_share);
-        let text = mutant.and_then(|race| {
-            let with_effect = || race.mutants.iter().filter(|mutant| mutant.has_effect());
-            let at = (which * with_effect().count() as f64) as usize;
-            edited(&with_effect().nth(at)?.edit).ok()
-        });
-        self.push(text.map(Arc::from), "A routine change", ctx);
+        let text = (is_faulty < ctx.params.fault_share)
+            .then(|| reading::faulty(ctx.params.yaml_version, Pick::Any(which)));
+        self.push(text.flatten().map(Arc::from), "A routine change", ctx);
     }
 
     pub(super) fn push_drill(&mut self, ctx: &mut Context) {
         let Params { yaml_version, fault_kind, fault_line, .. } = *ctx.params;
-        let edit = race(yaml_version).and_then(|race| race.edit(fault_kind, fault_line as usize));
-        if let Some(text) = edit.and_then(|edit| edited(edit).ok()) {
+        if let Some(text) = reading::faulty(yaml_version, Pick::Of(fault_kind, fault_line)) {
             self.push(Some(text.into()), "The changed file", ctx);
         }
     }
@@ -248,7 +241,7 @@ impl RuleEngine {
             change.stage = Stage::Canary;
             change.began[2] = ctx.now();
             let id = change.id;
-            let loaded = change.text.as_ref().map(|text| judge(text, ctx.params.yaml_version).loaded);
+            let loaded = change.text.as_ref().map(|text| reading::load(text, ctx.params.yaml_version));
             if loaded.as_ref().is_some_and(|loaded| loaded.rules().is_none()) {
                 self.abort(id, "Canary aborted: its engine cannot run the file", ctx);
                 continue;
@@ -296,16 +289,5 @@ impl RuleEngine {
         if let Some(text) = change.text {
             self.install(id, text, ctx);
         }
-    }
-}
-
-/// What people read of a file that a gate refuses.
-fn refused(who: &str, gate: Gate, fault: &Fault) -> String {
-    match gate {
-        Gate::Parser => format!("{who} is refused by the parser, {fault}. Old prices stay"),
-        Gate::Schema => format!("{who} is refused by the schema, {fault}. Old prices stay"),
-        Gate::Typed => format!("{who} would not compile, {fault}. Old prices stay"),
-        // A golden order stands in no line.
-        Gate::Golden | Gate::Canary => format!("{who} is refused: {}. Old prices stay", fault.why),
     }
 }

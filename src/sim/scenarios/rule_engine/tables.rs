@@ -152,21 +152,21 @@ metrics! {
     /// Orders that were rejected because the engine ran no file.
     orders_rejected: Counter, "Rejected", "orders", [1.0 "orders are rejected: the engine stands still"];
     /// Orders that were rejected because the live file cannot be parsed.
-    config_unparseable: Failure, "File cannot be parsed", "orders";
+    config_unparseable: Failure, "Parse error", "orders";
     /// Orders that were rejected because the live file is no map of rules.
     engine_error: Failure, "Engine error", "orders";
     /// Orders that were charged less than the reference says.
-    mispriced_under: Failure, "Charged too little", "orders";
+    mispriced_under: Failure, "Undercharged", "orders";
     /// Orders that were charged more than the reference says.
-    mispriced_over: Failure, "Charged too much", "orders";
+    mispriced_over: Failure, "Overcharged", "orders";
     /// Orders that were charged something else than the reference says.
     mispriced_orders: Counter, "Mispriced", "orders";
     /// By how much all mispriced orders are off together, whether too much or too little.
     mispriced_usd: Money, "Mispriced", "USD";
     /// What the shop was not paid.
-    undercharged_usd: Money, "Charged too little", "USD";
+    undercharged_usd: Money, "Undercharged", "USD";
     /// What customers paid too much.
-    overcharged_usd: Money, "Charged too much", "USD";
+    overcharged_usd: Money, "Overcharged", "USD";
     /// What rejected orders would have paid.
     lost_sales_usd: Money, "Lost sales", "USD";
     /// What wrong prices and rejected orders came to in the last whole minute.
@@ -269,7 +269,7 @@ const TEXTS: &[TextSpec] = &[
 pub const SPEC: ScenarioSpec = ScenarioSpec {
     id: "rule_engine",
     title: "The everything machine",
-    summary: "All prices live in one file of rules that anybody can push: a line loses two spaces, and most orders are 60 % off.",
+    summary: "All prices live in one file of rules that anybody can push, and one of its lines loses two spaces.",
     leaves_out: crate::docs::list(&[
         "The reference stands for what the shop wants, and no change is meant to change a price: whatever differs is a fault.",
         "The compiler of the typed code is represented by a check of the file; the code is compiled and tested with the project.",

@@ -21,16 +21,18 @@ impl RuleEngine {
             _ if params.gates().any() => (Health::Strained, "leaky"),
             _ => (Health::Failing, "open"),
         };
+        let escape = if escaping == 1 { " fault escapes" } else { " faults escape" };
         let engine = match (&self.live.loaded, self.live.incident) {
             (Loaded::Runs(_), Some(incident)) if incident.is_detected => (Health::Failing, "prices wrong"),
             // What nobody knows does not show.
             (Loaded::Runs(_), _) => (Health::Fine, "running"),
             _ => (Health::Failing, "stopped"),
         };
-        let canary = match (params.canary_pct > 0.0, tried) {
-            (false, 0) => (Health::Fine, "none"),
-            (_, 0) => (Health::Fine, "idle"),
-            _ => (Health::Fine, "trying"),
+        // Without a canary nobody stands in line before it.
+        let (trial, canary) = match (params.canary_pct > 0.0, tried) {
+            (false, 0) => (Content::Plain, (Health::Fine, "none")),
+            (_, 0) => (Content::Slots { used: 0, total: 1 }, (Health::Fine, "idle")),
+            _ => (Content::Slots { used: tried, total: 1 }, (Health::Fine, "trying")),
         };
         let line =
             if rolling + waiting == 0 { (Health::Fine, "empty") } else { (Health::Fine, "on the way") };
@@ -43,13 +45,13 @@ impl RuleEngine {
         let through = metrics.changes_live.total() - self.books.through_canary;
         Diagram::new()
             .plain("editor", "Rule file", (0, 0), counted(metrics.changes_pushed.total(), "pushed"))
-            .node("gates", "Gates", (1, 0), Content::Plain, gates, count(escaping) + " faults escape")
+            .node("gates", "Gates", (1, 0), Content::Plain, gates, count(escaping) + escape)
             .node("rollout", "Roll-out", (2, 0), queue, line, count(rolling + waiting) + " under way")
             .node(
                 "canary",
                 "Canary",
                 (3, 0),
-                Content::Slots { used: tried, total: 1 },
+                trial,
                 canary,
                 counted(metrics.canary_aborted.total(), "stopped"),
             )

@@ -1,9 +1,11 @@
 //! Files that mean harm: never a panic, always a sentence with a place, and never for long.
 
+use warstories_sim::document::Remark;
 use warstories_sim::random::Stream;
 use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited, edits};
 use warstories_sim::scenarios::rule_engine::gates::{Gates, Loaded};
 use warstories_sim::scenarios::rule_engine::orders::cells;
+use warstories_sim::scenarios::rule_engine::reading::Checks;
 use warstories_sim::scenarios::rule_engine::rules::Switched;
 use warstories_sim::scenarios::rule_engine::yaml::{MOST_BYTES, MOST_DEPTH, MOST_VALUES, Version, parse};
 use warstories_sim::scenarios::rule_engine::{SPEC, gates, schema};
@@ -209,26 +211,36 @@ fn size_depth_and_number_are_bounded() {
 #[test]
 fn an_editor_is_told_the_first_fault_for_each_gate_and_where() {
     const ALL: Gates = Gates { parser: true, schema: true, golden: Some(16), typed: true };
-    let told = |edits: &str| -> Vec<String> {
-        let faults = gates::inspect(&edited(edits).unwrap(), Version::V1_2, ALL);
-        faults.iter().map(|(gate, fault)| format!("{gate:?} {fault}")).collect()
+    let inspect = |text: &str, version, gates| -> Vec<String> {
+        let remarks = gates::inspect(text, &Checks { version, gates, added: Vec::new() });
+        let place = |(line, column)| format!("line {line}, column {column}: ");
+        let told = |Remark { who, at, why }| format!("{who} {}{why}", at.map(place).unwrap_or_default());
+        remarks.into_iter().map(told).collect()
     };
+    let told = |edits: &str| inspect(&edited(edits).unwrap(), Version::V1_2, ALL);
     assert_eq!(told(""), [""; 0]);
     let parser = told("32<2");
     assert!(parser.len() == 1 && parser[0].starts_with("Parser line 32, column 3: "), "{parser:?}");
     let letter = told("9=      segmen: [member]");
-    assert_eq!(letter[0], "Schema line 9, column 7: when has no key \"segmen\"; did you mean \"segment\"?");
-    assert!(letter[1].starts_with("Golden ") && letter[2].starts_with("Typed line 9, "), "{letter:?}");
-    let country = told("10=      country: [SG, MY, NOR]");
-    assert_eq!(country[1], "Typed line 10, column 25: country has no value \"NOR\"; did you mean \"NO\"?");
-    let merged = gates::inspect(REFERENCE, Version::V1_1, ALL);
-    let sentence = merged[0].1.to_string();
     assert_eq!(
-        sentence,
-        "line 10, column 25: country is a list of names, and \"NO\" is the boolean false; put it in quotes"
+        letter[0],
+        "Strict schema line 9, column 7: when has no key \"segmen\"; did you mean \"segment\"?"
+    );
+    assert!(
+        letter[1].starts_with("Golden orders golden order ") && letter[2].starts_with("Typed code line 9, "),
+        "{letter:?}"
+    );
+    let country = told("10=      country: [SG, MY, NOR]");
+    assert_eq!(
+        country[1],
+        "Typed code line 10, column 25: country has no value \"NOR\"; did you mean \"NO\"?"
+    );
+    assert_eq!(
+        inspect(REFERENCE, Version::V1_1, ALL)[0],
+        "Strict schema line 10, column 25: country is a list of names, and \"NO\" is the boolean false; put it in quotes"
     );
     // Without gates the parser has its say alone.
-    let open = |edits: &str| gates::inspect(&edited(edits).unwrap(), Version::V1_2, Gates::default());
+    let open = |edits: &str| inspect(&edited(edits).unwrap(), Version::V1_2, Gates::default());
     assert_eq!((open("9=      segmen: [member]").len(), open("32<2").len()), (0, 1));
 }
 
@@ -243,7 +255,7 @@ fn a_page_inspects_a_text_and_enters_it() {
     let values = run.replay().values(SimTime::ZERO);
     let told = (sheet.inspect)(&edited("31<2").unwrap(), &values);
     assert_eq!(
-        told.iter().map(|remark| (remark.who, remark.at)).collect::<Vec<_>>(),
+        told.iter().map(|remark| (remark.who.as_str(), remark.at)).collect::<Vec<_>>(),
         [("Strict schema", Some((30, 9))), ("Golden orders", None)]
     );
     assert_eq!(

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 
 use warstories_sim::scenarios::rule_engine::FaultKind;
 use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited};
-use warstories_sim::scenarios::rule_engine::gates::{Gate, Gates, Trial, judge};
+use warstories_sim::scenarios::rule_engine::gates::{Gate, Gates, Trial, faults};
 use warstories_sim::scenarios::rule_engine::race::{Fate, Race, race};
+use warstories_sim::scenarios::rule_engine::reading::Checks;
 use warstories_sim::scenarios::rule_engine::yaml::Version;
 
 use crate::naive;
@@ -27,7 +28,7 @@ const SCHEMA: Gates = Gates { schema: true, ..NONE };
 const TYPED: Gates = Gates { typed: true, ..NONE };
 
 fn modern() -> &'static Race {
-    race(Version::V1_2).unwrap()
+    race(Version::V1_2)
 }
 
 fn escaped(gates: Gates) -> Vec<usize> {
@@ -45,7 +46,7 @@ fn a_second_implementation_says_the_same_of_every_mutant_in_both_versions() {
     }
     assert_eq!(rows.len(), 488);
     for version in [Version::V1_2, Version::V1_1] {
-        let race = race(version).unwrap();
+        let race = race(version);
         for mutant in &race.mutants {
             let name = format!("{version:?} {:?} {}", mutant.kind, mutant.line);
             let theirs = rows.remove(&name).unwrap_or_else(|| panic!("{name} is not in the table"));
@@ -154,7 +155,7 @@ fn classes_add_up_and_a_gate_more_never_lets_more_escape() {
         Some(Trial { tried: 60.0, others: 540.0, is_shadow: true }),
     ];
     for version in [Version::V1_2, Version::V1_1] {
-        let race = race(version).unwrap();
+        let race = race(version);
         for bits in 0..8_u8 {
             let gates = |bits: u8, count| Gates {
                 parser: false,
@@ -184,8 +185,9 @@ fn the_gates_of_a_run_and_the_race_are_one() {
     let all = Gates { parser: true, schema: true, typed: true, ..golden(12) };
     for gates in [NONE, SCHEMA, TYPED, golden(12), golden(16), all] {
         for mutant in &modern().mutants {
-            let judged = judge(&edited(&mutant.edit).unwrap(), Version::V1_2);
-            let stopped = gates.faults(&judged, &[]).first().map(|(gate, _)| *gate);
+            let checks = Checks { version: Version::V1_2, gates, added: Vec::new() };
+            let (_, faults) = faults(&edited(&mutant.edit).unwrap(), &checks);
+            let stopped = faults.first().map(|(gate, _)| *gate);
             let expected = match mutant.fate(gates, &[], None, modern().before) {
                 Fate::Stopped(Gate::Parser) if !gates.any() => None,
                 Fate::Stopped(gate) => Some(gate),

@@ -35,8 +35,8 @@ fn columns() -> Vec<String> {
 }
 
 /// A row for each sort of fault, and a column for each fate, at the gates that there are.
-pub fn kinds(params: &Params) -> Option<Table> {
-    let race = race(params.yaml_version)?;
+pub fn kinds(params: &Params) -> Table {
+    let race = race(params.yaml_version);
     let fate_of = |mutant: &Mutant| mutant.fate(params.gates(), &[], params.trial(), race.before);
     let row = |head: &str, kind: Option<FaultKind>| Row {
         head: head.to_owned(),
@@ -49,7 +49,7 @@ pub fn kinds(params: &Params) -> Option<Table> {
     };
     let mut rows: Vec<Row> = FaultKind::ALL.iter().map(|kind| row(kind.label(), Some(*kind))).collect();
     rows.push(row("all of them", None));
-    Some(Table {
+    Table {
         legend: format!(
             "Faults of one line, each counted at the first gate that stops it: {} in all. A number links to the most expensive of them.",
             race.mutants.len()
@@ -59,7 +59,7 @@ pub fn kinds(params: &Params) -> Option<Table> {
         columns: columns(),
         rows,
         here: None,
-    })
+    }
 }
 
 /// A way of keeping prices: what it is called, and the values that make it.
@@ -105,8 +105,8 @@ fn escaping(race: &Race, gates: Gates, trial: Option<Trial>) -> (usize, f64) {
 }
 
 /// A row for each set of gates, and a column for each fate.
-pub fn sets(params: &Params) -> Option<Table> {
-    let race = race(params.yaml_version)?;
+pub fn sets(params: &Params) -> Table {
+    let race = race(params.yaml_version);
     let rows = SETS.iter().map(|(head, way)| {
         let (changed, others) = values(params, way);
         let cells = Fate::ALL.map(|fate| {
@@ -118,7 +118,7 @@ pub fn sets(params: &Params) -> Option<Table> {
         });
         Row { head: (*head).to_owned(), cells: cells.to_vec() }
     });
-    Some(Table {
+    Table {
         legend: String::from(
             "The same faults of one line before other gates. What escapes goes live and changes prices.",
         ),
@@ -127,7 +127,7 @@ pub fn sets(params: &Params) -> Option<Table> {
         columns: columns(),
         rows: rows.collect(),
         here: None,
-    })
+    }
 }
 
 /// Ways of keeping prices.
@@ -143,8 +143,8 @@ const WAYS: [Way; 5] = [
 ];
 
 /// A row for each way, and a column for each cost.
-pub fn costs(params: &Params) -> Option<Table> {
-    let race = race(params.yaml_version)?;
+pub fn costs(params: &Params) -> Table {
+    let race = race(params.yaml_version);
     let rows = WAYS.iter().map(|(head, way)| {
         let (changed, others) = values(params, way);
         let (count, worst) = escaping(race, changed.gates(), changed.trial());
@@ -169,7 +169,7 @@ pub fn costs(params: &Params) -> Option<Table> {
             ],
         }
     });
-    Some(Table {
+    Table {
         legend: String::from(
             "What a change takes, and what goes wrong unnoticed. No canary waits for another here.",
         ),
@@ -180,5 +180,5 @@ pub fn costs(params: &Params) -> Option<Table> {
             .to_vec(),
         rows: rows.collect(),
         here: None,
-    })
+    }
 }
