@@ -92,6 +92,7 @@ impl Play {
             defaults: session.defaults(self.player.moment()),
             inert: self.player.run().inert(),
             open: self.open_controls(),
+            offered: None,
             changes: session.changes(session.replay()),
             rest: self.rest(),
             resets: session.resets,
@@ -166,7 +167,9 @@ impl Play {
     fn instrument_panel(&self, ctx: &Context<Self>) -> Html {
         let Self { session, screen, act, .. } = self;
         let spec = session.replay().spec();
-        let panel = self.controls();
+        let mut panel = self.controls();
+        let editor = self.editor(&panel);
+        panel.offered = editor.as_ref().map(|(_, action)| *action);
         html! {
             <>
                 <main id="main" class="stage" tabindex="-1">
@@ -175,7 +178,7 @@ impl Play {
                     { self.notices() }
                     { for self.catching_up(ctx) }
                     { self.stage(false, &panel, ctx) }
-                    { for self.editor(&panel).map(|(editor, _)| editor) }
+                    { for editor.map(|(editor, _)| editor) }
                     <Exhibits {spec} withheld={self.host.as_ref().and_then(|host| host.withheld())} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
                     { for self.sorter(&panel) }
                     { for self.terminal_and_log(&panel, ctx) }
@@ -219,10 +222,7 @@ impl Play {
         let edits = is_written(screen.document.as_ref().map(|document| document.sheet.field));
         let sorter = if sorts { self.sorter(&controls) } else { None };
         let editor = if edits { self.editor(&controls) } else { None };
-        // The editor offers it.
-        if let (Some((_, action)), Some(open)) = (&editor, &mut controls.open) {
-            open.actions[*action] = false;
-        }
+        controls.offered = editor.as_ref().map(|(_, action)| *action);
         // Beside one chart there is room for it.
         let has_terminal = controls.open.as_ref().is_some_and(|open| open.terminal);
         let terminal = if has_terminal { self.terminal(&controls, ctx) } else { None };
