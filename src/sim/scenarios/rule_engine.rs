@@ -9,12 +9,14 @@
 //! ```
 //!
 //! Read on in [`tables`] and [`presets`] (what there is to set and to measure), [`file`] (the reference, and a learner's file as a
-//! list of edits), [`reading`] and [`yaml`] (how it is read), [`rules`] (how it prices) and [`code`] (the same logic with types), [`schema`] and
+//! list of edits), [`reading`], `desk` and [`yaml`] (how it is read), [`rules`] (how it prices) and [`code`] (the same logic with types), [`schema`] and
 //! [`gates`] (what it is held against), [`race`] (every fault of one line), [`orders`] (what is ordered, and the golden orders),
 //! [`rollout`] (the way of a change), [`live`] (orders, wrong prices, and who finds out), [`control`] (what the learner does),
 //! [`opacity`] (who can explain a price), [`exhibits`], [`inert`] and [`view`] (what a screen shows, and the equations that hold).
 
 pub mod code;
+#[cfg(feature = "yaml")]
+pub mod desk;
 pub mod file;
 pub mod gates;
 pub mod opacity;
@@ -39,9 +41,10 @@ use std::sync::Arc;
 
 use self::file::REFERENCE;
 use self::live::{Books, Latest, LiveFile, Minutes};
-use self::orders::Golden;
+use self::orders::CELLS;
+use self::reading::Added;
 use self::rollout::{Canary, Change};
-use self::rules::{RuleSet, Switched};
+use self::rules::Switched;
 use self::tables::{Action, Event, FILE, Version};
 use crate::document::Document;
 use crate::engine::Ctx;
@@ -73,8 +76,8 @@ pub struct RuleEngine {
     faults: Stream,
     /// Which orders try a change.
     coins: Stream,
-    /// The truth: the reference as YAML 1.2 reads it.
-    reference: Arc<RuleSet>,
+    /// The truth: what each sort of order costs by the reference, as YAML 1.2 reads it.
+    reference: Arc<[i64]>,
     /// The learner's file, not pushed.
     draft: Arc<str>,
     live: LiveFile,
@@ -83,7 +86,7 @@ pub struct RuleEngine {
     is_reverting: bool,
     switched: Switched,
     /// Golden orders that were frozen since the start.
-    added: Vec<Golden>,
+    added: Vec<Added>,
     /// All that were pushed and have neither come through nor been stopped, in the order of their pushes.
     changes: Vec<Change>,
     canary: Option<Canary>,
@@ -118,14 +121,14 @@ impl Scenario for RuleEngine {
     type Event = Event;
 
     fn start(ctx: &mut Context) -> Self {
-        let live = LiveFile::read(0, REFERENCE.into(), Version::V1_2);
+        let live = LiveFile::read(0, REFERENCE.into(), Version::V1_2, Switched::NONE);
         let mut shop = Self {
             arrivals: Poisson::new(ctx.stream("orders")),
             pushes: Poisson::new(ctx.stream("changes")),
             basket: ctx.stream("basket"),
             faults: ctx.stream("faults"),
             coins: ctx.stream("canary"),
-            reference: live.loaded.rules().cloned().unwrap_or_default(),
+            reference: live.engine.prices().cloned().unwrap_or_else(|| [0; CELLS].into()),
             draft: live.text.clone(),
             live,
             earlier: Vec::new(),

@@ -162,7 +162,7 @@ impl Rule {
             && self.tag.has(&tag)
             && order.qty >= self.min_qty
             && subtotal >= self.min_subtotal
-            && self.dates.is_none_or(|(first, last)| first <= order.date() && order.date() <= last)
+            && self.dates.is_none_or(|(first, last)| first <= order.date && order.date <= last)
     }
 }
 

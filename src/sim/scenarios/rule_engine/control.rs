@@ -1,15 +1,13 @@
 //! What the learner does, and what follows from the values alone.
 
 use super::file::{REFERENCE, RESET};
-use super::gates::Loaded;
-use super::orders::{GOLDEN, dollars};
-use super::reading;
-use super::rules::SWITCHES;
-use super::tables::{Event, FILE, Params, SWITCH};
+use super::orders::{GOLDEN, Order, dollars};
+use super::reading::{self, Engine};
+use super::rules::{SWITCHES, Switched};
+use super::tables::{Event, FILE, SWITCH};
 use super::{Context, RuleEngine, opacity};
 use crate::document::Sheet;
 use crate::exhibit::{Group, Item, Sorting};
-use crate::parameter::ParamSet;
 use crate::time::SimTime;
 
 /// Golden orders that can be added to those that there are.
@@ -28,10 +26,7 @@ pub const SHEET: Sheet = Sheet {
         let edits = reading::edits(text);
         if edits.is_empty() { String::from(RESET) } else { edits }
     },
-    inspect: |text, values| {
-        let params = Params::with(values);
-        reading::inspect(text, params.checks(&[]))
-    },
+    inspect: reading::inspect,
 };
 
 impl RuleEngine {
@@ -40,7 +35,8 @@ impl RuleEngine {
         match reading::edited(edits) {
             Err(sentence) => ctx.announce(format!("The file stays as it is: {sentence}")),
             Ok(text) => {
-                if let Loaded::Refused(fault) = reading::load(&text, ctx.params.yaml_version) {
+                let engine = reading::load(&text, ctx.params.yaml_version, Switched::NONE);
+                if let Engine::Stops { is_no_map: false, why: fault } = engine {
                     ctx.announce(format!("Your file cannot be parsed, {fault}"));
                 }
                 self.draft = text.into();
@@ -65,6 +61,10 @@ impl RuleEngine {
         let (number, count) = (number as usize, SWITCHES.len());
         let (at, is_off) = (number % count, number < count);
         self.switched = self.switched.with(at, is_off);
+        self.live.switch(self.switched);
+        if let Some(file) = self.canary.as_mut().and_then(|canary| canary.file.as_mut()) {
+            file.switch(self.switched);
+        }
         let state = if is_off { OFF } else { ON };
         ctx.announce(format!("The rule {} is switched {state}", SWITCHES[at]));
         self.measure(ctx);
@@ -92,7 +92,7 @@ impl RuleEngine {
             ctx.announce("No order has been priced yet");
             return;
         };
-        if self.added.iter().any(|(order, _)| *order == latest.order) {
+        if self.added.iter().any(|(sort, _)| *sort == latest.sort) {
             ctx.announce("The price of this order is frozen already");
             return;
         }
@@ -100,9 +100,10 @@ impl RuleEngine {
             ctx.announce("There are fifty golden orders, and there is no room for another");
             return;
         }
-        self.added.push((latest.order, latest.price));
+        self.added.push((latest.sort, latest.price));
         let price = dollars(latest.price);
-        ctx.announce(format!("Golden from now on: {} costs {price}", latest.order.words()));
+        let order = Order::of_sort(latest.sort).words();
+        ctx.announce(format!("Golden from now on: {order} costs {price}"));
         self.measure(ctx);
     }
 
@@ -112,7 +113,7 @@ impl RuleEngine {
             return String::from("The engine keeps no trace: somebody has to read the file");
         }
         match self.latest {
-            Some(latest) => reading::explain(&self.live.text, self.live.version, latest.order, self.switched),
+            Some(latest) => reading::explain(&self.live.text, self.live.version, self.switched, latest.sort),
             None => String::from("No order has been priced yet"),
         }
     }
@@ -130,8 +131,8 @@ impl RuleEngine {
         let added = if params.gate_golden { self.added.len() } else { 0 };
         metrics.golden_orders.set(now, (own + added) as u64);
         metrics.explain_s.set(now, opacity::explain_s(&params));
-        let (count, worst) = reading::escapes(params.checks(&self.added), params.trial());
-        metrics.faults_escaping.set(now, count);
+        let (count, worst) = reading::escapes(&params, &self.added);
+        metrics.faults_escaping.set(now, count as u64);
         metrics.escaped_usd_per_min.set(now, worst * params.orders_per_min as f64 / 100.0);
     }
 }

@@ -4,7 +4,7 @@
 mod funnel;
 
 use super::code;
-use super::file::{REFERENCE, reference};
+use super::file::reference;
 use super::opacity;
 use super::orders::dollars;
 use super::race::Mutant;
@@ -183,14 +183,7 @@ fn scalars(params: &Params) -> Table {
 
 fn trace(params: &Params) -> Sequence {
     let order = opacity::order(params);
-    let loaded = reading::load(REFERENCE, Version::V1_2);
-    let Some(rules) = loaded.rules() else {
-        return Sequence {
-            lead: String::from("The file cannot be read."),
-            participants: Vec::new(),
-            steps: Vec::new(),
-        };
-    };
+    let rules = reading::rules();
     let mut steps = Vec::new();
     let priced = rules.trace(&order, Switched::NONE, &mut |rule, outcome| {
         let result = match outcome {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::orders::{GOLDEN, Golden, Order, WEIGHT, cells, dollars};
-use super::reading::Checks;
+use super::orders::{GOLDEN, Golden, WEIGHT, cells, dollars};
 use super::rules::{RuleSet, Switched};
 use super::schema;
+use super::tables::Params;
 use super::yaml::{Fault, Mark, Node, Version, parse};
 use crate::document::Remark;
 
@@ -81,7 +81,6 @@ impl Gate {
 
 /// Which gates there are. A gate behind the parser's cannot look at a file that cannot be parsed, so it refuses that, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Gates {
     /// The parser is asked before a file goes live.
     pub parser: bool,
@@ -102,9 +101,8 @@ impl Gates {
 
 /// What the engine makes of a file, and the first fault for each of the gates that there are, in their order. Where the file cannot
 /// be parsed, that is the only fault.
-pub fn faults(text: &str, checks: &Checks) -> (Loaded, Vec<(Gate, Fault)>) {
-    let Checks { version, gates, added } = checks;
-    let (loaded, node) = Loaded::read(text, *version);
+pub fn faults(text: &str, version: Version, gates: Gates, added: &[Golden]) -> (Loaded, Vec<(Gate, Fault)>) {
+    let (loaded, node) = Loaded::read(text, version);
     let Some(node) = node else {
         let fault = loaded.fault().filter(|_| gates.any()).map(|fault| (Gate::Parser, fault.clone()));
         return (loaded, fault.into_iter().collect());
@@ -120,8 +118,8 @@ pub fn faults(text: &str, checks: &Checks) -> (Loaded, Vec<(Gate, Fault)>) {
 
 /// Everything that an editor says of a file at once: the first fault for each gate, with its place. Where the engine cannot run the
 /// file, that alone, whether there is a gate or not.
-pub fn inspect(text: &str, checks: &Checks) -> Vec<Remark> {
-    let (loaded, mut faults) = faults(text, checks);
+pub fn inspect(text: &str, params: &Params) -> Vec<Remark> {
+    let (loaded, mut faults) = faults(text, params.yaml_version, params.gates(), &[]);
     if let Some(fault) = loaded.fault() {
         faults = vec![(Gate::Parser, fault.clone())];
     }
@@ -134,15 +132,16 @@ pub fn inspect(text: &str, checks: &Checks) -> Vec<Remark> {
     faults.into_iter().map(remark).collect()
 }
 
-/// What people read where a gate stops the file.
-pub fn stopped(text: &str, checks: &Checks, who: &str) -> Option<String> {
-    let (gate, fault) = faults(text, checks).1.into_iter().next()?;
+/// Why a gate stops the file, as the end of a sentence that it begins.
+pub fn stopped(text: &str, params: &Params, added: &[Golden]) -> Option<String> {
+    let (_, faults) = faults(text, params.yaml_version, params.gates(), added);
+    let (gate, fault) = faults.into_iter().next()?;
     Some(match gate {
-        Gate::Parser => format!("{who} is refused by the parser, {fault}. Old prices stay"),
-        Gate::Schema => format!("{who} is refused by the schema, {fault}. Old prices stay"),
-        Gate::Typed => format!("{who} would not compile, {fault}. Old prices stay"),
+        Gate::Parser => format!("is refused by the parser, {fault}. Old prices stay"),
+        Gate::Schema => format!("is refused by the schema, {fault}. Old prices stay"),
+        Gate::Typed => format!("would not compile, {fault}. Old prices stay"),
         // A golden order stands in no line.
-        Gate::Golden | Gate::Canary => format!("{who} is refused: {}. Old prices stay", fault.why),
+        Gate::Golden | Gate::Canary => format!("is refused: {}. Old prices stay", fault.why),
     })
 }
 
@@ -174,13 +173,6 @@ fn golden(loaded: &Loaded, count: usize, added: &[Golden]) -> Result<(), Fault> 
     Ok(())
 }
 
-/// The share of orders that cost something else under one set of rules than under another.
-pub fn share(rules: &RuleSet, before: &RuleSet) -> f64 {
-    let price = |rules: &RuleSet, order: &Order| rules.price(order, Switched::NONE).price();
-    let differing = cells().filter(|(order, _)| price(rules, order) != price(before, order));
-    differing.map(|(_, weight)| f64::from(weight)).sum::<f64>() / WEIGHT as f64
-}
-
 /// What difference one set of rules makes to another, over all sorts of orders by their weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -201,20 +193,16 @@ impl Difference {
     /// Of `rules` to `before`.
     pub fn of(rules: &RuleSet, before: &RuleSet) -> Self {
         let mut difference = Self::default();
-        let (mut sum, mut squares) = (0_i128, 0_i128);
+        let mut prices = Vec::new();
         for (order, weight) in cells() {
             let [price, expected] = [rules, before].map(|rules| rules.price(&order, Switched::NONE).price());
             let (delta, weight) = (price - expected, i64::from(weight));
             difference.wrong += if delta == 0 { 0 } else { weight as u64 };
             difference.sum += delta * weight;
             difference.size += delta.abs() * weight;
-            let (price, weight) = (i128::from(price), i128::from(weight));
-            sum += price * weight;
-            squares += price * price * weight;
+            prices.push(price);
         }
-        let total = WEIGHT as f64;
-        difference.mean = sum as f64 / total;
-        difference.variance = squares as f64 / total - difference.mean * difference.mean;
+        (difference.mean, difference.variance) = moments(&prices);
         difference
     }
 
@@ -239,9 +227,20 @@ impl Difference {
     }
 }
 
+/// Mean and variance of the prices of all sorts of orders by their weights, in cents.
+pub fn moments(prices: &[i64]) -> (f64, f64) {
+    let (mut sum, mut squares) = (0_i128, 0_i128);
+    for ((_, weight), price) in cells().zip(prices) {
+        let (price, weight) = (i128::from(*price), i128::from(weight));
+        sum += price * weight;
+        squares += price * price * weight;
+    }
+    let mean = sum as f64 / WEIGHT as f64;
+    (mean, squares as f64 / WEIGHT as f64 - mean * mean)
+}
+
 /// What stands between a file and all orders: some of them try it first.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Trial {
     /// Orders that try it.
     pub tried: f64,

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::code;
-use super::gates::{Loaded, share};
-use super::orders::Order;
-use super::reading;
+use super::orders::{Order, WEIGHT, cells, draw};
+use super::reading::{Engine, load};
+use super::rules::Switched;
 use super::tables::{CanaryCompare, Event, Failure, OnBadConfig, Params, Version};
 use super::{Context, RuleEngine};
 use crate::format;
@@ -31,7 +31,9 @@ pub struct LiveFile {
     pub text: Arc<str>,
     /// How it was read.
     pub version: Version,
-    pub loaded: Loaded,
+    pub engine: Engine,
+    /// What each sort of order is charged, with some rules switched off.
+    charged: Option<Arc<[i64]>>,
     /// What is wrong with it; `None` where nothing is.
     pub incident: Option<Incident>,
 }
@@ -50,16 +52,32 @@ pub struct Incident {
 }
 
 impl LiveFile {
-    pub fn read(id: u32, text: Arc<str>, version: Version) -> Self {
-        let loaded = reading::load(&text, version);
-        Self { id, text, version, loaded, incident: None }
+    pub fn read(id: u32, text: Arc<str>, version: Version, off: Switched) -> Self {
+        let engine = load(&text, version, Switched::NONE);
+        let mut file = Self { id, text, version, engine, charged: None, incident: None };
+        file.switch(off);
+        file
+    }
+
+    /// Other rules are switched off.
+    pub fn switch(&mut self, off: Switched) {
+        self.charged = if off.is_empty() {
+            self.engine.prices().cloned()
+        } else {
+            load(&self.text, self.version, off).prices().cloned()
+        };
+    }
+
+    /// What an order of this sort is charged; `None` where the engine stands still.
+    fn price(&self, sort: usize) -> Option<i64> {
+        self.charged.as_ref()?.get(sort).copied()
     }
 }
 
 /// The latest order, and what it was charged.
 #[derive(Clone, Copy, Debug)]
 pub struct Latest {
-    pub order: Order,
+    pub sort: usize,
     pub price: i64,
 }
 
@@ -98,21 +116,28 @@ pub struct Books {
     pub stopped_nanos: u128,
 }
 
+/// The share of orders that cost something else.
+fn share(prices: &[i64], before: &[i64]) -> f64 {
+    let differing = cells().zip(prices.iter().zip(before)).filter(|(_, (price, before))| price != before);
+    differing.map(|((_, weight), _)| f64::from(weight)).sum::<f64>() / WEIGHT as f64
+}
+
 impl RuleEngine {
     /// A customer orders.
     pub(super) fn order(&mut self, ctx: &mut Context) {
-        let order = Order::draw(&mut self.basket);
+        let sort = draw(&mut self.basket);
         let is_tried = self.coins.unit() * 100.0 < ctx.params.canary_pct;
-        let due = self.reference.price(&order, super::Switched::NONE).price();
+        let due = self.reference[sort];
         self.books.orders += 1;
         // Only the equations ask for it.
         if cfg!(feature = "identities") {
-            self.books.coded_otherwise += u64::from(code::price(&order, &code::RULES).price() != due);
+            let coded = code::price(&Order::of_sort(sort), &code::RULES).price();
+            self.books.coded_otherwise += u64::from(coded != due);
         }
         let metrics = &mut ctx.metrics;
-        let Some(rules) = self.live.loaded.rules() else {
-            let reason = match &self.live.loaded {
-                Loaded::NoMap(_) => Failure::EngineError,
+        let Some(old) = self.live.price(sort) else {
+            let reason = match &self.live.engine {
+                Engine::Stops { is_no_map: true, .. } => Failure::EngineError,
                 _ => Failure::ConfigUnparseable,
             };
             reason.count(metrics);
@@ -123,12 +148,10 @@ impl RuleEngine {
             Self::end_order("rejected", true, ctx);
             return;
         };
-        let old = rules.price(&order, self.switched).price();
         let mut price = old;
         if let Some(canary) = &mut self.canary {
             if is_tried {
-                let new = canary.loaded.as_ref().and_then(Loaded::rules);
-                let new = new.map_or(old, |new| new.price(&order, self.switched).price());
+                let new = canary.file.as_ref().and_then(|file| file.price(sort)).unwrap_or(old);
                 canary.tried.add(new);
                 canary.differing += u64::from(new != old);
                 if canary.compare == CanaryCompare::TwoSample {
@@ -140,7 +163,7 @@ impl RuleEngine {
         }
         self.books.charged += price;
         self.books.due += due;
-        self.latest = Some(Latest { order, price });
+        self.latest = Some(Latest { sort, price });
         metrics.orders_priced.add_one();
         let minute = &mut self.minutes.under_way;
         minute.count += 1;
@@ -184,8 +207,8 @@ impl RuleEngine {
 
     /// A file reaches the engine, which runs it, stops at it, or passes it over.
     pub(super) fn install(&mut self, id: u32, text: Arc<str>, ctx: &mut Context) {
-        let file = LiveFile::read(id, text, ctx.params.yaml_version);
-        if let Some(fault) = file.loaded.fault()
+        let file = LiveFile::read(id, text, ctx.params.yaml_version, self.switched);
+        if let Some(fault) = file.engine.fault()
             && ctx.params.on_bad_config == OnBadConfig::KeepLastGood
         {
             ctx.metrics.files_refused.add_one();
@@ -197,14 +220,14 @@ impl RuleEngine {
             self.earlier.remove(0);
         }
         self.earlier.push(before.text);
-        self.tell_change(&before.loaded, ctx);
+        self.tell_change(&before.engine, ctx);
         self.look_at_live(before.incident, ctx);
     }
 
     /// Another library reads the live file.
     pub(super) fn read_anew(&mut self, ctx: &mut Context) {
-        let mut file = LiveFile::read(0, self.live.text.clone(), ctx.params.yaml_version);
-        if file.loaded.fault().is_some() && ctx.params.on_bad_config == OnBadConfig::KeepLastGood {
+        let mut file = LiveFile::read(0, self.live.text.clone(), ctx.params.yaml_version, self.switched);
+        if file.engine.fault().is_some() && ctx.params.on_bad_config == OnBadConfig::KeepLastGood {
             ctx.metrics.files_refused.add_one();
             ctx.announce("The new library cannot read the live file: the engine keeps what it has");
             return;
@@ -216,26 +239,22 @@ impl RuleEngine {
         } else {
             ctx.announce("The library reads the file as YAML 1.2 again");
         }
-        self.tell_change(&before.loaded, ctx);
+        self.tell_change(&before.engine, ctx);
         self.look_at_live(before.incident, ctx);
     }
 
     /// Says what has come of the file that is live now.
-    fn tell_change(&self, before: &Loaded, ctx: &mut Context) {
-        match (&self.live.loaded, before.rules()) {
-            (Loaded::Runs(rules), Some(before)) => {
-                let share = share(rules, before);
+    fn tell_change(&self, before: &Engine, ctx: &mut Context) {
+        match (&self.live.engine, before.prices()) {
+            (Engine::Prices(prices), Some(before)) => {
+                let share = share(prices, before);
                 if share > 0.0 {
                     let share = format::quantity(100.0 * share, Unit::Percent);
                     ctx.announce(format!("File accepted: {share} of orders change their price"));
                 }
             }
-            (Loaded::Runs(_), None) => ctx.announce("The engine runs again"),
-            (bad, _) => {
-                if let Some(fault) = bad.fault() {
-                    ctx.announce(format!("The engine stops: {fault}"));
-                }
-            }
+            (Engine::Prices(_), None) => ctx.announce("The engine runs again"),
+            (Engine::Stops { why, .. }, _) => ctx.announce(format!("The engine stops: {why}")),
         }
     }
 
@@ -244,11 +263,7 @@ impl RuleEngine {
     fn look_at_live(&mut self, before: Option<Incident>, ctx: &mut Context) {
         let now = ctx.now();
         self.minutes.seen = 0;
-        let is_wrong = match self.live.loaded.rules() {
-            Some(rules) => share(rules, &self.reference) > 0.0,
-            None => true,
-        };
-        if !is_wrong {
+        if self.live.engine.prices() == Some(&self.reference) {
             if let Some(incident) = before {
                 ctx.metrics.restore_min.observe(now - incident.began);
             }
@@ -258,7 +273,7 @@ impl RuleEngine {
         self.live.incident = Some(Incident { began, since: now, is_detected: false, harmed: 0 });
         let minutes = |minutes: f64| SimTime::from_secs_f64(minutes * 60.0);
         let Params { complaint_min, error_detect_min, .. } = *ctx.params;
-        if self.live.loaded.rules().is_some() {
+        if self.live.engine.prices().is_some() {
             ctx.schedule_limit(minutes(complaint_min), Event::Complaint(self.live.id));
         } else {
             ctx.schedule_limit(minutes(error_detect_min), Event::Noticed(self.live.id));
@@ -331,7 +346,7 @@ impl RuleEngine {
             return;
         }
         let Some(text) = self.earlier.pop() else { return };
-        let file = LiveFile::read(self.next_number(), text, ctx.params.yaml_version);
+        let file = LiveFile::read(self.next_number(), text, ctx.params.yaml_version, self.switched);
         let before = std::mem::replace(&mut self.live, file);
         ctx.announce("The file before is live again");
         self.look_at_live(before.incident, ctx);

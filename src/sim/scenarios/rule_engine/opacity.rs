@@ -83,11 +83,11 @@ pub fn explain_s(params: &Params) -> f64 {
     if !params.trace_on {
         return params.file_lines as f64 / 2.0 / params.read_lines_per_min * 60.0;
     }
-    reading::matched(params.file_lines, params.traced_order) as f64 * RULE_S
+    reading::matched(params) * RULE_S
 }
 
 /// See [`reading::explain`].
-pub fn explain(text: &str, version: Version, order: &Order, off: Switched) -> String {
+pub fn explain(text: &str, version: Version, off: Switched, order: &Order) -> String {
     let loaded = Loaded::read(text, version).0;
     let Some(rules) = loaded.rules() else {
         return String::from("No order has been priced by this file");

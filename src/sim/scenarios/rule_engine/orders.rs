@@ -16,20 +16,11 @@ const UNITS: [u32; 4] = [400, 900, 2500, 8000];
 /// Pieces in an order, and the weight of each number.
 const QUANTITIES: [(u32, u32); 4] = [(1, 6), (2, 3), (10, 1), (12, 1)];
 const TAG_WEIGHTS: [u32; 2] = [1, 4];
-/// Days of delivery that an order can have.
-const DAYS: [&str; 6] = ["2024-02-08", "2024-02-09", "2024-02-10", "2024-02-13", "2024-02-14", "2024-03-01"];
-const FEB_8: u8 = 0;
-const FEB_9: u8 = 1;
-const FEB_10: u8 = 2;
-const FEB_13: u8 = 3;
-const FEB_14: u8 = 4;
-const MAR_1: u8 = 5;
-/// Days that the stream's orders have, and the weight of each.
-const DATES: [(u8, u32); 2] = [(FEB_10, 2), (MAR_1, 1)];
+/// Days of delivery, and the weight of each.
+const DATES: [(&str, u32); 2] = [("2024-02-10", 2), ("2024-03-01", 1)];
 
-/// An order. Of segment, country, tag and day it has the position in the list above.
+/// An order. Of segment, country and tag it has the position in the list above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Order {
     /// Price of one piece, in cents.
     pub unit: u32,
@@ -41,19 +32,14 @@ pub struct Order {
     pub country: u8,
     /// What they buy.
     pub tag: u8,
-    /// The day of delivery.
-    pub day: u8,
+    /// The day of delivery, `YYYY-MM-DD`.
+    pub date: &'static str,
 }
 
 impl Order {
     /// What it comes to before any rule, in cents.
     pub fn subtotal(&self) -> i64 {
         i64::from(self.unit) * i64::from(self.qty)
-    }
-
-    /// The day of delivery, `YYYY-MM-DD`.
-    pub fn date(&self) -> &'static str {
-        DAYS.get(usize::from(self.day)).copied().unwrap_or_default()
     }
 
     /// In words: "10 × $25.00, member, SG, regular, 2024-02-09".
@@ -66,28 +52,37 @@ impl Order {
             name(&SEGMENTS, self.segment),
             name(&COUNTRIES, self.country),
             name(&TAGS, self.tag),
-            self.date()
+            self.date
         )
     }
 
-    /// One more order of the stream. It takes six draws, whatever comes.
-    pub fn draw(stream: &mut Stream) -> Self {
-        let mut pick = |weights: &[u32]| {
-            let total: u32 = weights.iter().sum();
-            let mut left = (stream.unit() * f64::from(total)) as u32;
-            let at = weights.iter().position(|weight| {
-                let is_it = left < *weight;
-                left = left.saturating_sub(*weight);
-                is_it
-            });
-            at.unwrap_or_default()
-        };
-        let unit = UNITS[pick(&[1; 4])];
-        let qty = QUANTITIES[pick(&QUANTITIES.map(|(_, weight)| weight))].0;
-        let [segment, country] = [pick(&[1; 2]), pick(&[1; 4])].map(|at| at as u8);
-        let tag = pick(&TAG_WEIGHTS) as u8;
-        Self { unit, qty, segment, country, tag, day: DATES[pick(&DATES.map(|(_, weight)| weight))].0 }
+    /// The order of this sort.
+    pub fn of_sort(sort: usize) -> Self {
+        cell(sort).0
     }
+}
+
+/// The sort of one more order of the stream. It takes six draws, whatever comes.
+pub fn draw(stream: &mut Stream) -> usize {
+    let (mut sort, mut sorts) = (0, 1);
+    let mut pick = |weights: &[u32]| {
+        let total: u32 = weights.iter().sum();
+        let mut left = (stream.unit() * f64::from(total)) as u32;
+        let at = weights.iter().position(|weight| {
+            let is_it = left < *weight;
+            left = left.saturating_sub(*weight);
+            is_it
+        });
+        sort += sorts * at.unwrap_or_default();
+        sorts *= weights.len();
+    };
+    pick(&[1; 4]);
+    pick(&QUANTITIES.map(|(_, weight)| weight));
+    pick(&[1; 2]);
+    pick(&[1; 4]);
+    pick(&TAG_WEIGHTS);
+    pick(&DATES.map(|(_, weight)| weight));
+    sort
 }
 
 /// Cents as people read them: "$12.50".
@@ -108,19 +103,21 @@ pub const WEIGHT: u64 = 5280;
 
 /// Every sort of order, with its weight of [`WEIGHT`].
 pub fn cells() -> impl Iterator<Item = (Order, u32)> {
-    (0..CELLS).map(|cell| {
-        let mut rest = cell;
-        let mut digit = |base: usize| {
-            let digit = rest % base;
-            rest /= base;
-            digit
-        };
-        let (unit, (qty, qty_weight)) = (UNITS[digit(4)], QUANTITIES[digit(4)]);
-        let [segment, country, tag] = [digit(2), digit(4), digit(2)];
-        let (day, day_weight) = DATES[digit(2)];
-        let weight = qty_weight * TAG_WEIGHTS[tag] * day_weight;
-        (Order { unit, qty, segment: segment as u8, country: country as u8, tag: tag as u8, day }, weight)
-    })
+    (0..CELLS).map(cell)
+}
+
+fn cell(sort: usize) -> (Order, u32) {
+    let mut rest = sort;
+    let mut digit = |base: usize| {
+        let digit = rest % base;
+        rest /= base;
+        digit
+    };
+    let (unit, (qty, qty_weight)) = (UNITS[digit(4)], QUANTITIES[digit(4)]);
+    let [segment, country, tag] = [digit(2), digit(4), digit(2)];
+    let (date, date_weight) = DATES[digit(2)];
+    let weight = qty_weight * TAG_WEIGHTS[tag] * date_weight;
+    (Order { unit, qty, segment: segment as u8, country: country as u8, tag: tag as u8, date }, weight)
 }
 
 /// An order whose price somebody has written down, in cents.
@@ -129,25 +126,25 @@ pub type Golden = (Order, i64);
 /// The golden orders, most telling first. The first twelve hold no order that must not match a rule but for its country, and
 /// none on sale below the cap; the last four do.
 pub const GOLDEN: [Golden; 16] = [
-    golden(9000, 1, "guest US regular", MAR_1, 9000),
-    golden(4999, 1, "guest US regular", MAR_1, 5499),
-    golden(5000, 1, "guest US regular", MAR_1, 5000),
-    golden(1000, 1, "member SG regular", MAR_1, 1400),
-    golden(1000, 1, "member NO regular", MAR_1, 1400),
-    golden(1000, 1, "member MY regular", MAR_1, 1400),
-    golden(400, 9, "guest US regular", MAR_1, 4100),
-    golden(400, 10, "guest US regular", MAR_1, 3900),
-    golden(2500, 10, "member SG regular", FEB_9, 15000),
-    golden(2500, 1, "guest SG clearance", MAR_1, 1500),
-    golden(40000, 1, "guest SG regular", FEB_13, 35000),
-    golden(2500, 1, "guest SG regular", FEB_14, 3000),
-    golden(1000, 1, "member US regular", MAR_1, 1500),
-    golden(2500, 1, "guest US regular", FEB_10, 3000),
-    golden(2500, 1, "guest SG regular", FEB_8, 3000),
-    golden(2500, 1, "guest SG regular", FEB_10, 2500),
+    golden(9000, 1, "guest US regular", "2024-03-01", 9000),
+    golden(4999, 1, "guest US regular", "2024-03-01", 5499),
+    golden(5000, 1, "guest US regular", "2024-03-01", 5000),
+    golden(1000, 1, "member SG regular", "2024-03-01", 1400),
+    golden(1000, 1, "member NO regular", "2024-03-01", 1400),
+    golden(1000, 1, "member MY regular", "2024-03-01", 1400),
+    golden(400, 9, "guest US regular", "2024-03-01", 4100),
+    golden(400, 10, "guest US regular", "2024-03-01", 3900),
+    golden(2500, 10, "member SG regular", "2024-02-09", 15000),
+    golden(2500, 1, "guest SG clearance", "2024-03-01", 1500),
+    golden(40000, 1, "guest SG regular", "2024-02-13", 35000),
+    golden(2500, 1, "guest SG regular", "2024-02-14", 3000),
+    golden(1000, 1, "member US regular", "2024-03-01", 1500),
+    golden(2500, 1, "guest US regular", "2024-02-10", 3000),
+    golden(2500, 1, "guest SG regular", "2024-02-08", 3000),
+    golden(2500, 1, "guest SG regular", "2024-02-10", 2500),
 ];
 
-const fn golden(unit: u32, qty: u32, who: &str, day: u8, price: i64) -> Golden {
+const fn golden(unit: u32, qty: u32, who: &str, date: &'static str, price: i64) -> Golden {
     let who = who.as_bytes();
     let is_guest = who[0] == b'g';
     let at = if is_guest { 6 } else { 7 };
@@ -158,5 +155,5 @@ const fn golden(unit: u32, qty: u32, who: &str, day: u8, price: i64) -> Golden {
         _ => 3,
     };
     let is_regular = who[at + 3] == b'r';
-    (Order { unit, qty, segment: is_guest as u8, country, tag: is_regular as u8, day }, price)
+    (Order { unit, qty, segment: is_guest as u8, country, tag: is_regular as u8, date }, price)
 }

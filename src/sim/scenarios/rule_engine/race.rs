@@ -3,11 +3,12 @@
 use std::sync::OnceLock;
 
 use super::file::{REFERENCE, edited, reference};
-use super::gates::{Difference, Gate, Gates, Loaded, Trial, reference_tree};
+use super::gates::{Difference, Gate, Gates, Loaded, Trial, moments, reference_tree};
 use super::orders::{GOLDEN, Golden};
-use super::reading::{self, Checks, Pick};
+use super::reading;
 use super::rules::{RuleSet, Switched};
 use super::schema;
+use super::tables::Params;
 use super::yaml::Version;
 use crate::choices;
 use crate::parameter::ParamType;
@@ -190,27 +191,29 @@ static RACES: [OnceLock<Race>; 2] = [OnceLock::new(), OnceLock::new()];
 /// The race under a version of YAML: it is run once, when somebody asks for it first, and takes some milliseconds.
 pub fn race(version: Version) -> &'static Race {
     let run = || {
-        let reference = reading::load(REFERENCE, version);
-        let own = reference.rules().map(|rules| Difference::of(rules, rules)).unwrap_or_default();
-        Race { mutants: reading::mutants(version), before: (own.mean, own.variance) }
+        let prices = reading::load(REFERENCE, version, Switched::NONE);
+        Race {
+            mutants: reading::mutants(version),
+            before: prices.prices().map_or((0.0, 0.0), |prices| moments(prices)),
+        }
     };
     RACES[usize::from(version == Version::V1_1)].get_or_init(run)
 }
 
 /// See [`reading::escapes`].
-pub fn escapes(checks: &Checks, trial: Option<Trial>) -> (u64, f64) {
-    let escaped = race(checks.version).escaped(checks.gates, &checks.added, trial);
+pub fn escapes(params: &Params, added: &[Golden]) -> (u64, f64) {
+    let escaped = race(params.yaml_version).escaped(params.gates(), added, params.trial());
     escaped.fold((0, 0.0), |(count, worst), mutant| (count + 1, mutant.difference.mean_size().max(worst)))
 }
 
 /// See [`reading::faulty`].
-pub fn faulty(version: Version, pick: Pick) -> Option<String> {
-    let mutants = &race(version).mutants;
-    let mutant = match pick {
-        Pick::Of(kind, line) => {
-            mutants.iter().find(|mutant| mutant.kind == kind && mutant.line as u64 == line)
-        }
-        Pick::Any(share) => {
+pub fn faulty(params: &Params, share: Option<f64>) -> Option<String> {
+    let mutants = &race(params.yaml_version).mutants;
+    let mutant = match share {
+        None => mutants
+            .iter()
+            .find(|mutant| mutant.kind == params.fault_kind && mutant.line as u64 == params.fault_line),
+        Some(share) => {
             let with_effect = || mutants.iter().filter(|mutant| mutant.has_effect());
             with_effect().nth((share * with_effect().count() as f64) as usize)
         }

@@ -1,63 +1,85 @@
 //! Everything that is done with the text of a rule file. It takes a parser and a good deal of code that no other story needs, so a
 //! page has it in a module of its own, which it loads with this story: a run asks through the functions here, and knows no text.
-//! With the feature `yaml` they answer by themselves, and without it they ask what [`provide`] was given.
+//! With the feature `yaml` the [`desk`](super::desk) answers at once, and without it the module is asked.
 
+use std::sync::Arc;
 #[cfg(not(feature = "yaml"))]
 use std::sync::OnceLock;
 
-use super::gates::{Gates, Loaded, Trial};
-use super::orders::{Golden, Order};
-use super::race::{FaultKind, Mutant};
-use super::rules::Switched;
-use super::yaml::{Fault, Mark, Version};
+use super::orders::CELLS;
+use super::race::Mutant;
+use super::rules::{RuleSet, Switched};
+use super::tables::Params;
+use super::yaml::Version;
 use crate::document::Remark;
+use crate::parameter::{ParamSet, ParamType};
 
-/// What a file has to pass, and how it is read.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Checks {
-    /// The library reads this version.
-    pub version: Version,
-    /// The gates that there are.
-    pub gates: Gates,
-    /// Golden orders that somebody wrote down since the start.
-    pub added: Vec<Golden>,
-}
-
-/// A fault of one line.
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Pick {
-    /// This one.
-    Of(FaultKind, u64),
-    /// One of those with an effect: at this share of the way through them.
-    Any(f64),
-}
-
-/// What is asked: each function below has its own question.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub enum Question<'a> {
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
     /// [`load`].
-    Load(&'a str, Version),
+    Load,
     /// [`stopped`].
-    Stopped(&'a str, Checks, &'a str),
+    Stopped,
     /// [`inspect`].
-    Inspect(&'a str, Checks),
+    Inspect,
     /// [`edited`].
-    Edited(&'a str),
+    Edited,
     /// [`edits`].
-    Edits(&'a str),
+    Edits,
     /// [`escapes`].
-    Escapes(Checks, Option<Trial>),
+    Escapes,
     /// [`faulty`].
-    Faulty(Version, Pick),
+    Faulty,
     /// [`explain`].
-    Explain(&'a str, Version, Order, Switched),
+    Explain,
     /// [`matched`].
-    Matched(u64, u64),
+    Matched,
     /// [`mutants`].
-    Mutants(Version),
+    Mutants,
+    /// [`rules`].
+    Rules,
+}
+
+impl Topic {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; 11] = [
+        Self::Load,
+        Self::Stopped,
+        Self::Inspect,
+        Self::Edited,
+        Self::Edits,
+        Self::Escapes,
+        Self::Faulty,
+        Self::Explain,
+        Self::Matched,
+        Self::Mutants,
+        Self::Rules,
+    ];
+}
+
+/// A question: all have one form, since code that sends each in a form of its own would be several kilobytes of every run.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Question<'a> {
+    /// The number of its topic.
+    pub topic: u8,
+    /// The text of a file, or edits.
+    pub text: &'a str,
+    /// Values of all parameters, where they matter.
+    pub values: Vec<f64>,
+    /// What else there is to say.
+    pub more: Vec<f64>,
+}
+
+/// An answer; an empty one where nothing can be read.
+#[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Answer {
+    /// Numbers.
+    pub numbers: Vec<f64>,
+    /// Words.
+    pub text: String,
 }
 
 /// Takes a question to whoever can read, as bytes, and brings the answer.
@@ -86,50 +108,93 @@ pub fn is_ready() -> bool {
 }
 
 /// What is said where nothing can be read.
-pub fn unread() -> Fault {
-    Fault::new(Mark { line: 1, column: 1 }, "the part of the page that reads YAML is not loaded")
-}
+pub const UNREAD: &str = "the part of the page that reads YAML is not loaded";
 
 #[cfg(all(feature = "serde", not(feature = "yaml")))]
-fn ask<A: serde::de::DeserializeOwned>(question: &Question) -> Option<A> {
+fn sent<A: serde::de::DeserializeOwned>(question: &Question) -> Option<A> {
     let question = postcard::to_allocvec(question).ok()?;
     postcard::from_bytes(&MESSENGER.get()?(&question)).ok()
 }
 
-/// The answer to a question, by the code at hand or by the module.
-macro_rules! answer {
-    ($question:expr, $own:expr) => {{
-        #[cfg(feature = "yaml")]
-        let answer = Some($own);
-        #[cfg(all(feature = "serde", not(feature = "yaml")))]
-        let answer = ask(&$question);
-        #[cfg(not(any(feature = "serde", feature = "yaml")))]
-        let answer = {
-            let _ = $question;
-            None
-        };
-        answer
-    }};
+/// The answer to a question, unless it has a form of its own.
+pub fn ask(question: &Question) -> Answer {
+    #[cfg(feature = "yaml")]
+    let answer = super::desk::answer(question);
+    #[cfg(all(feature = "serde", not(feature = "yaml")))]
+    let answer = sent(question).unwrap_or_default();
+    #[cfg(not(any(feature = "serde", feature = "yaml")))]
+    let answer = {
+        let _ = question;
+        Answer::default()
+    };
+    answer
 }
 
-/// What the engine makes of a text.
-pub fn load(text: &str, version: Version) -> Loaded {
-    let answer: Option<Loaded> = answer!(Question::Load(text, version), Loaded::read(text, version).0);
-    answer.unwrap_or_else(|| Loaded::Refused(unread()))
+fn about(topic: Topic, text: &str, params: Option<&Params>, more: Vec<f64>) -> Answer {
+    let values =
+        params.map_or_else(Vec::new, |params| (0..Params::SPEC.len()).map(|at| params.get(at)).collect());
+    ask(&Question { topic: topic as u8, text, values, more })
 }
 
-/// Why a file is stopped on its way, in a sentence that begins with `who`; `None` where it is not.
-pub fn stopped(text: &str, checks: Checks, who: &str) -> Option<String> {
-    let answer: Option<Option<String>> =
-        answer!(Question::Stopped(text, checks, who), super::gates::stopped(text, &checks, who));
-    answer.flatten()
+/// What the engine makes of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Engine {
+    /// It prices orders: each sort, in cents.
+    Prices(Arc<[i64]>),
+    /// It cannot run the file.
+    Stops {
+        /// Whether it can be parsed, and is no map.
+        is_no_map: bool,
+        /// The fault, with its place.
+        why: String,
+    },
 }
 
-/// What an editor says of a file.
-pub fn inspect(text: &str, checks: Checks) -> Vec<Remark> {
-    let answer: Option<Vec<Remark>> =
-        answer!(Question::Inspect(text, checks), super::gates::inspect(text, &checks));
-    answer.unwrap_or_default()
+impl Engine {
+    /// What each sort of order costs, where it runs.
+    pub fn prices(&self) -> Option<&Arc<[i64]>> {
+        if let Self::Prices(prices) = self { Some(prices) } else { None }
+    }
+
+    /// Why it does not run, where it does not.
+    pub fn fault(&self) -> Option<&str> {
+        if let Self::Stops { why, .. } = self { Some(why) } else { None }
+    }
+}
+
+/// What the engine makes of a file, while these rules are switched off.
+pub fn load(text: &str, version: Version, off: Switched) -> Engine {
+    let Answer { numbers, text } = about(Topic::Load, text, None, vec![version.number(), f64::from(off.0)]);
+    if numbers.len() == CELLS {
+        return Engine::Prices(numbers.into_iter().map(|cents| cents as i64).collect());
+    }
+    let why = if text.is_empty() { String::from(UNREAD) } else { text };
+    Engine::Stops { is_no_map: !numbers.is_empty(), why }
+}
+
+/// A sort of order whose price somebody wrote down since the start, in cents.
+pub type Added = (usize, i64);
+
+fn numbers(added: &[Added]) -> Vec<f64> {
+    added.iter().flat_map(|(sort, cents)| [*sort as f64, *cents as f64]).collect()
+}
+
+/// Why a gate stops a file, as the end of a sentence about it; `None` where none does.
+pub fn stopped(text: &str, params: &Params, added: &[Added]) -> Option<String> {
+    let why = about(Topic::Stopped, text, Some(params), numbers(added)).text;
+    (!why.is_empty()).then_some(why)
+}
+
+/// What an editor says of a file under these values.
+pub fn inspect(text: &str, values: &[f64]) -> Vec<Remark> {
+    let question = Question { topic: Topic::Inspect as u8, text, values: values.to_vec(), more: Vec::new() };
+    let Answer { numbers, text } = ask(&question);
+    let remark = |(line, place): (&str, &[f64])| {
+        let (who, why) = line.split_once('\n').unwrap_or_default();
+        let at = (place[0] > 0.0).then_some((place[0] as u32, place[1] as u32));
+        Remark { who: who.to_owned(), at, why: why.to_owned() }
+    };
+    text.split('\0').zip(numbers.chunks_exact(2)).map(remark).collect()
 }
 
 /// The file that a list of edits makes of the reference.
@@ -137,48 +202,67 @@ pub fn inspect(text: &str, checks: Checks) -> Vec<Remark> {
 /// # Errors
 /// One sentence that names the edit and the forms that there are.
 pub fn edited(edits: &str) -> Result<String, String> {
-    let answer: Option<Result<String, String>> = answer!(Question::Edited(edits), super::file::edited(edits));
-    answer.unwrap_or_else(|| Err(unread().to_string()))
+    let Answer { numbers, text } = about(Topic::Edited, edits, None, Vec::new());
+    match (numbers.is_empty(), text.is_empty()) {
+        (false, _) => Ok(text),
+        (true, false) => Err(text),
+        (true, true) => Err(String::from(UNREAD)),
+    }
 }
 
 /// The edits that make this file of the reference.
 pub fn edits(text: &str) -> String {
-    let answer: Option<String> = answer!(Question::Edits(text), super::file::edits(text));
-    answer.unwrap_or_default()
+    about(Topic::Edits, text, None, Vec::new()).text
 }
 
 /// How many faults of one line go live and change prices, and how many cents an order is off by the worst of them.
-pub fn escapes(checks: Checks, trial: Option<Trial>) -> (u64, f64) {
-    let answer: Option<(u64, f64)> =
-        answer!(Question::Escapes(checks, trial), super::race::escapes(&checks, trial));
-    answer.unwrap_or_default()
+pub fn escapes(params: &Params, added: &[Added]) -> (f64, f64) {
+    let answer = about(Topic::Escapes, "", Some(params), numbers(added));
+    if let [count, worst] = answer.numbers[..] { (count, worst) } else { (0.0, 0.0) }
 }
 
-/// The reference with a fault of one line; `None` where there is no such fault.
-pub fn faulty(version: Version, pick: Pick) -> Option<String> {
-    let answer: Option<Option<String>> =
-        answer!(Question::Faulty(version, pick), super::race::faulty(version, pick));
-    answer.flatten()
+/// The reference with a fault of one line: with the fault that the parameters name, or with one of those that have an effect, at
+/// this share of the way through them. `None` where there is no such fault.
+pub fn faulty(params: &Params, share: Option<f64>) -> Option<String> {
+    let text = about(Topic::Faulty, "", Some(params), share.into_iter().collect()).text;
+    (!text.is_empty()).then_some(text)
 }
 
-/// Why an order costs what it costs under this file, while these rules are switched off.
-pub fn explain(text: &str, version: Version, order: Order, off: Switched) -> String {
-    let answer: Option<String> = answer!(
-        Question::Explain(text, version, order, off),
-        super::opacity::explain(text, version, &order, off)
-    );
-    answer.unwrap_or_default()
+/// Why an order of this sort costs what it costs under this file, while these rules are switched off.
+pub fn explain(text: &str, version: Version, off: Switched, sort: usize) -> String {
+    about(Topic::Explain, text, None, vec![version.number(), f64::from(off.0), sort as f64]).text
 }
 
-/// How many rules of a file of so many lines match the golden order of this number.
-pub fn matched(lines: u64, order: u64) -> u64 {
-    let answer: Option<u64> =
-        answer!(Question::Matched(lines, order), super::opacity::matched_in(lines, order));
-    answer.unwrap_or_default()
+/// How many rules of the long file match the order to explain.
+pub fn matched(params: &Params) -> f64 {
+    about(Topic::Matched, "", Some(params), Vec::new()).numbers.first().copied().unwrap_or_default()
+}
+
+/// An answer for exhibits, in a form of its own.
+macro_rules! sent {
+    ($topic:expr, $more:expr, $own:expr) => {{
+        #[cfg(feature = "yaml")]
+        let answer = $own;
+        #[cfg(all(feature = "serde", not(feature = "yaml")))]
+        let answer = {
+            let question = Question { topic: $topic as u8, text: "", values: Vec::new(), more: $more };
+            sent(&question).unwrap_or_default()
+        };
+        #[cfg(not(any(feature = "serde", feature = "yaml")))]
+        let answer = {
+            let _ = ($topic, $more);
+            Default::default()
+        };
+        answer
+    }};
 }
 
 /// Every fault of one line.
 pub fn mutants(version: Version) -> Vec<Mutant> {
-    let answer: Option<Vec<Mutant>> = answer!(Question::Mutants(version), super::race::mutants(version));
-    answer.unwrap_or_default()
+    sent!(Topic::Mutants, vec![version.number()], super::race::mutants(version))
+}
+
+/// The rules of the reference.
+pub fn rules() -> RuleSet {
+    sent!(Topic::Rules, vec![0.0], super::desk::rules())
 }

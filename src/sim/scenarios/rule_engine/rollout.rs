@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::gates::{ABORT_Z, FEWEST_TRIED, Gates, Loaded, Trial};
-use super::orders::Golden;
-use super::reading::{self, Checks, Pick};
+use super::gates::{ABORT_Z, FEWEST_TRIED, Gates, Trial};
+use super::live::LiveFile;
+use super::reading;
 use super::tables::{CanaryCompare, Event, LogicHome, Params};
 use super::{Context, RuleEngine};
 use crate::snapshot::{Life, Span};
@@ -69,8 +69,8 @@ impl Change {
 #[derive(Clone, Debug)]
 pub struct Canary {
     pub id: u32,
-    /// What the engine makes of it; `None` where it prices as the live file does.
-    pub loaded: Option<Loaded>,
+    /// The new file; `None` where it prices as the live file does.
+    pub file: Option<LiveFile>,
     /// How it is judged, as it was when it began.
     pub compare: CanaryCompare,
     pub tried: Sample,
@@ -132,11 +132,6 @@ impl Params {
         }
     }
 
-    /// What a file has to pass.
-    pub fn checks(&self, added: &[Golden]) -> Checks {
-        Checks { version: self.yaml_version, gates: self.gates(), added: added.to_vec() }
-    }
-
     /// What can be expected of the canary, if there is one.
     pub fn trial(&self) -> Option<Trial> {
         let all = self.orders_per_min as f64 * self.canary_min;
@@ -169,10 +164,10 @@ impl RuleEngine {
     fn push(&mut self, text: Option<Arc<str>>, who: &str, ctx: &mut Context) {
         ctx.metrics.changes_pushed.add_one();
         if let Some(text) = &text
-            && let Some(why) = reading::stopped(text, ctx.params.checks(&self.added), who)
+            && let Some(why) = reading::stopped(text, &ctx.params, &self.added)
         {
             ctx.metrics.changes_refused.add_one();
-            ctx.announce(why);
+            ctx.announce(format!("{who} {why}"));
             return;
         }
         if self.changes.len() >= MOST_CHANGES {
@@ -207,14 +202,12 @@ impl RuleEngine {
     /// A colleague pushes a change, which may have a fault. Both coins are thrown each time.
     pub(super) fn push_routine(&mut self, ctx: &mut Context) {
         let [is_faulty, which] = std::array::from_fn(|_| self.faults.unit());
-        let text = (is_faulty < ctx.params.fault_share)
-            .then(|| reading::faulty(ctx.params.yaml_version, Pick::Any(which)));
+        let text = (is_faulty < ctx.params.fault_share).then(|| reading::faulty(&ctx.params, Some(which)));
         self.push(text.flatten().map(Arc::from), "A routine change", ctx);
     }
 
     pub(super) fn push_drill(&mut self, ctx: &mut Context) {
-        let Params { yaml_version, fault_kind, fault_line, .. } = *ctx.params;
-        if let Some(text) = reading::faulty(yaml_version, Pick::Of(fault_kind, fault_line)) {
+        if let Some(text) = reading::faulty(&ctx.params, None) {
             self.push(Some(text.into()), "The changed file", ctx);
         }
     }
@@ -241,14 +234,16 @@ impl RuleEngine {
             change.stage = Stage::Canary;
             change.began[2] = ctx.now();
             let id = change.id;
-            let loaded = change.text.as_ref().map(|text| reading::load(text, ctx.params.yaml_version));
-            if loaded.as_ref().is_some_and(|loaded| loaded.rules().is_none()) {
+            let (version, off) = (ctx.params.yaml_version, self.switched);
+            let read = |text: &Arc<str>| LiveFile::read(id, text.clone(), version, off);
+            let file = change.text.as_ref().map(read);
+            if file.as_ref().is_some_and(|file| file.engine.fault().is_some()) {
                 self.abort(id, "Canary aborted: its engine cannot run the file", ctx);
                 continue;
             }
             let (tried, others) = Default::default();
             let compare = ctx.params.canary_compare;
-            self.canary = Some(Canary { id, loaded, compare, tried, others, differing: 0 });
+            self.canary = Some(Canary { id, file, compare, tried, others, differing: 0 });
             ctx.schedule_limit(SimTime::from_secs_f64(ctx.params.canary_min * 60.0), Event::CanaryEnd(id));
         }
     }

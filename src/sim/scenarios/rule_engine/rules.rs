@@ -65,8 +65,8 @@ impl Condition {
             Self::Tag(members) => members >> order.tag & 1 == 1,
             Self::MinQty(least) => i64::from(order.qty) * MICROS >= *least,
             Self::MinSubtotal(least) => order.subtotal() >= *least,
-            Self::From(first) => order.date() >= &**first,
-            Self::To(last) => order.date() <= &**last,
+            Self::From(first) => order.date >= &**first,
+            Self::To(last) => order.date <= &**last,
         }
     }
 }
@@ -254,7 +254,6 @@ pub const SWITCHES: [&str; 5] = ["member_price", "bulk", "new_year_sale", "clear
 
 /// Rules that are switched off, as bits by position in [`SWITCHES`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Switched(pub u8);
 
 impl Switched {

@@ -1,6 +1,6 @@
 //! What a screen shows of the shop, and the equations that hold.
 
-use super::gates::Loaded;
+use super::reading::Engine;
 use super::rollout::Stage;
 use super::tables::Failure;
 use super::{Context, RuleEngine};
@@ -22,10 +22,10 @@ impl RuleEngine {
             _ => (Health::Failing, "open"),
         };
         let escape = if escaping == 1 { " fault escapes" } else { " faults escape" };
-        let engine = match (&self.live.loaded, self.live.incident) {
-            (Loaded::Runs(_), Some(incident)) if incident.is_detected => (Health::Failing, "prices wrong"),
+        let engine = match (&self.live.engine, self.live.incident) {
+            (Engine::Prices(_), Some(incident)) if incident.is_detected => (Health::Failing, "prices wrong"),
             // What nobody knows does not show.
-            (Loaded::Runs(_), _) => (Health::Fine, "running"),
+            (Engine::Prices(_), _) => (Health::Fine, "running"),
             _ => (Health::Failing, "stopped"),
         };
         // Without a canary nobody stands in line before it.

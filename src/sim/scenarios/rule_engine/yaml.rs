@@ -182,7 +182,7 @@ fn pieces(text: &str) -> Result<Vec<Piece>, Fault> {
 /// Without the feature `yaml` there is no parser.
 #[cfg(not(feature = "yaml"))]
 fn pieces(_: &str) -> Result<Vec<Piece>, Fault> {
-    Err(super::reading::unread())
+    Err(Fault::new(Mark { line: 1, column: 1 }, super::reading::UNREAD))
 }
 
 /// The fault of a text that is larger than a file may be.

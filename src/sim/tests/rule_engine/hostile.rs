@@ -1,14 +1,14 @@
 //! Files that mean harm: never a panic, always a sentence with a place, and never for long.
 
 use warstories_sim::document::Remark;
+use warstories_sim::parameter::ParamSet;
 use warstories_sim::random::Stream;
 use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited, edits};
-use warstories_sim::scenarios::rule_engine::gates::{Gates, Loaded};
+use warstories_sim::scenarios::rule_engine::gates::Loaded;
 use warstories_sim::scenarios::rule_engine::orders::cells;
-use warstories_sim::scenarios::rule_engine::reading::Checks;
 use warstories_sim::scenarios::rule_engine::rules::Switched;
 use warstories_sim::scenarios::rule_engine::yaml::{MOST_BYTES, MOST_DEPTH, MOST_VALUES, Version, parse};
-use warstories_sim::scenarios::rule_engine::{SPEC, gates, schema};
+use warstories_sim::scenarios::rule_engine::{Params, SPEC, gates, schema};
 use warstories_sim::{Playable, SimTime};
 
 /// What makes trouble in YAML.
@@ -210,14 +210,20 @@ fn size_depth_and_number_are_bounded() {
 /// What an editor shows: each gate's first fault, at its line.
 #[test]
 fn an_editor_is_told_the_first_fault_for_each_gate_and_where() {
-    const ALL: Gates = Gates { parser: true, schema: true, golden: Some(16), typed: true };
-    let inspect = |text: &str, version, gates| -> Vec<String> {
-        let remarks = gates::inspect(text, &Checks { version, gates, added: Vec::new() });
+    let all = Params {
+        gate_parser: true,
+        gate_schema: true,
+        gate_golden: true,
+        golden_set: 16,
+        gate_typed: true,
+        ..Params::defaults()
+    };
+    let inspect = |text: &str, params: &Params| -> Vec<String> {
         let place = |(line, column)| format!("line {line}, column {column}: ");
         let told = |Remark { who, at, why }| format!("{who} {}{why}", at.map(place).unwrap_or_default());
-        remarks.into_iter().map(told).collect()
+        gates::inspect(text, params).into_iter().map(told).collect()
     };
-    let told = |edits: &str| inspect(&edited(edits).unwrap(), Version::V1_2, ALL);
+    let told = |edits: &str| inspect(&edited(edits).unwrap(), &all);
     assert_eq!(told(""), [""; 0]);
     let parser = told("32<2");
     assert!(parser.len() == 1 && parser[0].starts_with("Parser line 32, column 3: "), "{parser:?}");
@@ -236,11 +242,11 @@ fn an_editor_is_told_the_first_fault_for_each_gate_and_where() {
         "Typed code line 10, column 25: country has no value \"NOR\"; did you mean \"NO\"?"
     );
     assert_eq!(
-        inspect(REFERENCE, Version::V1_1, ALL)[0],
+        inspect(REFERENCE, &Params { yaml_version: Version::V1_1, ..all })[0],
         "Strict schema line 10, column 25: country is a list of names, and \"NO\" is the boolean false; put it in quotes"
     );
     // Without gates the parser has its say alone.
-    let open = |edits: &str| inspect(&edited(edits).unwrap(), Version::V1_2, Gates::default());
+    let open = |edits: &str| inspect(&edited(edits).unwrap(), &Params::defaults());
     assert_eq!((open("9=      segmen: [member]").len(), open("32<2").len()), (0, 1));
 }
 

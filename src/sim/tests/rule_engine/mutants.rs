@@ -11,7 +11,6 @@ use warstories_sim::scenarios::rule_engine::FaultKind;
 use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited};
 use warstories_sim::scenarios::rule_engine::gates::{Gate, Gates, Trial, faults};
 use warstories_sim::scenarios::rule_engine::race::{Fate, Race, race};
-use warstories_sim::scenarios::rule_engine::reading::Checks;
 use warstories_sim::scenarios::rule_engine::yaml::Version;
 
 use crate::naive;
@@ -185,8 +184,7 @@ fn the_gates_of_a_run_and_the_race_are_one() {
     let all = Gates { parser: true, schema: true, typed: true, ..golden(12) };
     for gates in [NONE, SCHEMA, TYPED, golden(12), golden(16), all] {
         for mutant in &modern().mutants {
-            let checks = Checks { version: Version::V1_2, gates, added: Vec::new() };
-            let (_, faults) = faults(&edited(&mutant.edit).unwrap(), &checks);
+            let (_, faults) = faults(&edited(&mutant.edit).unwrap(), Version::V1_2, gates, &[]);
             let stopped = faults.first().map(|(gate, _)| *gate);
             let expected = match mutant.fate(gates, &[], None, modern().before) {
                 Fate::Stopped(Gate::Parser) if !gates.any() => None,
