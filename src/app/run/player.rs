@@ -4,6 +4,7 @@ use warstories_sim::announce::Announcement;
 use warstories_sim::{Playable, Replay, SimTime};
 
 use crate::run::branches::BranchId;
+use crate::run::screen::at_once;
 use crate::run::session::Session;
 use crate::run::tape::Tape;
 
@@ -36,6 +37,8 @@ pub struct Player {
     /// The run on the page.
     part: Part,
     tape: Tape,
+    /// The same with what was done at the moment on show, if anything was.
+    shown: Option<Box<dyn Playable>>,
     /// The runs beside it.
     ghosts: Vec<(Part, Tape)>,
     /// Grows whenever the run on the page is another one, or goes somewhere as fast as it can.
@@ -55,6 +58,7 @@ impl Player {
         let mut player = Self {
             part: Part::Branch(session.branches.current().id),
             tape: Tape::new(session.replay(), session.wanted.clone()),
+            shown: None,
             ghosts: Vec::new(),
             generation: 0,
             seek_request: session.seek_request.number,
@@ -69,6 +73,11 @@ impl Player {
     /// The run on the page.
     pub fn run(&self) -> &dyn Playable {
         self.tape.run()
+    }
+
+    /// The same as it is seen. What is done at a moment comes right after it, and is seen at once.
+    pub fn shown(&self) -> &dyn Playable {
+        self.shown.as_deref().unwrap_or_else(|| self.run())
     }
 
     /// What it tells, as far as it has ever got.
@@ -139,6 +148,7 @@ impl Player {
             self.seek_request = session.seek_request.number;
             self.seek(session.seek_request.at);
         }
+        self.shown = at_once(self.run());
     }
 
     /// Plays one frame that comes `elapsed_ms` after the last; stops early, and goes on in the next frame, when
@@ -189,7 +199,9 @@ impl Player {
             self.position = now;
         }
         self.furthest = self.furthest.max(now);
+        self.shown = None;
         if !session.playing {
+            self.shown = at_once(self.run());
             return None;
         }
         let told = self.run().announcements().iter().find(|told| told.at > before);

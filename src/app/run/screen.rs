@@ -81,7 +81,7 @@ pub struct Guess {
     pub is_measured: bool,
 }
 
-/// A run at one moment.
+/// A run at one moment, with what was done to it there.
 #[derive(Clone, Debug)]
 pub struct Screen {
     /// The moment.
@@ -106,9 +106,9 @@ pub struct Screen {
     pub ended: Vec<Life>,
     /// What the run keeps of one request, where the story has a panel for it.
     pub record: Option<Waterfall>,
-    /// What the learner sorts, where the story has such a thing, with what was moved at this moment.
+    /// What the learner sorts, where the story has such a thing.
     pub sorting: Option<Sorting>,
-    /// The file that the learner edits, where the story has one, with what was entered at this moment.
+    /// The file that the learner edits, where the story has one.
     pub document: Option<Document>,
     /// Runs to compare with.
     pub ghosts: Vec<Ghost>,
@@ -147,18 +147,22 @@ impl Screen {
                 })
                 .filter(|ghost| ghost.samples.0.next() == series.next())
                 .map_or_else(|| Samples(Rc::new(series.clone())), |ghost| ghost.samples.clone());
-            let whole = (0..run.spec().metrics.len()).map(|index| run.read(index)).collect();
+            let shown = at_once(run);
+            let shown = shown.as_deref().unwrap_or(run);
+            let whole = (0..run.spec().metrics.len()).map(|index| shown.read(index)).collect();
             screen.ghosts.push(Ghost { name, samples, whole });
             screen.beside.push((part, generation));
         }
         screen.playing = session.playing;
-        screen.marks = marks(session.replay(), player.announcements());
+        // What has just been done may have been answered.
+        let (all, now) = (player.announcements(), player.shown().announcements());
+        screen.marks = marks(session.replay(), if now.len() > all.len() { now } else { all });
         screen
     }
 
-    /// The player's run as it is; shares the samples of `before` if there are no new ones.
+    /// The player's run as it is seen at its moment; shares the samples of `before` if there are no new ones.
     pub fn capture(player: &Player, pick: Option<Pick>, before: Option<&Self>) -> Self {
-        let run = player.run();
+        let (run, shown) = (player.run(), player.shown());
         let metrics = 0..run.spec().metrics.len();
         let series = run.series();
         let samples = before
@@ -166,8 +170,7 @@ impl Screen {
                 before.generation == player.generation() && before.samples.0.next() == series.next()
             })
             .map_or_else(|| Samples(Rc::new(series.clone())), |before| before.samples.clone());
-        let (sorting, document) = edited(run);
-        let (generation, system) = (player.generation(), run.snapshot());
+        let (generation, system) = (player.generation(), shown.snapshot());
         let drawing = before.map_or(0, |before| {
             let goes_on = before.generation == generation && before.system.is_alike(&system);
             before.drawing.wrapping_add(u32::from(!goes_on))
@@ -176,16 +179,16 @@ impl Screen {
             now: run.now(),
             events: run.events(),
             fingerprint: run.fingerprint(),
-            whole: metrics.clone().map(|index| run.read(index)).collect(),
-            recent: metrics.map(|index| run.recent(index)).collect(),
+            whole: metrics.clone().map(|index| shown.read(index)).collect(),
+            recent: metrics.map(|index| shown.recent(index)).collect(),
             samples,
             system,
             course: run.course().cloned().unwrap_or_default(),
-            picked: pick.and_then(|pick| run.request(pick.node, pick.position)),
-            ended: run.ended().iter().cloned().collect(),
-            record: run.record(),
-            sorting,
-            document,
+            picked: pick.and_then(|pick| shown.request(pick.node, pick.position)),
+            ended: shown.ended().iter().cloned().collect(),
+            record: shown.record(),
+            sorting: shown.sorting(),
+            document: shown.document(),
             ghosts: Vec::new(),
             marks: Vec::new(),
             guesses: Vec::new(),
@@ -194,15 +197,6 @@ impl Screen {
             playing: false,
             beside: Vec::new(),
         }
-    }
-}
-
-/// What the learner sorts and edits, with what they have just done.
-fn edited(run: &dyn Playable) -> (Option<Sorting>, Option<Document>) {
-    let seen = |run: &dyn Playable| (run.sorting(), run.document());
-    match seen(run) {
-        (None, None) => (None, None),
-        now => at_once(run).map_or(now, |next| seen(&*next)),
     }
 }
 

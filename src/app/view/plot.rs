@@ -4,10 +4,9 @@ mod axis;
 mod line;
 mod words;
 
-use warstories_sim::metric::Sample;
 use warstories_sim::series::Series;
 use warstories_sim::spec::ChartSpec;
-use warstories_sim::{MetricKind, ScenarioSpec, SimTime, format};
+use warstories_sim::{MetricKind, MetricSpec, ScenarioSpec, SimTime, format};
 
 pub use self::axis::nice;
 use self::axis::{span, times, values};
@@ -69,7 +68,7 @@ impl Plot {
         let of_ghost = |ghost: &Ghost| -> Vec<Points> {
             let all =
                 lines.iter().enumerate().filter(|(index, line)| line.says_most(spec) && is_shown(*index));
-            all.map(|(_, line)| self::points(line, spec, &ghost.samples.0)).collect()
+            all.map(|(_, line)| stairs(line, spec, self::points(line, spec, &ghost.samples.0))).collect()
         };
         let ghosts: Vec<Vec<Points>> = screen.ghosts.iter().map(of_ghost).collect();
         let end = axis_end(series, spec);
@@ -157,43 +156,84 @@ fn drawn(line: &Line, spec: &ScenarioSpec, screen: &Screen) -> Points {
     if is_level && !screen.playing && !points.is_empty() {
         points.push((screen.now.as_secs_f64().min(axis_end(series, spec)), line.now(spec, screen)));
     }
-    points
+    stairs(line, spec, points)
+}
+
+/// From one state to the next there is nothing in between.
+fn stairs(line: &Line, spec: &ScenarioSpec, points: Points) -> Points {
+    if spec.metrics[line.metric].unit.states() == 0 {
+        return points;
+    }
+    let mut stairs = Points::new();
+    for (at, value) in points {
+        if let Some((_, before)) = stairs.last().copied().filter(|(_, before)| *before != value) {
+            stairs.push((at, before));
+        }
+        stairs.push((at, value));
+    }
+    stairs
 }
 
 /// Points that a line has at most: more make a scribble of what happens at random.
 const MOST_POINTS: f64 = 120.0;
+/// What happens at random turns in every second or third bucket, and what turns in less than one of so many has a shape.
+const SELDOM: usize = 16;
+/// An edge is at least this part of the highest value, from one bucket to the next.
+const EDGE: f32 = 8.0;
 
-/// Buckets that one point stands for.
-fn bunch(series: &Series) -> usize {
+/// Buckets that one point stands for. A level that goes up and down as something is filled and emptied would lose its edges.
+fn bunch(line: &Line, spec: &MetricSpec, series: &Series) -> usize {
+    let samples = series.samples(line.metric);
+    let highest = samples.iter().fold(0.0, |most, sample| sample[2].max(most));
+    let (mut turns, mut has_edge) = (0, false);
+    for three in samples.windows(3) {
+        let [before, after] = [three[1][0] - three[0][0], three[2][0] - three[1][0]];
+        turns += usize::from(before * after < 0.0);
+        has_edge |= before.abs() * EDGE > highest;
+    }
+    let is_level = matches!(spec.kind, MetricKind::Gauge | MetricKind::Money);
+    if is_level && has_edge && turns * SELDOM < samples.len() {
+        return 1;
+    }
     (span(played(series)) / series.width().as_secs_f64() / MOST_POINTS).ceil().max(1.0) as usize
 }
 
 fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
-    let metric = &spec.metrics[line.metric];
-    bunched(line, series, |chunk| line.merged(chunk, metric, series.width()))
+    bunched(line, spec, series).into_iter().map(|(at, value, _)| (at, value)).collect()
 }
 
 /// A hidden maximum is a spike where it stands out this many times as far as they do on average; less is noise.
 const STANDS_OUT: f64 = 4.0;
+/// What is a smaller part of the highest value is no higher than the line is thick.
+const SEEN: f64 = 64.0;
 
-/// A spike is never lost: where points stand for several buckets, or a bucket's mean hides its highest value.
+/// A spike is never lost: where points stand for several buckets, or a bucket's mean hides its highest value. At an edge
+/// nothing is hidden, since the curve is as high right beside it.
 fn spikes(line: &Line, spec: &ScenarioSpec, series: &Series) -> Vec<(f64, f64, f64)> {
-    let metric = &spec.metrics[line.metric];
-    let highs = bunched(line, series, |chunk| line.highest(chunk, metric, series.width()));
-    let hidden =
-        points(line, spec, series).into_iter().zip(highs).map(|((at, low), (_, high))| (at, low, high));
-    let mut hidden: Vec<_> = hidden.filter(|(_, low, high)| high > low).collect();
-    let all: f64 = hidden.iter().map(|(_, low, high)| high - low).sum();
-    let usual = all / hidden.len() as f64;
-    hidden.retain(|(_, low, high)| high - low > STANDS_OUT * usual);
-    hidden
+    let mut all = bunched(line, spec, series);
+    let hidden: Vec<f64> = (0..all.len())
+        .map(|at| {
+            let beside = &all[at.saturating_sub(1)..all.len().min(at + 2)];
+            beside.iter().fold(all[at].2, |left, (_, value, _)| left.min(all[at].2 - value)).max(0.0)
+        })
+        .collect();
+    let usual = hidden.iter().sum::<f64>() / hidden.len() as f64;
+    let highest = all.iter().fold(0.0, |most: f64, (.., high)| most.max(*high));
+    let mut hidden = hidden.into_iter();
+    all.retain(|_| hidden.next().is_some_and(|left| left > STANDS_OUT * usual && left * SEEN > highest));
+    all
 }
 
-fn bunched(line: &Line, series: &Series, value: impl Fn(&[Sample]) -> f64) -> Points {
-    let (width, each) = (series.width().as_secs_f64(), bunch(series));
+/// Each point of a line: its moment, what the line says there, and the highest value within.
+fn bunched(line: &Line, spec: &ScenarioSpec, series: &Series) -> Vec<(f64, f64, f64)> {
+    let (metric, width) = (&spec.metrics[line.metric], series.width());
+    let each = bunch(line, metric, series);
     let chunks = series.samples(line.metric).chunks(each).enumerate();
     chunks
-        .map(|(index, chunk)| (((index * each) as f64 + chunk.len() as f64 / 2.0) * width, value(chunk)))
+        .map(|(index, chunk)| {
+            let at = ((index * each) as f64 + chunk.len() as f64 / 2.0) * width.as_secs_f64();
+            (at, line.merged(chunk, metric, width), line.highest(chunk, metric, width))
+        })
         .collect()
 }
 

@@ -11,7 +11,7 @@ use crate::time::SimTime;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {
     /// When it happened, exactly. What concerns a histogram's 99th percentile, or a metric's being below a threshold
-    /// again, is known at the end of a sample bucket.
+    /// again by itself, is known at the end of a sample bucket, but for a state and for what the learner did.
     pub at: SimTime,
     /// What happened.
     pub what: What,
@@ -22,7 +22,8 @@ pub struct Announcement {
 pub enum What {
     /// The metric at this position reached its threshold at that position.
     Reached(usize, usize),
-    /// For a whole sample bucket, the metric was clearly below the threshold that it had reached.
+    /// For a whole sample bucket, or once the learner had done something, the metric was clearly below the threshold that it
+    /// had reached; or the state has changed.
     Below(usize, usize),
     /// The scenario says this, without a full stop.
     Said(Cow<'static, str>),
@@ -66,7 +67,8 @@ pub struct Announcements {
     specs: &'static [MetricSpec],
     /// Whether each threshold is reached, metric by metric.
     reached: Vec<Vec<bool>>,
-    /// For each metric, the lowest threshold that it has not reached; infinite where there is none.
+    /// For each metric, the lowest threshold that it has not reached; infinite where there is none. A state that has reached
+    /// one is to be looked at in any case.
     next: Vec<f64>,
     /// A scenario says the same thing once in so much time.
     apart: SimTime,
@@ -93,7 +95,7 @@ impl Announcements {
         &self.told
     }
 
-    /// For each metric, the level at which it reaches its next threshold.
+    /// For each metric, the level at which it is to be looked at: it reaches its next threshold there.
     pub fn next(&self) -> &[f64] {
         &self.next
     }
@@ -108,8 +110,28 @@ impl Announcements {
         }
     }
 
-    /// The metric at position `metric` is at `level` at `at`.
-    pub fn rise(&mut self, at: SimTime, metric: usize, level: f64) {
+    /// The metric at position `metric` is at `level` at `at`, where the learner has done something if `acted`. What comes and
+    /// goes by itself is below a threshold again only if it stays there, see [`Self::see`]. A state does not flicker.
+    pub fn hold(&mut self, at: SimTime, metric: usize, level: f64, acted: bool) {
+        let Some(spec) = self.specs.get(metric) else { return };
+        let is_state = spec.unit.states() > 0;
+        if is_state || acted && spec.kind == MetricKind::Gauge {
+            self.fall(at, metric, level, if is_state { 1.0 } else { CLEARLY_BELOW });
+        }
+        self.rise(at, metric, level);
+    }
+
+    /// Of the thresholds that it has reached, the metric is below those of which `share` is above `level`.
+    fn fall(&mut self, at: SimTime, metric: usize, level: f64, share: f64) {
+        for (threshold, bound) in self.specs[metric].thresholds.iter().enumerate() {
+            if self.reached[metric][threshold] && level < bound.value * share {
+                self.reached[metric][threshold] = !self.tell(at, What::Below(metric, threshold));
+                self.look_ahead(metric);
+            }
+        }
+    }
+
+    fn rise(&mut self, at: SimTime, metric: usize, level: f64) {
         if !self.next.get(metric).is_some_and(|next| level >= *next) {
             return;
         }
@@ -131,12 +153,7 @@ impl Announcements {
                 continue;
             }
             let highest = f64::from(sample[2]);
-            for (threshold, bound) in spec.thresholds.iter().enumerate() {
-                if self.reached[metric][threshold] && highest < bound.value * CLEARLY_BELOW {
-                    self.reached[metric][threshold] = !self.tell(at, What::Below(metric, threshold));
-                    self.look_ahead(metric);
-                }
-            }
+            self.fall(at, metric, highest, CLEARLY_BELOW);
             if spec.kind == MetricKind::Histogram {
                 self.rise(at, metric, highest);
             }
@@ -158,6 +175,8 @@ impl Announcements {
             return;
         };
         let open = spec.thresholds.iter().zip(&self.reached[metric]).filter(|(_, reached)| !**reached);
-        self.next[metric] = open.map(|(bound, _)| bound.value).fold(f64::INFINITY, f64::min);
+        let is_ahead = spec.unit.states() > 0 && self.reached[metric].contains(&true);
+        let first = if is_ahead { f64::NEG_INFINITY } else { f64::INFINITY };
+        self.next[metric] = open.map(|(bound, _)| bound.value).fold(first, f64::min);
     }
 }

@@ -61,7 +61,8 @@ impl Course {
 
     /// Requests that went these ways together in each second of the last buckets; NaN before two of them have ended. Ways
     /// that have come to life in the meantime are judged from then on, up to `now`, when `totals` have gone all ways:
-    /// their silence before would make little of them.
+    /// their silence before would make little of them. Beside what comes to the box that they leave, they have the same
+    /// share of its rate as of its number, so that chance never makes more leave than come.
     pub fn rate(&self, ways: &[usize], totals: &[u64], now: SimTime) -> f64 {
         let moments = &self.moments[self.moments.len().saturating_sub(WINDOW + 1)..];
         let Some((first, last)) = moments.first().zip(moments.last()) else { return f64::NAN };
@@ -71,7 +72,21 @@ impl Course {
             for begun in moments[idle - 1..].iter().take(2).rev() {
                 let since = passed(totals, ways).saturating_sub(of(begun));
                 if since >= FEW {
-                    return since as f64 / (now - begun.at).as_secs_f64();
+                    let flows = self.system.as_deref().map_or(&[][..], |system| &system.flows);
+                    let from = ways.first().and_then(|way| flows.get(*way)).map(|flow| flow.from);
+                    let came = |totals: &[u64]| -> u64 {
+                        flows
+                            .iter()
+                            .zip(totals)
+                            .map(|(flow, total)| if Some(flow.to) == from { *total } else { 0 })
+                            .sum()
+                    };
+                    let all = came(totals).saturating_sub(came(&begun.totals));
+                    return if all >= since && came(&moments[1].totals) > came(&first.totals) {
+                        per_s(first, last, &|moment| came(&moment.totals)) * since as f64 / all as f64
+                    } else {
+                        since as f64 / (now - begun.at).as_secs_f64()
+                    };
                 }
             }
         }
@@ -188,6 +203,29 @@ mod tests {
         // Two ways have one rate, so that the one that has ended is not told beside the one that came after it.
         let both = course.rate(&[0, 1], &[211; 2], SimTime::from_secs(82));
         assert_eq!(both, 2.0 * 200.0 / 50.0);
+    }
+
+    /// One of sixty a minute fails from some moment on, as luck has it four within a short time: all of them do, and no more.
+    #[test]
+    fn no_more_leave_a_box_than_come_to_it() {
+        let mut course = Course::default();
+        let system = |came: u64, gone: u64| {
+            Diagram::new()
+                .plain("in", "In", (0, 0), "")
+                .plain("box", "Box", (1, 0), "")
+                .end("out", "Out", (2, 0), gone)
+                .flow("in", "box", came)
+                .flow("box", "out", gone)
+                .finish()
+        };
+        for step in 1..=6 {
+            course.add(SimTime::from_secs(60 * step), system(60 * step, 0));
+        }
+        let rate = |came: u64, gone| course.rate(&[1], &[360 + came, gone], SimTime::from_secs(370));
+        assert_eq!(course.rate(&[0], &[376, 16], SimTime::from_secs(370)), 1.0);
+        assert_eq!([rate(16, 16), rate(16, 12)], [1.0, 0.75]);
+        // What stood in line may leave all at once.
+        assert_eq!(rate(16, 100), 10.0);
     }
 
     #[test]

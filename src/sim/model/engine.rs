@@ -116,14 +116,15 @@ impl<S: Scenario> Ctx<S> {
     #[inline]
     fn hold_against_thresholds(&mut self) {
         if self.metrics.reaches(self.told.announcements.next()) {
-            let (now, announcements) = (self.now, &mut self.told.announcements);
-            self.metrics.levels(&mut |metric, level| announcements.rise(now, metric, level));
+            self.hold_now(false);
         }
     }
 
+    /// `acted` where the learner has just done something.
     #[inline(never)]
-    fn hold_now(&mut self) {
-        self.hold_against_thresholds();
+    fn hold_now(&mut self, acted: bool) {
+        let (now, announcements) = (self.now, &mut self.told.announcements);
+        self.metrics.levels(&mut |metric, level| announcements.hold(now, metric, level, acted));
     }
 
     /// The random stream called `name`. Taken once, at the start, one for each concern.
@@ -172,8 +173,6 @@ pub trait Machine: Send {
     fn document(&self) -> Option<Document>;
     /// Requests that ended not long ago, the latest last.
     fn ended(&self) -> &VecDeque<Life>;
-    /// See [`Scenario::answer`].
-    fn answer(&self, action: usize) -> Option<String>;
     /// See [`Scenario::terminal`].
     fn terminal(&self) -> Option<&'static Terminal>;
     /// See [`Scenario::command`].
@@ -215,7 +214,7 @@ impl<S: Scenario> MachineOf<S> {
             told: Told::new(replay.spec()),
         };
         let model = S::start(&mut ctx);
-        ctx.hold_now();
+        ctx.hold_now(false);
         Self { model, ctx, events: 0, fingerprint: 0 }
     }
 
@@ -276,20 +275,20 @@ impl<S: Scenario> Machine for MachineOf<S> {
                     self.change(|ctx| ctx.take_effect(action));
                 }
                 self.model.act(action, &mut self.ctx);
-                if let Some(answer) = self.answer(action) {
+                if let Some(answer) = self.model.answer(action, &self.ctx) {
                     self.ctx.announce(answer);
                 }
             }
             Input::Text { field, text } => self.model.enter(field, &text, &mut self.ctx),
         }
-        self.ctx.hold_now();
+        self.ctx.hold_now(true);
     }
 
     fn end_bucket(&mut self) -> Vec<Sample> {
         let bucket = self.ctx.metrics.close(self.ctx.now);
         self.ctx.told.announcements.see(self.ctx.now, &bucket);
         // A share is known from now on.
-        self.ctx.hold_now();
+        self.ctx.hold_now(false);
         bucket
     }
 
@@ -335,10 +334,6 @@ impl<S: Scenario> Machine for MachineOf<S> {
 
     fn ended(&self) -> &VecDeque<Life> {
         &self.ctx.told.ended
-    }
-
-    fn answer(&self, action: usize) -> Option<String> {
-        self.model.answer(action, &self.ctx)
     }
 
     fn terminal(&self) -> Option<&'static Terminal> {

@@ -253,10 +253,6 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
         self.machine.ended()
     }
 
-    fn answer(&self, action: usize) -> Option<String> {
-        self.machine.answer(action)
-    }
-
     fn terminal(&self) -> Option<&'static Terminal> {
         self.machine.terminal()
     }

@@ -257,9 +257,6 @@ pub trait Playable: Send {
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;
 
-    /// What the action at `action` answers to whoever takes it now, see [`Scenario::answer`].
-    fn answer(&self, action: usize) -> Option<String>;
-
     /// The commands of its terminal, see [`Scenario::terminal`].
     fn terminal(&self) -> Option<&'static Terminal>;
 

@@ -82,7 +82,7 @@ fn holds(run: &dyn Playable, told: &What, watched: &[usize]) -> bool {
 /// now; of a histogram it is the highest 99th percentile among them. Of what is there to be counted, such as a queue, they
 /// are the level just before and the one now. If a chart shows that it went beyond both in between, that is said as well:
 /// `shown` tells the lowest and the highest that it shows of a metric from a moment on. Of what is counted it is the number
-/// since then. Where an action answers, the answer is what happened; it is there at once, even if time stands still. What was
+/// since then. Where an action answers, the answer is what happened. What was
 /// announced is said for a while, and a threshold of a watched metric for as long as it is reached; then only a value that was
 /// set before, and is still in force, comes back. `None` where there is nothing to say.
 pub fn latest(
@@ -92,13 +92,6 @@ pub fn latest(
 ) -> Option<String> {
     let spec = run.spec();
     let said = |at, text: &str| format!("{} · {text}.", spec.clock.label(at));
-    // What is entered while time stands still comes right after the moment on show.
-    let next = run.replay().inputs().iter().rfind(|(at, _)| *at == run.now().next());
-    if let Some((at, Input::Action(action))) = next
-        && let Some(answer) = run.answer(*action)
-    {
-        return Some(said(*at, &answer));
-    }
     let width = run.series().width();
     let is_news = |at: SimTime| at.nanos() + NEWS_BUCKETS * width.nanos() > run.now().nanos();
     let last = run.announcements().last();

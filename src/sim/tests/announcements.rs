@@ -320,14 +320,21 @@ fn a_metric_is_below_its_threshold_again_once_it_stayed_under_four_fifths_of_it(
         thresholds: &[Threshold { value: 100.0, label: "many wait", again: None }],
     }];
     let mut announcements = Announcements::new(SPEC, SimTime::from_secs(1));
-    announcements.rise(SimTime::from_secs(1), 0, 100.0);
+    announcements.hold(SimTime::from_secs(1), 0, 100.0, false);
     announcements.see(SimTime::from_secs(2), &[[10.0, 10.0, 80.0]]);
     announcements.see(SimTime::from_secs(3), &[[10.0, 10.0, 79.0]]);
     announcements.see(SimTime::from_secs(4), &[[10.0, 10.0, 10.0]]);
-    announcements.rise(SimTime::from_secs(5), 0, 100.0);
+    announcements.hold(SimTime::from_secs(5), 0, 100.0, false);
     let told: Vec<_> =
         announcements.told().iter().map(|told| (told.at.as_secs_f64(), told.what.clone())).collect();
     assert_eq!(told, [(1.0, What::Reached(0, 0)), (3.0, What::Below(0, 0)), (5.0, What::Reached(0, 0))]);
+}
+
+#[test]
+fn what_the_learner_does_is_answered_at_once() {
+    let mut run = start("queueing_lab?seed=2&arrivals_per_s=30&at=60,clear_queue");
+    run.advance(SimTime::from_secs(60), u64::MAX);
+    assert!(matches!(run.announcements().last().unwrap().what, What::Below(..)));
 }
 
 /// A threshold says it all: no announcement puts a number and the words for it side by side.
@@ -383,11 +390,11 @@ fn whoever_asks_what_a_connection_is_held_for_is_answered_at_once() {
         let mut run = start(&link);
         run.advance(SimTime::from_secs(120), u64::MAX);
         let look = run.spec().actions.iter().position(|action| action.id == "look_at_hold_time").unwrap();
-        run.input(Input::Action(look)).unwrap();
-        let said = |run: &dyn Playable| latest(run, &[0]).unwrap().replace('\u{a0}', " ");
+        let asked = run.input(Input::Action(look)).unwrap();
         let expected = format!("02:32:00 · {answer}.");
-        assert_eq!(said(run.as_ref()), expected, "while time stands still");
-        run.advance(SimTime::from_secs(125), u64::MAX);
-        assert_eq!(said(run.as_ref()), expected, "when time has gone on");
+        for at in [asked, SimTime::from_secs(125)] {
+            run.advance(at, u64::MAX);
+            assert_eq!(latest(run.as_ref(), &[0]).unwrap().replace('\u{a0}', " "), expected, "{at}");
+        }
     }
 }

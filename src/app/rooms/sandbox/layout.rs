@@ -76,7 +76,7 @@ impl Play {
 
     fn rail(&self, host: &dyn LessonHost, ctx: &Context<Self>) -> Html {
         let on_save = ctx.link().callback(|()| Msg::SavePostMortem);
-        host.rail(self.player.run(), &self.session, &ctx.link().callback(Msg::Lesson), on_save)
+        host.rail(self.player.shown(), &self.session, &ctx.link().callback(Msg::Lesson), on_save)
     }
 
     fn controls(&self) -> Controls {
@@ -90,7 +90,7 @@ impl Play {
             spec,
             values,
             defaults: session.defaults(self.player.moment()),
-            inert: self.player.run().inert(),
+            inert: self.player.shown().inert(),
             open: self.open_controls(),
             offered: None,
             changes: session.changes(session.replay()),
@@ -183,7 +183,7 @@ impl Play {
                     { for self.sorter(&panel) }
                     { for self.terminal_and_log(&panel, ctx) }
                     { for screen.record.iter().map(|record| waterfall(record, spec.clock)) }
-                    { for self.host.iter().flat_map(|host| host.planes(self.player.run())) }
+                    { for self.host.iter().flat_map(|host| host.planes(self.player.shown())) }
                     <Charts {spec} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                     { self.comparison() }
                     { moments(spec, screen, act) }
@@ -211,7 +211,7 @@ impl Play {
         if charts.is_empty() {
             charts.push(0);
         }
-        let planes = host.planes(self.player.run());
+        let planes = host.planes(self.player.shown());
         if !planes.is_empty() {
             charts.truncate(1);
         }
@@ -229,7 +229,7 @@ impl Play {
         let is_alone =
             charts.len() + planes.len() == 1 && sorter.is_none() && editor.is_none() && terminal.is_none();
         let record = screen.record.iter().filter(|_| is_alone).map(|record| waterfall(record, spec.clock));
-        let changed = latest(self.player.run(), host.watch(), &|metric, from| {
+        let changed = latest(self.player.shown(), host.watch(), &|metric, from| {
             plot::extremes(metric, spec, screen, from)
         })
         .filter(|_| !self.player.is_seeking());
@@ -254,14 +254,14 @@ impl Play {
                     <main id="main" class="stage scene" tabindex="-1">
                         { self.notices() }
                         { for self.catching_up(ctx) }
-                        { host.brief(self.player.run()) }
+                        { host.brief(self.player.shown()) }
                         <div class="moment">
                             <p class="changed num" data-role="changed">{ changed }</p>
                             if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
                         </div>
                         { self.stage(true, &controls, ctx) }
                         <div class="watch">
-                            { host.beside(self.player.run()).unwrap_or_else(|| html! {
+                            { host.beside(self.player.shown()).unwrap_or_else(|| html! {
                                 <>
                                     <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                                     { for planes }

@@ -15,9 +15,9 @@ use crate::view::chart_data::save_text;
 /// Seconds that it takes to get from a question to its answer.
 const ANSWER_S: f64 = 12.0;
 /// How long a learner watches a run at most, unless they choose a speed of their own; beside a terminal there is something
-/// to be done meanwhile.
+/// to be done meanwhile, on the way to an answer, too.
 const WATCH_S: f64 = 40.0;
-const WORK_S: f64 = 200.0;
+const WORK_S: f64 = 120.0;
 /// A run that is longer stands still at any speed that suits an hour.
 const LONG: SimTime = SimTime::from_secs(6 * 3600);
 const RESTS: &str = "Nothing can be changed until the run has answered your prediction.";
@@ -171,8 +171,9 @@ impl Play {
     /// Chooses a speed at which the answer, the next stop after `now`, is a few seconds away.
     fn hurry(&mut self, now: SimTime) {
         let stop = self.host.as_ref().and_then(|host| host.stop(now));
-        let faster = self.speed_to(stop, now, ANSWER_S);
-        self.session.hurry(faster);
+        // Beside a terminal there is something to look at on the way.
+        let within_s = if self.open_controls().is_some_and(|open| open.terminal) { WORK_S } else { ANSWER_S };
+        self.session.hurry(self.speed_to(stop, now, within_s));
     }
 
     /// The slowest speed at which `stop`, or else the run's end, is at most this far away from `now`.

@@ -10,7 +10,7 @@ use crate::browser::clock::clock_ms;
 impl Play {
     /// Says in words how the run is doing.
     pub(super) fn describe(&mut self) {
-        self.summary = AttrValue::from(summary(self.player.run()));
+        self.summary = AttrValue::from(summary(self.player.shown()));
     }
 
     /// Announces what waits as soon as it is due.

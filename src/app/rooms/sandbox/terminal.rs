@@ -6,7 +6,6 @@ use yew::prelude::*;
 use super::{Msg, Opened, Play};
 use crate::browser::clock::clock_ms;
 use crate::run::lesson_host::OpenControls;
-use crate::run::screen::at_once;
 use crate::run::session::Action;
 use crate::run::shell::Typed;
 use crate::view::controls::Controls;
@@ -93,8 +92,7 @@ impl Play {
         if self.player.is_seeking() {
             return String::from(ON_ITS_WAY).into();
         }
-        let run = self.player.run();
-        at_once(run).as_deref().unwrap_or(run).command(line)
+        self.player.shown().command(line)
     }
 
     /// Looks at the log again where it is time to.
@@ -102,7 +100,7 @@ impl Play {
         let now = clock_ms();
         if !self.session.playing || now - self.log_at > LOG_EVERY_MS {
             self.log_at = now;
-            self.log = self.player.run().log(LOG_LINES);
+            self.log = self.player.shown().log(LOG_LINES);
         }
     }
 

@@ -1,6 +1,7 @@
-use warstories_sim::scenarios;
+use warstories_sim::{Reading, scenarios};
 
 use super::*;
+use crate::run::screen::Screen;
 use crate::run::session::Action;
 
 fn opened(link: &str) -> (Session, Player) {
@@ -190,6 +191,37 @@ fn undoing_a_change_of_the_past_ends_at_the_same_moment() {
     play(&session, &mut player, 1);
     assert_true(&session, &player);
     assert!(session.replay().inputs().is_empty());
+}
+
+/// The terminal, the diagram and what charts draw are of one moment: what is done while time stands still is seen at once.
+#[test]
+fn what_is_done_while_time_stands_still_is_seen_at_once_everywhere() {
+    let (mut session, mut player) = opened("log_flood?t=41070");
+    play(&session, &mut player, 1);
+    let spec = session.replay().spec();
+    let used = spec.metric("disk_used_pct").expect("the disk");
+    let seen = |session: &Session, player: &Player, before: Option<&Screen>| {
+        let screen = Screen::of(session, player, None, before);
+        let volume = screen.system.nodes.iter().find(|node| node.id == "volume").expect("a volume");
+        let Some(Reading::Gauge { last, .. }) = screen.recent.get(used).copied() else { panic!("no gauge") };
+        (screen.now, volume.word, last.round(), player.shown().command("df -h").text.contains("100%"), screen)
+    };
+    let (now, word, used, is_full, before) = seen(&session, &player, None);
+    assert_eq!((word, used, is_full), ("full but for root", 95.0, true));
+    let truncate = spec.actions.iter().position(|action| action.id == "truncate_log").expect("an action");
+    act(&mut session, &mut player, Action::Act(truncate));
+    let (then, word, used, is_full, after) = seen(&session, &player, Some(&before));
+    assert_eq!((then, word, used, is_full), (now, "room left", 0.0, false));
+    assert_eq!((after.drawing, after.generation), (before.drawing, before.generation), "time has not leapt");
+    let (run, straight) = (player.run().fingerprint(), straight(&session, &player));
+    assert_eq!(run, straight, "the run itself waits");
+    act(&mut session, &mut player, Action::Undo);
+    assert_eq!(seen(&session, &player, Some(&after)).1, "full but for root");
+    act(&mut session, &mut player, Action::Redo);
+    act(&mut session, &mut player, Action::Play);
+    play(&session, &mut player, 1);
+    assert!(player.run().now() > now);
+    assert_eq!(seen(&session, &player, None).1, "room left");
 }
 
 #[test]

@@ -62,6 +62,31 @@ fn money_is_drawn_as_what_it_comes_to() {
     assert_eq!(lines(bill, spec)[1].text(spec, lines(bill, spec)[1].now(spec, &screen)), "5,000");
 }
 
+/// Each hour the log grows by a twelfth of the disk, and then the oldest hour is deleted: no tooth is blunt or left out.
+#[test]
+fn what_is_filled_and_emptied_keeps_its_edges() {
+    let (spec, screen) = played("log_flood?rotate_mode=cron&rotate_interval_s=3600&t=50400");
+    let disk = spec.charts.iter().find(|chart| chart.title == "Saturation").expect("its chart");
+    let plot = Plot::of(disk, spec, &screen, None, 5);
+    let line = &plot.lines[0];
+    let top = |from: f64| {
+        let hour = line.iter().filter(|(at, _)| (from..from + 3600.0).contains(at));
+        hour.fold((f64::INFINITY, 0.0_f64), |(low, high), (_, value)| (value.min(low), value.max(high)))
+    };
+    for hour in 2..14 {
+        let (low, high) = top(3600.0 * f64::from(hour));
+        assert!(low < 8.8 && high > 16.4, "hour {hour}: from {low} to {high}");
+    }
+    assert_eq!(plot.spikes[0], [], "an edge is no spike");
+    // A copy that lasts for a moment is one, and so is a level that comes and goes at random.
+    let (spec, copied) =
+        played("log_flood?rotate_mode=cron&rotate_interval_s=3600&reopen_mode=copytruncate&t=50400");
+    assert!(Plot::of(disk, spec, &copied, None, 5).spikes[0].len() > 6);
+    let (spec, screen) = played("queueing_lab?t=600");
+    let busy = spec.charts.iter().find(|chart| chart.metrics.contains(&"utilization")).expect("its chart");
+    assert!(Plot::of(busy, spec, &screen, None, 5).lines[0].len() <= 122);
+}
+
 #[test]
 fn a_state_is_drawn_in_steps_and_told_by_its_name() {
     let (spec, screen) = played("log_flood?t=50400");
@@ -70,6 +95,8 @@ fn a_state_is_drawn_in_steps_and_told_by_its_name() {
     let names: Vec<&str> = plot.values.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(names, ["up", "reads only", "recovering", "down"]);
     assert!(plot.lines[0].iter().all(|(_, value)| value.fract() == 0.0), "no mean of states");
+    let is_step = |two: &[(f64, f64)]| two[0].0 == two[1].0 || two[0].1 == two[1].1;
+    assert!(plot.lines[0].windows(2).all(is_step), "nothing lies between two states");
     assert!(plot.marks.is_empty(), "each state has its name");
     assert_eq!(
         sentence(chart, spec, &screen),

@@ -5,7 +5,7 @@ use warstories_sim::spec::ChartSpec;
 use warstories_sim::{MetricKind, ScenarioSpec, SimTime};
 
 use super::line::QUANTILES;
-use super::{Line, axis_end, bunched, lines};
+use super::{Line, axis_end, lines};
 use crate::run::screen::{Mark, Screen};
 
 /// What the crosshair at `seconds` reads: the values of all lines in the bucket there, and the text of a mark nearby.
@@ -78,10 +78,7 @@ pub fn sentence(chart: &ChartSpec, spec: &ScenarioSpec, screen: &Screen) -> Stri
         .map(|line| {
             let series = &screen.samples.0;
             let metric = &spec.metrics[line.metric];
-            let highest = bunched(line, series, |chunk| line.highest(chunk, metric, series.width()))
-                .iter()
-                .map(|(_, value)| *value)
-                .fold(f64::NAN, f64::max);
+            let highest = line.highest(series.samples(line.metric), metric, series.width());
             let now = line.now(spec, screen);
             if now.is_nan() && highest.is_nan() {
                 return format!("{} nothing yet", line.label);

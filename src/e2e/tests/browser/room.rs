@@ -7,6 +7,8 @@ use e2e::Page;
 use serde_json::Value;
 use warstories_lesson::parse;
 
+use crate::terminal::run;
+
 /// Sizes of screens: a small laptop, a laptop, a projector; a phone and a tablet, where story and system take turns.
 const SIZES: [(u32, u32); 5] = [(1280, 720), (1440, 900), (1920, 1080), (390, 844), (768, 1024)];
 /// A screen narrower than this shows the story or the system.
@@ -42,6 +44,25 @@ const LOOK: &str = "
     if (document.documentElement.scrollHeight > innerHeight + 1) faults.push('the page scrolls');
     return faults;";
 
+/// Whether the last answer of a terminal and the line below it are where somebody sees them: within what scrolls, and with
+/// nothing above them.
+const ANSWERED: &str = "
+    const [answer, printed, line] = ['.printed > :last-child', '.printed', 'input']
+        .map((name) => document.querySelector(`.terminal ${name}`).getBoundingClientRect());
+    const isSeen = (x, y) => !!document.elementFromPoint(x, y)?.closest('.terminal');
+    return answer.top > printed.top - 1 && answer.bottom < printed.bottom + 1
+        && isSeen(answer.left + 4, answer.top + 4) && isSeen(answer.left + 4, answer.bottom - 4) && isSeen(line.left + 9, line.bottom - 9)";
+
+/// Runs a command, whose answer has to be seen.
+async fn answers(page: &Page) -> Result<Vec<String>> {
+    run(page, &page.find("textbox", "Command").await?, "df -h").await?;
+    let mut found = look(page, &[".terminal input", ".terminal .printed > :last-child"], false).await?;
+    if page.script(ANSWERED, vec![]).await? != true {
+        found.push(String::from("the last answer of the terminal is covered"));
+    }
+    Ok(found)
+}
+
 pub(crate) async fn look(page: &Page, names: &[&str], fits: bool) -> Result<Vec<String>> {
     let faults = page.script(LOOK, vec![Value::from(names), Value::from(fits)]).await?;
     Ok(serde_json::from_value(faults)?)
@@ -76,6 +97,9 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                     let system =
                         [".stage-card", ".watched .chart", ".watch > :is(.exhibit, .plane)", ".control-row"];
                     found.extend(look(page, &system, true).await?);
+                    if step.scene.terminal {
+                        found.extend(answers(page).await?);
+                    }
                 } else {
                     page.click("button", "Story").await?;
                     found.extend(look(page, &question, false).await?);
@@ -94,6 +118,9 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                             page.click("button", panel).await?;
                             found.extend(look(page, &[place], false).await?);
                         }
+                    }
+                    if step.scene.terminal {
+                        found.extend(answers(page).await?);
                     }
                 }
                 let fault = |fault| format!("step {} at {width} x {height}: {fault}", index + 1);

@@ -12,6 +12,9 @@ const FASTEST: &str = "const speed = document.querySelector('[data-role=speed]')
     speed.dispatchEvent(new Event('change', { bubbles: true }))";
 const SPEED: &str = "return document.querySelector('[data-role=speed]').selectedOptions[0].textContent";
 
+const BY_DU: &str = "return [...document.querySelectorAll('.legend li')]
+    .map((line) => line.textContent.match(/By du\\D*([\\d.]+)/)?.[1]).find((value) => value)";
+
 #[test]
 fn a_lesson_shows_the_terminal_where_its_step_says_so() -> Result<()> {
     e2e::visit("terminal-lesson", async |page| {
@@ -52,6 +55,8 @@ fn a_lesson_shows_the_terminal_where_its_step_says_so() -> Result<()> {
         reads(page, ENTRIES, 0).await?;
         run(page, &field, "rm /var/log/app/app.log").await?;
         is_kept(page, "delete_log").await?;
+        // Time stands still, and all tell of the same moment: the terminal, the charts and the diagram.
+        reads(page, BY_DU, "0").await?;
         run(page, &field, "du -sh /var/log/app").await?;
         // What is played again goes on beyond what was asked, at the speed that was there.
         page.click("button", "Play").await?;
@@ -71,12 +76,18 @@ fn a_lesson_shows_the_terminal_where_its_step_says_so() -> Result<()> {
         reads(page, ENTRIES, 0).await?;
         let said = "return document.querySelector('[data-role=live]').textContent";
         reads(page, said, "").await?;
-        for line in ["truncate -s 0 /var/log/app/app.log", "systemctl restart postgresql"] {
+        for line in ["truncate -s 0 /proc/812/fd/3", "systemctl restart postgresql"] {
             tab_to(page, "Command", false).await?;
             page.press(line).await?;
             page.press(Key::Enter).await?;
         }
         is_kept(page, "restart_db").await?;
+        let volume = "return document.querySelector('[data-node=volume]').textContent.includes('room left')";
+        let database =
+            "return document.querySelector('[data-node=database]').textContent.includes('recovering')";
+        for seen in [volume, database] {
+            reads(page, seen, true).await?;
+        }
         // The run stops where the night is over, and says so.
         page.script(FASTEST, vec![]).await?;
         page.click("button", "Play").await?;

@@ -138,8 +138,14 @@ impl LogFlood {
             }
             5 => return now.tail(ctx),
             6 => return now.journal(),
-            7 if self.database.state() < State::Down => "● postgresql.service\n   Active: active (running)",
-            7 => "● postgresql.service\n   Active: failed (Result: exit-code)",
+            7 => match self.database.state() {
+                State::Down => "● postgresql.service\n   Active: failed (Result: exit-code)",
+                // After a PANIC the service replays its log without having been started anew.
+                State::Recovery if !self.database.has_panicked() => {
+                    "● postgresql.service\n   Active: activating (start)"
+                }
+                _ => "● postgresql.service\n   Active: active (running)",
+            },
             8 if params.rotate_mode != RotateMode::Cron => "no crontab for root",
             8 => {
                 text = Self::crontab(params.rotate_interval_s);

@@ -94,6 +94,11 @@ impl Database {
         self.state
     }
 
+    /// Whether it came to its replay by a PANIC, and not by a restart.
+    pub fn has_panicked(&self) -> bool {
+        self.has_panicked
+    }
+
     /// Rows that somebody who reads can see; none while nobody can.
     pub fn visible_rows(&self) -> u64 {
         if self.state < State::Recovery { self.in_tables + self.in_wal } else { 0 }

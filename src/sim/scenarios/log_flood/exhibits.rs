@@ -59,11 +59,14 @@ fn fixes(params: &Params) -> Table {
     });
     Table {
         legend: String::from(
-            "In each cell: orders that failed / bill / traces of the bug, in brackets where the bill is above $100.",
+            "Orders that failed / bill / traces of the bug, in brackets where the bill is above $100.",
         ),
         findings: ["orders failed", "bill", "traces"].map(String::from).to_vec(),
         axis: String::from("the log is on a volume"),
-        columns: LogVolume::CHOICES.iter().map(|choice| String::from(choice.label)).collect(),
+        columns: LogVolume::CHOICES
+            .iter()
+            .map(|choice| String::from(choice.label) + ": failed / bill / traces")
+            .collect(),
         rows: rows.to_vec(),
         here: volumes.iter().position(|volume| *volume == params.log_volume).map(|column| (0, column)),
     }

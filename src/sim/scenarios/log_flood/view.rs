@@ -100,8 +100,11 @@ impl LogFlood {
     fn app_detail(&self, params: &Params) -> String {
         let rate = |bytes: u64| format::quantity(bytes as f64 / 1e6, Unit::MegabytesPerSecond);
         let (wanted, written) = (self.flows.produced.rate(), self.flows.written.rate());
-        let detail = format::count(params.instances) + " × " + &rate(written);
-        if written < wanted { detail + " of " + &rate(wanted) } else { detail }
+        if written < wanted {
+            // A box has no room for the unit twice.
+            return format::number(written as f64 / 1e6) + " of " + &rate(wanted);
+        }
+        format::count(params.instances) + " × " + &rate(written)
     }
 
     fn volume_state(&self, params: &Params) -> (Health, &'static str) {

@@ -120,3 +120,19 @@ fn the_last_second_before_the_limit_is_fine_and_the_first_after_it_is_not() {
     run.advance(at("05:23:57"), u64::MAX);
     assert_eq!(now(&run, "db_state"), 1.0);
 }
+
+/// Nobody waits for the end of a sample bucket to hear what has become of the database, or what an action has done.
+#[test]
+fn what_becomes_of_the_database_is_told_at_the_moment() {
+    let exactly = |setting: &str, beginning: &str, clock: &str| {
+        let run = played(1, setting, "05:40");
+        assert_eq!(told(&run, beginning), Some(at(clock).as_secs_f64()), "{setting}: {beginning}");
+    };
+    let in_time = "at=05:24:30,truncate_log&at=05:24:40,restart_db";
+    exactly(in_time, "less than 80 % of the volume", "05:24:30");
+    exactly(in_time, "the database takes orders again", "05:24:30");
+    let late = "at=05:30:05,truncate_log&at=05:30:10,restart_db";
+    exactly(late, "the database is down", "05:25:30");
+    exactly(late, "the database is not down any more", "05:30:10");
+    exactly(late, "the database takes orders again", "05:30:40");
+}

@@ -141,8 +141,19 @@ fn the_journal_tells_what_the_database_went_through() {
 fn systemctl_says_whether_the_database_runs_and_why_a_restart_fails() {
     let status = |run: &Run<LogFlood>| says(run, "systemctl status postgresql");
     let restart = |run: &Run<LogFlood>| says(run, "systemctl restart postgresql");
-    let run = played(1, "", "05:24");
+    let run = played(1, "", "05:24:30");
     assert!(status(&run).ends_with("active (running)"), "{}", status(&run));
+    // While a restart replays the log, the diagram says so, and so does the terminal. After a PANIC the service goes on.
+    for (setting, clock, active) in [
+        ("at=05:00,restart_db", "05:00:10", "activating (start)"),
+        ("at=05:30,truncate_log&at=05:31,restart_db", "05:31:10", "activating (start)"),
+        ("", "05:25:10", "active (running)"),
+    ] {
+        let run = played(1, setting, clock);
+        let database = run.snapshot().nodes.into_iter().find(|node| node.id == "database").unwrap();
+        assert_eq!(database.word, "recovering", "{setting}");
+        assert!(status(&run).ends_with(active), "{setting}: {}", status(&run));
+    }
     let run = played(1, "", "05:30");
     assert!(status(&run).ends_with("failed (Result: exit-code)"), "{}", status(&run));
     assert!(restart(&run).starts_with("Job for postgresql.service failed"), "{}", restart(&run));
