@@ -30,6 +30,20 @@ self.ask = (relative) => {
   return asked;
 };
 
+/** Loads the module that reads YAML; the program calls it for a story that needs it. */
+let yamlAgain = "";
+self.loadYaml = async () => {
+  const script = address(document.getElementById("boot").dataset.yaml);
+  try {
+    await import(script + yamlAgain);
+    await self.yaml({ module_or_path: script.replace(".js", "_bg.wasm") });
+  } catch (error) {
+    yamlAgain += "?";
+    dispatchEvent(new Event("missing"));
+    throw error;
+  }
+};
+
 /** Asks for the data of a lesson and for help texts beside the program, which needs them at once. */
 function prepare() {
   const [, room, id] = location.hash.split(/[/?]/);

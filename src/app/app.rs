@@ -4,15 +4,19 @@ use std::cell::Cell;
 
 use gloo::events::EventListener;
 use gloo::utils::window;
-use warstories_sim::Replay;
+use warstories_sim::{Link, Replay, ScenarioSpec, scenarios};
 use yew::prelude::*;
 
 use crate::browser::address::{OWN, Route};
 use crate::browser::theme::{self, ThemeVersion};
+use crate::browser::yaml;
 use crate::rooms::front_door::progress::Progress;
 use crate::rooms::front_door::{self, Sight};
 use crate::rooms::lesson::{LessonLoader, LessonPage};
 use crate::rooms::sandbox;
+
+const UNREAD: &str =
+    "What reads the rule file of this story did not load: check the connection and open the story again.";
 
 /// The app.
 pub struct App {
@@ -28,7 +32,18 @@ pub struct App {
     look: ThemeVersion,
     /// Opens lessons.
     loader: LessonLoader,
+    /// What some stories need and most do not.
+    reader: Cell<Reader>,
     _listeners: Vec<EventListener>,
+}
+
+/// How it stands with the module that reads YAML.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Nobody has asked for it, or it is there.
+    Idle,
+    Loading,
+    Missing,
 }
 
 /// What happens to the app as a whole.
@@ -39,6 +54,8 @@ pub enum Msg {
     LessonUpdated,
     /// The learner opens a lesson of their own.
     Own(Vec<u8>),
+    /// The module that reads YAML is there, or it could not be had.
+    Reader(bool),
     /// Colours or sizes may have changed.
     ThemeChanged,
 }
@@ -56,6 +73,11 @@ struct Shown {
 }
 
 impl Shown {
+    fn waiting(sentence: &'static str) -> Self {
+        let room = html! { <p class="waiting" role="status">{ sentence }</p> };
+        Self { sight: Sight::Waiting, crumb: None, room, notice: None, own_lesson: None }
+    }
+
     fn door(notice: Option<String>, own_lesson: Option<Html>) -> Self {
         Self { sight: Sight::Door, crumb: None, room: Html::default(), notice, own_lesson }
     }
@@ -78,6 +100,7 @@ impl Component for App {
             sight: Cell::new(Sight::Waiting),
             look: 0,
             loader: LessonLoader::new(ctx.link().callback(|()| Msg::LessonUpdated)),
+            reader: Cell::new(Reader::Idle),
             _listeners: listeners,
         };
         app.open_lesson();
@@ -93,12 +116,19 @@ impl Component for App {
                 self.arrival = self.arrival.wrapping_add(1);
                 self.visit = self.visit.wrapping_add(u32::from(!stays));
                 self.open_lesson();
+                // Whoever comes again tries it again.
+                if self.reader.get() == Reader::Missing {
+                    self.reader.set(Reader::Idle);
+                }
             }
             Msg::LessonUpdated => self.loader.take_in(),
             Msg::Own(file) => {
                 self.loader.open_own(file);
                 self.visit = self.visit.wrapping_add(1);
                 self.route = Route::Learn { lesson: String::from(OWN), step: None, run: String::new() };
+            }
+            Msg::Reader(is_there) => {
+                self.reader.set(if is_there { Reader::Idle } else { Reader::Missing });
             }
             Msg::ThemeChanged => self.look += 1,
         }
@@ -136,13 +166,30 @@ impl App {
         }
     }
 
+    /// What is to be seen while something is not there that a run of this scenario needs; it is loaded meanwhile.
+    fn missing(&self, spec: &ScenarioSpec, ctx: &Context<Self>) -> Option<Shown> {
+        if scenarios::is_ready(spec) {
+            return None;
+        }
+        if self.reader.get() == Reader::Missing {
+            return Some(Shown::door(Some(String::from(UNREAD)), None));
+        }
+        if self.reader.replace(Reader::Loading) == Reader::Idle {
+            let done = ctx.link().callback(Msg::Reader);
+            yaml::load(move |is_there| done.emit(is_there));
+        }
+        Some(Shown::waiting("Loading the reader of rule files…"))
+    }
+
     fn shown(&self, ctx: &Context<Self>) -> Shown {
-        let room = |crumb, link, start_lesson| Shown {
-            sight: Sight::Room,
-            crumb: Some(crumb),
-            room: sandbox::show(self.visit, self.arrival, link, self.look, start_lesson),
-            notice: None,
-            own_lesson: None,
+        let room = |crumb, link: Link, start_lesson| {
+            self.missing(link.replay.spec(), ctx).unwrap_or_else(|| Shown {
+                sight: Sight::Room,
+                crumb: Some(crumb),
+                room: sandbox::show(self.visit, self.arrival, link, self.look, start_lesson),
+                notice: None,
+                own_lesson: None,
+            })
         };
         match &self.route {
             Route::Home => Shown::door(None, None),
@@ -157,13 +204,7 @@ impl App {
             },
             Route::Learn { step, run, .. } => {
                 match self.loader.page(step.as_deref(), run, &ctx.link().callback(Msg::Own)) {
-                    LessonPage::Waiting => Shown {
-                        sight: Sight::Waiting,
-                        crumb: None,
-                        room: html! { <p class="waiting" role="status">{ "Loading the lesson…" }</p> },
-                        notice: None,
-                        own_lesson: None,
-                    },
+                    LessonPage::Waiting => Shown::waiting("Loading the lesson…"),
                     LessonPage::Own(part) => Shown::door(None, Some(part)),
                     LessonPage::Missing(sentence) => Shown::door(Some(sentence), None),
                     LessonPage::Run { title, link, start_lesson } => room(title, *link, Some(start_lesson)),

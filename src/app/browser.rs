@@ -1,4 +1,5 @@
-//! What only a browser has: addresses, keys and pointers, themes, workers, data.
+//! What only a browser has: addresses, keys and pointers, themes, workers, data,
+//! the module that reads YAML.
 
 pub mod address;
 pub mod background;
@@ -10,3 +11,4 @@ pub mod keys;
 pub mod storage;
 pub mod swipe;
 pub mod theme;
+pub mod yaml;

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use warstories_app::browser::background::{Request, to_bytes};
+use warstories_app::browser::yaml;
 use warstories_app::rooms::lesson::reading::{Fault, Reply};
 use warstories_app::run::exhibits::Answer;
 use warstories_lesson::{Problem, check, parse};
@@ -15,20 +16,40 @@ fn main() {
     let scope = scope();
     let work = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| {
         let request = js_sys::Uint8Array::new(&message.data()).to_vec();
-        match postcard::from_bytes(&request) {
-            Ok(Request::Lesson(file)) => read(&file),
-            Ok(Request::Exhibit(asked)) => {
-                let spec = scenarios::find(&asked.scenario);
-                let exhibit = spec.ok().and_then(|spec| scenarios::exhibit(spec, &asked.id, &asked.values));
-                answer::<Answer>(&(asked, exhibit));
-            }
-            // Page and worker are of one edition: nothing else comes.
-            Err(_) => {}
+        // Page and worker are of one edition: nothing else comes.
+        let Ok(request) = postcard::from_bytes(&request) else { return };
+        if needs_more(&request) {
+            yaml::load(move |_| work_on(request));
+        } else {
+            work_on(request);
         }
     });
     scope.set_onmessage(Some(work.as_ref().unchecked_ref()));
     work.forget();
     post(&[]);
+}
+
+/// Whether the request is about a scenario that needs what is not there. A lesson that is not read yet names it somewhere.
+fn needs_more(request: &Request) -> bool {
+    scenarios::SCENARIOS.iter().any(|listed| {
+        let id = listed.spec.id;
+        let is_about = match request {
+            Request::Lesson(file) => file.windows(id.len()).any(|part| part == id.as_bytes()),
+            Request::Exhibit(asked) => asked.scenario == id,
+        };
+        is_about && !scenarios::is_ready(listed.spec)
+    })
+}
+
+fn work_on(request: Request) {
+    match request {
+        Request::Lesson(file) => read(&file),
+        Request::Exhibit(asked) => {
+            let spec = scenarios::find(&asked.scenario);
+            let exhibit = spec.ok().and_then(|spec| scenarios::exhibit(spec, &asked.id, &asked.values));
+            answer::<Answer>(&(asked, exhibit));
+        }
+    }
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

@@ -152,7 +152,7 @@ fn code_note(spec: &ScenarioSpec, values: &[f64]) -> Option<String> {
     let mut cheap = scenarios::exhibits(spec, values).into_iter().filter(|exhibit| exhibit.is_cheap);
     cheap.find_map(|exhibit| match scenarios::cheap_exhibit(spec, exhibit.id, values)? {
         Exhibit::Code(code) => code.note,
-        Exhibit::Table(_) | Exhibit::Sequence(_) => None,
+        Exhibit::Table(_) | Exhibit::Sequence(_) | Exhibit::Listing(_) => None,
     })
 }
 

@@ -17,6 +17,7 @@ const CALLS: &str = "fifteen_calls";
 const CHECKOUT: &str = "paid_and_nothing_shipped";
 const TEAM: &str = "five_people_twenty_services";
 const LOG: &str = "two_terabytes_by_morning";
+const RULES: &str = "two_spaces";
 
 /// Terms that whoever has worked through the lessons of the house knows, by the id of their entry, each with the lesson
 /// that introduces it.
@@ -77,6 +78,12 @@ pub const REQUIRED: &[(&str, &str)] = &[
     ("log-rotation", LOG),
     ("failure-domain", LOG),
     ("sampling", LOG),
+    ("schema", RULES),
+    ("golden-test", RULES),
+    ("mutation-testing", RULES),
+    ("canary-release", RULES),
+    ("shadow-traffic", RULES),
+    ("feature-flag", RULES),
 ];
 
 /// What is wrong with how the lesson `id` introduces the terms that it has to.

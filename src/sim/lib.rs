@@ -18,8 +18,8 @@ pub mod scenarios;
 
 pub use kernel::{clock, decimal, event_list, histogram, money, random, suggest, time, unit};
 pub use model::{
-    announce, course, diagram, docs, engine, exhibit, explore, format, inert, metric, parameter, probe,
-    replay, run, scenario, series, snapshot, spec, summary, terminal, theory,
+    announce, course, diagram, docs, document, engine, exhibit, explore, format, inert, metric, parameter,
+    probe, replay, run, scenario, series, snapshot, spec, summary, terminal, theory,
 };
 
 #[doc(hidden)]

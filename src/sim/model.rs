@@ -9,7 +9,7 @@
 //! - [`snapshot`], [`course`] and [`diagram`]: what a screen shows; [`announce`] and [`summary`]: what there is to say;
 //!   [`mod@format`]: numbers in words;
 //! - [`exhibit`]: a story's own panels; [`explore`]: every order in which a protocol's steps can happen; [`terminal`]: the
-//!   commands that a story understands, and the lines of its log.
+//!   commands that a story understands, and the lines of its log; [`document`]: a file that the learner edits.
 
 pub mod parameter;
 pub mod metric;
@@ -32,3 +32,4 @@ pub mod format;
 pub mod exhibit;
 pub mod explore;
 pub mod terminal;
+pub mod document;

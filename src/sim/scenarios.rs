@@ -16,6 +16,7 @@ pub mod distributed_monolith;
 pub mod duplicate_delivery;
 pub mod log_flood;
 pub mod queueing_lab;
+pub mod rule_engine;
 
 /// All scenarios, in teaching order.
 pub const SCENARIOS: &[Listed] = &[
@@ -27,6 +28,7 @@ pub const SCENARIOS: &[Listed] = &[
     Listed::of::<distributed_monolith::checkout::MonolithCheckout>(),
     Listed::of::<distributed_monolith::team::MonolithTeam>(),
     Listed::of::<log_flood::LogFlood>(),
+    Listed::of::<rule_engine::RuleEngine>(),
 ];
 
 /// A scenario, known by its table; its model stays inside this crate.
@@ -34,6 +36,7 @@ pub const SCENARIOS: &[Listed] = &[
 pub struct Listed {
     /// Everything there is to know about it.
     pub spec: &'static ScenarioSpec,
+    is_ready: fn() -> bool,
     start: fn(Replay) -> Box<dyn Playable>,
     theory: fn(&[f64]) -> Vec<Theory>,
     terminal: fn() -> Option<&'static Terminal>,
@@ -47,6 +50,7 @@ impl Listed {
     const fn of<S: Scenario>() -> Self {
         Self {
             spec: &S::SPEC,
+            is_ready: S::is_ready,
             start: run::start::<S>,
             theory: |values| S::theory(&S::Params::with(values)),
             terminal: S::terminal,
@@ -62,6 +66,11 @@ impl Listed {
         debug_assert!(known.is_some(), "{} is not listed", spec.id);
         known.unwrap_or(&SCENARIOS[0])
     }
+}
+
+/// Whether everything is there that a run of a scenario needs; where it is not, a page loads it before the first run.
+pub fn is_ready(spec: &ScenarioSpec) -> bool {
+    (Listed::find(spec).is_ready)()
 }
 
 /// What theory says of a scenario; `values` are those of all parameters.

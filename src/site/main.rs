@@ -12,6 +12,7 @@ mod head;
 mod imports;
 mod lessons;
 mod order;
+mod script;
 
 use std::env;
 use std::fs;
@@ -44,7 +45,8 @@ fn run() -> Result<()> {
 
 /// Publishes what is in `staging`; `base` is what the addresses in its `index.html` begin with.
 fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
-    for program in ["warstories-app", "worker"] {
+    script::call_it_by_name(staging, "yaml")?;
+    for program in ["warstories-app", "worker", "yaml"] {
         imports::number(staging, program)?;
         order::by_resemblance(&staging.join(format!("{program}_bg.wasm")))?;
     }

@@ -9,11 +9,12 @@ use crate::tools::Toolbox;
 use crate::{fingerprint, run, size};
 
 /// Everything that the page is made from. `src/cli`, `src/e2e` and `src/xtask` are not in it.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     "src/app",
     "src/lesson",
     "src/sim",
     "src/site",
+    "src/yaml",
     "lessons",
     "static",
     "index.html",

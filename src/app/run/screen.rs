@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use warstories_sim::course::Course;
+use warstories_sim::document::Document;
 use warstories_sim::exhibit::{Sorting, Waterfall};
 use warstories_sim::series::Series;
 use warstories_sim::snapshot::{Life, Snapshot};
@@ -107,6 +108,8 @@ pub struct Screen {
     pub record: Option<Waterfall>,
     /// What the learner sorts, where the story has such a thing.
     pub sorting: Option<Sorting>,
+    /// The file that the learner edits, where the story has one.
+    pub document: Option<Document>,
     /// Runs to compare with.
     pub ghosts: Vec<Ghost>,
     /// Moments worth finding again, in order of time.
@@ -185,6 +188,7 @@ impl Screen {
             ended: shown.ended().iter().cloned().collect(),
             record: shown.record(),
             sorting: shown.sorting(),
+            document: shown.document(),
             ghosts: Vec::new(),
             marks: Vec::new(),
             guesses: Vec::new(),

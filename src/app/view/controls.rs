@@ -37,6 +37,8 @@ pub struct Controls {
     pub inert: Vec<Inert>,
     /// What a lesson has opened; `None` where there is no lesson.
     pub open: Option<OpenControls>,
+    /// An action that the story's own panel offers.
+    pub offered: Option<usize>,
     /// Start values, and changes and actions, that differ from the run as it was given.
     pub changes: (usize, usize),
     /// Grows whenever all values are set anew.

@@ -2,6 +2,7 @@
 
 mod code;
 mod sequence;
+pub mod editor;
 pub mod log;
 pub mod sorter;
 pub mod table;
@@ -166,5 +167,8 @@ fn body(exhibit: &ExhibitSpec, computed: &Exhibit, ctx: &Context<Exhibits>) -> H
         // Whoever follows a link out of a lesson must find the lesson as it was.
         Exhibit::Table(table) => table::table(exhibit.title, table, open.is_some()),
         Exhibit::Sequence(sequence) => sequence::sequence(exhibit.title, sequence),
+        Exhibit::Listing(text) => html! {
+            <pre class="printed listing" tabindex="0" role="region" aria-label={exhibit.title}>{ text }</pre>
+        },
     }
 }

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use crate::announce::{Announcement, Announcements};
 use crate::diagram::Diagram;
+use crate::document::Document;
 use crate::event_list::{EventHandle, EventList};
 use crate::exhibit::{Sorting, Waterfall};
 use crate::inert::{Inert, inert};
@@ -168,6 +169,8 @@ pub trait Machine: Send {
     fn record(&self) -> Option<Waterfall>;
     /// See [`Scenario::sorting`].
     fn sorting(&self) -> Option<Sorting>;
+    /// See [`Scenario::document`].
+    fn document(&self) -> Option<Document>;
     /// Requests that ended not long ago, the latest last.
     fn ended(&self) -> &VecDeque<Life>;
     /// See [`Scenario::terminal`].
@@ -323,6 +326,10 @@ impl<S: Scenario> Machine for MachineOf<S> {
 
     fn sorting(&self) -> Option<Sorting> {
         self.model.sorting(&self.ctx)
+    }
+
+    fn document(&self) -> Option<Document> {
+        if VIEWS { self.model.document() } else { None }
     }
 
     fn ended(&self) -> &VecDeque<Life> {

@@ -28,6 +28,8 @@ pub enum Exhibit {
     Table(Table),
     /// Who does what in which order.
     Sequence(Sequence),
+    /// Text to be read as it stands, such as a source file with the numbers of its lines.
+    Listing(String),
 }
 
 /// Code in which a parameter marks one line.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::announce::Announcement;
 use crate::course::Course;
+use crate::document::Document;
 use crate::engine::{Ctx, Machine, MachineOf};
 use crate::exhibit::{Sorting, Waterfall};
 use crate::inert::Inert;
@@ -242,6 +243,10 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
 
     fn sorting(&self) -> Option<Sorting> {
         self.machine.sorting()
+    }
+
+    fn document(&self) -> Option<Document> {
+        self.machine.document()
     }
 
     fn ended(&self) -> &VecDeque<Life> {

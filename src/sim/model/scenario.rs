@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::announce::Announcement;
 use crate::course::Course;
+use crate::document::Document;
 use crate::engine::Ctx;
 use crate::exhibit::{Exhibit, ExhibitSpec, Sorting, Waterfall};
 use crate::inert::{Inert, Rule};
@@ -87,6 +88,16 @@ pub trait Scenario: Clone + Send + Sized + 'static {
     /// What the learner sorts by the text field at `Sorting::field`, as it stands; `None` where the story has no such field.
     fn sorting(&self, _: &Ctx<Self>) -> Option<Sorting> {
         None
+    }
+
+    /// The file that the learner edits by the text field at `Sheet::field`, as it stands; `None` where the story has no such field.
+    fn document(&self) -> Option<Document> {
+        None
+    }
+
+    /// Whether everything is there that a run needs. A page may have to load a part before the first run of a story.
+    fn is_ready() -> bool {
+        true
     }
 
     /// The story's own panels that there are under these values, in the order of the page.
@@ -239,6 +250,9 @@ pub trait Playable: Send {
 
     /// What the learner sorts, see [`Scenario::sorting`].
     fn sorting(&self) -> Option<Sorting>;
+
+    /// The file that the learner edits, see [`Scenario::document`].
+    fn document(&self) -> Option<Document>;
 
     /// Requests that ended not long ago, the latest last: one in each eighth of a sample bucket, at most 64.
     fn ended(&self) -> &VecDeque<Life>;

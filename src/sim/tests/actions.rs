@@ -6,9 +6,9 @@
 use warstories_sim::scenarios::{self, SCENARIOS};
 use warstories_sim::{Input, Reading, Replay, ScenarioSpec, SimTime};
 
-/// Actions that are an event of their own each time, and so may be wanted twice: every reader clicks again, and logrotate
-/// that is forced a second time moves the archives a second time.
-const REPEATABLE: [&str; 2] = ["breaking_news", "rotate_now"];
+/// Actions that are an event of their own each time, and so may be wanted twice: every reader clicks again, logrotate that is
+/// forced a second time moves the archives a second time, and between two presses another order comes, whose price is frozen.
+const REPEATABLE: [&str; 3] = ["add_golden", "breaking_news", "rotate_now"];
 
 /// What is set so that an action has something to do, when it is taken, and how long it takes to have its effect.
 fn setting(scenario: &str, action: &str) -> (&'static str, f64, f64) {
@@ -39,6 +39,8 @@ fn setting(scenario: &str, action: &str) -> (&'static str, f64, f64) {
         ("log_flood", "restart_app") => ("orders_per_s=20", 20.0, 20.0),
         ("log_flood", "restart_db") => ("orders_per_s=20", 20.0, 30.0),
         ("log_flood", "grow_volume") => ("", 20.0, 600.0),
+        ("rule_engine", "push_file") => ("changes_per_day=0&at=10,file=31<2", 20.0, 30.0),
+        ("rule_engine", "revert") => ("changes_per_day=0&at=10,file=31<2&at=11,push_file", 100.0, 30.0),
         _ => ("", 20.0, 0.0),
     }
 }

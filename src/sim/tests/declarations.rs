@@ -103,14 +103,25 @@ fn every_declaration_is_whole() {
         let params = spec.params.iter().map(|param| param.id);
         let actions = spec.actions.iter().map(|action| action.id);
         let entered: Vec<_> = params.chain(actions).chain(spec.texts.iter().map(|field| field.id)).collect();
-        // The page draws a field that sorts things as what it sorts, and it knows no other field.
-        let sorting = warstories_sim::scenarios::start(warstories_sim::Replay::new(spec)).sorting();
+        // The page draws a field that sorts things as what it sorts and one that edits a file as an editor, and it knows no other.
+        let run = warstories_sim::scenarios::start(warstories_sim::Replay::new(spec));
+        let (sorting, document) = (run.sorting(), run.document());
         let sorted = sorting.map(|sorting| {
             assert!(sorting.groups.len() > 1, "{}", spec.id);
             assert!(sorting.items.iter().all(|item| item.group < sorting.groups.len()), "{}", spec.id);
             sorting.field
         });
-        assert!((0..spec.texts.len()).eq(sorted), "{}: {sorted:?}", spec.id);
+        let edited = document.map(|document| {
+            assert!(spec.action(document.sheet.action).is_ok(), "{}", spec.id);
+            assert!(
+                (document.sheet.inspect)(document.sheet.reference, &Replay::new(spec).values(SimTime::ZERO))
+                    .is_empty()
+            );
+            document.sheet.field
+        });
+        let mut drawn: Vec<usize> = sorted.into_iter().chain(edited).collect();
+        drawn.sort_unstable();
+        assert!((0..spec.texts.len()).eq(drawn.iter().copied()), "{}: {drawn:?}", spec.id);
         for field in spec.texts {
             assert!(field.doc.ends_with('.') && field.most > 0, "{}: {}", spec.id, field.id);
             let fits = |text: &&str| text.chars().count() <= field.most;

@@ -30,6 +30,9 @@ const LINKS: &[&str] = &[
     "log_flood?seed=1&t=3600",
     "log_flood?seed=1&disk_alarm_pct=80&responder_night_min=120&at=05:24:30,delete_log&t=41100",
     "log_flood?seed=1&log_volume=separate&debug_scope=sampled&log_level=info&bill_alarm_usd=10&at=21600,restart_app&t=21610",
+    "rule_engine?seed=1&t=3600",
+    "rule_engine?seed=1&gate_schema=true&canary_pct=5&changes_per_day=100&t=7200",
+    "rule_engine?seed=1&changes_per_day=0&fault_line=32&t=400",
 ];
 
 /// The link, and one line for each part and each way, in their order.

@@ -7,12 +7,13 @@ use anyhow::{Context, Result};
 use super::{File, assert_only, files};
 
 /// Each crate, and the crates of the project that its sources may name.
-const CRATES: [(&str, &[&str]); 7] = [
+const CRATES: [(&str, &[&str]); 8] = [
     ("sim", &["warstories_sim"]),
     ("lesson", &["warstories_lesson", "warstories_sim"]),
     ("cli", &["warstories_lesson", "warstories_sim"]),
     ("app", &["warstories_app", "warstories_lesson", "warstories_sim"]),
     ("site", &["warstories_lesson", "warstories_sim"]),
+    ("yaml", &["warstories_sim"]),
     ("xtask", &["xtask"]),
     ("e2e", &["e2e", "warstories_lesson", "warstories_sim", "xtask"]),
 ];
@@ -32,6 +33,7 @@ const FLOORS: [(&str, &[&str]); 4] = [
             "course",
             "diagram",
             "docs",
+            "document",
             "engine",
             "run",
             "exhibit",

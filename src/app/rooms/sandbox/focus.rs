@@ -91,8 +91,10 @@ pub(super) fn on(opened: Opened) {
             if let Some(scene) = find(".scene") {
                 scene.set_scroll_top(0);
             }
-            // Many controls take more than one view.
-            if let Some(row) = find(".control-row") {
+            // Many controls take more than one view; in a step without any there may be an editor.
+            if let Some(row) =
+                find(".control-row").or_else(|| find("[data-panel=controls] :is(.sorter, .editor)"))
+            {
                 row.scroll_into_view_with_bool(false);
             }
             terminal::scroll_to_end();

@@ -17,6 +17,7 @@ use crate::view::compare::{Compare, compare};
 use crate::view::control_row::ControlRow;
 use crate::view::controls::{ControlPanel, Controls};
 use crate::view::exhibit::Exhibits;
+use crate::view::exhibit::editor::Editor;
 use crate::view::exhibit::sorter::Sorter;
 use crate::view::exhibit::waterfall::waterfall;
 use crate::view::live::{Live, live};
@@ -91,6 +92,7 @@ impl Play {
             defaults: session.defaults(self.player.moment()),
             inert: self.player.shown().inert(),
             open: self.open_controls(),
+            offered: None,
             changes: session.changes(session.replay()),
             rest: self.rest(),
             resets: session.resets,
@@ -133,6 +135,18 @@ impl Play {
         Some(html! { <Sorter {sorting} {is_open} act={self.act.clone()} /> })
     }
 
+    /// The editor of the story's file, if it has one, and the action that it offers.
+    fn editor(&self, panel: &Controls) -> Option<(Html, usize)> {
+        let document = self.screen.document.clone()?;
+        let action = panel.spec.action(document.sheet.action).ok()?;
+        let rests = panel.rest.is_some();
+        let is_open = !rests && panel.open.as_ref().is_none_or(|open| open.texts[document.sheet.field]);
+        let may_push = !rests && panel.open.as_ref().is_none_or(|open| open.actions[action]);
+        let push = may_push.then(|| (action, panel.spec.actions[action].label));
+        let values = panel.values.clone();
+        Some((html! { <Editor {document} {values} {is_open} {push} act={self.act.clone()} /> }, action))
+    }
+
     fn comparison(&self) -> Html {
         let Self { session, screen, act, .. } = self;
         if !self.comparing {
@@ -153,7 +167,9 @@ impl Play {
     fn instrument_panel(&self, ctx: &Context<Self>) -> Html {
         let Self { session, screen, act, .. } = self;
         let spec = session.replay().spec();
-        let panel = self.controls();
+        let mut panel = self.controls();
+        let editor = self.editor(&panel);
+        panel.offered = editor.as_ref().map(|(_, action)| *action);
         html! {
             <>
                 <main id="main" class="stage" tabindex="-1">
@@ -162,6 +178,7 @@ impl Play {
                     { self.notices() }
                     { for self.catching_up(ctx) }
                     { self.stage(false, &panel, ctx) }
+                    { for editor.map(|(editor, _)| editor) }
                     <Exhibits {spec} withheld={self.host.as_ref().and_then(|host| host.withheld())} values={panel.values.clone()} open={panel.open.clone()} act={act.clone()} />
                     { for self.sorter(&panel) }
                     { for self.terminal_and_log(&panel, ctx) }
@@ -188,7 +205,7 @@ impl Play {
     fn room(&self, host: &dyn LessonHost, ctx: &Context<Self>) -> Html {
         let Self { session, screen, act, panel, .. } = self;
         let spec = session.replay().spec();
-        let controls = self.controls();
+        let mut controls = self.controls();
         let mut charts: Vec<usize> =
             host.watch().iter().filter_map(|metric| spec.chart_of(spec.metrics.get(*metric)?.id)).collect();
         if charts.is_empty() {
@@ -198,11 +215,19 @@ impl Play {
         if !planes.is_empty() {
             charts.truncate(1);
         }
-        let sorter = if controls.has_sorting() { self.sorter(&controls) } else { None };
+        let is_written = |field: Option<usize>| {
+            field.is_some_and(|field| controls.open.as_ref().is_some_and(|open| open.texts[field]))
+        };
+        let sorts = is_written(screen.sorting.as_ref().map(|sorting| sorting.field));
+        let edits = is_written(screen.document.as_ref().map(|document| document.sheet.field));
+        let sorter = if sorts { self.sorter(&controls) } else { None };
+        let editor = if edits { self.editor(&controls) } else { None };
+        controls.offered = editor.as_ref().map(|(_, action)| *action);
         // Beside one chart there is room for it.
         let has_terminal = controls.open.as_ref().is_some_and(|open| open.terminal);
         let terminal = if has_terminal { self.terminal(&controls, ctx) } else { None };
-        let is_alone = charts.len() + planes.len() == 1 && sorter.is_none() && terminal.is_none();
+        let is_alone =
+            charts.len() + planes.len() == 1 && sorter.is_none() && editor.is_none() && terminal.is_none();
         let record = screen.record.iter().filter(|_| is_alone).map(|record| waterfall(record, spec.clock));
         let changed = latest(self.player.shown(), host.watch(), &|metric, from| {
             plot::extremes(metric, spec, screen, from)
@@ -235,6 +260,7 @@ impl Play {
                                     <Charts {spec} only={charts} screen={screen.clone()} link={session.replay().print(None)} look={ctx.props().look} playing={session.playing} />
                                     { for planes }
                                     { for sorter }
+                                    { for editor.map(|(editor, _)| editor) }
                                     { for terminal }
                                     { for record }
                                     <Exhibits {spec} is_beside=true values={controls.values.clone()} open={controls.open.clone()} act={act.clone()} />

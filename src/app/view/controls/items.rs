@@ -30,7 +30,7 @@ impl Item<'_> {
 impl Controls {
     /// Whether there is any control on show.
     pub fn has_any(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.params.contains(&true) || open.actions.contains(&true))
+        self.open.is_some() && !self.items().is_empty()
     }
 
     /// Parameters, then actions.
@@ -47,7 +47,8 @@ impl Controls {
                 docs.and_then(|docs| docs.params.get(index)).map_or("", |param| &param.doc),
             ],
         });
-        let actions = spec.actions.iter().enumerate().map(|(index, action)| Item {
+        let actions = spec.actions.iter().enumerate().filter(|(index, _)| self.offered != Some(*index));
+        let actions = actions.map(|(index, action)| Item {
             part: action.part,
             control: Control::Action(index),
             is_changed: false,

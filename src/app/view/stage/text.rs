@@ -138,7 +138,7 @@ mod tests {
         for (id, text) in units {
             let unit = match id {
                 "monolith_team" => "h",
-                "log_flood" => "min",
+                "log_flood" | "rule_engine" => "min",
                 _ => "s",
             };
             assert_eq!(text, format!("0.0/{unit}"), "{id}");

@@ -12,7 +12,7 @@ use warstories_sim::{Domain, Input, Replay};
 
 use crate::collect;
 use crate::night::{compare_the_restart, fork, look_and_come_back, take_the_post_mortem, vote_twice};
-use crate::{controls, filling, own_words, sorting};
+use crate::{controls, editor, filling, own_words, sorting};
 
 /// Notes what gets the focus from now on: a parameter's own field, or what a person hears of it.
 const NOTE_FOCUS: &str = "if (!window.passed) {
@@ -146,8 +146,20 @@ async fn apply(page: &Page, begun: &Replay, fixes: &[Fix]) -> Result<()> {
             }
         }
     }
+    let edits = moves.iter().any(|input| editor::is_edit(begun, input));
+    if edits {
+        for input in &moves {
+            editor::edit_by_key(page, input).await?;
+        }
+        moves.clear();
+    }
     for action in actions {
         let action = &spec.actions[action];
+        // The editor offers what puts its file to use.
+        if edits {
+            press(page, action.label).await?;
+            continue;
+        }
         controls::choose_part(page, spec.parts[action.part].label).await?;
         press(page, action.label).await?;
     }

@@ -4,6 +4,7 @@ mod branches;
 mod close_up;
 mod collect;
 mod controls;
+mod editor;
 mod faults_are_seen;
 mod filling;
 mod first_visit;

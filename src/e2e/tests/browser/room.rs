@@ -231,6 +231,11 @@ fn each_step_of_the_debug_log_fits_one_view() -> Result<()> {
     each_step_fits("two_terabytes_by_morning")
 }
 
+#[test]
+fn each_step_of_the_rule_file_fits_one_view() -> Result<()> {
+    each_step_fits("two_spaces")
+}
+
 /// On a phone the system comes into sight with the prediction, and its outcome over it.
 #[test]
 fn a_phone_shows_what_happens_once_a_prediction_is_locked_in() -> Result<()> {

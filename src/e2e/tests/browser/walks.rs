@@ -62,6 +62,11 @@ fn two_terabytes_by_morning_can_be_played_with_the_keyboard_alone() -> Result<()
 }
 
 #[test]
+fn two_spaces_can_be_played_with_the_keyboard_alone() -> Result<()> {
+    e2e::visit("rule-file", async |page| walk_with_challenge(page, "two_spaces.md").await)
+}
+
+#[test]
 fn fifteen_calls_can_be_played_with_the_keyboard_alone() -> Result<()> {
     e2e::visit("latency", async |page| walk_with_challenge(page, "fifteen_calls.md").await)
 }

@@ -23,6 +23,7 @@ fn outcomes(run: &dyn Playable) -> [u64; 2] {
         "monolith_latency" => [total("pages_ok"), failed()],
         "monolith_team" => [total("shipped"), failed()],
         "connection_pool" | "cache_stampede" => [total("good"), failed()],
+        "rule_engine" => [total("orders_priced") - total("mispriced_orders"), failed()],
         "log_flood" => [total("committed"), failed()],
         "monolith_checkout" => [total("ok"), failed()],
         _ => {

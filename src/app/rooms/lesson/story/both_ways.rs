@@ -243,6 +243,7 @@ both_ways! {
     paid_and_nothing_shipped: "paid_and_nothing_shipped.md", (0, 1);
     every_other_step_of_pool_of_one_hundred: "pool_of_one_hundred.md", (0, 2);
     the_other_steps_of_pool_of_one_hundred: "pool_of_one_hundred.md", (1, 2);
+    two_spaces: "two_spaces.md", (0, 1);
     two_terabytes_by_morning: "two_terabytes_by_morning.md", (0, 1);
     why_queues_explode: "why_queues_explode.md", (0, 1);
 }
