@@ -11,6 +11,7 @@ use crate::browser::address::{OWN, Route};
 use crate::browser::theme::{self, ThemeVersion};
 use crate::rooms::front_door::progress::Progress;
 use crate::rooms::front_door::{self, Sight};
+use crate::rooms::interview::Interview;
 use crate::rooms::lesson::{LessonLoader, LessonPage};
 use crate::rooms::sandbox;
 
@@ -151,6 +152,13 @@ impl App {
                 Some(format!("There is no page \"{path}\" here. These are the stories that can be played.")),
                 None,
             ),
+            Route::Interview(card) => Shown {
+                sight: Sight::Room,
+                crumb: Some(String::from("Interview")),
+                room: html! { <Interview card={card.clone()} /> },
+                notice: None,
+                own_lesson: None,
+            },
             Route::Play(link) => match Replay::parse(link) {
                 Ok(link) => room(link.replay.spec().title.to_owned(), link, None),
                 Err(problem) => Shown::door(Some(format!("This link cannot be played: {problem}")), None),

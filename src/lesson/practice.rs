@@ -9,6 +9,7 @@ use crate::deck::{Card, Level};
 
 /// What a row of a question has earned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// The answer does not say it.
     #[default]
@@ -20,6 +21,14 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// All grades, and what they are called.
+    pub const ALL: [(Self, &'static str); 3] =
+        [(Self::Absent, "Not said"), (Self::Named, "Named"), (Self::Explained, "Explained")];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
     /// Points of the best grade.
     const MOST: u32 = 2;
 
@@ -40,6 +49,19 @@ pub fn is_quote_of(quote: &str, answer: &str) -> bool {
     let folded = |text: &str| text.to_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let quote = folded(quote);
     quote.len() >= LEAST_QUOTED && folded(answer).join(" ").contains(&quote.join(" "))
+}
+
+/// The sentences of an answer that can bear a grade, in their order; where it has none, all of it if that can.
+pub fn sentences(answer: &str) -> Vec<&str> {
+    let can = |text: &&str| is_quote_of(text, answer);
+    let ends = |char: char| matches!(char, '\n' | '!' | '?');
+    // A full stop ends a sentence only where white space follows: 1.5 s is one number.
+    let mut parts = Vec::new();
+    for line in answer.split_inclusive(ends) {
+        parts.extend(line.split_inclusive(". "));
+    }
+    let sentences: Vec<&str> = parts.into_iter().map(str::trim).filter(can).collect();
+    if sentences.is_empty() { [answer.trim()].into_iter().filter(can).collect() } else { sentences }
 }
 
 /// The grade that counts: one that no quotation bears is none.
@@ -117,6 +139,12 @@ pub enum Rating {
     Good,
     /// Without thinking.
     Easy,
+}
+
+impl Rating {
+    /// All ratings, and what they are called.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Again, "Again"), (Self::Hard, "Hard"), (Self::Good, "Good"), (Self::Easy, "Easy")];
 }
 
 /// A day of the learner's calendar: days since the first of January 1970, where the learner is.

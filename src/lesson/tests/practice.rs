@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use warstories_lesson::deck::{Card, Level};
 use warstories_lesson::parse::{deck, glossary};
 use warstories_lesson::practice::{
-    BOXES, Day, Grade, MOST_A_DAY, Rating, Review, Score, due, granted, is_quote_of,
+    BOXES, Day, Grade, MOST_A_DAY, Rating, Review, Score, due, granted, is_quote_of, sentences,
 };
 
 use Grade::{Absent, Explained, Named};
@@ -124,4 +124,21 @@ proptest! {
         let next = Review::after(before, rating, today);
         prop_assert_eq!(next.due - today, BOXES[next.step]);
     }
+}
+
+#[test]
+fn an_answer_is_quoted_by_the_sentence() {
+    let answer = "I stop the source first. A hold of 1.5 s fills the pool! Why? Because slots wait\nThen I restart. Yes.";
+    let own = [
+        "I stop the source first.",
+        "A hold of 1.5 s fills the pool!",
+        "Because slots wait",
+        "Then I restart.",
+    ];
+    assert_eq!(sentences(answer), own);
+    assert!(sentences(answer).iter().all(|quote| is_quote_of(quote, answer)));
+    // Short pieces alone bear nothing; together they may.
+    assert_eq!(sentences("Stop. Look. Restart. "), ["Stop. Look. Restart."]);
+    assert_eq!(sentences("No idea."), Vec::<&str>::new());
+    assert_eq!(sentences(""), Vec::<&str>::new());
 }
