@@ -162,7 +162,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 { pills(&readings, screen.system.nodes.len()) }
                 <small class="num dots-note">
                     // One number cannot say what a dot is where some are orders and others megabytes.
-                    if *each > 1 && !still && screen.system.flows.iter().all(|flow| flow.unit.is_empty()) { { format!("each moving dot is {} requests", format::count(*each)) } }
+                    if *each > 1 && !still && screen.system.flows.iter().all(|flow| flow.unit.is_empty()) { { format!("each moving dot stands for {}", format::count(*each)) } }
                 </small>
                 <button type="button" class="button" ref={switch} aria-expanded={shows_detail.to_string()}
                     onclick={toggle}>{ "Requests" }</button>

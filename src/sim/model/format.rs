@@ -11,10 +11,10 @@ pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
-/// How many, and of what: "1,234 waiting".
+/// How many, and of what: "1,234 waiting", "1 order", "2 orders".
 #[inline(never)]
 pub fn counted(value: u64, what: &str) -> String {
-    count(value) + " " + what
+    count(value) + " " + &if value == 1 { one_of(what) } else { what.to_owned() }
 }
 
 /// How many of how many, and of what: "3 of 1,000 busy".
@@ -159,6 +159,14 @@ mod tests {
         assert_eq!(all, ["-999", "-1,000", "1,234.5678", "0.00012"]);
         let all = [(5684.7, 0), (1234.5, 2), (-1000.04, 1)].map(|(value, places)| decimals(value, places));
         assert_eq!(all, ["5,685", "1,234.50", "-1,000.0"]);
+    }
+
+    #[test]
+    fn one_thing_is_not_many() {
+        let all = [(1, "orders"), (2, "orders"), (0, "queries"), (1, "queries"), (1, "waiting")];
+        let all = all.map(|(value, what)| counted(value, what));
+        assert_eq!(all, ["1 order", "2 orders", "0 queries", "1 query", "1 waiting"]);
+        assert_eq!(counted_of(1, 3, "busy"), "1 of 3 busy");
     }
 
     #[test]

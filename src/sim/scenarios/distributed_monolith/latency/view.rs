@@ -100,7 +100,7 @@ impl MonolithLatency {
                 format!("{} for the cart, {} for the report", count(pool.pages), count(report.holds))
             }
             None if self.core.is_empty() => String::from("nothing merged"),
-            None => format!("{} merged, {} in use", self.core.len(), count(in_use)),
+            None => format!("{} merged, {} busy", self.core.len(), count(in_use)),
         };
         let open = metrics.pages_open.value();
         let cart = match open {

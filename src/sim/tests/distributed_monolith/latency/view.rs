@@ -25,7 +25,7 @@ fn the_diagram_says_what_is_wrong() {
         &format!("{core}&at=10,crash_module"),
         20.0,
         "core",
-        (Health::Failing, "down", "15 merged, 0 in use"),
+        (Health::Failing, "down", "15 merged, 0 busy"),
     );
     let report = (Health::Strained, "all in use", "5 for the cart, 45 for the report");
     say(&format!("{core}&at=10,slow_report"), 60.0, "core", report);

@@ -31,7 +31,10 @@ pub fn debrief(props: &Rail, debrief: &Debrief) -> Html {
                     <button type="button" class="button primary" disabled={session.playing} onclick={act.reform(|_| LessonAction::PlayOn)}>{ "Play it to the end" }</button>
                 </div>
             }
-            { for debrief.charts.iter().map(|metric| graph(run, *metric)) }
+            // Before any time has passed there is nothing to draw.
+            if run.now() > SimTime::ZERO {
+                { for debrief.charts.iter().map(|metric| graph(run, *metric)) }
+            }
             { for story.lesson.collects().filter(|(_, collect)| !story.points(collect.line).is_empty()).map(|(_, collect)| plane(story, collect, run)) }
             { for sections(story, run, debrief).iter().map(section) }
             <div class="tried">
