@@ -61,7 +61,7 @@ mod tests {
         let lessons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lessons");
         let decks = read(&lessons, &crate::glossary::read(&lessons)?)?;
         assert_eq!(decks.len(), fs::read_dir(lessons.join(FOLDER))?.count());
-        assert_eq!(decks.last().map(|deck| deck.title.as_str()), Some("In general"));
+        assert_eq!(decks.last().map(|deck| deck.title.as_str()), Some("About you and your incidents"));
         let folder = tempfile::tempdir()?;
         write(&decks, folder.path())?;
         let read: Vec<Deck> = postcard::from_bytes(&fs::read(folder.path().join(FILE))?)?;
