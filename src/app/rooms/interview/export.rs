@@ -50,7 +50,7 @@ pub fn markdown(decks: &[Deck], kept: &LiteMap<String, CardProgress>) -> String 
 pub fn anki(decks: &[Deck]) -> String {
     let mut text = String::from("#separator:tab\n#html:true\n#guid column:1\n#tags column:4\n");
     for deck in decks {
-        let title = deck.title.to_lowercase();
+        let title = deck.title.to_ascii_lowercase();
         let words: Vec<&str> =
             title.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let tag = words.join("-");
