@@ -97,6 +97,15 @@ impl Diagram {
         self.node("lost", title, place, Content::Plain, state, counted(total - again, "so far"))
     }
 
+    /// Strains a part that is well by itself: `word` says what is not as it should be there, and stays so.
+    pub fn strained(mut self, id: &str, word: &'static str) -> Self {
+        let nodes = self.0.nodes.iter_mut();
+        for node in nodes.filter(|node| node.id == id && node.health == Health::Fine) {
+            (node.health, node.word) = (Health::Strained, word);
+        }
+        self
+    }
+
     /// A way that `total` requests have gone, all of them well.
     #[inline(never)]
     pub fn flow(self, from: &'static str, to: &'static str, total: u64) -> Self {

@@ -19,7 +19,7 @@ pub fn rules(params: &Params) -> Vec<Rule> {
             &["protocol=naive"],
             "\"Layout\" keeps the stock in a database of its own, so checkouts do what \"charge, then reserve\" does.",
         ),
-        (!needs_one, &["layout"], "\"Protocol\" calls the stock as a service under either layout."),
+        (!needs_one, &["layout"], "This protocol calls Inventory as a service, wherever it runs."),
         (
             rules.protocol != Protocol::SingleTx,
             &["payments_outside"],

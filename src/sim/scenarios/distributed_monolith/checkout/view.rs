@@ -60,6 +60,11 @@ impl MonolithCheckout {
         for failure in Failure::ALL {
             diagram = diagram.failure("checkout", "lost", *failure, metrics);
         }
+        // Whoever paid for nothing has still paid for nothing when all is quiet.
+        let harmed = Failure::ALL.iter().filter(|failure| **failure != Failure::CleanFail);
+        if harmed.map(|failure| failure.total(metrics)).sum::<u64>() > 0 {
+            diagram = diagram.strained("lost", "inconsistent");
+        }
         diagram.finish()
     }
 

@@ -21,12 +21,7 @@ fn the_diagram_says_what_is_wrong() {
     say("at=10,crash_module", 20.0, "inventory", (Health::Failing, "down", "0 of 20 busy"));
     say("", 20.0, "core", (Health::Fine, "idle", "nothing merged"));
     say(core, 20.0, "inventory", (Health::Fine, "idle", "in the core"));
-    say(
-        &format!("{core}&at=10,crash_module"),
-        20.0,
-        "core",
-        (Health::Failing, "down", "15 merged, 0 busy"),
-    );
+    say(&format!("{core}&at=10,crash_module"), 20.0, "core", (Health::Failing, "down", "15 merged, 0 busy"));
     let report = (Health::Strained, "all in use", "5 for the cart, 45 for the report");
     say(&format!("{core}&at=10,slow_report"), 60.0, "core", report);
     say("layout=single", 20.0, "services", (Health::Fine, "idle", "all merged"));
