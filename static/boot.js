@@ -44,12 +44,13 @@ self.loadYaml = async () => {
   }
 };
 
-/** Asks for the data of a lesson and for help texts beside the program, which needs them at once. */
+/** Asks for the data of a lesson or of interview questions, and for help texts, beside the program, which needs them at once. */
 function prepare() {
   const [, room, id] = location.hash.split(/[/?]/);
-  const link = [...document.querySelectorAll("[data-docs]")].find((link) => link.hash === `#/${room}/${id}`);
+  const wanted = room === "interview" ? "#/interview" : `#/${room}/${id}`;
+  const link = [...document.querySelectorAll("[data-docs], [data-decks]")].find((link) => link.hash === wanted);
   if (!link) return;
-  for (const href of [link.dataset.lesson, link.dataset.docs].filter(Boolean)) {
+  for (const href of [link.dataset.lesson, link.dataset.docs, link.dataset.decks].filter(Boolean)) {
     const data = fetch(href);
     // Whoever takes them up sees that they could not be had.
     data.catch(() => {});

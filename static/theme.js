@@ -17,7 +17,7 @@ function show(theme) {
 
 /** Whether the address leads past the front door, at which a lesson of one's own is opened. */
 function isRoom() {
-  return /^#\/(play|learn)\/(?!own\b)/.test(location.hash);
+  return /^#\/(interview\b|(play|learn)\/(?!own\b))/.test(location.hash);
 }
 
 /** WebAssembly that holds a table of the page's objects. */

@@ -12,6 +12,7 @@ use crate::browser::theme::{self, ThemeVersion};
 use crate::browser::yaml;
 use crate::rooms::front_door::progress::Progress;
 use crate::rooms::front_door::{self, Sight};
+use crate::rooms::interview::Interview;
 use crate::rooms::lesson::{LessonLoader, LessonPage};
 use crate::rooms::sandbox;
 
@@ -198,6 +199,13 @@ impl App {
                 Some(format!("There is no page \"{path}\" here. These are the stories that can be played.")),
                 None,
             ),
+            Route::Interview(card) => Shown {
+                sight: Sight::Room,
+                crumb: Some(String::from("Interview")),
+                room: html! { <Interview card={card.clone()} /> },
+                notice: None,
+                own_lesson: None,
+            },
             Route::Play(link) => match Replay::parse(link) {
                 Ok(link) => room(link.replay.spec().title.to_owned(), link, None),
                 Err(problem) => Shown::door(Some(format!("This link cannot be played: {problem}")), None),

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod background;
+pub mod calendar;
 pub mod clock;
 pub mod data;
 pub mod file;

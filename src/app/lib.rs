@@ -3,7 +3,7 @@
 //! Three floors, each of which knows those below it, and the frame around them:
 //! - [`browser`]: what only a browser has;
 //! - [`run`]: the run under way, plain data and pure functions; [`view`]: how it is drawn, functions of that data;
-//! - [`rooms`]: the front door, a run by itself, and a run with a lesson around it;
+//! - [`rooms`]: the front door, a run by itself, a run with a lesson around it, and the interview room;
 //! - [`app`]: what the address asks for.
 
 pub mod app;

@@ -1,5 +1,6 @@
-//! What the page can be: the front door, a run by itself, and a run with a lesson around it.
+//! What the page can be: the front door, a run by itself, a run with a lesson around it, and the interview room.
 
 pub mod front_door;
 pub mod lesson;
+pub mod interview;
 pub mod sandbox;

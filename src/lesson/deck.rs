@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::goal;
 use crate::lesson::Text;
-use crate::measure::Test;
+use crate::measure::{Measure, Test};
 
 /// Questions about one subject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,11 @@ impl Level {
     /// All levels, and how a deck writes them.
     pub const ALL: [(Self, &'static str); 3] =
         [(Self::Mid, "mid"), (Self::Senior, "senior"), (Self::Staff, "staff")];
+
+    /// How a deck writes it.
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
 }
 
 /// One thing that a good answer says.
@@ -76,4 +82,13 @@ pub struct Evidence {
     pub play: String,
     /// What holds at that moment. It is a test of the scenario of the link.
     pub test: Test,
+}
+
+impl Evidence {
+    /// All that is asked of the run: what its test measures first, then what one sees.
+    pub fn measures(&self) -> Vec<Measure> {
+        let mut measures = vec![self.test.measure];
+        goal::inlines(&self.shows, &mut |measure| measures.push(*measure));
+        measures
+    }
 }

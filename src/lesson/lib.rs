@@ -1,6 +1,7 @@
 //! What is taught: lessons, and the check that a lesson claims only what the simulation confirms.
 //!
 //! - [`lesson`], [`deck`], [`glossary`], [`prose`] and [`measure`] are plain data, all that a page needs to show a lesson;
+//! - [`practice`] tells what an answer to a question has earned, and when it is asked again;
 //! - [`goal`] sets up its runs, [`judge`] tells how they do, [`points`] what they measure, a [`problem`] what is wrong with a lesson;
 //! - `parse` reads lesson files and decks, `owed` and `terms` see what they lack, `runs` plays their runs, `check` proves them, and `attempts`
 //!   tries to meet their goals without what they teach; all six come with the feature `parse`.
@@ -9,6 +10,7 @@
 
 pub mod lesson;
 pub mod deck;
+pub mod practice;
 pub mod glossary;
 pub mod prose;
 pub mod measure;

@@ -4,6 +4,7 @@
 //! Trunk calls this at the end of each build (`[[hooks]]` in Trunk.toml) and says by environment variables where things
 //! are.
 
+mod decks;
 mod docs;
 mod door;
 mod edition;
@@ -54,6 +55,7 @@ fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     let words = glossary::read(lessons)?;
     glossary::write(&words, staging)?;
     lessons::write_for_authors(lessons, staging)?;
+    decks::write(&decks::read(lessons, &words)?, staging)?;
     let lessons = lessons::read(lessons, &words)?;
     lessons::write(&lessons, staging)?;
     docs::write(staging)?;

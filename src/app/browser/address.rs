@@ -15,6 +15,8 @@ pub enum Route {
     Home,
     /// The words of the trade, a part of the front door that needs no program.
     Glossary,
+    /// The interview room: one of its questions, by its id, or all of them.
+    Interview(Option<String>),
     /// A run, as `Replay::parse` reads it.
     Play(String),
     /// A lesson.
@@ -50,6 +52,8 @@ impl Route {
         match parts.as_slice() {
             [""] => Self::Home,
             ["glossary"] | ["glossary", _] => Self::Glossary,
+            ["interview"] => Self::Interview(None),
+            ["interview", card] => Self::Interview(Some((*card).to_owned())),
             ["play", scenario] => Self::Play(format!("{scenario}{rest}")),
             ["learn", lesson] => Self::learn(lesson, None, rest),
             ["learn", lesson, step @ ..] => Self::learn(lesson, Some(&step.join("/")), rest),
@@ -60,6 +64,14 @@ impl Route {
     fn learn(lesson: &str, step: Option<&str>, run: &str) -> Self {
         Self::Learn { lesson: lesson.to_owned(), step: step.map(str::to_owned), run: run.to_owned() }
     }
+}
+
+/// The address of all interview questions.
+pub const INTERVIEW: &str = "#/interview";
+
+/// The address of an interview question.
+pub fn interview(card: &str) -> String {
+    format!("{INTERVIEW}/{card}")
 }
 
 /// The address of a run, relative to the page.
@@ -115,6 +127,9 @@ mod tests {
         assert_eq!(Route::read("#/learn/why/x"), Route::learn("why", Some("x"), ""));
         assert_eq!(Route::read("#/glossary"), Route::Glossary);
         assert_eq!(Route::read("#/glossary/backoff"), Route::Glossary);
+        assert_eq!(Route::read(INTERVIEW), Route::Interview(None));
+        assert_eq!(Route::read(&interview("hold_time")), Route::Interview(Some("hold_time".to_owned())));
+        assert_eq!(Route::read("#/interview/a/b"), Route::Unknown("interview/a/b".to_owned()));
         assert_eq!(Route::read("#/lessons"), Route::Unknown("lessons".to_owned()));
         assert_eq!(Route::read("#/play/a/b"), Route::Unknown("play/a/b".to_owned()));
     }

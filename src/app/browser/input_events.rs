@@ -8,7 +8,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, EventTarget, KeyboardEvent};
 use yew::Callback;
 
-use crate::browser::keys::{Command, Focus, Press, command};
+use crate::browser::keys::{Command, Focus, Press, alone, command};
 use crate::browser::storage;
 
 /// Where the learner's choice about single keys is kept.
@@ -29,15 +29,7 @@ pub fn keys(call: Callback<Command>) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&document(), "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-        let press = Press {
-            key: &event.key(),
-            code: &event.code(),
-            ctrl: event.ctrl_key() || event.meta_key(),
-            shift: event.shift_key(),
-            alt: event.alt_key(),
-            focus: focus(event.target()),
-        };
-        let Some(command) = command(press, single_keys()) else { return };
+        let Some(command) = pressed(event, command) else { return };
         event.prevent_default();
         // A key that is held down steps on, but does not start and stop time twenty times a second.
         if !event.repeat() || matches!(command, Command::Step | Command::Back | Command::Undo | Command::Redo)
@@ -45,6 +37,31 @@ pub fn keys(call: Callback<Command>) -> EventListener {
             call.emit(command);
         }
     })
+}
+
+/// Calls back with each key that is pressed alone where it means nothing else. What comes back says whether it was of
+/// use; the browser does nothing else with it then.
+pub fn single_keys_pressed(call: impl Fn(&str) -> bool + 'static) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&document(), "keydown", options, move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+        if !event.repeat() && pressed(event, alone).is_some_and(|key| call(&key)) {
+            event.prevent_default();
+        }
+    })
+}
+
+/// What `told` makes of a key. Whether keys work alone is looked up when one is pressed.
+fn pressed<T>(event: &KeyboardEvent, told: fn(Press, bool) -> Option<T>) -> Option<T> {
+    let press = Press {
+        key: &event.key(),
+        code: &event.code(),
+        ctrl: event.ctrl_key() || event.meta_key(),
+        shift: event.shift_key(),
+        alt: event.alt_key(),
+        focus: focus(event.target()),
+    };
+    told(press, single_keys())
 }
 
 fn focus(target: Option<EventTarget>) -> Focus {

@@ -82,21 +82,38 @@ fn is_of_another_alphabet(char: char) -> bool {
     char.is_alphabetic() && char >= '\u{370}' && !('\u{1E00}'..='\u{1EFF}').contains(&char)
 }
 
-/// What `press` does; `single` says whether keys work alone.
-pub fn command(press: Press, single: bool) -> Option<Command> {
-    let Press { key, code, ctrl, shift, alt, focus } = press;
-    if alt || focus == Focus::Dialog {
-        return None;
-    }
+/// What the key of `press` is called, in small letters.
+fn name(Press { key, code, .. }: Press) -> String {
     // Keyboards that write another alphabet have the Latin letters in the same places. What writes a Latin letter is taken
     // at its word: on a French keyboard Z and W have changed places.
     let is_foreign = !key.is_empty() && key.chars().all(is_of_another_alphabet);
-    let key = code.strip_prefix("Key").filter(|_| is_foreign).unwrap_or(key);
-    let key = match key {
+    match code.strip_prefix("Key").filter(|_| is_foreign).unwrap_or(key) {
         // Arabic and full-width: keyboards that write them have no other question mark.
         "\u{61f}" | "\u{ff1f}" => String::from("?"),
-        _ => key.to_ascii_lowercase(),
+        key => key.to_ascii_lowercase(),
+    }
+}
+
+/// The key that `press` presses alone where it means nothing to what has the focus, in small letters; `single` says
+/// whether keys work alone.
+pub fn alone(press: Press, single: bool) -> Option<String> {
+    let Press { ctrl, shift, alt, focus, .. } = press;
+    let key = name(press);
+    let is_taken = match focus {
+        Focus::Text | Focus::Input | Focus::Dialog => true,
+        Focus::Button => key == " " || key == "enter",
+        Focus::Page => false,
     };
+    (single && !(ctrl || shift || alt || is_taken)).then_some(key)
+}
+
+/// What `press` does; `single` says whether keys work alone.
+pub fn command(press: Press, single: bool) -> Option<Command> {
+    let Press { ctrl, shift, alt, focus, .. } = press;
+    if alt || focus == Focus::Dialog {
+        return None;
+    }
+    let key = name(press);
     if ctrl {
         return match (key.as_str(), shift) {
             // A field that is written in has an undo of its own.
@@ -113,14 +130,14 @@ pub fn command(press: Press, single: bool) -> Option<Command> {
     if !single || has_own || shift && key != "?" {
         return None;
     }
-    let name = match key.as_str() {
+    let called = match key.as_str() {
         " " if focus == Focus::Button => return None,
         " " => "Space",
         "arrowright" => "→",
         "arrowleft" => "←",
         key => key,
     };
-    let is_named = |known: &&str| known.eq_ignore_ascii_case(name);
+    let is_named = |known: &&str| known.eq_ignore_ascii_case(called);
     SINGLE.iter().find(|(keys, ..)| keys.iter().any(is_named)).map(|(_, command, _)| *command)
 }
 
@@ -185,6 +202,28 @@ mod tests {
         assert_eq!(command(press(" ", Focus::Button), true), None);
         assert_eq!(command(press("k", Focus::Button), true), Some(Command::Toggle));
         assert_eq!(command(Press { shift: true, ..press("R", Focus::Page) }, true), None);
+    }
+
+    #[test]
+    fn a_key_alone_is_told_where_it_means_nothing_else() {
+        assert_eq!(alone(press("J", Focus::Page), true).as_deref(), Some("j"));
+        assert_eq!(alone(press("j", Focus::Button), true).as_deref(), Some("j"));
+        assert_eq!(alone(Press { code: "KeyJ", ..press("о", Focus::Page) }, true).as_deref(), Some("j"));
+        assert_eq!(alone(press(" ", Focus::Page), true).as_deref(), Some(" "));
+        assert_eq!(alone(press("j", Focus::Page), false), None);
+        for focus in [Focus::Text, Focus::Input, Focus::Dialog] {
+            assert_eq!(alone(press("1", focus), true), None, "{focus:?}");
+        }
+        for key in [" ", "Enter"] {
+            assert_eq!(alone(press(key, Focus::Button), true), None, "{key}");
+        }
+        for press in [
+            Press { ctrl: true, ..press("1", Focus::Page) },
+            Press { alt: true, ..press("1", Focus::Page) },
+            Press { shift: true, ..press("1", Focus::Page) },
+        ] {
+            assert_eq!(alone(press, true), None, "{press:?}");
+        }
     }
 
     #[test]

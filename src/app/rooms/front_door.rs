@@ -81,6 +81,11 @@ pub fn docs_data(id: &str) -> Option<String> {
     of_link(&address::play(id), "data-docs")
 }
 
+/// The address of the data of all interview questions, likewise.
+pub fn decks_data() -> Option<String> {
+    of_link(address::INTERVIEW, "data-decks")
+}
+
 /// What the link of the front door to `address` carries in its `attribute`.
 fn of_link(address: &str, attribute: &str) -> Option<String> {
     let links = document().query_selector_all(&format!("[{attribute}]")).ok()?;

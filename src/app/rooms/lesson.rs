@@ -7,7 +7,7 @@ mod postmortem;
 pub mod reading;
 mod storage;
 mod story;
-mod view;
+pub mod view;
 
 use std::cell::RefCell;
 use std::rc::Rc;

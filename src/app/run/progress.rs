@@ -8,12 +8,13 @@ use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use warstories_lesson::points::Point;
+use warstories_lesson::practice::{Day, Grade, Review};
 use warstories_sim::suggest::shortened;
 
 use crate::browser::file::MOST_BYTES;
 
 /// The version that is written.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// The oldest version that is read. What it does not have yet is empty.
 const OLDEST: u32 = 1;
 
@@ -27,6 +28,39 @@ pub struct Store {
     /// By the id of the lesson; a lesson of the learner's own also by its edition.
     #[serde(with = "map")]
     pub lessons: LiteMap<String, LessonProgress>,
+    /// What the learner has said to interview questions, by the id of the question.
+    #[serde(default, with = "map")]
+    pub cards: LiteMap<String, CardProgress>,
+}
+
+/// What the learner has said to an interview question.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardProgress {
+    /// The answer, as far as it is written: at most [`CardProgress::MOST`] characters.
+    pub answer: String,
+    /// Whether it is given: from then on it stays as it is, and is graded.
+    pub is_given: bool,
+    /// By row of the question: the grade, and the words of the answer that earn it.
+    pub rows: Vec<(Grade, String)>,
+    /// When it is asked again; nothing before it was rated for the first time.
+    pub review: Option<Review>,
+    /// The day on which it was rated last, while this answer is the one that was rated.
+    pub rated: Option<Day>,
+}
+
+impl CardProgress {
+    /// Characters of an answer, at most: a page.
+    pub const MOST: usize = 4000;
+
+    /// The next answer, of which nothing is written yet.
+    pub fn again(&self) -> Self {
+        Self { review: self.review, ..Self::default() }
+    }
+
+    /// By what two of the same question are compared: the day that was planned, and how much was said.
+    fn reach(&self) -> (Option<Day>, bool, usize) {
+        (self.review.map(|review| review.due), self.is_given, self.answer.len())
+    }
 }
 
 /// The progress in one lesson. Steps and options count from 0; blocks are named by the line that they stand at.
@@ -148,6 +182,8 @@ pub struct Merged {
     pub behind: Vec<String>,
     /// Left out, because it belongs to another edition of the lesson than the one that was played here.
     pub other: Vec<String>,
+    /// How many answers to interview questions were taken in.
+    pub cards: usize,
 }
 
 /// All that must be understood to tell the version: other fields are another version's business.
@@ -158,7 +194,7 @@ struct Head {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { version: VERSION, lessons: LiteMap::new() }
+        Self { version: VERSION, lessons: LiteMap::new(), cards: LiteMap::new() }
     }
 }
 
@@ -192,6 +228,12 @@ impl Store {
                 return Err(format!("the steps of lesson \"{key}\" are not in order"));
             }
         }
+        for (id, card) in &store.cards {
+            if card.answer.chars().count() > CardProgress::MOST {
+                let (id, most) = (shortened(id), CardProgress::MOST);
+                return Err(format!("the answer to \"{id}\" is longer than {most} characters"));
+            }
+        }
         Ok(store)
     }
 
@@ -208,7 +250,8 @@ impl Store {
         Ok(self.merge(Self::read(text)?))
     }
 
-    /// Takes in every lesson that got further there than here, or that is not here.
+    /// Takes in every lesson that got further there than here, or that is not here, and every answer to an interview
+    /// question likewise.
     pub fn merge(&mut self, other: Self) -> Merged {
         let mut merged = Merged::default();
         for (key, theirs) in other.lessons {
@@ -221,6 +264,12 @@ impl Store {
                 }
             };
             list.push(key);
+        }
+        for (id, theirs) in other.cards {
+            if self.cards.get(&id).is_none_or(|own| own.reach() < theirs.reach()) {
+                self.cards.insert(id, theirs);
+                merged.cards += 1;
+            }
         }
         merged
     }
@@ -293,9 +342,12 @@ impl Merged {
             ),
         ];
         let told = parts.iter().filter(|(_, keys, _)| !keys.is_empty());
-        let told: Vec<String> =
+        let mut told: Vec<String> =
             told.map(|(what, keys, cure)| format!("{what}: {}.{cure}", names(keys))).collect();
-        if told.is_empty() { String::from("There is no lesson in this file.") } else { told.join(" ") }
+        if self.cards > 0 {
+            told.push(format!("Imported answers to interview questions: {}.", self.cards));
+        }
+        if told.is_empty() { String::from("There is nothing new in this file.") } else { told.join(" ") }
     }
 }
 

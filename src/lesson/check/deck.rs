@@ -4,7 +4,6 @@ use warstories_sim::{Replay, scenarios};
 
 use super::{BUDGET, rounded};
 use crate::deck::{Card, Deck, Evidence};
-use crate::goal;
 use crate::measure::{Measure, Verdict};
 use crate::problem::Problem;
 
@@ -14,15 +13,14 @@ pub fn prove_deck(deck: &Deck) -> Vec<Problem> {
 }
 
 fn prove(card: &Card) -> Vec<Problem> {
-    let Evidence { line, shows, play, test } = &card.evidence;
+    let Evidence { line, play, test, .. } = &card.evidence;
     let alone = |sentence| vec![Problem::new(*line, sentence)];
     let link = match Replay::parse(play) {
         Ok(link) => link,
         Err(sentence) => return alone(sentence),
     };
     let (spec, moment) = (link.replay.spec(), link.moment.unwrap_or_default());
-    let mut measures = vec![test.measure];
-    goal::inlines(shows, &mut |measure| measures.push(*measure));
+    let measures = card.evidence.measures();
     if let Some(late) = measures.iter().find(|measure| measure.end().is_some_and(|end| end > moment)) {
         let (words, at) = (late.print(spec), spec.clock.label(moment));
         return alone(format!(

@@ -146,11 +146,13 @@ impl Progress {
                 file::read(file, import.clone());
             }
         };
-        let is_begun = !self.store.lessons.is_empty();
+        let (begun, done, cards) = (self.store.lessons.len(), self.store.done(), self.store.cards.len());
+        let is_begun = begun + cards > 0;
         let told = if is_begun {
-            let (begun, done) = (self.store.lessons.len(), self.store.done());
+            let answers =
+                if cards > 0 { format!(" Interview questions answered: {cards}.") } else { String::new() };
             format!(
-                "Lessons begun: {begun}, of which done: {done}. Only this browser keeps it: export it to go on in another one."
+                "Lessons begun: {begun}, of which done: {done}.{answers} Only this browser keeps it: export it to go on in another one."
             )
         } else {
             String::from(
@@ -188,7 +190,7 @@ impl Progress {
 fn question(delete: Callback<MouseEvent>) -> Html {
     let content = html! {
         <>
-            <p>{ "Everything that this browser keeps of your lessons is deleted: steps, predictions, votes, answers and goals. This cannot be undone." }</p>
+            <p>{ "Everything that this browser keeps is deleted: steps, predictions, votes, answers and goals, and what you have said to interview questions. This cannot be undone." }</p>
             <div class="ways">
                 <button type="button" class="button" onclick={|_| dialog::close()}>{ "Keep it" }</button>
                 <button type="button" class="button" onclick={delete}>{ "Delete all progress" }</button>

@@ -3,7 +3,7 @@
 //! Whoever changes a lesson reads the whole, changes that lesson and writes the whole again, at one go: so tabs with
 //! different lessons keep each other's progress. Tabs with the same lesson add to what they find there.
 
-use super::{LessonProgress, Store};
+use super::{CardProgress, LessonProgress, Store};
 use crate::browser::storage;
 
 /// Where the store is kept.
@@ -49,6 +49,14 @@ pub fn change(key: &str, change: impl FnOnce(Option<LessonProgress>) -> LessonPr
     }
 }
 
+/// Keeps what was said to an interview question.
+pub fn change_card(id: &str, card: CardProgress) {
+    if let Some(mut store) = writable() {
+        store.cards.insert(id.to_owned(), card);
+        write(&store);
+    }
+}
+
 /// Sets one lesson aside. Gives whether there was room for that; only then may it be written over.
 pub fn set_lesson_aside(key: &str, progress: LessonProgress) -> bool {
     set_aside(&Store::of(key, progress).print())
@@ -60,7 +68,9 @@ pub fn import(file: &[u8], name: impl Fn(&str) -> String) -> String {
         return String::from("The file was not imported, because what is kept here cannot be read.");
     };
     match store.import(file) {
-        Ok(merged) if merged.taken.is_empty() || write(&store) => merged.sentence(name),
+        Ok(merged) if (merged.taken.is_empty() && merged.cards == 0) || write(&store) => {
+            merged.sentence(name)
+        }
         Ok(_) => String::from(
             "The file was not imported, because this browser has no room for it: allow this page to keep data, then import it again.",
         ),

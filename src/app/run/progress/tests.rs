@@ -69,7 +69,23 @@ fn full() -> Store {
     };
     let lessons = [("pool", full), ("queues \"<b>\" ü", lesson(0))];
     let lessons = lessons.map(|(key, progress)| (key.to_owned(), progress));
-    Store { lessons: LiteMap::from_iter(lessons), ..Store::default() }
+    let cards = [("hold_time", card(7)), ("the \"rest\"", CardProgress::default())];
+    let cards = cards.map(|(id, card)| (id.to_owned(), card));
+    Store { lessons: LiteMap::from_iter(lessons), cards: LiteMap::from_iter(cards), ..Store::default() }
+}
+
+/// A question that was answered and is asked again on this day.
+fn card(due: Day) -> CardProgress {
+    CardProgress {
+        answer: String::from("I ask how long a slot is held.\nThen I act."),
+        is_given: true,
+        rows: vec![
+            (Grade::Explained, String::from("how long a slot is held")),
+            (Grade::Absent, String::new()),
+        ],
+        review: Some(Review { step: 1, due }),
+        rated: Some(due - 3),
+    }
 }
 
 fn with(lessons: &[(&str, LessonProgress)]) -> Store {
@@ -87,47 +103,63 @@ fn a_store_is_read_as_it_was_written() {
 
 /// Files that people have saved must be read by every later edition of the page.
 #[test]
-fn the_third_version_is_written_like_this() {
+fn the_fourth_version_is_written_like_this() {
     let mut store = full();
     store.lessons.retain(|key, _| key == "pool");
+    store.cards.retain(|id, _| id == "hold_time");
     let expected = concat!(
-        r#"{"version":3,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"acts":[],"#,
+        r#"{"version":4,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"acts":[],"#,
         r#""predicted":[{"line":23,"option":1,"outcome":0.1,"told":[-2.5e-7,null]},{"line":99,"option":0,"outcome":null,"told":[]}],"#,
         r#""votes":[[40,0],[40,3]],"answers":[[90,1]],"#,
         r#""observed":[{"line":70,"said":[true,false],"found":[true,true],"told":[0.5,null]},{"line":80,"said":[false,false],"found":[],"told":[]}],"#,
         r#""explained":[{"line":75,"text":"“More” \\ \"come\"\nthan go: <b>ü</b>","mark":"not_yet"},{"line":85,"text":"x","mark":null}],"#,
         r#""filled":[[87,3],[87,0]],"#,
         r#""collected":[[95,[{"run":"queueing_lab?seed=1&t=120","end":120000000000,"x":0.5,"y":10.25}]]],"#,
-        r#""met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}}}"#,
+        r#""met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}},"#,
+        r#""cards":{"hold_time":{"answer":"I ask how long a slot is held.\nThen I act.","is_given":true,"#,
+        r#""rows":[["explained","how long a slot is held"],["absent",""]],"review":{"step":1,"due":7},"rated":4}}}"#,
     );
     assert_eq!(store.print(), expected);
 }
 
-/// It had no tables and no points.
+/// It had no interview questions.
 #[test]
-fn the_second_version_is_read_and_becomes_the_third() {
+fn the_third_version_is_read_and_becomes_the_fourth() {
     let mut expected = full();
+    expected.cards = LiteMap::new();
+    let third = expected.print().replace("\"version\":4", "\"version\":3").replace(",\"cards\":{}", "");
+    assert!(!third.contains("cards"));
+    assert_eq!(Store::read(&third), Ok(expected));
+}
+
+/// It had no tables and no points, and no interview questions.
+#[test]
+fn the_second_version_is_read_and_becomes_the_fourth() {
+    let mut expected = full();
+    expected.cards = LiteMap::new();
     for (_, progress) in expected.lessons.iter_mut() {
         (progress.filled, progress.collected) = (Vec::new(), Vec::new());
     }
     let second = expected
         .print()
-        .replace("\"version\":3", "\"version\":2")
+        .replace("\"version\":4", "\"version\":2")
+        .replace(",\"cards\":{}", "")
         .replace("\"filled\":[],", "")
         .replace("\"collected\":[],", "");
     assert!(!second.contains("filled") && !second.contains("collected"));
     assert_eq!(Store::read(&second), Ok(expected));
 }
 
-/// It had no observations, no explanations, no tables and no points.
+/// It had no observations, no explanations, no tables, no points and no interview questions.
 #[test]
-fn the_first_version_is_read_and_becomes_the_third() {
+fn the_first_version_is_read_and_becomes_the_fourth() {
     let first = concat!(
         r#"{"version":1,"lessons":{"pool":{"edition":"00000000000000ab","steps":8,"step":0,"furthest":3,"done":false,"#,
         r#""predicted":[{"line":23,"option":1,"outcome":0.1,"told":[-2.5e-7,null]},{"line":99,"option":0,"outcome":null,"told":[]}],"#,
         r#""votes":[[40,0],[40,3]],"answers":[[90,1]],"met":[[60,0],[120,1]],"taken":[2],"hints":[[60,2]]}}}"#,
     );
     let mut expected = full();
+    expected.cards = LiteMap::new();
     expected.lessons.retain(|key, _| key == "pool");
     for (_, progress) in expected.lessons.iter_mut() {
         (progress.observed, progress.explained, progress.filled) = (Vec::new(), Vec::new(), Vec::new());
@@ -135,7 +167,7 @@ fn the_first_version_is_read_and_becomes_the_third() {
     }
     let read = Store::read(first).expect("the first version");
     assert_eq!(read, expected);
-    assert!(read.print().starts_with(r#"{"version":3,"#));
+    assert!(read.print().starts_with(r#"{"version":4,"#));
     let mut store = Store::default();
     assert_eq!(store.import(first.as_bytes()).expect("a file").taken, ["pool"]);
     assert_eq!(store, expected);
@@ -149,16 +181,16 @@ fn what_cannot_be_read_is_refused_with_its_place_and_changes_nothing() {
     let otherwise = "it is not written as progress is (";
     let cases: &[(&str, &str)] = &[
         ("", otherwise),
-        ("{\"version\":3,", otherwise),
+        ("{\"version\":4,", otherwise),
         ("<script>alert(1)</script>", otherwise),
         ("war stories progress 1\nstep 0 0", otherwise),
         (&deep, otherwise),
         ("{\n \"lessons\": {} }", "it is not written as progress is (missing field `version`"),
         (
-            r#"{"version":4,"pupils":{}}"#,
-            "it has version 4, and this page reads versions 1 to 3: load this page again",
+            r#"{"version":5,"pupils":{}}"#,
+            "it has version 5, and this page reads versions 1 to 4: load this page again",
         ),
-        (r#"{"version":0,"lessons":{}}"#, "it has version 0, and this page reads versions 1 to 3"),
+        (r#"{"version":0,"lessons":{}}"#, "it has version 0, and this page reads versions 1 to 4"),
         (r#"{"version":-1,"lessons":{}}"#, otherwise),
         (r#"{"version":1,"lessons":[]}"#, otherwise),
         (&good.replace("\"furthest\":3", "\"furthest\":8"), "the steps of lesson \"pool\" are not in order"),
@@ -256,7 +288,7 @@ fn an_imported_lesson_is_taken_only_where_it_got_further() {
          Not imported, because the file holds another edition of the lesson: OTHER. \
          Open the lesson here once, then import the file again."
     );
-    assert_eq!(Merged::default().sentence(str::to_owned), "There is no lesson in this file.");
+    assert_eq!(Merged::default().sentence(str::to_owned), "There is nothing new in this file.");
 }
 
 /// Two tabs with the same lesson: what is done in either is kept, and what was answered in both stays as it is here.
@@ -279,6 +311,42 @@ fn what_was_done_in_another_tab_is_added() {
     let once = own.clone();
     own.add_missing(&full);
     assert_eq!(own, once, "nothing is added twice");
+}
+
+#[test]
+fn an_imported_answer_is_taken_only_where_its_question_got_further() {
+    let draft = |answer: &str| CardProgress { answer: answer.to_owned(), ..CardProgress::default() };
+    let with = |cards: &[(&str, CardProgress)]| Store {
+        cards: cards.iter().map(|(id, card)| ((*id).to_owned(), card.clone())).collect(),
+        ..Store::default()
+    };
+    let mut store =
+        with(&[("ahead", card(9)), ("behind", card(7)), ("draft", draft("abc")), ("here", card(2))]);
+    let file = with(&[("ahead", card(8)), ("behind", card(8)), ("draft", draft("abcd")), ("new", draft(""))]);
+    let merged = store.merge(file);
+    assert_eq!(merged.cards, 3);
+    assert_eq!(merged.sentence(str::to_owned), "Imported answers to interview questions: 3.");
+    let expected = [
+        ("ahead", card(9)),
+        ("behind", card(8)),
+        ("draft", draft("abcd")),
+        ("here", card(2)),
+        ("new", draft("")),
+    ];
+    assert_eq!(store, with(&expected));
+}
+
+#[test]
+fn an_answer_that_would_fill_the_page_is_refused() {
+    let long = CardProgress { answer: "ü".repeat(CardProgress::MOST + 1), ..CardProgress::default() };
+    let store = |card: CardProgress| Store {
+        cards: LiteMap::from_iter([(String::from("hold_time"), card)]),
+        ..Store::default()
+    };
+    let reason = Store::read(&store(long).print()).expect_err("it is too long");
+    assert_eq!(reason, "the answer to \"hold_time\" is longer than 4000 characters");
+    let most = CardProgress { answer: "ü".repeat(CardProgress::MOST), ..CardProgress::default() };
+    assert!(Store::read(&store(most).print()).is_ok());
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod handler;
 mod hands;
 mod help_texts;
 mod hostile;
+mod interview;
 mod keyboard;
 mod languages;
 mod lesson;

@@ -72,7 +72,7 @@ fn a_learner_takes_their_progress_along_and_goes_on_where_they_were() -> Result<
         page.click("button", "Export").await?;
         let file = folder.path().join(FILE);
         let before: Value = serde_json::from_slice(&page.saved(&file).await?)?;
-        ensure!(before["version"] == 3, "{before}");
+        ensure!(before["version"] == 4, "{before}");
 
         // Whoever is asked can think better of it.
         page.click("button", "Delete").await?;
@@ -159,7 +159,7 @@ fn a_file_that_cannot_be_read_says_why_and_changes_nothing() -> Result<()> {
         for (text, reason) in [
             ("<script>window.pwned = 1</script>", "it is not written as progress is (Unexpected token"),
             (r#"{"version":1,"lessons":{"x":7}}"#, "it is not written as progress is (invalid type"),
-            (r#"{"version":4,"classes":[]}"#, "it has version 4, and this page reads versions 1 to 3"),
+            (r#"{"version":5,"classes":[]}"#, "it has version 5, and this page reads versions 1 to 4"),
             (&long, "it is longer than 1 MB"),
         ] {
             let path = folder.path().join("bad.json");
