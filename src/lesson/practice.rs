@@ -46,7 +46,8 @@ const LEAST_QUOTED: usize = 3;
 
 /// Whether `quote` is a part of `answer` that can bear a grade: three words or more. White space and capitals are all one.
 pub fn is_quote_of(quote: &str, answer: &str) -> bool {
-    let folded = |text: &str| text.to_ascii_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let folded =
+        |text: &str| text.to_ascii_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let quote = folded(quote);
     quote.len() >= LEAST_QUOTED && folded(answer).join(" ").contains(&quote.join(" "))
 }

@@ -100,7 +100,7 @@ pub fn alone(press: Press, single: bool) -> Option<String> {
     let Press { ctrl, shift, alt, focus, .. } = press;
     let key = name(press);
     let is_taken = match focus {
-        Focus::Text | Focus::Input | Focus::Dialog => true,
+        Focus::Text | Focus::Input | Focus::Slider | Focus::Dialog => true,
         Focus::Button => key == " " || key == "enter",
         Focus::Page => false,
     };

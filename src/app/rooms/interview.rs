@@ -138,7 +138,8 @@ impl Component for Interview {
             }
             Msg::Reader(true) => self.prove(ctx),
             Msg::Reader(false) => {
-                let sentence = "The reader of rule files did not load: check the connection and reload this page.";
+                let sentence =
+                    "The reader of rule files did not load: check the connection and reload this page.";
                 self.said = Some(String::from(sentence));
             }
             Msg::Changed => self.look(),
