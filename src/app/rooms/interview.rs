@@ -112,7 +112,9 @@ impl Component for Interview {
                     // The space bar moves the page, except where it gives an answer.
                     let asks = document().get_element_by_id(card::ANSWER).is_some();
                     let key = answer::key(key).filter(|key| *key != ' ' || asks);
-                    key.into_iter().for_each(|key| pressed.emit(key));
+                    if let Some(key) = key {
+                        pressed.emit(key);
+                    }
                     key.is_some()
                 }),
             ],

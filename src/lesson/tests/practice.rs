@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use warstories_lesson::deck::{Card, Level};
 use warstories_lesson::parse::{deck, glossary};
 use warstories_lesson::practice::{
-    BOXES, Day, Grade, MOST_A_DAY, Rating, Review, Score, due, granted, is_quote_of, sentences,
+    BOXES, Day, Grade, MOST_A_DAY, Rating, Review, Score, Share, due, granted, is_quote_of, sentences,
 };
 
 use Grade::{Absent, Explained, Named};
@@ -12,10 +12,8 @@ use Rating::{Again, Easy, Good, Hard};
 
 /// A question with a row for each of these levels.
 fn card(levels: &[&str]) -> Card {
-    let rows: String = levels
-        .iter()
-        .map(|level| format!("[[row]]\nlevel = \"{level}\"\nsays = \"Yes.\"\nprobe = \"Why?\"\n"))
-        .collect();
+    let row = |level: &&str| format!("[[row]]\nlevel = \"{level}\"\nsays = \"Yes.\"\nprobe = \"Why?\"\n");
+    let rows = levels.iter().map(row).collect::<Vec<_>>().concat();
     let text = format!(
         "+++\ndeck = \"Waiting\"\nsummary = \"Queues.\"\n+++\n## Half busy\n```question\nid = \"half\"\nasks = \"Who waits?\"\nanswer = \"Some.\"\n{rows}[evidence]\nplay = \"#/play/queueing_lab?t=60\"\nshows = \"Some.\"\ntest = \"arrived >= 1\"\n```\n"
     );
@@ -28,7 +26,7 @@ fn a_score_adds_up_what_the_rows_have_earned() {
     let four = card(&["mid", "senior", "senior", "staff"]);
     let score = Score::of(&four, &[Explained, Named, Absent, Explained]);
     assert_eq!((score.all.percent(), score.rating()), (62.5, Hard));
-    assert_eq!(score.levels.map(|share| share.percent()), [100.0, 25.0, 100.0]);
+    assert_eq!(score.levels.map(Share::percent), [100.0, 25.0, 100.0]);
     // Who skips a level has not reached the one above it.
     assert_eq!(score.level(), Some(Level::Mid));
     let level = |grades: &[Grade]| Score::of(&four, grades).level();

@@ -136,6 +136,8 @@ fn meant(kept: &CardProgress, row: &mut Cursor, card: &Card, key: char) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use Grade::{Absent, Explained, Named};
+
     use super::super::deal::tests::deck;
     use super::*;
 
@@ -205,7 +207,6 @@ mod tests {
         };
         assert!(keys(" ").0.is_given);
         let rows = |pressed: &str| keys(pressed).0.rows.iter().map(|(grade, _)| *grade).collect::<Vec<_>>();
-        use Grade::{Absent, Explained, Named};
         assert_eq!(rows(" j2j1k0"), [Absent, Named, Absent]);
         assert_eq!(rows(" k2kk1kk"), [Named, Absent, Explained]);
         assert_eq!(keys(" jjjj").1, Some(2));

@@ -5,6 +5,7 @@ use warstories_lesson::deck::{Card, Level, Row};
 use warstories_lesson::practice::{self, Grade, Rating, Review, Score, Share};
 use warstories_sim::{Playable, format};
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
+use yew::html::Scope;
 use yew::prelude::*;
 
 use super::answer::{Act, LEAST_WORDS, grades, is_graded, words};
@@ -40,7 +41,7 @@ impl Interview {
                     <p class="kick"><a href={address::INTERVIEW}>{ "All questions" }</a>{ " · " }{ deck.map(|deck| deck.title.clone()) }</p>
                     <h1 id={HEADING} tabindex="-1">{ &card.title }</h1>
                     <p class="asks">{ prose::line(&card.asks, run) }</p>
-                    if kept.is_given { { given(&kept) } } else { { self.field(&kept, ctx) } }
+                    if kept.is_given { { given(&kept) } } else { { field(&kept, ctx.link()) } }
                     if kept.is_given { { self.rating(card, &kept, ctx) } }
                 </section>
                 // What a good answer says is not in the document before there is an answer.
@@ -60,42 +61,6 @@ impl Interview {
                     </section>
                 }
             </div>
-        }
-    }
-
-    /// Where the answer is written.
-    fn field(&self, kept: &CardProgress, ctx: &Context<Self>) -> Html {
-        let link = ctx.link();
-        let write = link.callback(|event: InputEvent| {
-            let field = event.target_dyn_into::<HtmlTextAreaElement>();
-            Msg::Act(Act::Write(field.map_or_else(String::new, |field| field.value()).into()))
-        });
-        let give = link.callback(|_| Msg::Act(Act::Give));
-        let enter = link.batch_callback(|event: KeyboardEvent| {
-            let is_given = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
-            is_given.then_some(Msg::Act(Act::Give))
-        });
-        let said = words(&kept.answer);
-        let is_enough = said >= LEAST_WORDS;
-        let note = match said {
-            1 => String::from("1 word"),
-            said if is_enough => {
-                format!("{} words. Ctrl + Enter gives the answer.", format::count(said as u64))
-            }
-            said => format!("{said} words"),
-        };
-        let note = if is_enough { note } else { format!("{note}; an answer has at least {LEAST_WORDS}.") };
-        html! {
-            <>
-                <label for={ANSWER}>{ "Your answer" }</label>
-                <textarea id={ANSWER} rows="8" maxlength={CardProgress::MOST.to_string()} value={kept.answer.clone()} oninput={write} onkeydown={enter} aria-describedby="answer-note" />
-                <p id="answer-note" class="note">{ note }</p>
-                <div class="ways">
-                    <button type="button" class="button primary" disabled={!is_enough} onclick={give}>{ "Give this answer" }</button>
-                    <button type="button" class="button" onclick={link.callback(|_| Msg::Act(Act::Pass))}>{ "I don't know" }</button>
-                </div>
-                <Timer />
-            </>
         }
     }
 
@@ -185,6 +150,39 @@ impl Interview {
                 <p class="note">{ "Keys: J and K go from row to row, 0 to 2 grade the row, Escape leaves it; then 1 to 4 rate the answer." }</p>
             </div>
         }
+    }
+}
+
+/// Where the answer is written.
+fn field(kept: &CardProgress, link: &Scope<Interview>) -> Html {
+    let write = link.callback(|event: InputEvent| {
+        let written = event.target_dyn_into::<HtmlTextAreaElement>();
+        Msg::Act(Act::Write(written.map_or_else(String::new, |written| written.value()).into()))
+    });
+    let give = link.callback(|_| Msg::Act(Act::Give));
+    let enter = link.batch_callback(|event: KeyboardEvent| {
+        let is_given = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
+        is_given.then_some(Msg::Act(Act::Give))
+    });
+    let said = words(&kept.answer);
+    let is_enough = said >= LEAST_WORDS;
+    let counted = format::counted(said as u64, "words");
+    let hint = if is_enough {
+        counted + ". Ctrl + Enter gives the answer."
+    } else {
+        format!("{counted}; an answer has at least {LEAST_WORDS}.")
+    };
+    html! {
+        <>
+            <label for={ANSWER}>{ "Your answer" }</label>
+            <textarea id={ANSWER} rows="8" maxlength={CardProgress::MOST.to_string()} value={kept.answer.clone()} oninput={write} onkeydown={enter} aria-describedby="answer-note" />
+            <p id="answer-note" class="note">{ hint }</p>
+            <div class="ways">
+                <button type="button" class="button primary" disabled={!is_enough} onclick={give}>{ "Give this answer" }</button>
+                <button type="button" class="button" onclick={link.callback(|_| Msg::Act(Act::Pass))}>{ "I don't know" }</button>
+            </div>
+            <Timer />
+        </>
     }
 }
 

@@ -22,12 +22,13 @@ pub enum Standing {
 
 /// How it stands today with a question of which this is kept.
 pub fn standing(kept: Option<&CardProgress>, today: Day) -> Standing {
-    match kept.map(|kept| (kept, kept.review)) {
+    if kept.is_some_and(is_begun) {
+        return Standing::Begun;
+    }
+    match kept.and_then(|kept| kept.review) {
         None => Standing::New,
-        Some((kept, _)) if is_begun(kept) => Standing::Begun,
-        Some((_, None)) => Standing::New,
-        Some((_, Some(review))) if review.due <= today => Standing::Due,
-        Some((_, Some(review))) => Standing::Later(review.due - today),
+        Some(review) if review.due <= today => Standing::Due,
+        Some(review) => Standing::Later(review.due - today),
     }
 }
 

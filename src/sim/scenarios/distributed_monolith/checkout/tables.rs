@@ -113,7 +113,7 @@ metrics! {
     /// Dead checkouts that keep a payment or a row of the stock locked.
     locks_held: Level, "Locked by the dead", "checkouts", [1.0 "a dead checkout has locks that nobody frees" or "no lock is held by a dead checkout any more"];
     /// Whole seconds for which dead checkouts kept something locked, added up.
-    lock_blocked_s: Counter, "Time locked by the dead", "s", [60.0 "the locks of dead checkouts add up to a minute"];
+    lock_blocked_s: Counter, "Time locked by the dead", "s", [60.0 "the time for which dead checkouts have held locks is a minute in all"];
     /// Charges, captures included.
     charges_total: Counter, "Charges", "charges";
     /// Charges that were refunded.
