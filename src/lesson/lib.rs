@@ -10,10 +10,10 @@
 
 pub mod lesson;
 pub mod deck;
-pub mod practice;
 pub mod glossary;
 pub mod prose;
 pub mod measure;
+pub mod practice;
 pub mod goal;
 pub mod judge;
 pub mod points;
