@@ -156,9 +156,9 @@ metrics! {
     /// Orders that were rejected because the live file is no map of rules.
     engine_error: Failure, "Engine error", "orders";
     /// Orders that were charged less than the reference says.
-    mispriced_under: Failure, "Too cheap", "orders";
+    mispriced_under: Failure, "Too low", "orders";
     /// Orders that were charged more than the reference says.
-    mispriced_over: Failure, "Too dear", "orders";
+    mispriced_over: Failure, "Too high", "orders";
     /// Orders that were charged something else than the reference says.
     mispriced_orders: Counter, "Mispriced", "orders";
     /// By how much all mispriced orders are off together, whether too much or too little.
