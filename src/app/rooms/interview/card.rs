@@ -99,19 +99,21 @@ impl Interview {
             html! { <option value={(*sentence).to_owned()} selected={*sentence == quote}>{ *sentence }</option> }
         };
         html! {
-            <li id={id} class={(self.row == Some(nth)).then_some("on")} tabindex="-1" role="group" aria-labelledby={says_id.clone()}>
-                <p id={says_id}><b class="level">{ level }</b>{ says }</p>
-                <div class="ways">{ for Grade::ALL.iter().map(grade_button) }</div>
-                if grade != Grade::Absent {
-                    <label>
-                        { "Your words: " }
-                        <select onchange={chosen}>
-                            <option value="" selected={quote.is_empty()}>{ "choose the sentence that says it" }</option>
-                            { for own.iter().map(option) }
-                        </select>
-                    </label>
-                    if counts == Grade::Absent { <p class="note">{ "Without a sentence of yours this row earns nothing." }</p> }
-                }
+            <li class={(self.row == Some(nth)).then_some("on")}>
+                <div id={id} tabindex="-1" role="group" aria-labelledby={says_id.clone()}>
+                    <p id={says_id}><b class="level">{ level }</b>{ says }</p>
+                    <div class="ways">{ for Grade::ALL.iter().map(grade_button) }</div>
+                    if grade != Grade::Absent {
+                        <label>
+                            { "Your words: " }
+                            <select onchange={chosen}>
+                                <option value="" selected={quote.is_empty()}>{ "choose the sentence that says it" }</option>
+                                { for own.iter().map(option) }
+                            </select>
+                        </label>
+                        if counts == Grade::Absent { <p class="note">{ "Without a sentence of yours this row earns nothing." }</p> }
+                    }
+                </div>
             </li>
         }
     }
