@@ -49,7 +49,7 @@ params! {
     sample_pct: f64 = 1, "Sampled requests", "%", Number { min: 0.0, max: 100.0, step: 0.1 }, Assumed;
     /// Most that the DEBUG lines of failed requests may take at a server. Without it an outage, in which every request fails,
     /// logs as much as DEBUG for all. 0 means no bound.
-    debug_budget_kb_s: u64 = 0, "Cap for DEBUG on errors", "kB/s", Integer { min: 0, max: 50_000 }, Assumed, 0 = "no bound";
+    debug_budget_kb_s: u64 = 0, "Cap for DEBUG on errors", "kB/s", Integer { min: 0, max: 50_000 }, Assumed, 0 = "none";
     /// DEBUG ends by itself so long after it was switched on. 0 means never.
     debug_ttl_min: u64 = 0, "Time limit of DEBUG", "min", Integer { min: 0, max: 720 }, Story, 0 = "never";
     /// Requests of a million that the bug strikes, at random (a Poisson process).
