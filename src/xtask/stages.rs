@@ -142,7 +142,8 @@ fn wasm(tools: &Toolbox) -> Result<()> {
     tools.prepare_wasm_tests()?;
     let driver = Browser::find_or_install(tools)?.driver;
     let mut cargo = tools.cargo();
-    cargo.args(["test", "--package", "warstories-sim", "--no-default-features"]);
+    // The page has the reader of rule files in a module of its own, these tests built in.
+    cargo.args(["test", "--package", "warstories-sim", "--no-default-features", "--features", "yaml"]);
     cargo.args(["--target", WASM, "--profile", "page"]);
     cargo.args(WASM_TESTS.iter().flat_map(|test| ["--test", test]));
     run::visibly(cargo.env("CHROMEDRIVER", &driver))
