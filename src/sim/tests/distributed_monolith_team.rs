@@ -10,6 +10,8 @@
 
 #[path = "distributed_monolith/team/any.rs"]
 mod any;
+#[path = "shared/cases.rs"]
+mod cases;
 #[path = "distributed_monolith/team/declared.rs"]
 mod declared;
 #[path = "distributed_monolith/team/pipelines.rs"]
@@ -18,6 +20,8 @@ mod pipelines;
 mod second_model;
 #[path = "distributed_monolith/team/theory.rs"]
 mod theory;
+#[path = "shared/values.rs"]
+mod values;
 #[path = "distributed_monolith/team/week.rs"]
 mod week;
 

@@ -9,6 +9,8 @@ mod alarms;
 mod any;
 #[path = "log_flood/beats.rs"]
 mod beats;
+#[path = "shared/cases.rs"]
+mod cases;
 #[path = "log_flood/database.rs"]
 mod database;
 #[path = "log_flood/declared.rs"]

@@ -4,6 +4,8 @@
 
 #[path = "rule_engine/any.rs"]
 mod any;
+#[path = "shared/cases.rs"]
+mod cases;
 #[path = "rule_engine/declared.rs"]
 mod declared;
 #[path = "rule_engine/hostile.rs"]
@@ -16,6 +18,8 @@ mod naive;
 mod prices;
 #[path = "rule_engine/runs.rs"]
 mod runs;
+#[path = "shared/values.rs"]
+mod values;
 #[path = "rule_engine/words.rs"]
 mod words;
 

@@ -1,23 +1,17 @@
 //! Any run: with any seed, any values of all parameters, ends of their ranges often among them, and anything done to it.
 
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use warstories_sim::inert::{Control, Inert};
 use warstories_sim::parameter::ParamSpec;
 use warstories_sim::scenarios::log_flood::{LogFlood, SPEC};
 use warstories_sim::snapshot::{Content, Health};
 use warstories_sim::{Domain, Input, Playable, Replay, Run, SimTime};
 
+use crate::cases::fixed;
 use crate::{most, now};
 
 /// Events that a test plays at most: extreme parameters make thousands in a second.
 const BUDGET: u64 = 20_000;
-
-/// The same cases in every run: what was green stays green.
-pub fn fixed(cases: u32) -> ProptestConfig {
-    let rng_seed = RngSeed::Fixed(1997);
-    ProptestConfig { cases, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
-}
 
 /// An end of the range, the default (most often, so that something is to be seen), or anything in between.
 fn value_of(spec: &'static ParamSpec) -> BoxedStrategy<f64> {

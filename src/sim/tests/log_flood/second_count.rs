@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use crate::any::fixed;
+use crate::cases::fixed;
 use crate::{at, most, now, play, start, told};
 
 /// What differs between the nights.

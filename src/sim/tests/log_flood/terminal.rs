@@ -9,7 +9,8 @@ use warstories_sim::scenarios::log_flood::{LogFlood, SPEC};
 use warstories_sim::terminal::MOST_ANSWER;
 use warstories_sim::{Input, Playable, Run, Scenario};
 
-use crate::any::{any_replay, fixed};
+use crate::any::any_replay;
+use crate::cases::fixed;
 use crate::{at, now, play, played, start};
 
 fn says(run: &Run<LogFlood>, line: &str) -> String {

@@ -2,32 +2,17 @@
 //! and switches.
 
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use warstories_sim::inert::{Control, Inert};
-use warstories_sim::parameter::ParamSpec;
 use warstories_sim::scenarios::rule_engine::file::{REFERENCE, edited, edits};
 use warstories_sim::scenarios::rule_engine::{RuleEngine, SPEC};
 use warstories_sim::snapshot::Content;
-use warstories_sim::{Domain, Input, Playable, Replay, Run, SimTime};
+use warstories_sim::{Input, Playable, Replay, Run, SimTime};
+
+use crate::cases::fixed;
+use crate::values::value_of;
 
 /// Minutes that a run lasts.
 const MINUTES: u64 = 60;
-
-/// The same cases in every run: what was green stays green.
-fn fixed(cases: u32) -> ProptestConfig {
-    let rng_seed = RngSeed::Fixed(1997);
-    ProptestConfig { cases, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
-}
-
-/// An end of the range, the default, or anything in between.
-fn value_of(spec: &'static ParamSpec) -> BoxedStrategy<f64> {
-    let ends = prop_oneof![prop::sample::select(spec.extremes()), Just(spec.default_value())];
-    match spec.domain {
-        Domain::Integer { min, max } => prop_oneof![ends, (min..=max).prop_map(|value| value as f64)].boxed(),
-        Domain::Number { min, max, .. } => prop_oneof![ends, min..=max].boxed(),
-        Domain::Switch | Domain::Choice(_) => ends.boxed(),
-    }
-}
 
 fn any_values() -> impl Strategy<Value = Vec<f64>> {
     SPEC.params.iter().map(value_of).collect::<Vec<_>>()

@@ -4,13 +4,15 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod any;
+#[path = "../shared/cases.rs"]
+mod cases;
 mod edges;
 mod inert;
 mod outcomes;
 
 use any::{SECONDS, any_replay};
+use cases::fixed;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use warstories_sim::scenarios;
 use warstories_sim::snapshot::{Content, Life};
 use warstories_sim::{Input, Playable, Replay, SimTime};
@@ -28,16 +30,6 @@ fn measured(run: &dyn Playable) -> String {
     let readings: Vec<_> = (0..run.spec().metrics.len()).map(|i| (run.read(i), run.recent(i))).collect();
     let samples: Vec<_> = (0..run.spec().metrics.len()).map(|i| run.series().samples(i)).collect();
     format!("{readings:?} {samples:?}")
-}
-
-/// The same cases in every run: what was green stays green.
-fn fixed(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        failure_persistence: None,
-        rng_seed: RngSeed::Fixed(1997),
-        ..ProptestConfig::default()
-    }
 }
 
 /// Whether the spans of a life follow each other from the arrival on, each within the one that it says it lies in.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use warstories_sim::SimTime;
 use warstories_sim::random::Stream;
 
-use crate::any::fixed;
+use crate::cases::fixed;
 use crate::{days, minutes, now, played};
 
 /// What is set, in the words of the brief.
