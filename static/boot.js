@@ -17,6 +17,8 @@ const isDoor = () => /^(#\/?|#\/glossary(\/.*)?)?$/.test(location.hash);
 
 /** The program, once it has begun to load: calling what comes of it starts the page. */
 let program;
+/** What it lends to its parts, once it runs. */
+let lent;
 let isStarted = false;
 /** Makes each try another address: a browser keeps in mind that a script could not be had, and never asks for it again. */
 let again = "";
@@ -28,6 +30,17 @@ self.ask = (relative) => {
   const asked = early.get(address(relative)) ?? fetch(relative);
   early.delete(address(relative));
   return asked;
+};
+
+/** Adds the part of a story or a room to the program; the program calls it before it needs the part. */
+self.loadPart = async (name) => {
+  try {
+    const part = await compile(await self.ask(new URL(`parts/warstories-app-${name}.wasm`, import.meta.url).href));
+    await WebAssembly.instantiate(part, { p: await lent });
+  } catch (error) {
+    dispatchEvent(new Event("missing"));
+    throw error;
+  }
 };
 
 /** Loads the module that reads YAML; the program calls it for a story that needs it. */
@@ -44,13 +57,13 @@ self.loadYaml = async () => {
   }
 };
 
-/** Asks for the data of a lesson or of interview questions, and for help texts, beside the program, which needs them at once. */
+/** Asks for what a lesson, a run or the interview room needs at once, beside the program. */
 function prepare() {
   const [, room, id] = location.hash.split(/[/?]/);
   const wanted = room === "interview" ? "#/interview" : `#/${room}/${id}`;
   const link = [...document.querySelectorAll("[data-docs], [data-decks]")].find((link) => link.hash === wanted);
   if (!link) return;
-  for (const href of [link.dataset.lesson, link.dataset.docs, link.dataset.decks].filter(Boolean)) {
+  for (const href of ["room", "part", "lesson", "docs", "decks"].map((kind) => link.dataset[kind]).filter(Boolean)) {
     const data = fetch(href);
     // Whoever takes them up sees that they could not be had.
     data.catch(() => {});
@@ -61,12 +74,11 @@ function prepare() {
 async function load() {
   prepare();
   const [{ default: start }, module] = await Promise.all([import(address(js) + again), download().then(compile)]);
-  return () => start({ module_or_path: module });
+  return () => (lent = start({ module_or_path: module }));
 }
 
 async function download() {
   const response = await fetch(address(wasm));
-  if (!response.ok) throw new Error(`${wasm}: ${response.status}`);
   let received = 0;
   const count = new TransformStream({
     transform(chunk, controller) {
@@ -80,6 +92,7 @@ async function download() {
 
 /** A server may not know the type of the file, which streaming insists on. */
 async function compile(response) {
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   const isTyped = response.headers.get("Content-Type") === "application/wasm";
   return isTyped ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }

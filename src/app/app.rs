@@ -4,20 +4,19 @@ use std::cell::Cell;
 
 use gloo::events::EventListener;
 use gloo::utils::window;
-use warstories_sim::{Link, Replay, ScenarioSpec, scenarios};
+use warstories_sim::{Link, Replay};
 use yew::prelude::*;
 
 use crate::browser::address::{OWN, Route};
+use crate::browser::parts::{INTERVIEW, LESSON, Need};
 use crate::browser::theme::{self, ThemeVersion};
-use crate::browser::yaml;
 use crate::rooms::front_door::progress::Progress;
 use crate::rooms::front_door::{self, Sight};
 use crate::rooms::interview::Interview;
 use crate::rooms::lesson::{LessonLoader, LessonPage};
 use crate::rooms::sandbox;
 
-const UNREAD: &str =
-    "What reads the rule file of this story did not load: check the connection and open the story again.";
+const NOT_LOADED: &str = "A part of this page did not load: check the connection and open it again.";
 
 /// The app.
 pub struct App {
@@ -33,14 +32,14 @@ pub struct App {
     look: ThemeVersion,
     /// Opens lessons.
     loader: LessonLoader,
-    /// What some stories need and most do not.
-    reader: Cell<Reader>,
+    /// How it stands with the latest part of the program that was needed.
+    part: Cell<Part>,
     _listeners: Vec<EventListener>,
 }
 
-/// How it stands with the module that reads YAML.
+/// How it stands with a part of the program.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
+enum Part {
     /// Nobody has asked for it, or it is there.
     Idle,
     Loading,
@@ -55,8 +54,8 @@ pub enum Msg {
     LessonUpdated,
     /// The learner opens a lesson of their own.
     Own(Vec<u8>),
-    /// The module that reads YAML is there, or it could not be had.
-    Reader(bool),
+    /// A part of the program is there, or it could not be had.
+    Part(bool),
     /// Colours or sizes may have changed.
     ThemeChanged,
 }
@@ -101,14 +100,14 @@ impl Component for App {
             sight: Cell::new(Sight::Waiting),
             look: 0,
             loader: LessonLoader::new(ctx.link().callback(|()| Msg::LessonUpdated)),
-            reader: Cell::new(Reader::Idle),
+            part: Cell::new(Part::Idle),
             _listeners: listeners,
         };
         app.open_lesson();
         app
     }
 
-    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Route(route) => {
                 // Within a lesson one goes to and fro without leaving it.
@@ -118,18 +117,26 @@ impl Component for App {
                 self.visit = self.visit.wrapping_add(u32::from(!stays));
                 self.open_lesson();
                 // Whoever comes again tries it again.
-                if self.reader.get() == Reader::Missing {
-                    self.reader.set(Reader::Idle);
+                if self.part.get() == Part::Missing {
+                    self.part.set(Part::Idle);
                 }
             }
             Msg::LessonUpdated => self.loader.take_in(),
             Msg::Own(file) => {
-                self.loader.open_own(file);
+                if LESSON.is_met() {
+                    self.loader.open_own(file);
+                } else {
+                    let link = ctx.link().clone();
+                    LESSON.load(move |is_there| {
+                        link.send_message(if is_there { Msg::Own(file) } else { Msg::Part(false) });
+                    });
+                }
                 self.visit = self.visit.wrapping_add(1);
                 self.route = Route::Learn { lesson: String::from(OWN), step: None, run: String::new() };
             }
-            Msg::Reader(is_there) => {
-                self.reader.set(if is_there { Reader::Idle } else { Reader::Missing });
+            Msg::Part(is_there) => {
+                self.part.set(if is_there { Part::Idle } else { Part::Missing });
+                self.open_lesson();
             }
             Msg::ThemeChanged => self.look += 1,
         }
@@ -162,29 +169,31 @@ impl Component for App {
 
 impl App {
     fn open_lesson(&mut self) {
-        if let Route::Learn { lesson, .. } = &self.route {
+        if let Route::Learn { lesson, .. } = &self.route
+            && LESSON.is_met()
+        {
             self.loader.open(lesson);
         }
     }
 
-    /// What is to be seen while something is not there that a run of this scenario needs; it is loaded meanwhile.
-    fn missing(&self, spec: &ScenarioSpec, ctx: &Context<Self>) -> Option<Shown> {
-        if scenarios::is_ready(spec) {
+    /// What is to be seen while this is not there; it is loaded meanwhile.
+    fn missing(&self, need: Need, ctx: &Context<Self>) -> Option<Shown> {
+        if need.is_met() {
             return None;
         }
-        if self.reader.get() == Reader::Missing {
-            return Some(Shown::door(Some(String::from(UNREAD)), None));
+        if self.part.get() == Part::Missing {
+            return Some(Shown::door(Some(String::from(NOT_LOADED)), None));
         }
-        if self.reader.replace(Reader::Loading) == Reader::Idle {
-            let done = ctx.link().callback(Msg::Reader);
-            yaml::load(move |is_there| done.emit(is_there));
+        if self.part.replace(Part::Loading) == Part::Idle {
+            let done = ctx.link().callback(Msg::Part);
+            need.load(move |is_there| done.emit(is_there));
         }
-        Some(Shown::waiting("Loading the reader of rule files…"))
+        Some(Shown::waiting("Loading…"))
     }
 
     fn shown(&self, ctx: &Context<Self>) -> Shown {
         let room = |crumb, link: Link, start_lesson| {
-            self.missing(link.replay.spec(), ctx).unwrap_or_else(|| Shown {
+            self.missing(Need::Story(link.replay.spec()), ctx).unwrap_or_else(|| Shown {
                 sight: Sight::Room,
                 crumb: Some(crumb),
                 room: sandbox::show(self.visit, self.arrival, link, self.look, start_lesson),
@@ -199,18 +208,21 @@ impl App {
                 Some(format!("There is no page \"{path}\" here. These are the stories that can be played.")),
                 None,
             ),
-            Route::Interview(card) => Shown {
+            Route::Interview(card) => self.missing(INTERVIEW, ctx).unwrap_or_else(|| Shown {
                 sight: Sight::Room,
                 crumb: Some(String::from("Interview")),
                 room: html! { <Interview card={card.clone()} /> },
                 notice: None,
                 own_lesson: None,
-            },
+            }),
             Route::Play(link) => match Replay::parse(link) {
                 Ok(link) => room(link.replay.spec().title.to_owned(), link, None),
                 Err(problem) => Shown::door(Some(format!("This link cannot be played: {problem}")), None),
             },
             Route::Learn { step, run, .. } => {
+                if let Some(shown) = self.missing(LESSON, ctx) {
+                    return shown;
+                }
                 match self.loader.page(step.as_deref(), run, &ctx.link().callback(Msg::Own)) {
                     LessonPage::Waiting => Shown::waiting("Loading the lesson…"),
                     LessonPage::Own(part) => Shown::door(None, Some(part)),

@@ -1,5 +1,5 @@
 //! What only a browser has: addresses, keys and pointers, themes, workers, data,
-//! the module that reads YAML.
+//! parts of the program.
 
 pub mod address;
 pub mod background;
@@ -9,7 +9,7 @@ pub mod data;
 pub mod file;
 pub mod input_events;
 pub mod keys;
+pub mod parts;
 pub mod storage;
 pub mod swipe;
 pub mod theme;
-pub mod yaml;

@@ -3,11 +3,11 @@
 
 use serde::Serialize;
 use warstories_app::browser::background::{Request, to_bytes};
-use warstories_app::browser::yaml;
+use warstories_app::browser::parts::Need;
 use warstories_app::rooms::lesson::reading::{Fault, Reply};
 use warstories_app::run::exhibits::Answer;
 use warstories_lesson::{Problem, check, parse};
-use warstories_sim::scenarios;
+use warstories_sim::{ScenarioSpec, scenarios};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -18,27 +18,33 @@ fn main() {
         let request = js_sys::Uint8Array::new(&message.data()).to_vec();
         // Page and worker are of one edition: nothing else comes.
         let Ok(request) = postcard::from_bytes(&request) else { return };
-        if needs_more(&request) {
-            yaml::load(move |_| work_on(request));
-        } else {
-            work_on(request);
-        }
+        work(request);
     });
     scope.set_onmessage(Some(work.as_ref().unchecked_ref()));
     work.forget();
     post(&[]);
 }
 
-/// Whether the request is about a scenario that needs what is not there. A lesson that is not read yet names it somewhere.
-fn needs_more(request: &Request) -> bool {
-    scenarios::SCENARIOS.iter().any(|listed| {
-        let id = listed.spec.id;
-        let is_about = match request {
-            Request::Lesson(file) => file.windows(id.len()).any(|part| part == id.as_bytes()),
-            Request::Exhibit(asked) => asked.scenario == id,
-        };
-        is_about && !scenarios::is_ready(listed.spec)
-    })
+/// Works on the request once all is there that it needs. Where something cannot be had, `worker_loader.js` tells the page.
+fn work(request: Request) {
+    match needed(&request) {
+        Some(story) => story.load(move |is_there| {
+            if is_there {
+                work(request);
+            }
+        }),
+        None => work_on(request),
+    }
+}
+
+/// What the request is about and is not there. A lesson that is not read yet names its scenario somewhere.
+fn needed(request: &Request) -> Option<Need> {
+    let is_about = |spec: &&ScenarioSpec| match request {
+        Request::Lesson(file) => file.windows(spec.id.len()).any(|part| part == spec.id.as_bytes()),
+        Request::Exhibit(asked) => asked.scenario == spec.id,
+    };
+    let about = scenarios::SCENARIOS.iter().map(|listed| listed.spec).filter(is_about);
+    about.map(Need::Story).find(|story| !story.is_met())
 }
 
 fn work_on(request: Request) {

@@ -20,15 +20,15 @@ pub mod rule_engine;
 
 /// All scenarios, in teaching order.
 pub const SCENARIOS: &[Listed] = &[
-    Listed::of::<queueing_lab::QueueingLab>(),
-    Listed::of::<connection_pool::ConnectionPool>(),
-    Listed::of::<cache_stampede::CacheStampede>(),
-    Listed::of::<duplicate_delivery::DuplicateDelivery>(),
-    Listed::of::<distributed_monolith::latency::MonolithLatency>(),
-    Listed::of::<distributed_monolith::checkout::MonolithCheckout>(),
-    Listed::of::<distributed_monolith::team::MonolithTeam>(),
-    Listed::of::<log_flood::LogFlood>(),
-    Listed::of::<rule_engine::RuleEngine>(),
+    Listed::of::<queueing_lab::QueueingLab>("queueing_lab"),
+    Listed::of::<connection_pool::ConnectionPool>("connection_pool"),
+    Listed::of::<cache_stampede::CacheStampede>("cache_stampede"),
+    Listed::of::<duplicate_delivery::DuplicateDelivery>("duplicate_delivery"),
+    Listed::of::<distributed_monolith::latency::MonolithLatency>("distributed_monolith"),
+    Listed::of::<distributed_monolith::checkout::MonolithCheckout>("distributed_monolith"),
+    Listed::of::<distributed_monolith::team::MonolithTeam>("distributed_monolith"),
+    Listed::of::<log_flood::LogFlood>("log_flood"),
+    Listed::of::<rule_engine::RuleEngine>("rule_engine"),
 ];
 
 /// A scenario, known by its table; its model stays inside this crate.
@@ -36,6 +36,9 @@ pub const SCENARIOS: &[Listed] = &[
 pub struct Listed {
     /// Everything there is to know about it.
     pub spec: &'static ScenarioSpec,
+    /// The module of its story. A page may load it later than the rest, so what stands below is called only once it is
+    /// there.
+    pub story: &'static str,
     is_ready: fn() -> bool,
     start: fn(Replay) -> Box<dyn Playable>,
     theory: fn(&[f64]) -> Vec<Theory>,
@@ -47,9 +50,10 @@ pub struct Listed {
 }
 
 impl Listed {
-    const fn of<S: Scenario>() -> Self {
+    const fn of<S: Scenario>(story: &'static str) -> Self {
         Self {
             spec: &S::SPEC,
+            story,
             is_ready: S::is_ready,
             start: run::start::<S>,
             theory: |values| S::theory(&S::Params::with(values)),
@@ -66,6 +70,11 @@ impl Listed {
         debug_assert!(known.is_some(), "{} is not listed", spec.id);
         known.unwrap_or(&SCENARIOS[0])
     }
+}
+
+/// The module of a scenario's story.
+pub fn story(spec: &ScenarioSpec) -> &'static str {
+    Listed::find(spec).story
 }
 
 /// Whether everything is there that a run of a scenario needs; where it is not, a page loads it before the first run.

@@ -6,9 +6,10 @@ use std::fmt::Write;
 
 use anyhow::{Result, ensure};
 use warstories_lesson::Lesson;
-use warstories_sim::{SCENARIOS, ScenarioSpec};
+use warstories_sim::SCENARIOS;
+use warstories_sim::scenarios::Listed;
 
-use crate::{docs, lessons};
+use crate::{docs, lessons, parts};
 
 /// Where `index.html` leaves room for the stories.
 const ROOM: &str = "<!-- stories -->";
@@ -28,12 +29,15 @@ pub(crate) fn stories(lessons: &[(String, Lesson)], base: &str) -> String {
     let mut html = String::new();
     for entry in SCENARIOS {
         let own: Vec<_> = lessons.iter().filter(|(_, lesson)| lesson.scenario == entry.spec.id).collect();
-        story(&mut html, entry.spec, &own, base);
+        story(&mut html, entry, &own, base);
     }
     html
 }
 
-fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base: &str) {
+fn story(html: &mut String, listed: &Listed, own: &[&(String, Lesson)], base: &str) {
+    let spec = listed.spec;
+    let part = |name| format!("{base}{}", parts::file(parts::PAGE, name));
+    let (room, part) = (part("lesson"), part(listed.story));
     let (id, title) = (escaped(spec.id), escaped(spec.title));
     let docs = format!("{base}{}", docs::file(spec.id));
     let _ = write!(html, "\n          <li class=\"card story\">\n            <h3>{title}</h3>");
@@ -55,12 +59,12 @@ fn story(html: &mut String, spec: &ScenarioSpec, own: &[&(String, Lesson)], base
         let (file, title) = (lessons::file(id), escaped(&lesson.title));
         let _ = write!(
             html,
-            "\n              <a class=\"button primary\" href=\"#/learn/{id}\" data-lesson=\"{base}{file}\" data-docs=\"{docs}\" data-title=\"{title}\" aria-label=\"Learn: {title}\">Learn</a>"
+            "\n              <a class=\"button primary\" href=\"#/learn/{id}\" data-lesson=\"{base}{file}\" data-room=\"{room}\" data-docs=\"{docs}\" data-part=\"{part}\" data-title=\"{title}\" aria-label=\"Learn: {title}\">Learn</a>"
         );
     }
     let _ = write!(
         html,
-        "\n              <a class=\"button\" href=\"#/play/{id}\" data-docs=\"{docs}\" aria-label=\"Play freely: {title}\">Play freely</a>\n            </div>\n          </li>"
+        "\n              <a class=\"button\" href=\"#/play/{id}\" data-docs=\"{docs}\" data-part=\"{part}\" aria-label=\"Play freely: {title}\">Play freely</a>\n            </div>\n          </li>"
     );
 }
 
@@ -86,7 +90,7 @@ mod tests {
             assert!(html.contains(&format!("href=\"#/play/{id}\" data-docs=\"./docs/{id}.bin\"")));
         }
         assert!(html.contains(
-            "href=\"#/learn/why_queues_explode\" data-lesson=\"./lessons/why_queues_explode.bin\" data-docs=\"./docs/queueing_lab.bin\""
+            "href=\"#/learn/why_queues_explode\" data-lesson=\"./lessons/why_queues_explode.bin\" data-room=\"./parts/warstories-app-lesson.wasm\" data-docs=\"./docs/queueing_lab.bin\" data-part=\"./parts/warstories-app-queueing_lab.wasm\""
         ));
         assert!(
             html.contains("data-title=\"Why queues explode\"")

@@ -13,6 +13,7 @@ mod head;
 mod imports;
 mod lessons;
 mod order;
+mod parts;
 mod script;
 
 use std::env;
@@ -21,6 +22,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use warstories_sim::SCENARIOS;
+
+use self::parts::Part;
 
 fn main() -> ExitCode {
     match run() {
@@ -44,12 +48,28 @@ fn run() -> Result<()> {
     publish(&source.join("lessons"), &staging, &told("TRUNK_PUBLIC_URL")?)
 }
 
+/// A part for each story; the scenarios of one story lie together.
+fn stories() -> Vec<Part> {
+    let mut names: Vec<&str> = SCENARIOS.iter().map(|listed| listed.story).collect();
+    names.dedup();
+    names.into_iter().map(|name| Part::of("scenarios", name)).collect()
+}
+
 /// Publishes what is in `staging`; `base` is what the addresses in its `index.html` begin with.
 fn publish(lessons: &Path, staging: &Path, base: &str) -> Result<()> {
     script::call_it_by_name(staging, "yaml")?;
-    for program in ["warstories-app", "worker", "yaml"] {
+    let flags = env::var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS").unwrap_or_default();
+    let is_told_apart = flags.contains("merge-functions=disabled");
+    let rooms = ["lesson", "interview"].map(|name| Part::of("rooms", name));
+    for (program, parts) in [
+        (parts::PAGE, stories().into_iter().chain(rooms).collect()),
+        ("worker", stories()),
+        ("yaml", Vec::new()),
+    ] {
         imports::number(staging, program)?;
-        order::by_resemblance(&staging.join(format!("{program}_bg.wasm")))?;
+        for file in parts::cut(staging, program, &parts, is_told_apart)? {
+            order::by_resemblance(&file)?;
+        }
     }
     head::shorten_scripts(staging)?;
     let words = glossary::read(lessons)?;

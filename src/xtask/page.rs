@@ -36,6 +36,13 @@ const SMALL_STANDARD_LIBRARY: [(&str, &str); 5] = [
     ("CARGO_PROFILE_PAGE_PANIC", "immediate-abort"),
 ];
 
+/// How the compiler keeps the functions of one story apart from those of others, by name and without folding equal ones
+/// into one, so that `src/site` can cut each story off.
+const TOLD_APART: (&str, &str) = (
+    "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+    "-Csymbol-mangling-version=v0 -Zmerge-functions=disabled",
+);
+
 /// Builds `dist/`, unless it is what these very inputs gave.
 ///
 /// The stamp covers both ends: a changed input and a `dist/` that something else has written both lead to a build.
@@ -56,7 +63,7 @@ pub fn build(tools: &Toolbox) -> Result<()> {
     eprintln!("Building the page (two to five minutes the first time)");
     let started = Instant::now();
     let mut trunk = tools.command("trunk");
-    trunk.args(["build", "--release"]).envs(SMALL_STANDARD_LIBRARY);
+    trunk.args(["build", "--release"]).envs(SMALL_STANDARD_LIBRARY).envs([TOLD_APART]);
     // A failure is explained by the compiler; trunk's own backtrace would push that off the screen.
     run::visibly(trunk.env_remove("RUST_BACKTRACE"))?;
     fs::create_dir_all(root.join("target"))?;

@@ -30,8 +30,12 @@ pub(crate) struct Entrance {
 enum Room {
     /// The program, which every run and every lesson needs.
     Program,
-    /// The data of the longest lesson.
+    /// What the program lacks for one story, the one with the largest part.
+    Story,
+    /// The data of the longest lesson, and what the program lacks for lessons.
     Lesson,
+    /// The questions of the interview room, and what the program lacks for it.
+    Interview,
     /// The help texts of a scenario, the one with the longest.
     Docs,
     /// The module that reads YAML, for the story that needs it.
@@ -41,20 +45,25 @@ enum Room {
 }
 
 /// All ways in, each with everything that it fetches. The front door is read and its links work with the first alone.
-pub(crate) const ENTRANCES: [Entrance; 5] = [
+pub(crate) const ENTRANCES: [Entrance; 6] = [
     Entrance { name: "the front door", rooms: &[], budget: 40_000 },
-    Entrance { name: "a run", rooms: &[Room::Program, Room::Docs], budget: 500_300 },
+    Entrance { name: "a run", rooms: &[Room::Program, Room::Story, Room::Docs], budget: 380_000 },
     // A lesson answers each mistake and observation in words; the longest are some eleven kilobytes of them.
     Entrance {
         name: "the longest lesson",
-        rooms: &[Room::Program, Room::Docs, Room::Lesson],
-        budget: 513_000,
+        rooms: &[Room::Program, Room::Story, Room::Docs, Room::Lesson],
+        budget: 445_000,
     },
-    Entrance { name: "a run over YAML", rooms: &[Room::Program, Room::Docs, Room::Yaml], budget: 580_500 },
+    Entrance { name: "the interview room", rooms: &[Room::Program, Room::Interview], budget: 380_000 },
+    Entrance {
+        name: "a run over YAML",
+        rooms: &[Room::Program, Room::Story, Room::Docs, Room::Yaml],
+        budget: 450_000,
+    },
     Entrance {
         name: "a lesson of one's own",
-        rooms: &[Room::Program, Room::Docs, Room::Worker],
-        budget: 860_400,
+        rooms: &[Room::Program, Room::Story, Room::Docs, Room::Lesson, Room::Worker],
+        budget: 730_000,
     },
 ];
 
@@ -78,7 +87,9 @@ impl Room {
     fn files(self, index: &str, dist: &Path) -> Result<Vec<String>> {
         let mut names = match self {
             Self::Program => named(index, &["data-js", "data-wasm"]),
+            Self::Story => named(index, &["data-part"]),
             Self::Lesson => named(index, &["data-lesson"]),
+            Self::Interview => named(index, &["data-decks"]),
             Self::Docs => named(index, &["data-docs"]),
             Self::Yaml => named(index, &["data-yaml"]),
             Self::Worker => named(index, &["data-worker"]),
@@ -93,9 +104,11 @@ impl Room {
         ensure!(!names.is_empty(), "index.html does not name all that a room needs.");
         match self {
             Self::Program => {}
-            Self::Lesson | Self::Docs => {
-                names.sort_by_key(|name| fs::metadata(dist.join(name)).map_or(0, |facts| facts.len()));
-                names = names.pop().into_iter().collect();
+            Self::Interview => names.extend(part(index, "interview")),
+            Self::Story | Self::Docs => names = largest(names, dist),
+            Self::Lesson => {
+                names = largest(names, dist);
+                names.extend(part(index, "lesson"));
             }
             // Its script is named, its program lies beside it.
             Self::Yaml => {
@@ -104,12 +117,25 @@ impl Room {
             }
             // Its loader names the other two.
             Self::Worker => {
-                let loader = names.first().map_or("", |name| name.trim_end_matches("_loader.js"));
-                names.extend([format!("{loader}.js"), format!("{loader}_bg.wasm")]);
+                let loader = names.first().map_or("", |name| name.trim_end_matches("_loader.js")).to_owned();
+                let part = |name: String| name.replace("/parts/warstories-app-", "/parts/worker-");
+                let parts = Self::Story.files(index, dist)?.into_iter().map(part);
+                names.extend(parts.chain([format!("{loader}.js"), format!("{loader}_bg.wasm")]));
             }
         }
         Ok(names)
     }
+}
+
+/// What the program lacks for the room called so.
+fn part(index: &str, room: &str) -> Option<String> {
+    named(index, &["data-room"]).into_iter().find(|name| name.ends_with(&format!("-{room}.wasm")))
+}
+
+/// The largest of these files.
+fn largest(mut names: Vec<String>, dist: &Path) -> Vec<String> {
+    names.sort_by_key(|name| fs::metadata(dist.join(name)).map_or(0, |facts| facts.len()));
+    names.pop().into_iter().collect()
 }
 
 /// What the attributes called so name.
@@ -152,13 +178,16 @@ mod tests {
     fn every_way_in_counts_what_it_fetches_once_and_nothing_else() -> Result<()> {
         let folder = tempfile::tempdir()?;
         let dist = folder.path();
-        let index = r##"<link href="./e/a.css"><link href="./e/a.css"><a href="#/learn/x" data-lesson="./e/x.bin">
+        let index = r##"<link href="./e/a.css"><link href="./e/a.css"><a href="#/learn/x" data-lesson="./e/x.bin" data-room="./e/parts/warstories-app-lesson.wasm">
             <a href="#/learn/y" data-lesson="./e/y.bin" data-docs="./e/z.bin"><a href="gone.css">
-            <a href="#/play/long" data-docs="./e/long.bin"><a href="#/play/z" data-docs="./e/z.bin">
+            <a href="#/play/long" data-docs="./e/long.bin" data-part="./e/parts/warstories-app-long.wasm">
+            <a href="#/play/z" data-docs="./e/z.bin" data-part="./e/parts/warstories-app-z.wasm">
+            <a href="#/interview" data-decks="./e/i.bin" data-room="./e/parts/warstories-app-interview.wasm">
             <a href="./e/authors/guide.md" download>
             <script src="./e/boot.js" data-js="./e/app.js" data-wasm="./e/app.wasm" data-worker="./e/w_loader.js" data-yaml="./e/y.js">"##;
         fs::write(dist.join("index.html"), index)?;
         fs::create_dir_all(dist.join("e/authors"))?;
+        fs::create_dir_all(dist.join("e/parts"))?;
         for name in [
             "a.css",
             "boot.js",
@@ -171,6 +200,11 @@ mod tests {
             "y_bg.wasm",
             "other.js",
             "z.bin",
+            "i.bin",
+            "parts/warstories-app-z.wasm",
+            "parts/warstories-app-lesson.wasm",
+            "parts/warstories-app-interview.wasm",
+            "parts/worker-long.wasm",
             "authors/guide.md",
         ] {
             fs::write(dist.join("e").join(name), "x")?;
@@ -178,15 +212,24 @@ mod tests {
         fs::write(dist.join("e/x.bin"), "x".repeat(1000))?;
         fs::write(dist.join("e/y.bin"), "y")?;
         fs::write(dist.join("e/long.bin"), "long")?;
-        let [door, run, lesson, yaml, own] = &ENTRANCES;
+        let part = "e/parts/warstories-app-long.wasm";
+        fs::write(dist.join(part), "long")?;
+        let [door, run, lesson, interview, yaml, own] = &ENTRANCES;
         assert_eq!(names(dist, door)?, ["e/a.css", "e/boot.js", "index.html"]);
         assert_eq!(
             names(dist, run)?,
-            ["e/a.css", "e/app.js", "e/app.wasm", "e/boot.js", "e/long.bin", "index.html"]
+            ["e/a.css", "e/app.js", "e/app.wasm", "e/boot.js", "e/long.bin", part, "index.html"]
         );
         assert!(names(dist, lesson)?.contains(&"e/x.bin".to_owned()));
         assert!(!names(dist, lesson)?.contains(&"e/y.bin".to_owned()));
-        assert!(names(dist, own)?.contains(&"e/w_bg.wasm".to_owned()));
+        let of_lessons = "e/parts/warstories-app-lesson.wasm".to_owned();
+        assert!(names(dist, lesson)?.contains(&of_lessons) && !names(dist, run)?.contains(&of_lessons));
+        for name in ["e/i.bin", "e/parts/warstories-app-interview.wasm"] {
+            assert!(names(dist, interview)?.iter().any(|fetched| fetched == name), "{name}");
+        }
+        for name in ["e/w_bg.wasm", "e/parts/worker-long.wasm"] {
+            assert!(names(dist, own)?.iter().any(|fetched| fetched == name), "{name}");
+        }
         assert!(names(dist, yaml)?.contains(&"e/y_bg.wasm".to_owned()));
         let long =
             files(dist, lesson)?.into_iter().find(|file| file.name == "e/x.bin").context("no lesson")?;

@@ -22,7 +22,7 @@ use web_sys::wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use self::answer::{Act, Cursor};
-use crate::browser::{address, calendar, data, input_events, yaml};
+use crate::browser::{address, calendar, data, input_events, parts};
 use crate::rooms::front_door;
 use crate::run::progress::{CardProgress, kept};
 use crate::view::chart_data::save_text;
@@ -59,7 +59,8 @@ pub struct Interview {
 struct Proof {
     run: Box<dyn Playable>,
     moment: SimTime,
-    /// While it is on its way.
+    is_there: bool,
+    /// Its next slice, while it is on its way.
     on: Option<Timeout>,
 }
 
@@ -67,8 +68,8 @@ struct Proof {
 pub enum Msg {
     /// All questions have come, or could not be had.
     Decks(Option<Vec<Deck>>),
-    /// What a run needs to read rule files has come, or could not be had.
-    Reader(bool),
+    /// What the run of a story needs has come, or could not be had.
+    Story(bool),
     /// Another tab may have changed what is kept.
     Changed,
     /// The learner does something at the question on show.
@@ -138,10 +139,10 @@ impl Component for Interview {
                 self.decks = decks;
                 self.arrive(ctx);
             }
-            Msg::Reader(true) => self.prove(ctx),
-            Msg::Reader(false) => {
+            Msg::Story(true) => self.prove(ctx),
+            Msg::Story(false) => {
                 let sentence =
-                    "The reader of rule files did not load: check the connection and reload this page.";
+                    "The story behind this question did not load: check the connection and reload this page.";
                 self.said = Some(String::from(sentence));
             }
             Msg::Changed => self.look(),
@@ -153,7 +154,8 @@ impl Component for Interview {
                 let _ = window().location().set_hash(&to);
                 return false;
             }
-            Msg::Run => self.run_on(ctx),
+            // What it says on the way is not what is asked for.
+            Msg::Run => return self.run_on(ctx),
             Msg::SaveAnswers => {
                 let text = export::markdown(self.decks.as_deref().unwrap_or_default(), &self.kept);
                 save_text(&text, "text/markdown", "warstories-interview.md");
@@ -228,14 +230,15 @@ impl Interview {
     fn prove(&mut self, ctx: &Context<Self>) {
         let Some(card) = self.card(ctx).cloned() else { return };
         let Ok(evidence) = Replay::parse(&card.evidence.play) else { return };
-        if !scenarios::is_ready(evidence.replay.spec()) {
+        let story = parts::Need::Story(evidence.replay.spec());
+        if !story.is_met() {
             let link = ctx.link().clone();
-            yaml::load(move |is_there| link.send_message(Msg::Reader(is_there)));
+            story.load(move |is_there| link.send_message(Msg::Story(is_there)));
             return;
         }
         self.proof = Some(Proof::new(&card, evidence));
         if self.progress(&card).is_given {
-            self.run_on(ctx);
+            let _ = self.run_on(ctx);
         }
     }
 
@@ -248,7 +251,7 @@ impl Interview {
         self.is_moved |=
             after.is_given != before.is_given || after.rated != before.rated || (is_key && self.row != row);
         if after.is_given && !before.is_given {
-            self.run_on(ctx);
+            let _ = self.run_on(ctx);
         }
         if after != before {
             kept::change_card(&card.id, after.clone());
@@ -256,12 +259,13 @@ impl Interview {
         }
     }
 
-    /// Plays the run that bears out the answer on towards its moment.
-    fn run_on(&mut self, ctx: &Context<Self>) {
-        let Some(proof) = &mut self.proof else { return };
-        let is_there = proof.run.advance(proof.moment, SLICE);
+    /// Plays the run that bears out the answer on towards its moment. Says whether it has come there.
+    fn run_on(&mut self, ctx: &Context<Self>) -> bool {
+        let Some(proof) = &mut self.proof else { return false };
+        proof.is_there = proof.run.advance(proof.moment, SLICE);
         let link = ctx.link().clone();
-        proof.on = (!is_there).then(|| Timeout::new(0, move || link.send_message(Msg::Run)));
+        proof.on = (!proof.is_there).then(|| Timeout::new(0, move || link.send_message(Msg::Run)));
+        proof.is_there
     }
 }
 
@@ -273,6 +277,6 @@ impl Proof {
         for at in card.evidence.measures().iter().flat_map(Measure::moments) {
             run.probe(at);
         }
-        Self { run, moment, on: None }
+        Self { run, moment, is_there: false, on: None }
     }
 }

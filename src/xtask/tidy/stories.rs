@@ -15,13 +15,18 @@ fn source(path: &str) -> Result<String> {
     fs::read_to_string(project::root()?.join(path)).with_context(|| format!("{path} cannot be read"))
 }
 
-/// The modules of the scenarios, in teaching order, as their list names them: `Listed::of::<module::Type>()`, or
-/// `Listed::of::<family::module::Type>()` where several scenarios share one module.
+/// The modules of the scenarios, in teaching order, as their list names them: `Listed::of::<module::Type>("module")`, or
+/// `Listed::of::<family::module::Type>("family")` where several scenarios share one module.
 fn scenarios(list: &str) -> Vec<&str> {
-    list.lines()
-        .filter_map(|line| line.trim().strip_prefix("Listed::of::<")?.split_once(">()"))
-        .filter_map(|(path, _)| path.rsplit_once("::"))
-        .map(|(module, _)| module)
+    let listed =
+        list.lines().filter_map(|line| line.trim().strip_prefix("Listed::of::<")?.split_once(">(\""));
+    listed
+        .filter_map(|(path, story)| {
+            let (module, _) = path.rsplit_once("::")?;
+            let outermost = module.split("::").next()?;
+            assert_eq!(story.split('"').next(), Some(outermost), "{path} is in the part of its own story");
+            Some(module)
+        })
         .collect()
 }
 
@@ -47,7 +52,9 @@ fn id_of(module: &str, files: &[File]) -> String {
 
 #[test]
 fn a_family_has_several_scenarios() {
-    let list = "    Listed::of::<lab::Lab>(),\n    Listed::of::<shop::cart::Cart>(),\n    Listed::of::<shop::team::Team>(),";
+    let list = r#"    Listed::of::<lab::Lab>("lab"),
+    Listed::of::<shop::cart::Cart>("shop"),
+    Listed::of::<shop::team::Team>("shop"),"#;
     assert_eq!(scenarios(list), ["lab", "shop::cart", "shop::team"]);
 }
 

@@ -56,7 +56,11 @@ impl Interview {
                         <h2>{ "A good answer" }</h2>
                         <p>{ prose::line(&card.answer, run) }</p>
                         <h2>{ "The run that bears it out" }</h2>
-                        <p>{ prose::line(&card.evidence.shows, run) }</p>
+                        if proof.is_there {
+                            <p>{ prose::line(&card.evidence.shows, run) }</p>
+                        } else {
+                            <p class="waiting" role="status">{ "Playing the run…" }</p>
+                        }
                         <p><a class="button" href={address::play(&card.evidence.play)}>{ "Show me in the simulator" }</a></p>
                     </section>
                 }
