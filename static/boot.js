@@ -8,6 +8,7 @@ const status = document.getElementById("boot-status");
 const progress = document.getElementById("boot-progress");
 /** A room that opens within this many milliseconds shows no sign of waiting. */
 const PROMPT = 150;
+const idle = window.requestIdleCallback?.bind(window) ?? ((callback) => setTimeout(callback, 1000));
 /** The folder of all files but the page itself; it is named by what is in them. */
 const edition = new URL(".", import.meta.url).pathname.split("/").slice(-2)[0];
 
@@ -23,13 +24,15 @@ let isStarted = false;
 /** Makes each try another address: a browser keeps in mind that a script could not be had, and never asks for it again. */
 let again = "";
 
-/** Data that were asked for ahead, by their addresses. */
+/** Files that were asked for ahead, by their addresses, and all addresses that anybody has asked for. */
 const early = new Map();
-/** Asks for data; the program calls it. What was asked for ahead is given once. */
+const asked = new Set();
+/** Asks for a file; the program calls it. What was asked for ahead is given once. */
 self.ask = (relative) => {
-  const asked = early.get(address(relative)) ?? fetch(relative);
+  const file = early.get(address(relative)) ?? fetch(relative);
+  asked.add(address(relative));
   early.delete(address(relative));
-  return asked;
+  return file;
 };
 
 /** Adds the part of a story or a room to the program; the program calls it before it needs the part. */
@@ -64,10 +67,30 @@ function prepare() {
   const link = [...document.querySelectorAll("[data-docs], [data-decks]")].find((link) => link.hash === wanted);
   if (!link) return;
   for (const href of ["room", "part", "lesson", "docs", "decks"].map((kind) => link.dataset[kind]).filter(Boolean)) {
-    const data = fetch(href);
-    // Whoever takes them up sees that they could not be had.
-    data.catch(() => {});
-    early.set(address(href), data);
+    askAhead(href, fetch(href));
+  }
+}
+
+function askAhead(href, file) {
+  const place = address(href);
+  // Whoever needs it tries it again.
+  file.catch(() => early.delete(place));
+  asked.add(place);
+  early.set(place, file);
+}
+
+/** Fetches all parts of the program, one after the other, while nobody is in a hurry: the connection may go away. */
+async function gather() {
+  const links = [...document.querySelectorAll("a[data-part], a[data-room]")];
+  for (const href of links.flatMap(({ dataset }) => [dataset.part, dataset.room])) {
+    if (!href || asked.has(address(href))) continue;
+    // What nobody reads would keep a connection busy.
+    const file = fetch(href, { priority: "low" }).then(async (response) => {
+      if (!response.ok) throw new Error(`${href}: ${response.status}`);
+      return new Response(await response.arrayBuffer(), response);
+    });
+    askAhead(href, file);
+    await file.catch(() => {});
   }
 }
 
@@ -106,6 +129,7 @@ async function begin() {
   removeEventListener("hashchange", enter);
   await start();
   waiting.hidden = true;
+  if (!navigator.connection?.saveData) idle(gather);
 }
 
 /** The next link tries it again. */
@@ -222,6 +246,5 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 if (!isDoor()) {
   enter();
 } else if (!isTooOld && !navigator.connection?.saveData) {
-  const idle = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 1000));
   idle(() => begin().catch(forget));
 }

@@ -172,9 +172,19 @@ impl Review {
     /// After an answer that was rated so on this day; `before` is what was planned, `None` for a new question.
     ///
     /// One that was not known goes to the first box, one that was known with trouble stays in its own, and any other goes
-    /// to the next, until it stays in the last.
+    /// to the next, until it stays in the last. Whoever knows it before it is due again has not yet had the time to forget
+    /// it, so what was planned stays.
     pub fn after(before: Option<Self>, rating: Rating, today: Day) -> Self {
         let last = BOXES.len() - 1;
+        let is_early = |before: &Self| {
+            let wait = BOXES.get(before.step).copied().unwrap_or_default();
+            (1..=wait).contains(&before.due.saturating_sub(today))
+        };
+        if let Some(before) = before.filter(is_early)
+            && rating >= Rating::Good
+        {
+            return before;
+        }
         let step = match (before, rating) {
             (None, _) | (Some(_), Rating::Again) => 0,
             (Some(before), Rating::Hard) => before.step.min(last),

@@ -27,6 +27,9 @@ use crate::rooms::front_door;
 use crate::run::progress::{CardProgress, kept};
 use crate::view::chart_data::save_text;
 
+/// What is said where the browser keeps nothing.
+const NOT_KEPT: &str = "This browser does not keep your answers, and they are lost when you leave this page: allow it to keep data, or save them as Markdown under \"All questions\".";
+
 /// Events of a run that are played before the page answers again.
 const SLICE: u64 = 20_000;
 
@@ -45,6 +48,8 @@ pub struct Interview {
     said: Option<String>,
     /// What was said to them.
     kept: LiteMap<String, CardProgress>,
+    /// Whether the browser has taken all of it.
+    is_kept: bool,
     today: Day,
     /// The run that bears out the answer to the question on show.
     proof: Option<Proof>,
@@ -103,6 +108,7 @@ impl Component for Interview {
             decks: None,
             said: None,
             kept: LiteMap::new(),
+            is_kept: true,
             today: calendar::today(),
             proof: None,
             row: None,
@@ -194,8 +200,11 @@ impl Component for Interview {
 }
 
 impl Interview {
-    /// Looks at what is kept.
+    /// Looks at what is kept, unless this page knows more.
     fn look(&mut self) {
+        if !self.is_kept {
+            return;
+        }
         match kept::load() {
             Ok(store) => self.kept = store.cards,
             Err(sentence) => self.said = Some(sentence),
@@ -254,7 +263,10 @@ impl Interview {
             let _ = self.run_on(ctx);
         }
         if after != before {
-            kept::change_card(&card.id, after.clone());
+            if !kept::change_card(&card.id, after.clone()) {
+                self.is_kept = false;
+                self.said = Some(String::from(NOT_KEPT));
+            }
             self.kept.insert(card.id.clone(), after);
         }
     }

@@ -52,6 +52,11 @@ impl OpenExhibits {
         }
     }
 
+    /// Whether the exhibit `id` is open.
+    pub fn is_open(&self, id: &str) -> bool {
+        self.open.iter().any(|open| open.id == id)
+    }
+
     /// What is to be computed now, for these values; `None` where nothing is, or where an answer is still awaited.
     pub fn next(&mut self, spec: &ScenarioSpec, values: &[f64]) -> Option<Asked> {
         if self.under_way || self.has_failed {

@@ -46,6 +46,9 @@ pub struct CardProgress {
     pub review: Option<Review>,
     /// The day on which it was rated last, while this answer is the one that was rated.
     pub rated: Option<Day>,
+    /// The answer before this one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub earlier: String,
 }
 
 impl CardProgress {
@@ -54,7 +57,8 @@ impl CardProgress {
 
     /// The next answer, of which nothing is written yet.
     pub fn again(&self) -> Self {
-        Self { review: self.review, ..Self::default() }
+        let earlier = if self.answer.is_empty() { &self.earlier } else { &self.answer };
+        Self { review: self.review, earlier: earlier.clone(), ..Self::default() }
     }
 
     /// By what two of the same question are compared: the day that was planned, and how much was said.
@@ -229,7 +233,8 @@ impl Store {
             }
         }
         for (id, card) in &store.cards {
-            if card.answer.chars().count() > CardProgress::MOST {
+            if [&card.answer, &card.earlier].iter().any(|answer| answer.chars().count() > CardProgress::MOST)
+            {
                 let (id, most) = (shortened(id), CardProgress::MOST);
                 return Err(format!("the answer to \"{id}\" is longer than {most} characters"));
             }

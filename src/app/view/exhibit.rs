@@ -56,8 +56,15 @@ impl Component for Exhibits {
     type Message = Msg;
     type Properties = ExhibitsProps;
 
-    fn create(_: &Context<Self>) -> Self {
-        Self { open: OpenExhibits::default(), background: None }
+    fn create(ctx: &Context<Self>) -> Self {
+        let ExhibitsProps { spec, values, is_beside, .. } = ctx.props();
+        let mut exhibits = Self { open: OpenExhibits::default(), background: None };
+        let announced = scenarios::exhibits(spec, values);
+        for exhibit in announced.iter().filter(|exhibit| exhibit.is_open && !is_beside) {
+            exhibits.open.toggle(exhibit.id, true);
+        }
+        exhibits.compute(ctx);
+        exhibits
     }
 
     fn changed(&mut self, ctx: &Context<Self>, _: &ExhibitsProps) -> bool {
@@ -67,6 +74,8 @@ impl Component for Exhibits {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
+            // The browser tells of what the page has opened by itself, too.
+            Msg::Toggle(id, is_open) if self.open.is_open(id) == is_open => return false,
             Msg::Toggle(id, is_open) => self.open.toggle(id, is_open),
             Msg::Answer(answer) => {
                 if answer.is_none() {
@@ -118,7 +127,7 @@ impl Exhibits {
         let withheld = withheld(id, ctx);
         let sight = self.open.sight(id, &ctx.props().values).filter(|_| withheld.is_none());
         html! {
-            <details key={id} class="card exhibit" ontoggle={toggle}>
+            <details key={id} class="card exhibit" open={self.open.is_open(id)} ontoggle={toggle}>
                 <summary><b>{ exhibit.title }</b>{ " " }<small>{ &exhibit.summary }</small></summary>
                 { for withheld }
                 { for sight.map(|Sight { exhibit: computed, state }| html! {

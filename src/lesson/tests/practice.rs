@@ -93,6 +93,9 @@ fn what_is_known_comes_ever_later_and_what_is_not_comes_tomorrow() {
     assert_eq!(days(&[Again, Again, Hard, Good]), [0, 1, 2, 3, 6]);
     assert_eq!(days(&[Good, Good, Hard, Good]), [0, 1, 4, 7, 14]);
     // A review that is late counts from the day on which it is done.
+    // One that is early tells nothing new, unless it was not known.
+    let planned = Some(Review { step: 1, due: 4 });
+    assert_eq!([Again, Hard, Good, Easy].map(|rating| Review::after(planned, rating, 2).due), [3, 5, 4, 4]);
     let late = Review::after(Some(Review { step: 1, due: 4 }), Good, 9);
     assert_eq!(late, Review { step: 2, due: 16 });
 }
@@ -120,7 +123,7 @@ proptest! {
     ) {
         let before = (!is_new).then_some(Review { step, due: planned });
         let next = Review::after(before, rating, today);
-        prop_assert_eq!(next.due - today, BOXES[next.step]);
+        prop_assert!((1..=BOXES[next.step]).contains(&(next.due - today)), "{:?}", next);
     }
 }
 

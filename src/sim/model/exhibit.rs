@@ -16,6 +16,8 @@ pub struct ExhibitSpec {
     /// Whether it takes less than a frame, so that it can be computed at every change of a value. Any other is computed
     /// when somebody asks for it.
     pub is_cheap: bool,
+    /// Whether a page opens it at once: these values ask for just what it shows.
+    pub is_open: bool,
 }
 
 /// An exhibit under certain values of the parameters.
@@ -126,6 +128,8 @@ pub struct Exchange {
     pub action: String,
     /// What comes of it.
     pub result: String,
+    /// Whether it never comes to whom it is meant for.
+    pub is_lost: bool,
 }
 
 /// What one request of a run spent its time on. The run keeps it, as it was.

@@ -147,10 +147,14 @@ impl Progress {
             }
         };
         let (begun, done, cards) = (self.store.lessons.len(), self.store.done(), self.store.cards.len());
+        let answered = self.store.cards.values().filter(|card| card.review.is_some()).count();
         let is_begun = begun + cards > 0;
         let told = if is_begun {
-            let answers =
-                if cards > 0 { format!(" Interview questions answered: {cards}.") } else { String::new() };
+            let answers = if cards > 0 {
+                format!(" Interview questions answered and rated: {answered}.")
+            } else {
+                String::new()
+            };
             format!(
                 "Lessons begun: {begun}, of which done: {done}.{answers} Only this browser keeps it: export it to go on in another one."
             )

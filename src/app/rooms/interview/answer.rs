@@ -70,7 +70,8 @@ pub fn act(kept: &mut CardProgress, row: &mut Cursor, card: &Card, act: Act, tod
             kept.answer = text.chars().take(CardProgress::MOST).collect();
         }
         Act::Give if !kept.is_given && words(&kept.answer) >= LEAST_WORDS => give(kept, card),
-        Act::Pass if !kept.is_given => {
+        // Whoever has written something does not lose it by the button beside.
+        Act::Pass if !kept.is_given && kept.answer.trim().is_empty() => {
             kept.answer.clear();
             give(kept, card);
         }
@@ -165,6 +166,12 @@ mod tests {
         let (kept, _) = after(&[write(ANSWER), Act::Give, write("other words"), Act::Pass]);
         assert_eq!(kept.answer, ANSWER);
         assert_eq!(kept.rows, vec![(Grade::Absent, String::new()); 3]);
+        let (kept, _) = after(&[write("I would"), Act::Pass]);
+        assert_eq!(
+            (kept.answer.as_str(), kept.is_given),
+            ("I would", false),
+            "what is written is not thrown away"
+        );
         let long = after(&[write(&"ü".repeat(CardProgress::MOST + 9))]).0.answer;
         assert_eq!(long.chars().count(), CardProgress::MOST);
     }
@@ -195,7 +202,8 @@ mod tests {
             after(&[write(ANSWER), Act::Give, Act::Rate(Rating::Good), Act::Grade(0, Grade::Named)]);
         assert_eq!(graded, kept);
         let (again, _) = after(&[write(ANSWER), Act::Give, Act::Rate(Rating::Good), Act::Again]);
-        assert_eq!(again, CardProgress { review: kept.review, ..CardProgress::default() });
+        let earlier = String::from(ANSWER);
+        assert_eq!(again, CardProgress { review: kept.review, earlier, ..CardProgress::default() });
         assert!(after(&[Act::Rate(Rating::Easy)]).0.review.is_none(), "nothing was answered");
     }
 

@@ -42,7 +42,6 @@ impl Interview {
                     <h1 id={HEADING} tabindex="-1">{ &card.title }</h1>
                     <p class="asks">{ prose::line(&card.asks, run) }</p>
                     if kept.is_given { { given(&kept) } } else { { field(&kept, ctx.link()) } }
-                    if kept.is_given { { self.rating(card, &kept, ctx) } }
                 </section>
                 // What a good answer says is not in the document before there is an answer.
                 if kept.is_given {
@@ -63,6 +62,7 @@ impl Interview {
                         }
                         <p><a class="button" href={address::play(&card.evidence.play)}>{ "Show me in the simulator" }</a></p>
                     </section>
+                    <section class="card">{ self.rating(card, &kept, ctx) }</section>
                 }
             </div>
         }
@@ -173,7 +173,12 @@ fn field(kept: &CardProgress, link: &Scope<Interview>) -> Html {
     let said = words(&kept.answer);
     let is_enough = said >= LEAST_WORDS;
     let counted = format::counted(said as u64, "words");
-    let hint = if is_enough {
+    let hint = if kept.answer.chars().count() >= CardProgress::MOST {
+        format!(
+            "An answer has at most {} characters; what comes after them is left out.",
+            format::count(CardProgress::MOST as u64)
+        )
+    } else if is_enough {
         counted + ". Ctrl + Enter gives the answer."
     } else {
         format!("{counted}; an answer has at least {LEAST_WORDS}.")
@@ -185,7 +190,9 @@ fn field(kept: &CardProgress, link: &Scope<Interview>) -> Html {
             <p id="answer-note" class="note">{ hint }</p>
             <div class="ways">
                 <button type="button" class="button primary" disabled={!is_enough} onclick={give}>{ "Give this answer" }</button>
-                <button type="button" class="button" onclick={link.callback(|_| Msg::Act(Act::Pass))}>{ "I don't know" }</button>
+                if kept.answer.trim().is_empty() {
+                    <button type="button" class="button" onclick={link.callback(|_| Msg::Act(Act::Pass))}>{ "I don't know" }</button>
+                }
             </div>
             <Timer />
         </>
@@ -197,7 +204,17 @@ fn given(kept: &CardProgress) -> Html {
     if kept.answer.is_empty() {
         return html! { <p class="note">{ "You did not know." }</p> };
     }
-    html! { <blockquote class="own" aria-label="Your answer">{ &kept.answer }</blockquote> }
+    html! {
+        <>
+            <blockquote class="own" aria-label="Your answer">{ &kept.answer }</blockquote>
+            if !kept.earlier.is_empty() {
+                <details>
+                    <summary>{ "What you said the time before" }</summary>
+                    <blockquote class="own">{ &kept.earlier }</blockquote>
+                </details>
+            }
+        </>
+    }
 }
 
 /// What the answer has earned, in all and by level.

@@ -34,6 +34,11 @@ pub fn markdown(decks: &[Deck], kept: &LiteMap<String, CardProgress>) -> String 
                 let _ = writeln!(text, "> {line}");
             }
             let _ = write!(text, "\n{} of {} points.\n\n", score.all.points, score.all.most);
+            if !kept.earlier.is_empty() {
+                let _ = write!(text, "The time before:\n\n");
+                kept.earlier.lines().for_each(|line| _ = writeln!(text, "> {line}"));
+                text.push('\n');
+            }
             for (row, (grade, quote)) in card.rows.iter().zip(&kept.rows) {
                 let counts = granted(*grade, quote, &kept.answer);
                 let quote = if counts == Grade::Absent { String::new() } else { format!(": “{quote}”") };

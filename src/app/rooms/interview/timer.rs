@@ -55,7 +55,7 @@ impl Component for Timer {
         html! {
             <div class="timer" role="group" aria-label="Timer">
                 <span>{ "Timer" }</span>
-                { for [(0, "Off"), (1, "On"), (2, "Twice the time")].map(choice) }
+                { for [(0, "Off"), (1, "3 minutes"), (2, "6 minutes")].map(choice) }
                 if self.pace > 0 {
                     <button type="button" class="button" onclick={link.callback(|_| Msg::Pause)}>{ if self.tick.is_some() { "Pause" } else { "Go on" } }</button>
                     <b class="num" role="timer">{ clock(self.seconds) }</b>

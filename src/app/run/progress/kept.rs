@@ -49,12 +49,12 @@ pub fn change(key: &str, change: impl FnOnce(Option<LessonProgress>) -> LessonPr
     }
 }
 
-/// Keeps what was said to an interview question.
-pub fn change_card(id: &str, card: CardProgress) {
-    if let Some(mut store) = writable() {
+/// Keeps what was said to an interview question. Gives whether the browser has taken it.
+pub fn change_card(id: &str, card: CardProgress) -> bool {
+    writable().is_some_and(|mut store| {
         store.cards.insert(id.to_owned(), card);
-        write(&store);
-    }
+        write(&store)
+    })
 }
 
 /// Sets one lesson aside. Gives whether there was room for that; only then may it be written over.

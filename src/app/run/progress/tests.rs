@@ -87,6 +87,7 @@ fn card(due: Day) -> CardProgress {
         ],
         review: Some(Review { step: 1, due }),
         rated: Some(due - 3),
+        earlier: String::new(),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn sequence(title: &'static str, sequence: &Sequence) -> Html {
 
 /// A step in words.
 fn told(index: usize, Sequence { participants, .. }: &Sequence, step: &Exchange) -> String {
-    let Exchange { from, to, action, result } = step;
+    let Exchange { from, to, action, result, .. } = step;
     let name = |at: usize| participants.get(at).map_or("", String::as_str);
     let called = if from == to { "" } else { name(*to) };
     [&(index + 1).to_string(), name(*from), called, action, result]
@@ -47,7 +47,7 @@ fn cell(step: &Exchange, at: usize) -> Html {
     }
     let (class, text) = match at {
         at if at == step.from => ("from", step.action.as_str()),
-        at if at == step.to => ("to", step.result.as_str()),
+        at if at == step.to => (if step.is_lost { "to lost" } else { "to" }, step.result.as_str()),
         _ => ("", ""),
     };
     let way = |is_there: bool| html! { <i class={is_there.then_some("way")}></i> };

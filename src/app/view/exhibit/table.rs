@@ -5,13 +5,16 @@ use yew::prelude::*;
 
 use crate::browser::address;
 
+/// Columns whose heads have room side by side.
+const FEW: usize = 5;
+
 /// The table called `title`; its links open beside this page where `beside`.
 pub fn table(title: &'static str, table: &Table, beside: bool) -> Html {
     html! {
         <>
             <p>{ &table.legend }{ " Each entry " }{ how(beside) }{ "." }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={title}>
-                <table>
+                <table class={(table.columns.len() > FEW).then_some("many")}>
                     <caption class="unseen">{ title }</caption>
                     <thead><tr><td>{ &table.axis }</td>{ for table.columns.iter().map(|column| html! { <th scope="col">{ column }</th> }) }</tr></thead>
                     <tbody>{ for table.rows.iter().enumerate().map(|(row, each)| html! {

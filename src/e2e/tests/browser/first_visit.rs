@@ -86,13 +86,25 @@ fn a_link_of_the_front_door_opens_its_room_and_back_leads_to_the_door() -> Resul
 #[test]
 fn the_program_is_loaded_ahead_unless_data_are_to_be_saved() -> Result<()> {
     e2e::visit("ahead", async |page| {
-        let programs = "return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('.wasm')).length";
+        let programs = "return performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('app_bg.wasm')).length";
+        let parts = "return performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/parts/')).map((entry) => entry.name)";
         page.open("").await?;
         page.until("the program", async || Ok((page.script(programs, vec![]).await? == 1).then_some(())))
             .await?;
         page.click("link", "Play freely: Why queues explode").await?;
         page.find("button", "Play").await?;
         ensure!(page.script(programs, vec![]).await? == 1, "the program was fetched again");
+        // Then come its parts, each of them once.
+        let mut stories: Vec<_> = SCENARIOS.iter().map(|listed| listed.story).collect();
+        stories.dedup();
+        let all = async || {
+            Ok::<Vec<String>, anyhow::Error>(serde_json::from_value(page.script(parts, vec![]).await?)?)
+        };
+        page.until("all parts", async || Ok((all().await?.len() == stories.len() + 2).then_some(()))).await?;
+        for story in stories.iter().chain(&["lesson", "interview"]) {
+            let name = format!("warstories-app-{story}.wasm");
+            ensure!(all().await?.iter().any(|part| part.ends_with(&name)), "{name} was not fetched");
+        }
 
         let save = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });";
         page.driver().cdp().page().add_script_to_evaluate_on_new_document(save).await?;
@@ -104,6 +116,8 @@ fn the_program_is_loaded_ahead_unless_data_are_to_be_saved() -> Result<()> {
         ensure!(page.script(programs, vec![]).await? == 0, "the program was fetched ahead");
         page.click("link", "Play freely: Why queues explode").await?;
         page.find("button", "Play").await?;
+        page.driver().execute_async(idle, vec![]).await?;
+        ensure!(all().await?.len() == 1, "the part of another story was fetched ahead");
         Ok(())
     })
 }

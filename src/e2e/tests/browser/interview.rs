@@ -61,7 +61,7 @@ fn a_question_is_answered_graded_rated_and_comes_again() -> Result<()> {
         ensure!(!page.find("button", "Give this answer").await?.is_enabled().await?, "it is too short");
         field.send_keys(format!(" {SECOND}")).await?;
         page.assert_accessible().await?;
-        page.click("button", "On").await?;
+        page.click("button", "3 minutes").await?;
         page.see("0:01").await?;
         page.click("button", "Pause").await?;
         page.click("button", "Go on").await?;

@@ -27,9 +27,9 @@ fn without_a_connection_a_run_plays_on_and_leads_to_other_runs_and_back() -> Res
     e2e::visit_folder(&dist, "offline", async |page| {
         page.open("").await?;
         page.script("window.isHere = true", vec![]).await?;
-        // The program is loaded ahead, while nobody is in a hurry.
-        let program = "return performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('.wasm') && entry.responseEnd > 0)";
-        page.until("the program", async || Ok((page.script(program, vec![]).await? == true).then_some(())))
+        // The program and its parts are loaded ahead, while nobody is in a hurry; the part for interviews comes last.
+        let part = "return performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('interview.wasm') && entry.responseEnd > 0)";
+        page.until("all parts", async || Ok((page.script(part, vec![]).await? == true).then_some(())))
             .await?;
         connect(page, false).await?;
         page.click("link", "Play freely: Why queues explode").await?;

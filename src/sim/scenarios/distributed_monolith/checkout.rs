@@ -164,8 +164,8 @@ impl Scenario for MonolithCheckout {
         self.life_at(node, position, ctx)
     }
 
-    fn exhibits(_: &Params) -> Vec<ExhibitSpec> {
-        exhibits::all()
+    fn exhibits(params: &Params) -> Vec<ExhibitSpec> {
+        exhibits::all(params)
     }
 
     fn cheap_exhibit(id: &str, params: &Params) -> Option<Exhibit> {

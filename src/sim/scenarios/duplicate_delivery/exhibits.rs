@@ -17,12 +17,14 @@ pub fn all(params: &Params) -> Vec<ExhibitSpec> {
             title: "The handler",
             summary: String::from("What a worker does with a message, line by line."),
             is_cheap: true,
+            is_open: false,
         },
         ExhibitSpec {
             id: OUTCOMES,
             title: "Outcome matrix: every crash, every strategy",
             summary: String::from("Mails for one order, wherever its workers crash."),
             is_cheap: false,
+            is_open: false,
         },
         ExhibitSpec {
             id: RACE,
@@ -31,6 +33,7 @@ pub fn all(params: &Params) -> Vec<ExhibitSpec> {
                 "Can the order of their steps send two mails, where \"{strategy}\" stops duplicates?"
             ),
             is_cheap: false,
+            is_open: false,
         },
     ]
 }

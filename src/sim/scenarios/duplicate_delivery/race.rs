@@ -148,7 +148,7 @@ pub fn sequence(dedupe: Dedupe) -> Sequence {
             Effect::Nothing if step == Step::Check => String::from("no marker is there"),
             _ => String::from("done"),
         };
-        steps.push(Exchange { from: *at, to, action: step.word(dedupe).to_owned(), result });
+        steps.push(Exchange { from: *at, to, action: step.word(dedupe).to_owned(), result, is_lost: false });
     }
     Sequence { lead, participants, steps }
 }

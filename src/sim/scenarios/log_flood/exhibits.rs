@@ -42,6 +42,7 @@ pub fn all() -> Vec<ExhibitSpec> {
             "Orders that fail, the bill and the traces of the bug in the morning, with each fix by itself.",
         ),
         is_cheap: false,
+        is_open: false,
     }]
 }
 

@@ -33,8 +33,13 @@ const SEEN_AT: SimTime = SimTime::from_secs(3000);
 
 /// All of them.
 pub fn all() -> Vec<ExhibitSpec> {
-    let of =
-        |id, title, summary: &str| ExhibitSpec { id, title, summary: summary.to_owned(), is_cheap: false };
+    let of = |id, title, summary: &str| ExhibitSpec {
+        id,
+        title,
+        summary: summary.to_owned(),
+        is_cheap: false,
+        is_open: false,
+    };
     vec![
         of(
             FILE,
@@ -198,7 +203,13 @@ fn trace(params: &Params) -> Sequence {
             }
             Outcome::Matched { .. } => String::from("yes, and it changes nothing"),
         };
-        steps.push(Exchange { from: 0, to: 1, action: format!("line {}: {}", rule.line, rule.name), result });
+        steps.push(Exchange {
+            from: 0,
+            to: 1,
+            action: format!("line {}: {}", rule.line, rule.name),
+            result,
+            is_lost: false,
+        });
     });
     let [subtotal, discount, shipping, price] =
         [priced.subtotal, priced.discount, priced.shipping, priced.price()].map(dollars);
@@ -207,6 +218,7 @@ fn trace(params: &Params) -> Sequence {
         to: 0,
         action: String::from("adds up"),
         result: format!("{subtotal} − {discount} + {shipping} = {price}"),
+        is_lost: false,
     });
     Sequence {
         lead: format!("{} costs {price}.", order.words()),

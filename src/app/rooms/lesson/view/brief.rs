@@ -105,7 +105,7 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     };
     let which = if is_earlier { " in this run" } else { "" };
     let now = now.map_or_else(String::new, |now| {
-        format!(" {}{which}: {}.", measured_when(&test.measure, spec.clock), number(now))
+        format!(" {}{which}: {}.", measured_when(&test.measure, metric.kind, spec.clock), number(now))
     });
     html! {
         <div class={class}>
@@ -115,8 +115,9 @@ fn standing(standing: Option<&Standing>, test: &Test, words: Option<Html>, run: 
     }
 }
 
-/// What a number is and of when: the chart beside it shows the moment on show, which is mostly another.
-fn measured_when(measure: &Measure, clock: WallClock) -> String {
+/// What a number is and of when: the chart beside it shows the moment on show, which is mostly another. A percentile is one of
+/// the whole run up to its moment.
+fn measured_when(measure: &Measure, kind: MetricKind, clock: WallClock) -> String {
     let mut said = String::from(match measure.statistic {
         Statistic::Mean => "Mean",
         Statistic::Max => "Highest",
@@ -125,6 +126,7 @@ fn measured_when(measure: &Measure, clock: WallClock) -> String {
     });
     let (before, from) = match measure.span {
         Span::Now => (if measure.recent { " lately" } else { " so far" }, None),
+        Span::At(_) if kind == MetricKind::Histogram && !measure.recent => (" up to ", None),
         Span::At(_) => (" at ", None),
         Span::Window(from, _) => (" from ", Some(from)),
     };
@@ -153,14 +155,14 @@ mod tests {
             ("waiting", "Measured so far"),
             ("mean waiting", "Mean so far"),
             ("waiting at 00:02:00", "Measured at 00:02:00"),
-            ("p95 wait_ms at 00:02:00", "Measured at 00:02:00"),
+            ("p95 wait_ms at 00:02:00", "Measured up to 00:02:00"),
             ("recent mean wait_ms", "Mean lately"),
             ("mean waiting from 00:09:00 to 00:10:00", "Mean from 00:09:00 to 00:10:00"),
             ("max waiting from 00:09:00 to 00:10:00", "Highest from 00:09:00 to 00:10:00"),
             ("rise done from 00:09:00 to 00:10:00", "Measured from 00:09:00 to 00:10:00"),
         ] {
             let read = Measure::parse(measure, 1, spec).expect(measure);
-            assert_eq!(measured_when(&read, spec.clock), said);
+            assert_eq!(measured_when(&read, spec.metrics[read.metric].kind, spec.clock), said);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The story's own panels: the steps of a checkout, what becomes of every fault, and of the faults that are set.
 
-use super::tables::Params;
+use super::tables::{Params, Place};
 use super::{code, late, outcomes, trace};
 use crate::exhibit::{Exhibit, ExhibitSpec};
 
@@ -24,12 +24,14 @@ const ALL: &[(&str, &str, &str)] = &[
 ];
 
 /// What a page announces.
-pub fn all() -> Vec<ExhibitSpec> {
+pub fn all(params: &Params) -> Vec<ExhibitSpec> {
+    let is_struck = params.fault_at != Place::None;
     let spec = |&(id, title, summary): &(&'static str, &'static str, &str)| ExhibitSpec {
         id,
         title,
         summary: summary.to_owned(),
         is_cheap: id == STEPS,
+        is_open: id == TRACE && is_struck,
     };
     ALL.iter().map(spec).collect()
 }

@@ -28,7 +28,7 @@ pub fn rules(params: &Params) -> Vec<Rule> {
         (
             !has(Act::ReserveForAWhile),
             &["reservation_ttl_s"],
-            "\"Protocol\" makes no reservation that expires.",
+            "This protocol makes no reservation that expires.",
         ),
         (
             !rules.recovers(),
@@ -38,9 +38,9 @@ pub fn rules(params: &Params) -> Vec<Rule> {
         (
             !rules.steps().iter().any(|step| step.refused == Cure::Refund),
             &["refund_success_pct"],
-            "\"Protocol\" refunds nothing; only a saga does.",
+            "This protocol refunds nothing; only a saga does.",
         ),
-        (!has_calls, &["lost_message_pct"], "\"Protocol\" calls no other service."),
+        (!has_calls, &["lost_message_pct"], "This protocol calls no other service."),
         (
             is_absent(params.fault_at),
             &["fault_at=none"],

@@ -108,7 +108,7 @@ pub fn table(params: &Params, faults: u8) -> Table {
     let is_fault = faults == 1 && params.fault_at != Place::None && params.second_fault_at == Place::None;
     Table {
         legend: format!(
-            "{counted}, {key} and for {customer}. Refunds succeed. Blocked: where something stays locked until the coordinator is back."
+            "{counted}, {key} and for {customer}. Refunds succeed. Blocked: where something stays locked until the coordinator is back, which is counted beside what is left at rest."
         ),
         findings: vec![String::from(if faults == 1 { "one fault" } else { "two faults" })],
         axis: String::from("at rest"),

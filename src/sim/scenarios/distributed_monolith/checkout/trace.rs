@@ -56,8 +56,12 @@ pub fn outcome(params: &Params) -> Class {
 /// The faults that are set, one after the other, and what comes of them.
 pub fn sequence(params: &Params) -> Sequence {
     let rules = Rules::of(params);
-    let steps =
-        path(params).iter().map(|(before, each, after)| exchange(rules, before, *each, after)).collect();
+    let steps = path(params)
+        .iter()
+        .flat_map(|(before, each, after)| {
+            [Some(exchange(rules, before, *each, after)), end(before, *each, after)].into_iter().flatten()
+        })
+        .collect();
     let customer = match params.customer_retry_pct {
         100.0 => "A customer who sees an error clicks once more.",
         0.0 => "No customer clicks again.",
@@ -79,6 +83,18 @@ pub fn sequence(params: &Params) -> Sequence {
 /// Who takes part in a checkout.
 pub fn participants() -> Vec<String> {
     ["Customer", "Checkout", "Orders", "Payments", "Inventory"].map(String::from).to_vec()
+}
+
+/// What the customer sees where a move ends an attempt badly.
+fn end(before: &Scene, each: Move, after: &Scene) -> Option<Exchange> {
+    let is_over = |state| matches!(state, State::Failed | State::Refused | State::Crashed);
+    let mut attempts = before.attempts.iter().zip(&after.attempts);
+    attempts.find(|(was, is)| !is_over(was.state) && is_over(is.state))?;
+    let (from, action) = match each {
+        Move::Strike(_, Fault::Crash) => (CUSTOMER, "no answer: an error"),
+        _ => (CHECKOUT, "answers with an error"),
+    };
+    Some(Exchange { from, to: CUSTOMER, action: action.to_owned(), result: String::new(), is_lost: false })
 }
 
 /// A move as a line of the sequence.
@@ -126,7 +142,8 @@ pub fn exchange(rules: Rules, before: &Scene, each: Move, after: &Scene) -> Exch
         Move::Arrive(_) => (CHECKOUT, to, "the late request", result(rules, before, after, at).to_owned()),
     };
     let undone = if result.is_empty() { "" } else { undone(before, after, at) };
-    Exchange { from, to, action: action.to_owned(), result: result + undone }
+    let is_lost = matches!(each, Move::Strike(_, Fault::RequestLost));
+    Exchange { from, to, action: action.to_owned(), result: result + undone, is_lost }
 }
 
 fn called(step: Step) -> usize {

@@ -24,6 +24,7 @@ pub fn all() -> Vec<ExhibitSpec> {
             "What is left for features, and how long changes take, with few and with many people.",
         ),
         is_cheap: false,
+        is_open: false,
     }]
 }
 

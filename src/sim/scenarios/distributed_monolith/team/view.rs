@@ -21,6 +21,7 @@ impl MonolithTeam {
         let memory = metrics.laptop_memory_pct.value();
         let laptop = match memory {
             memory if memory > 100.0 => (Health::Failing, "swapping"),
+            memory if memory >= 100.0 => (Health::Strained, "full"),
             memory if memory > 90.0 => (Health::Strained, "nearly full"),
             _ => (Health::Fine, "room left"),
         };
@@ -36,13 +37,14 @@ impl MonolithTeam {
         let never_rests = metrics.pipeline_utilization_pct.value() >= 85.0;
         let work = match busy {
             0 => (Health::Fine, "idle"),
-            busy if never_rests && (busy < total || total == 1) => (Health::Strained, "busy all day"),
+            _ if never_rests && total == 1 => (Health::Strained, "busy all day"),
+            busy if never_rests && busy < total => (Health::Strained, "one busy all day"),
             busy if busy < total => (Health::Fine, "working"),
             _ if total == 1 => (Health::Fine, "busy"),
             _ => (Health::Strained, "all busy"),
         };
         let handed = self.counts.handed - self.counts.taken;
-        let is_late = |change: &Change| ctx.now() - change.merged() >= DAY;
+        let is_late = |change: &Change| ctx.now() - change.since() >= DAY;
         let reviews = if self.at(Stage::HandedOver).any(is_late) {
             (Health::Strained, "over a day")
         } else {
@@ -52,19 +54,12 @@ impl MonolithTeam {
         let percent = |value| format::quantity(value, Unit::Percent);
         let hundredth = |value: f64| Content::Load((value / 100.0).clamp(0.0, 1.0));
         let queue = |length| Content::Queue { length, limit: None };
-        let left = percent(left) + " features";
+        let upkeep = percent(100.0 - left) + " upkeep";
         let test = String::from("tests: ") + &format::quantity(metrics.test_cycle_min.value(), Unit::Minutes);
         let (in_line, with_others) = (count(waiting) + " waiting", count(handed) + " under way");
         let pipelines = count(busy) + " of " + &count(total) + " busy";
         Diagram::new()
-            .node(
-                "developers",
-                "Developers",
-                (0, 0),
-                hundredth(100.0 - metrics.feature_share_pct.value()),
-                team,
-                left,
-            )
+            .node("developers", "Developers", (0, 0), hundredth(100.0 - left), team, upkeep)
             .node("laptop", "Laptop", (1, 0), hundredth(memory), laptop, test)
             .node("queue", "Deploy queue", (2, 0), queue(waiting), line, in_line)
             .node("pipelines", "Pipelines", (3, 0), Content::Slots { used: busy, total }, work, pipelines)

@@ -65,26 +65,38 @@ fn graph(run: &dyn Playable, metric: usize) -> Html {
     let part = if is_of_durations { 2 } else { 0 };
     let values: Vec<f64> =
         samples.chunks(many).map(|few| measured.merged(few, part, series.width())).collect();
-    // Of a gauge the curve shows means, and the caption its largest value.
-    let highest = |highest: f64, value: f64| if value.is_finite() { highest.max(value) } else { highest };
-    let highest = match measured.kind {
-        MetricKind::Gauge => samples.iter().map(|sample| f64::from(sample[2])).fold(0.0, highest),
-        _ => values.iter().copied().fold(0.0, highest),
+    // Of a gauge the curve shows means, and the caption its extremes.
+    let (lowest, highest) = match measured.kind {
+        MetricKind::Gauge => {
+            extremes(samples.iter().flat_map(|sample| [sample[1], sample[2]]).map(f64::from))
+        }
+        _ => extremes(values.iter().copied()),
     };
     let known = values.iter().enumerate().filter(|(_, value)| value.is_finite());
     let points: Vec<(f64, f64)> = known.map(|(at, value)| (at as f64, *value)).collect();
-    let most = if is_of_durations {
-        format::quantity(highest, measured.unit)
-    } else {
-        format::with_unit(format::number(highest), &measured.charted_unit())
+    let said = |value: f64| match measured.kind {
+        MetricKind::Histogram => format::quantity(value, measured.unit),
+        _ => format::with_unit(format::number(value), &measured.charted_unit()),
     };
+    let (least, most) = (said(lowest), said(highest));
+    let range = if least == most { least } else { format!("{least} to {most}") };
+    let which = if is_of_durations { ", 99th percentile" } else { "" };
     let end = |at: SimTime| spec.clock.label(at);
     html! {
         <figure class="graph">
-            <figcaption class="num">{ format!("{}, {} to {}: at most {most}", measured.label, end(SimTime::ZERO), end(run.now())) }</figcaption>
+            <figcaption class="num">{ format!("{}{which}, {} to {}: {range}", measured.label, end(SimTime::ZERO), end(run.now())) }</figcaption>
             <svg viewBox={format!("0 0 {} {}", GRAPH.0, GRAPH.1)} preserveAspectRatio="none" aria-hidden="true">
                 { curve(&points, (0.0, (values.len().max(2) - 1) as f64), (0.0, 0.0, GRAPH.0, GRAPH.1), "line line-1") }
             </svg>
         </figure>
     }
+}
+
+/// The least and the largest of these values; zeros where there are none.
+fn extremes(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let known = values.filter(|value| value.is_finite());
+    known
+        .map(|value| (value, value))
+        .reduce(|(least, most), (value, _)| (least.min(value), most.max(value)))
+        .unwrap_or_default()
 }
