@@ -210,7 +210,7 @@ impl LessonHost for LessonSession {
         brief(&self.story, run)
     }
 
-    fn withheld(&self) -> Option<(String, String)> {
+    fn withheld(&self) -> Option<(Option<String>, String)> {
         self.story.withheld()
     }
 

@@ -101,8 +101,8 @@ pub trait LessonHost {
     ) -> Html;
     /// What is asked and to be reached in this step, in short, for where the rail is out of sight.
     fn brief(&self, run: &dyn Playable) -> Html;
-    /// The exhibit that must not be seen yet, by its id, and why, in a sentence.
-    fn withheld(&self) -> Option<(String, String)>;
+    /// The exhibit that must not be seen yet, by its id, or none for all that take a moment; and why, in a sentence.
+    fn withheld(&self) -> Option<(Option<String>, String)>;
     /// What this step shows beside the run in place of charts and exhibits, if there is such a thing.
     fn beside(&self, run: &dyn Playable) -> Option<Html>;
     /// Planes of points that the learner collects in this step; none in most.

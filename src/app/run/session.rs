@@ -322,6 +322,14 @@ impl Session {
         self.notices.push(usual_end(spec));
     }
 
+    /// What is said at the usual end, while it is said, and all other notices.
+    pub fn told(&self) -> (Option<String>, Vec<String>) {
+        let said = usual_end(self.replay().spec());
+        let (end, others): (Vec<_>, Vec<_>) =
+            self.notices.iter().cloned().partition(|notice| *notice == said);
+        (end.into_iter().next(), others)
+    }
+
     /// What is said at the usual end is said no longer where somebody goes elsewhere or plays on.
     pub fn leave_end(&mut self) {
         let said = usual_end(self.replay().spec());

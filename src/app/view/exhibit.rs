@@ -29,9 +29,9 @@ pub struct ExhibitsProps {
     /// Whether only those are shown that belong beside a run all the time.
     #[prop_or_default]
     pub is_beside: bool,
-    /// The id of one that must not be seen yet, and why.
+    /// The id of one that must not be seen yet, none for all that take a moment, and why.
     #[prop_or_default]
-    pub withheld: Option<(String, String)>,
+    pub withheld: Option<(Option<String>, String)>,
     /// In a lesson, what it lets the learner touch.
     pub open: Option<OpenControls>,
     /// Called when the learner changes something.
@@ -124,7 +124,7 @@ impl Exhibits {
             let details = event.target_dyn_into::<Element>();
             Msg::Toggle(id, details.is_some_and(|details| details.has_attribute("open")))
         });
-        let withheld = withheld(id, ctx);
+        let withheld = withheld(exhibit, ctx);
         let sight = self.open.sight(id, &ctx.props().values).filter(|_| withheld.is_none());
         html! {
             <details key={id} class="card exhibit" open={self.open.is_open(id)} ontoggle={toggle}>
@@ -154,14 +154,18 @@ fn cheap(exhibit: &ExhibitSpec, ctx: &Context<Exhibits>) -> Html {
         // Beside the charts it may scroll, and a lesson may leave nothing in it to be set.
         <section key={exhibit.id} class="card exhibit" aria-labelledby={exhibit.id} tabindex={is_beside.then_some("0")}>
             <header><h2 id={exhibit.id}>{ exhibit.title }</h2>{ " " }<small>{ &exhibit.summary }</small></header>
-            { withheld(exhibit.id, ctx).unwrap_or_else(|| body(exhibit, &computed, ctx)) }
+            { withheld(exhibit, ctx).unwrap_or_else(|| body(exhibit, &computed, ctx)) }
         </section>
     }
 }
 
 /// Why the exhibit must not be seen yet, if so.
-fn withheld(id: &str, ctx: &Context<Exhibits>) -> Option<Html> {
-    let (_, why) = ctx.props().withheld.as_ref().filter(|(other, _)| other == id)?;
+fn withheld(exhibit: &ExhibitSpec, ctx: &Context<Exhibits>) -> Option<Html> {
+    let (which, why) = ctx.props().withheld.as_ref()?;
+    // What takes no time to compute tells of these values alone, and of no other run.
+    if which.as_ref().map_or(exhibit.is_cheap, |which| which != exhibit.id) {
+        return None;
+    }
     Some(html! { <p>{ why }</p> })
 }
 

@@ -115,8 +115,8 @@ impl Play {
         })
     }
 
-    fn notices(&self) -> Html {
-        notices(&self.session.notices, Some(self.act.reform(|()| Action::Dismiss)))
+    fn notices(&self, sentences: &[String]) -> Html {
+        notices(sentences, Some(self.act.reform(|()| Action::Dismiss)))
     }
 
     fn stage(&self, fill: bool, panel: &Controls, ctx: &Context<Self>) -> Html {
@@ -175,7 +175,7 @@ impl Play {
                 <main id="main" class="stage" tabindex="-1">
                     { status(spec, screen, session.playing, self.player.is_seeking()) }
                     { self.toolbar(ctx) }
-                    { self.notices() }
+                    { self.notices(&session.notices) }
                     { for self.catching_up(ctx) }
                     { self.stage(false, &panel, ctx) }
                     { for editor.map(|(editor, _)| editor) }
@@ -233,6 +233,8 @@ impl Play {
             plot::extremes(metric, spec, screen, from)
         })
         .filter(|_| !self.player.is_seeking());
+        // In a lesson the rail says what comes next: that time has stopped is said where the change was, without pushing all down.
+        let (end, others) = session.told();
         let has_controls = controls.has_any() || controls.has_sorting();
         let turn = |to: Panel, text: &'static str| {
             html! {
@@ -246,11 +248,14 @@ impl Play {
                     onpointerup={ctx.link().callback(|event| Msg::Lift(swipe::point(&event)))}>
                     { self.rail(host, ctx) }
                     <main id="main" class="stage scene" tabindex="-1">
-                        { self.notices() }
+                        { self.notices(&others) }
                         { for self.catching_up(ctx) }
                         { host.brief(self.player.shown()) }
                         <div class="moment">
-                            <p class="changed num" data-role="changed">{ changed }</p>
+                            <div class="changed num">
+                                <p data-role="changed">{ changed }</p>
+                                <p role="status">{ end }</p>
+                            </div>
                             if session.branches.all().len() > 1 { { self.toolbar(ctx) } }
                         </div>
                         { self.stage(true, &controls, ctx) }

@@ -39,7 +39,7 @@ pub fn all() -> Vec<ExhibitSpec> {
         id: FIXES,
         title: "Which fix stops what",
         summary: String::from(
-            "Orders that fail, the bill and the traces of the bug in the morning, with each fix by itself.",
+            "Orders that fail, the bill and the traces of the bug in the morning, with each fix by itself on top of the values that are set.",
         ),
         is_cheap: false,
         is_open: false,

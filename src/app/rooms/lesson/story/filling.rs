@@ -28,13 +28,17 @@ impl Story {
         self.said(fill).iter().zip(fill.asked()).filter(|(said, cell)| **said == cell.right).count()
     }
 
-    /// The first table that still has to be filled in: the id of its exhibit, and why nobody sees it yet.
-    pub fn withheld(&self) -> Option<(String, String)> {
+    /// What must not be seen yet, and why: every table that other runs have filled while a guess at this one is open, and the
+    /// first table that still has to be filled in, by the id of its exhibit.
+    pub fn withheld(&self) -> Option<(Option<String>, String)> {
+        if self.must_predict() {
+            return Some((None, String::from("This is computed once your guess is locked in.")));
+        }
         self.lesson.steps.iter().enumerate().find_map(|(index, step)| {
             let fill = step.parts.iter().find_map(|part| self.open_fill(part))?;
             let (step, title) = (index + 1, &step.title);
             Some((
-                fill.exhibit.clone(),
+                Some(fill.exhibit.clone()),
                 format!("You fill in this table in step {step}, \"{title}\". Until then it is empty."),
             ))
         })

@@ -238,12 +238,15 @@ fn time_stands_still_until_the_prediction_is_locked_in() {
     let mut visit = Visit::open();
     let line = visit.predict();
     assert!(visit.story.must_predict() && !visit.session.playing);
+    let reason = String::from("This is computed once your guess is locked in.");
+    assert_eq!(visit.story.withheld(), Some((None, reason)), "a table of other runs would give it away");
     visit.act(LessonAction::Lock(line));
     assert!(visit.story.must_predict(), "nothing was chosen");
     visit.act(LessonAction::Choose(line, 0));
     assert!(visit.story.must_predict() && visit.story.locked.is_empty());
     visit.act(LessonAction::Lock(line));
     assert!(!visit.story.must_predict() && visit.session.playing);
+    assert_eq!(visit.story.withheld(), None);
     assert_eq!(visit.story.stop(SimTime::ZERO), Some(SimTime::from_secs(120)));
 }
 

@@ -107,7 +107,7 @@ fn parts(props: &Rail, step: &Step) -> Html {
         let is_below = match each {
             _ if index == waits => true,
             Part::Goal(_) => !is_asked && story.challenge.is_none(),
-            Part::Challenge(challenge) => story.challenge == Some(challenge.line),
+            Part::Challenge(challenge) => !is_asked || story.challenge == Some(challenge.line),
             _ => false,
         };
         if is_below { &mut below } else { &mut told }.push(part(props, each));
@@ -117,7 +117,7 @@ fn parts(props: &Rail, step: &Step) -> Html {
     }
     html! {
         <>
-            // What has been told and answered scrolls by itself; what waits, a question or else the goals, stands below it,
+            // What has been told and answered scrolls by itself; what waits, a question or else the goals or the challenge, stands below it,
             // always in sight.
             <div class="telling" role="region" tabindex="0" aria-labelledby="step-title">
                 <p class="kick">{ place(&story.lesson, story.step) }{ kind(step) }</p>

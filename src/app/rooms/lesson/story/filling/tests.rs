@@ -134,7 +134,7 @@ fn the_exhibit_is_withheld_in_every_step_until_its_table_is_filled_in() {
     let reason = "You fill in this table in step 2, \"Then\". Until then it is empty.";
     for step in [0, 1] {
         visit.act(LessonAction::Go(step));
-        assert_eq!(visit.story.withheld(), Some((String::from("outcomes"), reason.to_owned())));
+        assert_eq!(visit.story.withheld(), Some((Some(String::from("outcomes")), reason.to_owned())));
         assert_eq!(visit.story.whole(), None);
     }
     visit.fill_row(0, 0);
