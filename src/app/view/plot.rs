@@ -4,6 +4,7 @@ mod axis;
 mod line;
 mod words;
 
+use warstories_sim::metric::Sample;
 use warstories_sim::series::Series;
 use warstories_sim::spec::ChartSpec;
 use warstories_sim::{MetricKind, MetricSpec, ScenarioSpec, SimTime, format};
@@ -198,8 +199,54 @@ fn bunch(line: &Line, spec: &MetricSpec, series: &Series) -> usize {
     (span(played(series)) / series.width().as_secs_f64() / MOST_POINTS).ceil().max(1.0) as usize
 }
 
+/// A point in the middle of what it stands for. But what keeps its value for a whole bucket, and what does not happen in it, is
+/// so from the bucket's first moment to its last; and where one such value gives way to another, there is a step, at the
+/// moment that the mean of the bucket between them tells. So no curve begins to move long before its cause.
 fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
-    bunched(line, spec, series).into_iter().map(|(at, value, _)| (at, value)).collect()
+    let metric = &spec.metrics[line.metric];
+    let chunks: Vec<&[Sample]> = series.samples(line.metric).chunks(bunch(line, metric, series)).collect();
+    let kept = |at: usize| chunks.get(at).and_then(|chunk| kept(metric, chunk));
+    // A share of what happens has one value in each bucket, and goes from one to the next without a bucket between them.
+    let kept = |at: usize| {
+        let value = kept(at)?;
+        let beside = [at.checked_sub(1).and_then(kept), kept(at + 1)];
+        beside.into_iter().flatten().all(|other| other == value).then_some(value)
+    };
+    let (mut points, mut begin) = (Points::new(), 0.0);
+    for (at, (middle, value, _)) in bunched(line, spec, series).into_iter().enumerate() {
+        let end = 2.0 * middle - begin;
+        let step = at.checked_sub(1).and_then(kept).zip(kept(at + 1)).filter(|(before, after)| {
+            let [low, high] = [1, 2].map(|part| chunks[at].iter().map(move |sample| f64::from(sample[part])));
+            !metric.kind.is_counted()
+                && before != after
+                && low.fold(f64::INFINITY, f64::min) == before.min(*after)
+                && high.fold(f64::NEG_INFINITY, f64::max) == before.max(*after)
+        });
+        if let Some(value) = kept(at) {
+            points.extend([(begin, value), (end, value)]);
+        } else if let Some((before, after)) = step {
+            let share = ((value - after) / (before - after)).clamp(0.0, 1.0);
+            let moment = begin + share * (end - begin);
+            points.extend([(moment, before), (moment, after)]);
+        } else {
+            points.push((middle, value));
+            // Of what is counted the last bucket tells all that is known up to its end.
+            points.extend((metric.kind.is_counted() && at + 1 == chunks.len()).then_some((end, value)));
+        }
+        begin = end;
+    }
+    points
+}
+
+/// The value that a metric kept for all of these samples, where it kept one.
+fn kept(metric: &MetricSpec, samples: &[Sample]) -> Option<f64> {
+    let [_, low, _] = *samples.first()?;
+    let keeps = match metric.kind {
+        _ if metric.is_standing() => false,
+        MetricKind::Gauge => samples.iter().all(|sample| sample[1] == low && sample[2] == low),
+        _ => metric.kind.is_counted() && samples.iter().all(|sample| sample[0] == 0.0),
+    };
+    keeps.then_some(f64::from(low))
 }
 
 /// A hidden maximum is a spike where it stands out this many times as far as they do on average; less is noise.

@@ -38,8 +38,6 @@ use warstories_sim::format;
 /// Of the window's height, where the frame has no height of its own; and the least that this is, in CSS pixels.
 const SHARE: f64 = 0.42;
 const LEAST_HEIGHT: f64 = 220.0;
-/// The height that a stage on a phone has in a lesson, unless its diagram needs more. See `.stage-card.tall`.
-const LOW: f64 = 256.0;
 
 /// States that are told above the diagram.
 const PILLS: usize = 3;
@@ -156,7 +154,7 @@ pub fn Stage(props: &StageProps) -> Html {
         picked: *picked,
     };
     html! {
-        <section class={classes!("card", "stage-card", (layout.least > LOW).then_some("tall"))} aria-labelledby="stage-title" onkeydown={escape}>
+        <section class="card stage-card" aria-labelledby="stage-title" onkeydown={escape}>
             <header class="stage-head">
                 <h2 id="stage-title">{ "The system" }</h2>
                 { pills(&readings, screen.system.nodes.len()) }
@@ -167,7 +165,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <button type="button" class="button" ref={switch} aria-expanded={shows_detail.to_string()}
                     onclick={toggle}>{ "Requests" }</button>
             </header>
-            <div class="stage-frame" ref={frame}>
+            <div class="stage-frame" ref={frame} style={format!("--least:{}px", layout.least.ceil())}>
                 if size.0 > 0.0 {
                     { drawing.draw(&svg, pick) }
                     if !still {

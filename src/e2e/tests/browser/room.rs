@@ -35,6 +35,12 @@ const LOOK: &str = "
             seen.push([where, box]);
         }
     }
+    for (const diagram of document.querySelectorAll('.stage-card .diagram')) {
+        if (!diagram.checkVisibility()) continue;
+        const [box, card] = [diagram, diagram.closest('.stage-card')].map((each) => each.getBoundingClientRect());
+        const heads = diagram.closest('.stage-card').querySelector('.stage-head').getBoundingClientRect();
+        if (box.left < card.left || box.top < heads.bottom - 1 || box.right > card.right || box.bottom > card.bottom) faults.push(`the diagram from ${Math.round(box.top)} to ${Math.round(box.bottom)} leaves its card, below its head from ${Math.round(heads.bottom)} to ${Math.round(card.bottom)}`);
+    }
     if (fits) {
         const scene = document.querySelector('.scene');
         if (scene.scrollHeight > scene.clientHeight + 1) faults.push(`the scene is ${scene.scrollHeight} high and has ${scene.clientHeight}`);
