@@ -204,49 +204,45 @@ fn bunch(line: &Line, spec: &MetricSpec, series: &Series) -> usize {
 /// moment that the mean of the bucket between them tells. So no curve begins to move long before its cause.
 fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
     let metric = &spec.metrics[line.metric];
-    let chunks: Vec<&[Sample]> = series.samples(line.metric).chunks(bunch(line, metric, series)).collect();
-    let kept = |at: usize| chunks.get(at).and_then(|chunk| kept(metric, chunk));
-    // A share of what happens has one value in each bucket, and goes from one to the next without a bucket between them.
-    let kept = |at: usize| {
-        let value = kept(at)?;
-        let beside = [at.checked_sub(1).and_then(kept), kept(at + 1)];
-        beside.into_iter().flatten().all(|other| other == value).then_some(value)
-    };
+    let all = bunched(line, spec, series);
+    let chunks = series.samples(line.metric).chunks(bunch(line, metric, series));
+    let kept: Vec<f64> = chunks.map(|chunk| kept(metric, chunk)).collect();
+    let kept = |at: usize| kept.get(at).copied().unwrap_or(f64::NAN);
     let (mut points, mut begin) = (Points::new(), 0.0);
-    for (at, (middle, value, _)) in bunched(line, spec, series).into_iter().enumerate() {
+    for (at, &(middle, value, _)) in all.iter().enumerate() {
+        let (before, own, after) = (kept(at.wrapping_sub(1)), kept(at), kept(at + 1));
         let end = 2.0 * middle - begin;
-        let step = at.checked_sub(1).and_then(kept).zip(kept(at + 1)).filter(|(before, after)| {
-            let [low, high] = [1, 2].map(|part| chunks[at].iter().map(move |sample| f64::from(sample[part])));
-            !metric.kind.is_counted()
-                && before != after
-                && low.fold(f64::INFINITY, f64::min) == before.min(*after)
-                && high.fold(f64::NEG_INFINITY, f64::max) == before.max(*after)
-        });
-        if let Some(value) = kept(at) {
-            points.extend([(begin, value), (end, value)]);
-        } else if let Some((before, after)) = step {
+        // A share of what happens has one value in each bucket, and goes from one to the next without a bucket between them.
+        let is_held = !own.is_nan() && (before.is_nan() || before == own) && (after.is_nan() || after == own);
+        if is_held {
+            points.push((begin, own));
+            points.push((end, own));
+        } else if metric.kind == MetricKind::Gauge && own.is_nan() && (before < after || before > after) {
             let share = ((value - after) / (before - after)).clamp(0.0, 1.0);
             let moment = begin + share * (end - begin);
-            points.extend([(moment, before), (moment, after)]);
+            points.push((moment, before));
+            points.push((moment, after));
         } else {
             points.push((middle, value));
             // Of what is counted the last bucket tells all that is known up to its end.
-            points.extend((metric.kind.is_counted() && at + 1 == chunks.len()).then_some((end, value)));
+            if metric.kind.is_counted() && at + 1 == all.len() {
+                points.push((end, value));
+            }
         }
         begin = end;
     }
     points
 }
 
-/// The value that a metric kept for all of these samples, where it kept one.
-fn kept(metric: &MetricSpec, samples: &[Sample]) -> Option<f64> {
-    let [_, low, _] = *samples.first()?;
-    let keeps = match metric.kind {
-        _ if metric.is_standing() => false,
-        MetricKind::Gauge => samples.iter().all(|sample| sample[1] == low && sample[2] == low),
-        _ => metric.kind.is_counted() && samples.iter().all(|sample| sample[0] == 0.0),
+/// The value that a metric kept for all of these samples; NaN where it kept none.
+fn kept(metric: &MetricSpec, samples: &[Sample]) -> f64 {
+    let is_gauge = metric.kind == MetricKind::Gauge && !metric.is_standing();
+    let wanted = if is_gauge { samples[0][1] } else { 0.0 };
+    let keeps = |[value, low, high]: &Sample| {
+        if is_gauge { *low == wanted && *high == wanted } else { *value == 0.0 }
     };
-    keeps.then_some(f64::from(low))
+    let may = is_gauge || metric.kind.is_counted();
+    if may && samples.iter().all(keeps) { wanted.into() } else { f64::NAN }
 }
 
 /// A hidden maximum is a spike where it stands out this many times as far as they do on average; less is noise.

@@ -91,6 +91,15 @@ pub fn Stage(props: &StageProps) -> Html {
         *kept = Some((screen.drawing, layout.clone()));
         layout
     };
+    {
+        let frame = frame.clone();
+        use_effect_with(layout.least.ceil() as u32, move |least| {
+            // The page allows no style in its markup. Without it the frame is as high as its card allows.
+            let _ = frame
+                .cast::<HtmlElement>()
+                .map(|frame| frame.style().set_property("--least", &format!("{least}px")));
+        });
+    }
     readings.borrow_mut().follow(
         (&screen.system, screen.now),
         &screen.course,
@@ -165,7 +174,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 <button type="button" class="button" ref={switch} aria-expanded={shows_detail.to_string()}
                     onclick={toggle}>{ "Requests" }</button>
             </header>
-            <div class="stage-frame" ref={frame} style={format!("--least:{}px", layout.least.ceil())}>
+            <div class="stage-frame" ref={frame}>
                 if size.0 > 0.0 {
                     { drawing.draw(&svg, pick) }
                     if !still {

@@ -137,7 +137,7 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
                 }
                 budget -= 1;
                 self.log.applied += 1;
-                if self.log.before.as_ref().is_none_or(|(other, _)| *other != at) {
+                if cfg!(feature = "views") && self.log.before.as_ref().is_none_or(|(other, _)| *other != at) {
                     let metrics = 0..self.spec().metrics.len();
                     self.log.before = Some((at, metrics.map(|metric| self.machine.read(metric)).collect()));
                 }

@@ -4,7 +4,6 @@
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
 use warstories_sim::document::{Change, Document, MOST_COMPARED, Remark, changes};
-use warstories_sim::format;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -41,7 +40,7 @@ pub struct Editor {
     text: String,
     remarks: Vec<Remark>,
     /// Why it cannot be entered as it stands, in a sentence.
-    refusal: Option<String>,
+    refusal: Option<&'static str>,
     /// How high the part of it was that is in sight, in CSS pixels.
     height: i32,
     inspection: Option<Timeout>,
@@ -181,8 +180,8 @@ impl Component for Editor {
                         oninput={link.callback(|_| Msg::Write)} onchange={link.callback(|_| Msg::Enter)} onkeydown={key} />
                 </div>
                 <div class="remarks" role="status">
-                    { for self.refusal.iter().map(|why| html! { <div>{ icon(icon::CLOSE) }{ why }</div> }) }
                     { for self.remarks.iter().map(|remark| told(remark, ctx)) }
+                    { for self.refusal.iter().map(|why| html! { <div>{ icon(icon::CLOSE) }{ why }</div> }) }
                 </div>
                 if *is_open {
                     <div class="editing">
@@ -224,19 +223,9 @@ impl Editor {
 
     fn refuse(&mut self, length: usize, ctx: &Context<Self>) {
         let most = ctx.props().most;
-        self.refusal = if length > most {
-            let [length, most] = [length, most].map(|number| format::count(number as u64));
-            Some(format!(
-                "This file is not entered: written down, it differs from the reference by {length} characters, and a run holds {most} at most. Shorten it."
-            ))
-        } else if self.text.encode_utf16().count() >= MOST_CHARS as usize {
-            let most = format::count(MOST_CHARS.into());
-            Some(format!(
-                "The field holds {most} characters and is full. Shorten the file, and look whether its end is cut off."
-            ))
-        } else {
-            None
-        };
+        self.refusal = (length > most).then_some(
+            "This file is not entered: it differs from the reference by more characters than a run holds. Shorten it.",
+        );
     }
 
     /// Enters what is written, unless the run has it already, or cannot hold it.

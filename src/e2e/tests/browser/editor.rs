@@ -169,6 +169,13 @@ fn what_nobody_would_write_is_a_sentence_with_a_place_and_does_no_harm() -> Resu
         ensure!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
         let owned = page.script("return window.owned ?? null", vec![]).await?;
         ensure!(owned.is_null(), "a file ran as a script");
+        // A run cannot hold so much of a difference: the file before must not be pushed in its place.
+        let address = "return location.hash";
+        let before = page.script(address, vec![]).await?;
+        press(page, "Push the file").await?;
+        reads(page, REMARKS, "why it is not entered", |told| told.contains("This file is not entered"))
+            .await?;
+        ensure!(page.script(address, vec![]).await? == before, "another file was pushed");
         let wide = "return document.documentElement.scrollWidth - innerWidth";
         ensure!(page.script(wide, vec![]).await?.as_i64() <= Some(0), "the page scrolls to the side");
         press(page, "Back to the reference").await?;

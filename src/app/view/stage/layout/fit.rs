@@ -77,10 +77,8 @@ pub(super) fn fit(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
 /// The height of the lowest arrangement: flat, where there is room for rates between boxes and all columns stand side by side.
 pub(super) fn lowest(system: &Snapshot, units: &[Unit], width: f64) -> f64 {
     let flat = Plan { system, room: (width, f64::INFINITY), is_flat: true, gap: COLUMN_GAP, must_fit: true };
-    let low = FORMS.iter().filter(|form| !form.is_tall).take_while(|_| width >= ROOMY);
-    let low = low.filter_map(|form| flat.arrange(&columns(units), &[*form]));
-    let low = low.map(|grid| grid.size.1).fold(f64::INFINITY, f64::min);
-    low.min(smallest(system, units, (width, 0.0)).size.1)
+    let lowest = if width >= ROOMY { flat.arrange(&columns(units), &FORMS[FORMS.len() - 1..]) } else { None };
+    lowest.unwrap_or_else(|| smallest(system, units, (width, 0.0))).size.1
 }
 
 /// The lowest arrangement of a few boxes in a line, however high that is.

@@ -312,10 +312,3 @@ fn a_queue_and_the_slots_that_it_feeds_stand_together() {
         }
     }
 }
-#[test]
-fn zz() {
-    for entry in SCENARIOS {
-        let (_, l) = of(entry.spec.id, 900.0, 132.0);
-        println!("{} {} {}", entry.spec.id, l.least, l.height * l.zoom);
-    }
-}
