@@ -215,9 +215,13 @@ fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
         // A share of what happens has one value in each bucket, and goes from one to the next without a bucket between them.
         let is_held = !own.is_nan() && (before.is_nan() || before == own) && (after.is_nan() || after == own);
         if is_held {
-            points.push((begin, own));
+            if before == own {
+                points.pop();
+            } else {
+                points.push((begin, own));
+            }
             points.push((end, own));
-        } else if metric.kind == MetricKind::Gauge && own.is_nan() && (before < after || before > after) {
+        } else if metric.kind == MetricKind::Gauge && own.is_nan() && (before - after).abs() > 0.0 {
             let share = ((value - after) / (before - after)).clamp(0.0, 1.0);
             let moment = begin + share * (end - begin);
             points.push((moment, before));
