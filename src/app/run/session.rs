@@ -159,6 +159,10 @@ impl Session {
     /// What a link asks for, standing still at its moment.
     pub fn open(link: Link) -> Self {
         let at = link.moment.unwrap_or_default();
+        // What was written at this moment is in force right after it, and whoever wrote it wants to see it again.
+        let is_text = |input: &Input| matches!(input, Input::Text { .. });
+        let has_text = |at| link.replay.inputs().iter().any(|(other, input)| *other == at && is_text(input));
+        let at = if has_text(at.next()) { at.next() } else { at };
         let notices = notices(&link);
         Self {
             branches: Branches::new(link.replay),

@@ -4,6 +4,7 @@ mod axis;
 mod line;
 mod words;
 
+use warstories_sim::metric::Sample;
 use warstories_sim::series::Series;
 use warstories_sim::spec::ChartSpec;
 use warstories_sim::{MetricKind, MetricSpec, ScenarioSpec, SimTime, format};
@@ -198,8 +199,54 @@ fn bunch(line: &Line, spec: &MetricSpec, series: &Series) -> usize {
     (span(played(series)) / series.width().as_secs_f64() / MOST_POINTS).ceil().max(1.0) as usize
 }
 
+/// A point in the middle of what it stands for. But what keeps its value for a whole bucket, and what does not happen in it, is
+/// so from the bucket's first moment to its last; and where one such value gives way to another, there is a step, at the
+/// moment that the mean of the bucket between them tells. So no curve begins to move long before its cause.
 fn points(line: &Line, spec: &ScenarioSpec, series: &Series) -> Points {
-    bunched(line, spec, series).into_iter().map(|(at, value, _)| (at, value)).collect()
+    let metric = &spec.metrics[line.metric];
+    let all = bunched(line, spec, series);
+    let chunks = series.samples(line.metric).chunks(bunch(line, metric, series));
+    let kept: Vec<f64> = chunks.map(|chunk| kept(metric, chunk)).collect();
+    let kept = |at: usize| kept.get(at).copied().unwrap_or(f64::NAN);
+    let (mut points, mut begin) = (Points::new(), 0.0);
+    for (at, &(middle, value, _)) in all.iter().enumerate() {
+        let (before, own, after) = (kept(at.wrapping_sub(1)), kept(at), kept(at + 1));
+        let end = 2.0 * middle - begin;
+        // A share of what happens has one value in each bucket, and goes from one to the next without a bucket between them.
+        let is_held = !own.is_nan() && (before.is_nan() || before == own) && (after.is_nan() || after == own);
+        if is_held {
+            if before == own {
+                points.pop();
+            } else {
+                points.push((begin, own));
+            }
+            points.push((end, own));
+        } else if metric.kind == MetricKind::Gauge && own.is_nan() && (before - after).abs() > 0.0 {
+            let share = ((value - after) / (before - after)).clamp(0.0, 1.0);
+            let moment = begin + share * (end - begin);
+            points.push((moment, before));
+            points.push((moment, after));
+        } else {
+            points.push((middle, value));
+            // Of what is counted the last bucket tells all that is known up to its end.
+            if metric.kind.is_counted() && at + 1 == all.len() {
+                points.push((end, value));
+            }
+        }
+        begin = end;
+    }
+    points
+}
+
+/// The value that a metric kept for all of these samples; NaN where it kept none.
+fn kept(metric: &MetricSpec, samples: &[Sample]) -> f64 {
+    let is_gauge = metric.kind == MetricKind::Gauge && !metric.is_standing();
+    let wanted = if is_gauge { samples[0][1] } else { 0.0 };
+    let keeps = |[value, low, high]: &Sample| {
+        if is_gauge { *low == wanted && *high == wanted } else { *value == 0.0 }
+    };
+    let may = is_gauge || metric.kind.is_counted();
+    if may && samples.iter().all(keeps) { wanted.into() } else { f64::NAN }
 }
 
 /// A hidden maximum is a spike where it stands out this many times as far as they do on average; less is noise.

@@ -38,8 +38,6 @@ use warstories_sim::format;
 /// Of the window's height, where the frame has no height of its own; and the least that this is, in CSS pixels.
 const SHARE: f64 = 0.42;
 const LEAST_HEIGHT: f64 = 220.0;
-/// The height that a stage on a phone has in a lesson, unless its diagram needs more. See `.stage-card.tall`.
-const LOW: f64 = 256.0;
 
 /// States that are told above the diagram.
 const PILLS: usize = 3;
@@ -93,6 +91,15 @@ pub fn Stage(props: &StageProps) -> Html {
         *kept = Some((screen.drawing, layout.clone()));
         layout
     };
+    {
+        let frame = frame.clone();
+        use_effect_with(layout.least.ceil() as u32, move |least| {
+            // The page allows no style in its markup. Without it the frame is as high as its card allows.
+            let _ = frame
+                .cast::<HtmlElement>()
+                .map(|frame| frame.style().set_property("--least", &format!("{least}px")));
+        });
+    }
     readings.borrow_mut().follow(
         (&screen.system, screen.now),
         &screen.course,
@@ -156,7 +163,7 @@ pub fn Stage(props: &StageProps) -> Html {
         picked: *picked,
     };
     html! {
-        <section class={classes!("card", "stage-card", (layout.least > LOW).then_some("tall"))} aria-labelledby="stage-title" onkeydown={escape}>
+        <section class="card stage-card" aria-labelledby="stage-title" onkeydown={escape}>
             <header class="stage-head">
                 <h2 id="stage-title">{ "The system" }</h2>
                 { pills(&readings, screen.system.nodes.len()) }

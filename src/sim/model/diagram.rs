@@ -1,6 +1,6 @@
 //! A builder of snapshots in which parts and ways are named by id.
 
-use crate::format::counted;
+use crate::format::{count, counted};
 use crate::metric::FailureReason;
 use crate::snapshot::{Content, Flow, Health, Node, Snapshot};
 
@@ -76,7 +76,8 @@ impl Diagram {
 
     /// A plain part to which all go who fail, and stay; those who failed a second time, `again` in all, are counted once. It
     /// is as well as the outcomes have lately been, of which `good` were good (see
-    /// [`Counter::lately`](crate::metric::Counter::lately)); the word is the most frequent reason.
+    /// [`Counter::lately`](crate::metric::Counter::lately)); the word is the most frequent reason, and where there are others, its own number
+    /// stands before that of all.
     pub fn lost<F: FailureReason>(
         self,
         title: &str,
@@ -85,16 +86,23 @@ impl Diagram {
         good: u64,
         again: u64,
     ) -> Self {
-        let (mut total, mut lately, mut most, mut word) = (0, 0, 0, "");
+        let (mut total, mut lately, mut most, mut word, mut of_it) = (0, 0, 0, "", 0);
         for reason in F::ALL {
             let bad = reason.lately(metrics);
             if bad > most {
-                (most, word) = (bad, reason.label());
+                (most, word, of_it) = (bad, reason.label(), reason.total(metrics));
             }
             (total, lately) = (total + reason.total(metrics), lately + bad);
         }
         let state = (Health::of_outcomes(lately, good), word);
-        self.node("lost", title, place, Content::Plain, state, counted(total - again, "so far"))
+        let total = total - again;
+        // Beside the word for one of several reasons the number for all of them would seem to be its own.
+        let detail = if of_it > 0 && of_it < total {
+            format!("{} of {}", count(of_it), count(total))
+        } else {
+            counted(total, "so far")
+        };
+        self.node("lost", title, place, Content::Plain, state, detail)
     }
 
     /// Strains a part that is well by itself: `word` says what is not as it should be there, and stays so.

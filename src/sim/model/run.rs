@@ -34,6 +34,8 @@ struct Log {
     replay: Replay,
     /// Inputs of the replay that have been applied.
     applied: usize,
+    /// The moment of the latest of them, and what every metric said just before it.
+    before: Option<(SimTime, Arc<[Reading]>)>,
     series: Series,
     probes: Probes,
     followed: Vec<(Followed, Vec<Reading>)>,
@@ -45,7 +47,7 @@ impl Log {
         let spec = replay.spec();
         let series = Series::new(spec.metrics, spec.length);
         let (probes, followed, course) = (Probes::default(), Vec::new(), None);
-        Self { replay, applied: 0, series, probes, followed, course }
+        Self { replay, applied: 0, before: None, series, probes, followed, course }
     }
 
     fn next_input(&self) -> Option<SimTime> {
@@ -135,6 +137,10 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
                 }
                 budget -= 1;
                 self.log.applied += 1;
+                if cfg!(feature = "views") && self.log.before.as_ref().is_none_or(|(other, _)| *other != at) {
+                    let metrics = 0..self.spec().metrics.len();
+                    self.log.before = Some((at, metrics.map(|metric| self.machine.read(metric)).collect()));
+                }
                 self.machine.apply(at, input);
                 continue;
             }
@@ -184,6 +190,10 @@ impl<M: Machine + ?Sized> Playable for RunOn<M> {
 
     fn recent(&self, index: usize) -> Reading {
         self.machine.recent(index)
+    }
+
+    fn before_input(&self) -> Option<(SimTime, &[Reading])> {
+        self.log.before.as_ref().map(|(at, readings)| (*at, readings.as_ref()))
     }
 
     fn probe(&mut self, at: SimTime) -> bool {

@@ -273,6 +273,9 @@ pub trait Playable: Send {
     /// Records and pending events that a checkpoint copies: most of what it costs.
     fn live_records(&self) -> u64;
 
+    /// The moment of the latest input that has been applied, and what every metric said just before it.
+    fn before_input(&self) -> Option<(SimTime, &[Reading])>;
+
     /// What the run has told so far, in order of time.
     fn announcements(&self) -> &[Announcement];
 

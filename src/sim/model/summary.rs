@@ -10,6 +10,7 @@ use crate::replay::{Input, Replay};
 use crate::scenario::Playable;
 use crate::suggest::shortened;
 use crate::time::SimTime;
+use crate::unit::Unit;
 
 /// How the run is doing now, in a few sentences: what a person who does not see the screen wants to know first.
 pub fn summary(run: &dyn Playable) -> String {
@@ -124,11 +125,9 @@ pub fn latest(
             |from: u64, to: u64| series.samples(*index).get(from as usize..to as usize).unwrap_or_default();
         let few = WINDOW_BUCKETS as u64;
         let was = samples(before.saturating_sub(few), before);
-        let level = match run.read(*index) {
-            Reading::Gauge { last, .. } if metric.unit.counts_things() => Some(last),
-            _ => None,
-        };
-        let moved = moved(metric, was, samples(since, now), (series.width(), level), &|| shown(*index, at));
+        let exactly = run.before_input().filter(|(input, _)| *input == at);
+        let exactly = exactly.and_then(|(_, before)| Some((*before.get(*index)?, run.read(*index))));
+        let moved = moved(metric, was, samples(since, now), (series.width(), exactly), &|| shown(*index, at));
         parts.push(format!("{}: {moved}.", metric.label));
     }
     Some(parts.join(" "))
@@ -138,13 +137,14 @@ pub fn latest(
 const BEYOND: f64 = 1.25;
 
 /// How a metric has moved from the buckets `was` over those `since`: what is counted by what has come to it, anything else
-/// by its value before and now, and by how far it went in between. `level` is where a metric stands that has a level; how
-/// far that went is known to the unit, of anything else a chart shows it.
+/// by its value before and now, and by how far it went in between. `exactly` is what it said just before and says now: of what
+/// is counted the difference is told, of a level both. How far a level went is known to the unit, of anything else a chart
+/// shows it.
 fn moved(
     metric: &MetricSpec,
     was: &[Sample],
     since: &[Sample],
-    (width, level): (SimTime, Option<f64>),
+    (width, exactly): (SimTime, Option<(Reading, Reading)>),
     shown: &dyn Fn() -> (f64, f64),
 ) -> String {
     let value = |value: f64| format::quantity(value, metric.unit);
@@ -152,13 +152,23 @@ fn moved(
     let part = if metric.kind == MetricKind::Histogram { 2 } else { 0 };
     let read = |samples: &[Sample]| metric.merged(samples, part, width);
     if metric.kind.is_counted() {
-        let sum = read(since) * since.len() as f64 * width.as_secs_f64();
-        return format!("{} since then", value(sum.round()));
+        let sum = match exactly {
+            Some((Reading::Count(before), Reading::Count(now))) => now.saturating_sub(before) as f64,
+            _ => (read(since) * since.len() as f64 * width.as_secs_f64()).round(),
+        };
+        return format!("{} since then", value(sum));
     }
-    let (was, is, most, least) = if let (Some(is), [.., [mean, low, high]]) = (level, was) {
-        // Half a message is nowhere; a mean of mails for each order is a fraction.
-        let is_whole = low.fract() == 0.0 && high.fract() == 0.0;
-        let was = f64::from(if is_whole { mean.round() } else { *mean });
+    // The mean of a while says what money a minute costs no better than how many are in a queue.
+    let holds = metric.unit.counts_things() || metric.unit == Unit::Dollars;
+    let levels = match exactly {
+        Some((Reading::Gauge { last: was, .. }, Reading::Gauge { last: is, .. }))
+            if holds && !was.is_nan() =>
+        {
+            Some((was, is))
+        }
+        _ => None,
+    };
+    let (was, is, most, least) = if let Some((was, is)) = levels {
         let most = since.iter().fold(f32::NAN, |most, sample| most.max(sample[2]));
         let least = since.iter().fold(f32::NAN, |least, sample| least.min(sample[1]));
         (was, is, f64::from(most), f64::from(least))

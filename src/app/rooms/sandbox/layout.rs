@@ -144,7 +144,11 @@ impl Play {
         let may_push = !rests && panel.open.as_ref().is_none_or(|open| open.actions[action]);
         let push = may_push.then(|| (action, panel.spec.actions[action].label));
         let values = panel.values.clone();
-        Some((html! { <Editor {document} {values} {is_open} {push} act={self.act.clone()} /> }, action))
+        let most = panel.spec.texts[document.sheet.field].most;
+        Some((
+            html! { <Editor {document} {values} {most} {is_open} {push} act={self.act.clone()} /> },
+            action,
+        ))
     }
 
     fn comparison(&self) -> Html {

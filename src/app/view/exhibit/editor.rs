@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::run::session::Action;
 use crate::view::icon::{self, icon};
 
-/// Characters of a file at most; what a link can hold is less than that.
+/// Characters that the field takes. A run holds fewer of what differs from the reference.
 const MOST_CHARS: u32 = 10_000;
 /// A text is inspected when nobody has written for so long: what is half written is no fault.
 const QUIET_MS: u32 = 300;
@@ -23,6 +23,8 @@ pub struct EditorProps {
     pub document: Document,
     /// Values of all parameters, by which it is inspected.
     pub values: Vec<f64>,
+    /// Characters of its entry at most: so much of a difference to the reference a run holds.
+    pub most: usize,
     /// Whether it may be edited at present.
     pub is_open: bool,
     /// The action that puts it to use, where that may be taken, and its label.
@@ -37,6 +39,10 @@ pub struct Editor {
     /// What stands in the field.
     text: String,
     remarks: Vec<Remark>,
+    /// Why it cannot be entered as it stands, in a sentence.
+    refusal: Option<&'static str>,
+    /// How high the part of it was that is in sight, in CSS pixels.
+    height: i32,
     inspection: Option<Timeout>,
 }
 
@@ -64,7 +70,14 @@ impl Component for Editor {
 
     fn create(ctx: &Context<Self>) -> Self {
         let text = ctx.props().document.draft.to_string();
-        let mut editor = Self { field: NodeRef::default(), text, remarks: Vec::new(), inspection: None };
+        let mut editor = Self {
+            field: NodeRef::default(),
+            text,
+            remarks: Vec::new(),
+            refusal: None,
+            height: 0,
+            inspection: None,
+        };
         editor.inspect(ctx);
         editor
     }
@@ -91,10 +104,11 @@ impl Component for Editor {
                 self.inspection = Some(Timeout::new(QUIET_MS, move || link.send_message(Msg::Inspect)));
             }
             Msg::Inspect => self.inspect(ctx),
-            Msg::Enter => return self.enter(ctx),
+            Msg::Enter => self.enter(ctx),
             Msg::Push => {
                 self.enter(ctx);
-                if let Some((action, _)) = ctx.props().push {
+                // What the run does not have would not be pushed, but the file before.
+                if let Some((action, _)) = ctx.props().push.filter(|_| self.refusal.is_none()) {
                     act.emit(Action::Act(action));
                 }
             }
@@ -113,6 +127,26 @@ impl Component for Editor {
             }
         }
         true
+    }
+
+    /// Whoever writes goes on seeing where, also when something is said below that takes room.
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        let Some(field) = self.field() else { return };
+        let Some(sheet) = field.parent_element() else { return };
+        let height = sheet.client_height();
+        if std::mem::replace(&mut self.height, height) == height
+            || document().active_element().as_ref() != Some(field.as_ref())
+        {
+            return;
+        }
+        let at = field.selection_end().ok().flatten().unwrap_or_default() as usize;
+        let above = self.text.encode_utf16().take(at).filter(|unit| *unit == u16::from(b'\n')).count() as i32;
+        let line = field.client_height() / self.text.split('\n').count().max(1) as i32;
+        let (top, bottom) = (above * line, (above + 1) * line);
+        let shown = sheet.scroll_top();
+        if top < shown || bottom > shown + height {
+            sheet.set_scroll_top((bottom - height).max(0));
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -145,7 +179,10 @@ impl Component for Editor {
                         spellcheck="false" autocapitalize="none" value={self.text.clone()}
                         oninput={link.callback(|_| Msg::Write)} onchange={link.callback(|_| Msg::Enter)} onkeydown={key} />
                 </div>
-                <div class="remarks" role="status">{ for self.remarks.iter().map(|remark| told(remark, ctx)) }</div>
+                <div class="remarks" role="status">
+                    { for self.remarks.iter().map(|remark| told(remark, ctx)) }
+                    { for self.refusal.iter().map(|why| html! { <div>{ icon(icon::CLOSE) }{ why }</div> }) }
+                </div>
                 if *is_open {
                     <div class="editing">
                         if let Some((_, label)) = push {
@@ -158,10 +195,14 @@ impl Component for Editor {
                         </small>
                     </div>
                 }
-                <details class="differs">
-                    <summary>{ differs(&changes) }</summary>
-                    <pre>{ for changes.iter().map(line) }</pre>
-                </details>
+                if changes.is_empty() {
+                    <p class="differs">{ "It is the reference, line for line." }</p>
+                } else {
+                    <details class="differs">
+                        <summary>{ differs(&changes) }</summary>
+                        <pre>{ for changes.iter().map(line) }</pre>
+                    </details>
+                }
             </section>
         }
     }
@@ -176,18 +217,26 @@ impl Editor {
         self.inspection = None;
         let EditorProps { document, values, .. } = ctx.props();
         self.remarks = (document.sheet.inspect)(&self.text, values);
+        let length = (document.sheet.entry)(&self.text).chars().count();
+        self.refuse(length, ctx);
     }
 
-    /// Enters what is written, unless the run has it already; tells whether it did.
-    fn enter(&self, ctx: &Context<Self>) -> bool {
+    fn refuse(&mut self, length: usize, ctx: &Context<Self>) {
+        let most = ctx.props().most;
+        self.refusal = (length > most).then_some(
+            "This file is not entered: it differs from the reference by more characters than a run holds. Shorten it.",
+        );
+    }
+
+    /// Enters what is written, unless the run has it already, or cannot hold it.
+    fn enter(&mut self, ctx: &Context<Self>) {
         let EditorProps { document, act, is_open, .. } = ctx.props();
         let sheet = document.sheet;
         let (mine, its) = ((sheet.entry)(&self.text), (sheet.entry)(&document.draft));
-        let is_new = *is_open && mine != its;
-        if is_new {
+        self.refuse(mine.chars().count(), ctx);
+        if *is_open && mine != its && self.refusal.is_none() {
             act.emit(Action::Write { field: sheet.field, text: mine.into() });
         }
-        is_new
     }
 
     /// The numbers of the lines, with a sign where one is wrong or differs from the reference.
@@ -254,17 +303,11 @@ fn told(remark: &Remark, ctx: &Context<Editor>) -> Html {
     }
 }
 
-/// How many lines differ, in words.
+/// How many lines differ, in words; some do.
 fn differs(changes: &[Change]) -> String {
     let come = changes.iter().filter(|change| matches!(change, Change::Come(..))).count();
     let gone = changes.len() - come;
-    match (gone, come) {
-        (0, 0) => String::from("It reads as the reference does."),
-        _ => format!(
-            "Against the reference: {gone} {} gone, {come} new",
-            if gone == 1 { "line" } else { "lines" }
-        ),
-    }
+    format!("Against the reference: {gone} {} gone, {come} new", if gone == 1 { "line" } else { "lines" })
 }
 
 fn line(change: &Change) -> Html {

@@ -47,8 +47,11 @@ fn cell(findings: &[Finding], of: &[String], beside: bool) -> Html {
     findings.iter().zip(of).enumerate().map(each).collect()
 }
 
-/// A finding of `of` as a link to its run, which opens beside this page where `beside`.
+/// A finding of `of` as a link to its run, where it has one, which opens beside this page where `beside`.
 pub fn link(Finding { text, words, link }: &Finding, of: &str, beside: bool) -> Html {
+    if link.is_empty() {
+        return html! { text };
+    }
     html! {
         <a href={address::play(link)} target={beside.then_some("_blank")}>{ text }<span class="unseen">{ format!(": {words} ({of}); {}", how(beside)) }</span></a>
     }

@@ -104,6 +104,26 @@ fn a_state_is_drawn_in_steps_and_told_by_its_name() {
     );
 }
 
+/// What is set goes from one value to the next at its moment, within a sample bucket of 50 seconds, and what happens is not drawn
+/// before the bucket in which it begins.
+#[test]
+fn a_value_that_is_set_is_a_step_and_nothing_is_drawn_before_its_cause() {
+    let quiet = "rule_engine?seed=1&changes_per_day=0";
+    let (spec, screen) = played(&format!("{quiet}&at=60,gate_golden=true&t=300"));
+    let chart = spec.charts.iter().find(|chart| chart.title == "Faults that escape").expect("its chart");
+    let line = &Plot::of(chart, spec, &screen, None, 5).lines[0];
+    let step: Vec<_> = line.windows(2).filter(|two| two[0].1 != two[1].1).collect();
+    assert_eq!(step.len(), 1, "{line:?}");
+    assert_eq!([step[0][0].1, step[0][1].1], [80.0, 7.0]);
+    assert!(step[0].iter().all(|(at, _)| (at - 60.0).abs() < 0.01), "{step:?}");
+    let (spec, screen) = played(&format!("{quiet}&fault_line=31&t=900"));
+    let chart = spec.charts.iter().find(|chart| chart.title == "Errors").expect("its chart");
+    let mispriced = &Plot::of(chart, spec, &screen, None, 5).lines[1];
+    assert!(mispriced.iter().all(|(at, value)| *at > 300.0 || *value == 0.0), "{mispriced:?}");
+    assert_eq!(mispriced.first().map(|point| point.0), Some(0.0));
+    assert_eq!(mispriced.last().map(|point| point.0), Some(900.0));
+}
+
 #[test]
 fn a_short_spike_is_drawn_and_told_however_long_the_run() {
     // For one second of a long quiet run two thousand a second arrive.

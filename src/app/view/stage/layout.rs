@@ -73,7 +73,7 @@ pub struct Layout {
     pub height: f64,
     /// CSS pixels in a unit.
     pub zoom: f64,
-    /// CSS pixels in height that it needs at the least, where it cannot lie flat.
+    /// CSS pixels in height that it needs at the least.
     pub least: f64,
     /// A box for each node.
     pub nodes: Vec<Rect>,
@@ -115,9 +115,9 @@ impl Layout {
         let mut larger = LARGER.into_iter().map(|more| least.max((least * more).min(LARGEST)));
         let larger = larger.find_map(|zoom| Some((zoom, fit::in_full(system, &units, room(zoom))?)));
         let (zoom, grid) = larger.unwrap_or_else(|| (least, fit::fit(system, &units, room(least))));
-        let narrow = room(least);
-        let lowest =
-            if narrow.0 < fit::ROOMY { fit::smallest(system, &units, (narrow.0, 0.0)).size.1 } else { 0.0 };
+        // Not for the zoom of a large stage, or a stage that grows by what it needs would need more.
+        let small = text.max(SMALLEST);
+        let lowest = fit::lowest(system, &units, (width / small).max(NARROWEST)) * small;
         let Grid { size, boxes, streets } = grid;
         let mut nodes = vec![Rect { x: 0.0, y: 0.0, w: 0.0, h: 0.0 }; system.nodes.len()];
         let mut forms = vec![SLIM; nodes.len()];
@@ -133,7 +133,7 @@ impl Layout {
             return before.clone();
         }
         let links = links::of(system, &nodes, &streets, size);
-        Rc::new(Self { width: size.0, height: size.1, zoom, least: lowest * least, nodes, forms, links })
+        Rc::new(Self { width: size.0, height: size.1, zoom, least: lowest, nodes, forms, links })
     }
 }
 

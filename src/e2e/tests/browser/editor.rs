@@ -87,7 +87,7 @@ fn edit(text: &str) -> Input {
 fn a_line_is_edited_by_key_and_pushed_and_each_moment_keeps_its_own_file() -> Result<()> {
     e2e::visit("editor", async |page| {
         editor(page, QUIET).await?;
-        page.see("It reads as the reference does.").await?;
+        page.see("It is the reference, line for line.").await?;
         page.see("This is the file that is live.").await?;
         edit_by_key(page, &edit("31<2")).await?;
         page.see("This file is not live.").await?;
@@ -96,7 +96,7 @@ fn a_line_is_edited_by_key_and_pushed_and_each_moment_keeps_its_own_file() -> Re
         for _ in 0..2 {
             page.chord(&[Key::Control], 'z').await?;
         }
-        page.see("It reads as the reference does.").await?;
+        page.see("It is the reference, line for line.").await?;
         edit_by_key(page, &edit("31<2")).await?;
         // The Tab key leaves: what is written is a part of the run from then on.
         page.press(Key::Tab).await?;
@@ -114,7 +114,7 @@ fn a_line_is_edited_by_key_and_pushed_and_each_moment_keeps_its_own_file() -> Re
         page.is_at(&link).await?;
         // Before the edit there is the file as it was.
         page.set_slider("Timeline", 0.0).await?;
-        page.see("It reads as the reference does.").await?;
+        page.see("It is the reference, line for line.").await?;
         page.open(&format!("#/play/{link}")).await?;
         reads(page, TEXT, "the edited file", |text| text.contains("\n    tag: [clearance]\n")).await?;
         page.prefer(&[("prefers-color-scheme", "dark")]).await?;
@@ -169,10 +169,17 @@ fn what_nobody_would_write_is_a_sentence_with_a_place_and_does_no_harm() -> Resu
         ensure!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
         let owned = page.script("return window.owned ?? null", vec![]).await?;
         ensure!(owned.is_null(), "a file ran as a script");
+        // A run cannot hold so much of a difference: the file before must not be pushed in its place.
+        let address = "return location.hash";
+        let before = page.script(address, vec![]).await?;
+        press(page, "Push the file").await?;
+        reads(page, REMARKS, "why it is not entered", |told| told.contains("This file is not entered"))
+            .await?;
+        ensure!(page.script(address, vec![]).await? == before, "another file was pushed");
         let wide = "return document.documentElement.scrollWidth - innerWidth";
         ensure!(page.script(wide, vec![]).await?.as_i64() <= Some(0), "the page scrolls to the side");
         press(page, "Back to the reference").await?;
-        page.see("It reads as the reference does.").await
+        page.see("It is the reference, line for line.").await
     })
 }
 

@@ -1,6 +1,7 @@
 //! Every step of every lesson in one view: what a learner needs in it is in sight without scrolling, on every screen.
 
 use std::fs;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use e2e::Page;
@@ -45,6 +46,28 @@ const LOOK: &str = "
     if (document.documentElement.scrollWidth > innerWidth) faults.push('the page is too wide');
     if (document.documentElement.scrollHeight > innerHeight + 1) faults.push('the page scrolls');
     return faults;";
+
+/// Gives a sentence for a diagram that does not lie within its card, below the card's head.
+const DIAGRAM: &str = "
+    const diagram = document.querySelector('.stage-card .diagram');
+    if (!diagram?.checkVisibility()) return null;
+    const card = diagram.closest('.stage-card');
+    const [box, around, head] = [diagram, card, card.querySelector('.stage-head')].map((each) => each.getBoundingClientRect());
+    const fits = box.left >= around.left && box.right <= around.right && box.top >= head.bottom - 1 && box.bottom <= around.bottom;
+    return fits ? null : `the diagram from ${Math.round(box.top)} to ${Math.round(box.bottom)} leaves its card, which has room from ${Math.round(head.bottom)} to ${Math.round(around.bottom)}`";
+
+/// Looks whether the diagram lies within its card. It is arranged anew a moment after the window has another size.
+async fn diagram_in_its_card(page: &Page) -> Result<Option<String>> {
+    let mut fault = Value::Null;
+    for _ in 0..20 {
+        fault = page.script(DIAGRAM, vec![]).await?;
+        if fault.is_null() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(fault.as_str().map(str::to_owned))
+}
 
 /// Whether the last answer of a terminal and the line below it are where somebody sees them: within what scrolls, and with
 /// nothing above them.
@@ -141,6 +164,7 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                 let question = [".rail .ask:first-of-type legend", ".rail .ask:first-of-type .button"];
                 if width >= BOTH {
                     found.extend(look(page, &question, false).await?);
+                    found.extend(diagram_in_its_card(page).await?);
                     let system =
                         [".stage-card", ".watched .chart", ".watch > :is(.exhibit, .plane)", ".control-row"];
                     found.extend(look(page, &system, true).await?);
@@ -151,6 +175,7 @@ fn each_step_fits(id: &'static str) -> Result<()> {
                     page.click("button", "Story").await?;
                     found.extend(look(page, &question, false).await?);
                     page.click("button", "System").await?;
+                    found.extend(diagram_in_its_card(page).await?);
                     found.extend(
                         look(
                             page,

@@ -9,7 +9,7 @@ use super::opacity;
 use super::orders::dollars;
 use super::race::Mutant;
 use super::reading;
-use super::rules::{Outcome, Switched};
+use super::rules::{Claimed, Outcome, Switched};
 use super::tables::{Params, SPEC, Version};
 use super::yaml::resolve::{Kind, resolve};
 use crate::exhibit::{Code, Exchange, Exhibit, ExhibitSpec, Finding, Line, Row, Sequence, Table};
@@ -177,7 +177,9 @@ fn scalars(params: &Params) -> Table {
         Row { head: (*word).to_owned(), cells: cells.to_vec() }
     });
     Table {
-        legend: String::from("What a word without quotes is. In quotes each of them is a string."),
+        legend: String::from(
+            "What a word without quotes is. In quotes each of them is a string. The text of YAML 1.1 has y and n among its booleans, too; most readers leave them strings, and so does this one.",
+        ),
         findings: vec![String::from("what it is")],
         axis: String::from("YAML"),
         columns: Version::CHOICES.iter().map(|choice| choice.id.to_owned()).collect(),
@@ -190,7 +192,9 @@ fn trace(params: &Params) -> Sequence {
     let order = opacity::order(params);
     let rules = reading::rules();
     let mut steps = Vec::new();
+    let mut claimed = Claimed::default();
     let priced = rules.trace(&order, Switched::NONE, &mut |rule, outcome| {
+        claimed.add(rule, outcome);
         let result = match outcome {
             Outcome::Off => String::from("it is switched off"),
             Outcome::Missed(condition) => format!("no: {} does not hold", condition.key()),
@@ -211,6 +215,11 @@ fn trace(params: &Params) -> Sequence {
             is_lost: false,
         });
     });
+    if claimed.sum() > priced.discount {
+        let [sum, discount] = [claimed.sum(), priced.discount].map(dollars);
+        let (action, result) = (String::from("limits all discounts"), format!("{discount} of {sum} off"));
+        steps.push(Exchange { from: 1, to: 0, action, result });
+    }
     let [subtotal, discount, shipping, price] =
         [priced.subtotal, priced.discount, priced.shipping, priced.price()].map(dollars);
     steps.push(Exchange {
@@ -241,7 +250,7 @@ fn search(params: &Params) -> Table {
     let here = LINES.iter().position(|lines| *lines == params.file_lines);
     Table {
         legend: String::from(
-            "Time until somebody knows why the order costs what it costs: half of the file at reading speed, or ten seconds for each rule that matched.",
+            "Time until somebody knows why the order costs what it costs: half of the file at reading speed, or ten seconds for each rule that matched. In the longest file one more rule matches than in the others.",
         ),
         findings: vec![String::from("time to explain")],
         axis: String::from("the engine keeps"),

@@ -6,6 +6,7 @@ use super::orders::{GOLDEN, Golden, WEIGHT, cells, dollars};
 use super::rules::{RuleSet, Switched};
 use super::schema;
 use super::tables::Params;
+use super::yaml::resolve::Kind;
 use super::yaml::{Fault, Mark, Node, Version, parse};
 use crate::document::Remark;
 
@@ -33,6 +34,9 @@ impl Loaded {
     fn of(node: &Node) -> Self {
         match RuleSet::of(node) {
             Some(rules) => Self::Runs(Arc::new(rules)),
+            None if node.kind() == Some(Kind::Null) => {
+                Self::NoMap(Fault::new(node.mark, "the file is empty, and the engine wants a list of rules"))
+            }
             None => Self::NoMap(Fault::new(node.mark, format!("the file is no map, but {}", node.what()))),
         }
     }
@@ -137,7 +141,7 @@ pub fn stopped(text: &str, params: &Params, added: &[Golden]) -> Option<String> 
     let (_, faults) = faults(text, params.yaml_version, params.gates(), added);
     let (gate, fault) = faults.into_iter().next()?;
     Some(match gate {
-        Gate::Parser => format!("is refused by the parser, {fault}. Old prices stay"),
+        Gate::Parser => format!("is refused since it cannot be parsed, {fault}. Old prices stay"),
         Gate::Schema => format!("is refused by the schema, {fault}. Old prices stay"),
         Gate::Typed => format!("would not compile, {fault}. Old prices stay"),
         // A golden order stands in no line.

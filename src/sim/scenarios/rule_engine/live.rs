@@ -220,7 +220,7 @@ impl RuleEngine {
             self.earlier.remove(0);
         }
         self.earlier.push(before.text);
-        self.tell_change(&before.engine, ctx);
+        self.tell_change("File accepted", &before.engine, ctx);
         self.look_at_live(before.incident, ctx);
     }
 
@@ -239,18 +239,18 @@ impl RuleEngine {
         } else {
             ctx.announce("The library reads the file as YAML 1.2 again");
         }
-        self.tell_change(&before.engine, ctx);
+        self.tell_change("The same file, read anew", &before.engine, ctx);
         self.look_at_live(before.incident, ctx);
     }
 
-    /// Says what has come of the file that is live now.
-    fn tell_change(&self, before: &Engine, ctx: &mut Context) {
+    /// Says what has come of the file that is live now. `what` happened.
+    fn tell_change(&self, what: &str, before: &Engine, ctx: &mut Context) {
         match (&self.live.engine, before.prices()) {
             (Engine::Prices(prices), Some(before)) => {
                 let share = share(prices, before);
                 if share > 0.0 {
                     let share = format::quantity(100.0 * share, Unit::Percent);
-                    ctx.announce(format!("File accepted: {share} of orders change their price"));
+                    ctx.announce(format!("{what}: {share} of orders change their price"));
                 }
             }
             (Engine::Prices(_), None) => ctx.announce("The engine runs again"),

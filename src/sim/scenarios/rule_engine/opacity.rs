@@ -7,7 +7,7 @@ use super::file::{REFERENCE, reference};
 use super::gates::Loaded;
 use super::orders::{GOLDEN, Order, dollars};
 use super::reading;
-use super::rules::{Outcome, RuleSet, Switched};
+use super::rules::{Claimed, Outcome, RuleSet, Switched};
 use super::tables::Params;
 use super::yaml::Version;
 
@@ -92,14 +92,22 @@ pub fn explain(text: &str, version: Version, off: Switched, order: &Order) -> St
     let Some(rules) = loaded.rules() else {
         return String::from("No order has been priced by this file");
     };
-    let mut did = Vec::new();
-    let priced = rules.trace(order, off, &mut |rule, outcome| match outcome {
-        Outcome::Matched { cut: Some(cut), .. } => did.push(format!("{} takes {}", rule.name, dollars(cut))),
-        Outcome::Matched { shipping: Some(shipping), .. } => {
-            did.push(format!("{} ships for {}", rule.name, dollars(shipping)));
+    let (mut did, mut claimed) = (Vec::new(), Claimed::default());
+    let priced = rules.trace(order, off, &mut |rule, outcome| {
+        claimed.add(rule, outcome);
+        match outcome {
+            Outcome::Matched { cut: Some(cut), .. } => {
+                did.push(format!("{} takes {}", rule.name, dollars(cut)));
+            }
+            Outcome::Matched { shipping: Some(shipping), .. } => {
+                did.push(format!("{} ships for {}", rule.name, dollars(shipping)));
+            }
+            _ => {}
         }
-        _ => {}
     });
+    if claimed.sum() > priced.discount {
+        did.push(format!("the limit leaves {}", dollars(priced.discount)));
+    }
     let did = if did.is_empty() { String::from("no rule matched") } else { did.join(", ") };
     let [subtotal, discount, shipping, price] =
         [priced.subtotal, priced.discount, priced.shipping, priced.price()].map(dollars);

@@ -53,7 +53,7 @@ pub const PRESETS: &[Preset] = presets![
     Preset {
         label: "Shadow prices",
         doc: "One order in ten is priced both ways and pays the old price.",
-        look_for: "Watch the changes stopped by the canary: each that changes a price is found, and no customer has paid one.",
+        look_for: "Watch the changes stopped by the canary: most that change a price are found before a customer pays it.",
         values: &[
             ("fault_share", "1"),
             ("canary_pct", "10"),

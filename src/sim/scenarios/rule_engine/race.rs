@@ -87,8 +87,10 @@ pub struct Mutant {
 /// What becomes of a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fate {
-    /// This gate stops it. The parser is asked by the engine where it is asked by nobody else.
+    /// This gate stops it.
     Stopped(Gate),
+    /// It cannot be parsed, and nobody has asked before the engine does.
+    Refused,
     /// It goes live and no order costs anything else.
     NoEffect,
     /// It goes live, and orders cost something else.
@@ -97,12 +99,13 @@ pub enum Fate {
 
 impl Fate {
     /// All of them, in the order of the funnel.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Stopped(Gate::Parser),
         Self::Stopped(Gate::Schema),
         Self::Stopped(Gate::Golden),
         Self::Stopped(Gate::Typed),
         Self::Stopped(Gate::Canary),
+        Self::Refused,
         Self::NoEffect,
         Self::Escaped,
     ];
@@ -110,11 +113,13 @@ impl Fate {
     /// As people read it.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::Stopped(Gate::Parser) => "refused by the parser",
+            // Each gate parses the file before it looks at anything else.
+            Self::Stopped(Gate::Parser) => "refused unparsed",
             Self::Stopped(Gate::Schema) => "caught by the schema",
             Self::Stopped(Gate::Golden) => "caught by golden orders",
             Self::Stopped(Gate::Typed) => "caught by types",
             Self::Stopped(Gate::Canary) => "caught by the canary",
+            Self::Refused => "refused by the engine",
             Self::NoEffect => "no effect",
             Self::Escaped => "escaped",
         }
@@ -156,7 +161,13 @@ impl Mutant {
 
     /// What becomes of it at these gates and in this trial.
     pub fn fate(&self, gates: Gates, added: &[Golden], trial: Option<Trial>, before: (f64, f64)) -> Fate {
-        let Some(rules) = self.loaded.rules() else { return Fate::Stopped(Gate::Parser) };
+        let Some(rules) = self.loaded.rules() else {
+            return match trial {
+                _ if gates.any() => Fate::Stopped(Gate::Parser),
+                Some(_) => Fate::Stopped(Gate::Canary),
+                None => Fate::Refused,
+            };
+        };
         if gates.schema && self.breaks_schema {
             return Fate::Stopped(Gate::Schema);
         }
@@ -232,8 +243,8 @@ pub fn mutants(version: Version) -> Vec<Mutant> {
 
 impl Race {
     /// How many mutants come to each fate, in the order of [`Fate::ALL`].
-    pub fn funnel(&self, gates: Gates, added: &[Golden], trial: Option<Trial>) -> [usize; 7] {
-        let mut counts = [0; 7];
+    pub fn funnel(&self, gates: Gates, added: &[Golden], trial: Option<Trial>) -> [usize; 8] {
+        let mut counts = [0; 8];
         for mutant in &self.mutants {
             let fate = mutant.fate(gates, added, trial, self.before);
             if let Some(at) = Fate::ALL.iter().position(|each| *each == fate) {

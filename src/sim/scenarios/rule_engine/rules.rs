@@ -166,7 +166,7 @@ impl RuleSet {
         each: &mut dyn FnMut(&'a Rule, Outcome<'a>),
     ) -> Priced {
         let subtotal = order.subtotal();
-        let (mut cap, mut shipping, mut best, mut stacked) = (self.cap, self.shipping, 0, 0_i64);
+        let (mut cap, mut shipping, mut claimed) = (self.cap, self.shipping, Claimed::default());
         for rule in &self.rules {
             if off.has(&rule.name) {
                 each(rule, Outcome::Off);
@@ -180,19 +180,16 @@ impl RuleSet {
                 let cut = (subtotal * pct).div_euclid(ALL);
                 rule.max.map_or(cut, |max| cut.min(max))
             });
-            match cut {
-                Some(cut) if rule.stack => stacked = stacked.saturating_add(cut),
-                Some(cut) => best = cut.max(best),
-                None => {}
-            }
             if rule.lift_cap {
                 cap = ALL;
             }
             shipping = rule.shipping.unwrap_or(shipping);
-            each(rule, Outcome::Matched { cut, shipping: rule.shipping });
+            let outcome = Outcome::Matched { cut, shipping: rule.shipping };
+            claimed.add(rule, outcome);
+            each(rule, outcome);
         }
         let most = (subtotal * cap.min(ALL)).div_euclid(ALL).max(0);
-        let discount = stacked.saturating_add(best).clamp(0, most);
+        let discount = claimed.sum().clamp(0, most);
         Priced { subtotal, discount, shipping }
     }
 }
@@ -229,6 +226,31 @@ pub enum Outcome<'a> {
         /// The price of shipping in cents, if it sets one.
         shipping: Option<i64>,
     },
+}
+
+/// The cents that rules which match take off together, before all discounts are limited.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Claimed {
+    best: i64,
+    stacked: i64,
+}
+
+impl Claimed {
+    /// One more rule, and what it did.
+    pub fn add(&mut self, rule: &Rule, outcome: Outcome) {
+        match outcome {
+            Outcome::Matched { cut: Some(cut), .. } if rule.stack => {
+                self.stacked = self.stacked.saturating_add(cut);
+            }
+            Outcome::Matched { cut: Some(cut), .. } => self.best = cut.max(self.best),
+            _ => {}
+        }
+    }
+
+    /// Those that are added to others, and the best of those that are not.
+    pub fn sum(self) -> i64 {
+        self.stacked.saturating_add(self.best)
+    }
 }
 
 /// A price, in cents, and what it is made of: subtotal − discount + shipping.

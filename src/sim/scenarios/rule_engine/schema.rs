@@ -210,10 +210,7 @@ fn fields(rule: &Node, known: &Node, part: &str) -> Result<(), Fault> {
     match wanted.iter().find(|entry| here.get(&entry.key).is_none()) {
         Some(missing) => err(
             here.mark,
-            format!(
-                "the field \"{}\" is missing: in the code every condition and effect is written",
-                missing.key
-            ),
+            format!("the field \"{}\" is missing, which the code of this rule has", missing.key),
         ),
         None => Ok(()),
     }

@@ -121,7 +121,7 @@ params! {
     /// Whether the engine tells of each order which rules matched.
     trace_on: bool = false, "Rule trace", "", Switch, Assumed;
     /// Lines that a person reads in a minute, and understands.
-    read_lines_per_min: f64 = 30, "Reading", "lines", Number { min: 5.0, max: 200.0, step: 5.0 }, Assumed;
+    read_lines_per_min: f64 = 30, "Lines read a minute", "lines", Number { min: 5.0, max: 200.0, step: 5.0 }, Assumed;
     /// The golden order whose price is explained. The ninth is a member's from Singapore: ten pieces on a day of the sale.
     traced_order: u64 = 9, "Order to explain", "", Integer { min: 1, max: 16 }, Assumed;
     /// Switches that are in the code at once. Each rule that is switched off here is one more.

@@ -2,7 +2,7 @@
 
 use super::reading::Engine;
 use super::rollout::Stage;
-use super::tables::Failure;
+use super::tables::{Failure, LogicHome};
 use super::{Context, RuleEngine};
 use crate::diagram::Diagram;
 use crate::format::{count, counted};
@@ -17,9 +17,9 @@ impl RuleEngine {
         let (rolling, waiting, tried) = (at(Stage::Rollout), at(Stage::Waiting), at(Stage::Canary));
         let escaping = metrics.faults_escaping.value();
         let gates = match escaping {
-            0 => (Health::Fine, "closed"),
+            0 => (Health::Fine, "tight"),
             _ if params.gates().any() => (Health::Strained, "leaky"),
-            _ => (Health::Failing, "open"),
+            _ => (Health::Failing, "none on"),
         };
         let escape = if escaping == 1 { " fault escapes" } else { " faults escape" };
         let engine = match (&self.live.engine, self.live.incident) {
@@ -43,8 +43,12 @@ impl RuleEngine {
         let passed = metrics.changes_pushed.total() - stopped;
         let to_canary = metrics.canary_aborted.total() + self.books.through_canary + tried;
         let through = metrics.changes_live.total() - self.books.through_canary;
+        let source = match params.logic_home {
+            LogicHome::Config => "Rule file",
+            LogicHome::Code => "Code",
+        };
         Diagram::new()
-            .plain("editor", "Rule file", (0, 0), counted(metrics.changes_pushed.total(), "pushed"))
+            .plain("editor", source, (0, 0), counted(metrics.changes_pushed.total(), "pushed"))
             .node("gates", "Gates", (1, 0), Content::Plain, gates, count(escaping) + escape)
             .node("rollout", "Roll-out", (2, 0), queue, line, count(rolling + waiting) + " under way")
             .node(

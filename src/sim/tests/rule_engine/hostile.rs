@@ -176,7 +176,25 @@ fn what_a_file_may_not_hold_is_named() {
         ),
         ("a: 1\n---\nb: 2\n", "line 2, column 1: a second document begins here; a rule file has one"),
         ("a: 1\nb: 2\na: 3\n", "line 3, column 1: the key \"a\" is there already, in line 1"),
-        ("a:\n\tb: 1\n", "line 2, column 2: a tab stands where YAML wants spaces"),
+        ("a:\n\tb: 1\n", "line 2, column 1: a tab stands where YAML wants spaces"),
+        // The fault is named where it is, not where the parser has come to when it notices.
+        ("a: 1\n\t- b\n", "line 2, column 1: a tab stands where YAML wants spaces"),
+        (
+            "a: 1\nb:\t1\u{0}\n",
+            "line 2, column 5: a control character stands here, which YAML forbids; delete it",
+        ),
+        (
+            "a: 1\n  x\nb: 1\nc\nd: 1\n",
+            "line 4, column 1: a key without its colon stands here, or a line that continues nothing",
+        ),
+        (
+            "a: [1, 2\nb: 3\n",
+            "line 1, column 4: this bracket or quotation mark is opened and not closed in its line",
+        ),
+        (
+            "a:\n  b: \"x\nc: 3\n",
+            "line 2, column 6: this bracket or quotation mark is opened and not closed in its line",
+        ),
         ("? [a]\n: 1\n", "line 1, column 3: a key is a word, not a list or a map"),
     ] {
         assert_eq!(fault(text), expected, "{text:?}");

@@ -1,8 +1,10 @@
 //! Whole runs: the story, its losses, who finds out when, and what each cure does.
 
-use warstories_sim::Playable;
+use warstories_sim::format::quantity;
 use warstories_sim::metric::Statistic;
 use warstories_sim::scenarios::rule_engine::SPEC;
+use warstories_sim::summary::latest;
+use warstories_sim::{Playable, Unit};
 
 use crate::{count, last, play, played, says, start, told};
 
@@ -123,7 +125,7 @@ fn each_gate_stops_what_it_should_and_old_prices_stay() {
     refused(
         "gate_parser=true",
         "fault_line=32",
-        "The changed file is refused by the parser, line 32, column",
+        "The changed file is refused since it cannot be parsed, line 32, column",
     );
     refused(
         "gate_schema=true",
@@ -336,4 +338,19 @@ fn an_order_is_explained_by_its_trace_or_by_reading() {
     assert_eq!([explain(""), explain("file_lines=50")], [5000.0, 50.0]);
     // Four rules of the reference match the ninth golden order, and one campaign.
     assert_eq!([explain("trace_on=true"), explain("trace_on=true&file_lines=50")], [50.0, 40.0]);
+}
+
+/// What is counted since something was done is counted to the event, and money a minute is told as it stood and stands,
+/// whatever the sample buckets of the run are.
+#[test]
+fn what_is_counted_since_then_is_counted_to_the_moment() {
+    let entries = format!("{QUIET}&fault_line=31&at=920.5,revenue_alarm_pct=20");
+    let [before, run] = [920.4, 3000.0].map(|seconds| played(&entries, seconds / 60.0));
+    let metrics = ["mispriced_orders", "loss_usd_per_min"].map(|id| SPEC.metric(id).unwrap());
+    let said = latest(&run, &metrics, &|_, _| (f64::NAN, f64::NAN)).unwrap().replace('\u{a0}', " ");
+    let mispriced = count(&run, "mispriced_orders") - count(&before, "mispriced_orders");
+    let money = |run| quantity(last(run, "loss_usd_per_min"), Unit::Dollars).replace('\u{a0}', " ");
+    assert!(mispriced > 40, "{mispriced}");
+    assert!(said.contains(&format!("Mispriced: {mispriced} orders since then.")), "{said}");
+    assert!(said.contains(&format!("Loss a minute: {} → {}", money(&before), money(&run))), "{said}");
 }

@@ -28,7 +28,7 @@ const CROWD: (usize, f64) = (4, 7.0);
 const LINE_GAP: (f64, f64) = (11.0, 26.0);
 const BOX_GAP: (f64, f64) = (10.0, 48.0);
 /// A stage as wide as this has room for rates between the boxes of a line.
-pub(super) const ROOMY: f64 = 500.0;
+const ROOMY: f64 = 500.0;
 /// Boxes grow by this share at most where there is more room than they need.
 const GROWTH: f64 = 0.5;
 /// Boxes of a line, at most.
@@ -74,8 +74,15 @@ pub(super) fn fit(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
     smallest(system, units, room)
 }
 
-/// The lowest arrangement, however high that is.
-pub(super) fn smallest(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
+/// The height of the lowest arrangement: flat, where there is room for rates between boxes and all columns stand side by side.
+pub(super) fn lowest(system: &Snapshot, units: &[Unit], width: f64) -> f64 {
+    let flat = Plan { system, room: (width, f64::INFINITY), is_flat: true, gap: COLUMN_GAP, must_fit: true };
+    let lowest = if width >= ROOMY { flat.arrange(&columns(units), &FORMS[FORMS.len() - 1..]) } else { None };
+    lowest.unwrap_or_else(|| smallest(system, units, (width, 0.0))).size.1
+}
+
+/// The lowest arrangement of a few boxes in a line, however high that is.
+fn smallest(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
     let plan = Plan { system, room, is_flat: false, gap: LINE_GAP, must_fit: false };
     let form = FORMS[FORMS.len() - 1];
     let smallest = plan.arrange(&plan.lines(units, form, 2), &[form]);

@@ -11,7 +11,7 @@ use crate::view::stage::text;
 
 /// What a stage gets: on a laptop in a lesson at the least and at the most, on larger screens, on a phone, on a tablet.
 const WIDE: [(f64, f64); 5] =
-    [(950.0, 190.0), (950.0, 240.0), (1100.0, 300.0), (1560.0, 380.0), (730.0, 330.0)];
+    [(950.0, 130.0), (950.0, 190.0), (1100.0, 300.0), (1560.0, 380.0), (730.0, 330.0)];
 const NARROW: [(f64, f64); 5] =
     [(356.0, 270.0), (358.0, 300.0), (358.0, 320.0), (358.0, 340.0), (358.0, 360.0)];
 
@@ -51,8 +51,8 @@ fn laid_out(stages: [(f64, f64); 5]) -> Vec<Laid> {
         let mut before: Option<(&Snapshot, Rc<Layout>)> = None;
         for (link, system) in &systems {
             let alike = before.as_ref().filter(|(other, _)| other.is_alike(system)).map(|(_, layout)| layout);
-            // On a phone in a lesson a stage that is too low grows.
-            let least = if stage.1 == 270.0 { Layout::of(system, stage, 1.0, alike).least } else { 0.0 };
+            // In a lesson a stage that is too low grows.
+            let least = Layout::of(system, stage, 1.0, alike).least;
             let size = (stage.0, stage.1.max(least));
             let layout = Layout::of(system, size, 1.0, alike);
             all.push((

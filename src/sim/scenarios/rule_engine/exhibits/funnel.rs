@@ -26,12 +26,25 @@ fn cell<'a>(
     vec![Finding {
         text: format::count(count as u64),
         words: faults(count, fate),
-        link: run_of(params, worst, others),
+        // Where there is no fault, no run shows one.
+        link: worst.map_or_else(String::new, |worst| run_of(params, Some(worst), others)),
     }]
 }
 
-fn columns() -> Vec<String> {
-    Fate::ALL.map(|fate| fate.label().to_owned()).to_vec()
+/// The fates that some fault comes to, and what escapes in any case.
+fn columns(rows: &mut [Row]) -> Vec<String> {
+    let is_empty = |row: &Row, at: usize| row.cells[at].iter().all(|finding| finding.link.is_empty());
+    let comes: Vec<bool> = Fate::ALL
+        .iter()
+        .enumerate()
+        .map(|(at, fate)| *fate == Fate::Escaped || rows.iter().any(|row| !is_empty(row, at)))
+        .collect();
+    for row in rows {
+        let mut each = comes.iter();
+        row.cells.retain(|_| each.next().is_some_and(|comes| *comes));
+    }
+    let all = Fate::ALL.iter().zip(&comes).filter(|(_, comes)| **comes);
+    all.map(|(fate, _)| fate.label().to_owned()).collect()
 }
 
 /// A row for each sort of fault, and a column for each fate, at the gates that there are.
@@ -49,14 +62,15 @@ pub fn kinds(params: &Params) -> Table {
     };
     let mut rows: Vec<Row> = FaultKind::ALL.iter().map(|kind| row(kind.label(), Some(*kind))).collect();
     rows.push(row("all of them", None));
+    let columns = columns(&mut rows);
     Table {
         legend: format!(
-            "Faults of one line, each counted at the first gate that stops it: {} in all. A number links to the most expensive of them.",
+            "Faults of one line of the reference, each counted at the first gate that stops it: {} in all. A number links to the most expensive of them.",
             race.mutants.len()
         ),
         findings: vec![String::from("faults")],
         axis: String::from("a line that"),
-        columns: columns(),
+        columns,
         rows,
         here: None,
     }
@@ -118,14 +132,16 @@ pub fn sets(params: &Params) -> Table {
         });
         Row { head: (*head).to_owned(), cells: cells.to_vec() }
     });
+    let mut rows: Vec<Row> = rows.collect();
+    let columns = columns(&mut rows);
     Table {
         legend: String::from(
-            "The same faults of one line before other gates. What escapes goes live and changes prices.",
+            "The same faults of the reference before other gates. Whatever escapes goes live and changes prices. Some golden orders have an amount that nobody orders here, so they also stop a few faults that would have no effect.",
         ),
         findings: vec![String::from("faults")],
         axis: String::from("faults"),
-        columns: columns(),
-        rows: rows.collect(),
+        columns,
+        rows,
         here: None,
     }
 }
