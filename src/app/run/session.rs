@@ -10,8 +10,8 @@ use warstories_sim::probe::Wanted;
 use warstories_sim::{Input, Link, ParamSpec, Replay, SimTime};
 
 use self::entry::{enter, keep_planned, set, values};
-pub use self::notices::notices;
 use self::notices::usual_end;
+pub use self::notices::{apart, notices};
 pub use self::speeds::{DEFAULT_SPEED, SPEEDS, speed_text};
 use crate::run::branches::{BranchId, Branches};
 use crate::run::history::Gesture;
@@ -324,14 +324,6 @@ impl Session {
         self.playing = false;
         self.has_ended = true;
         self.notices.push(usual_end(spec));
-    }
-
-    /// What is said at the usual end, while it is said, and all other notices.
-    pub fn told(&self) -> (Option<String>, Vec<String>) {
-        let said = usual_end(self.replay().spec());
-        let (end, others): (Vec<_>, Vec<_>) =
-            self.notices.iter().cloned().partition(|notice| *notice == said);
-        (end.into_iter().next(), others)
     }
 
     /// What is said at the usual end is said no longer where somebody goes elsewhere or plays on.

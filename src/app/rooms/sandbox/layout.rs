@@ -11,7 +11,7 @@ use crate::browser::storage;
 use crate::browser::swipe;
 use crate::run::lesson_host::LessonHost;
 use crate::run::marks;
-use crate::run::session::Action;
+use crate::run::session::{Action, apart};
 use crate::view::charts::Charts;
 use crate::view::compare::{Compare, compare};
 use crate::view::control_row::ControlRow;
@@ -238,7 +238,7 @@ impl Play {
         })
         .filter(|_| !self.player.is_seeking());
         // In a lesson the rail says what comes next: that time has stopped is said where the change was, without pushing all down.
-        let (end, others) = session.told();
+        let (end, others) = apart(&session.notices, spec);
         let has_controls = controls.has_any() || controls.has_sorting();
         let turn = |to: Panel, text: &'static str| {
             html! {

@@ -11,3 +11,10 @@ pub fn notices(link: &Link) -> Vec<String> {
 pub fn usual_end(spec: &ScenarioSpec) -> String {
     format!("{}: the usual end of this run. Press Play to go on from here.", spec.clock.label(spec.length))
 }
+
+/// What is said at the usual end, while it is said, and all other notices.
+pub fn apart(notices: &[String], spec: &ScenarioSpec) -> (Option<String>, Vec<String>) {
+    let said = usual_end(spec);
+    let (end, others): (Vec<_>, Vec<_>) = notices.iter().cloned().partition(|notice| *notice == said);
+    (end.into_iter().next(), others)
+}

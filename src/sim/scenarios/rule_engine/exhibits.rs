@@ -218,7 +218,7 @@ fn trace(params: &Params) -> Sequence {
     if claimed.sum() > priced.discount {
         let [sum, discount] = [claimed.sum(), priced.discount].map(dollars);
         let (action, result) = (String::from("limits all discounts"), format!("{discount} of {sum} off"));
-        steps.push(Exchange { from: 1, to: 0, action, result });
+        steps.push(Exchange { from: 1, to: 0, action, result, is_lost: false });
     }
     let [subtotal, discount, shipping, price] =
         [priced.subtotal, priced.discount, priced.shipping, priced.price()].map(dollars);
