@@ -74,11 +74,18 @@ pub(super) fn fit(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
     smallest(system, units, room)
 }
 
-/// The height of the lowest arrangement: flat, where there is room for rates between boxes and all columns stand side by side.
+/// The height of the lowest arrangement, give or take a few: flat, where there is room for rates between boxes and all
+/// columns stand side by side.
 pub(super) fn lowest(system: &Snapshot, units: &[Unit], width: f64) -> f64 {
-    let flat = Plan { system, room: (width, f64::INFINITY), is_flat: true, gap: COLUMN_GAP, must_fit: true };
-    let lowest = if width >= ROOMY { flat.arrange(&columns(units), &FORMS[FORMS.len() - 1..]) } else { None };
-    lowest.unwrap_or_else(|| smallest(system, units, (width, 0.0))).size.1
+    let (heights, columns): (Vec<f64>, _) =
+        ((5..32).map(|of| f64::from(of) * 12.0).collect(), columns(units));
+    let is_too_low = |height: &f64| {
+        let room = (width, *height);
+        let flat = Plan { system, room, is_flat: true, gap: COLUMN_GAP, must_fit: true };
+        flat.arrange(&columns, &FORMS).is_none()
+    };
+    let flat = if width >= ROOMY { heights.get(heights.partition_point(is_too_low)).copied() } else { None };
+    flat.unwrap_or_else(|| smallest(system, units, (width, 0.0)).size.1)
 }
 
 /// The lowest arrangement of a few boxes in a line, however high that is.

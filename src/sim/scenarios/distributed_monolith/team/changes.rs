@@ -59,6 +59,14 @@ impl Change {
         self.began[usize::from(self.step) % MOST_STEPS]
     }
 
+    /// How long it has been handed over by `now`, at all pipelines together.
+    pub fn handed_for(&self, now: SimTime) -> SimTime {
+        let last = usize::from(self.step).min(MOST_STEPS - 1);
+        let handed = (0..=last).filter(|step| Stage::ALL[step % Stage::ALL.len()].0 == Stage::HandedOver);
+        let until = |step: usize| if step == last { now } else { self.began[step + 1] };
+        handed.fold(SimTime::ZERO, |sum, step| sum + (until(step) - self.began[step]))
+    }
+
     /// Position on its way.
     fn position(&self) -> usize {
         usize::from(self.step) / Stage::ALL.len() % MOST_TOUCHED

@@ -44,7 +44,7 @@ impl MonolithTeam {
             _ => (Health::Strained, "all busy"),
         };
         let handed = self.counts.handed - self.counts.taken;
-        let is_late = |change: &Change| ctx.now() - change.since() >= DAY;
+        let is_late = |change: &Change| change.handed_for(ctx.now()) >= DAY;
         let reviews = if self.at(Stage::HandedOver).any(is_late) {
             (Health::Strained, "over a day")
         } else {

@@ -95,6 +95,7 @@ fn the_sequence_tells_every_message() {
         [
             "Checkout > Orders: orders.insert(order): done",
             "Checkout > Payments: pay.charge(order): charged, reply lost",
+            "Checkout > Customer: answers with an error: ",
             "Customer > Checkout: clicks again: begins anew",
             "Checkout > Orders: orders.insert(order): done",
             "Checkout > Payments: pay.charge(order): charged again",
@@ -102,6 +103,11 @@ fn the_sequence_tells_every_message() {
             "Checkout > Customer: reply(\"thank you\"): done",
         ]
     );
+    // What never arrives leads to nobody.
+    for (fault, lost) in [("request_2", 1), ("reply_2", 0), ("crash_2", 0)] {
+        let steps = sequence(&start(&format!("{naive}&fault_at={fault}"))).steps;
+        assert_eq!(steps.iter().filter(|step| step.is_lost).count(), lost, "{fault}");
+    }
     let two_phases = alone((Protocol::TwoPhaseCommit, true), true, true);
     assert_eq!(
         told(&sequence(&start(&format!("{two_phases}&fault_at=crash_5")))),
@@ -111,10 +117,12 @@ fn the_sequence_tells_every_message() {
             "Checkout > Inventory: inv.prepare(goods): prepared and locked",
             "Checkout > Orders: log.write(\"commit\"): done",
             "Checkout > Checkout: dies, and leaves locks: ",
+            "Customer > Customer: no answer: an error: ",
             "Customer > Checkout: clicks again: begins anew",
             "Checkout > Orders: orders.insert(order): done",
             "Checkout > Payments: pay.prepare(order): prepared and locked",
             "Checkout > Inventory: inv.prepare(goods): locked: no answer; rolled back",
+            "Checkout > Customer: answers with an error: ",
             "Checkout > Orders: reads the log: goes on at step 5",
             "Checkout > Payments: pay.commit(key = cart.id): charged",
             "Checkout > Inventory: inv.commit(key = cart.id): reserved",
@@ -127,7 +135,13 @@ fn the_sequence_tells_every_message() {
 fn the_sequence_tells_what_is_undone() {
     let last = |row: (Protocol, bool), fault: &str| {
         let setting = format!("{}&fault_at={fault}", alone(row, true, false));
-        told(&sequence(&start(&setting))).pop().unwrap()
+        let told = told(&sequence(&start(&setting)));
+        assert_eq!(
+            told.iter().filter(|step| step.ends_with("error: ")).count(),
+            1,
+            "the customer sees it: {told:?}"
+        );
+        told.into_iter().rfind(|step| !step.ends_with("error: ")).unwrap()
     };
     let told = [
         (
