@@ -52,13 +52,13 @@ pub(crate) const ENTRANCES: [Entrance; 6] = [
     Entrance {
         name: "the longest lesson",
         rooms: &[Room::Program, Room::Story, Room::Docs, Room::Lesson],
-        budget: 445_000,
+        budget: 450_000,
     },
     Entrance { name: "the interview room", rooms: &[Room::Program, Room::Interview], budget: 380_000 },
     Entrance {
         name: "a run over YAML",
         rooms: &[Room::Program, Room::Story, Room::Docs, Room::Yaml],
-        budget: 450_000,
+        budget: 455_000,
     },
     Entrance {
         name: "a lesson of one's own",

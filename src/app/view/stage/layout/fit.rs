@@ -29,6 +29,10 @@ const LINE_GAP: (f64, f64) = (11.0, 26.0);
 const BOX_GAP: (f64, f64) = (10.0, 48.0);
 /// A stage as wide as this has room for rates between the boxes of a line.
 const ROOMY: f64 = 500.0;
+/// Every stage is so high. What needs more is tried step by step, up to so many.
+const EVERY: f64 = 128.0;
+const STEP: f64 = 6.0;
+const HIGHEST: u8 = 40;
 /// Boxes grow by this share at most where there is more room than they need.
 const GROWTH: f64 = 0.5;
 /// Boxes of a line, at most.
@@ -74,18 +78,12 @@ pub(super) fn fit(system: &Snapshot, units: &[Unit], room: (f64, f64)) -> Grid {
     smallest(system, units, room)
 }
 
-/// The height of the lowest arrangement, give or take a few: flat, where there is room for rates between boxes and all
-/// columns stand side by side.
+/// The height of the lowest arrangement, give or take a few, but for heights that every stage has.
 pub(super) fn lowest(system: &Snapshot, units: &[Unit], width: f64) -> f64 {
-    let (heights, columns): (Vec<f64>, _) =
-        ((5..32).map(|of| f64::from(of) * 12.0).collect(), columns(units));
-    let is_too_low = |height: &f64| {
-        let room = (width, *height);
-        let flat = Plan { system, room, is_flat: true, gap: COLUMN_GAP, must_fit: true };
-        flat.arrange(&columns, &FORMS).is_none()
-    };
-    let flat = if width >= ROOMY { heights.get(heights.partition_point(is_too_low)).copied() } else { None };
-    flat.unwrap_or_else(|| smallest(system, units, (width, 0.0)).size.1)
+    let fits = |height: f64| fit(system, units, (width, height)).size.1 <= height;
+    let mut heights = (0..HIGHEST).map(|more| EVERY + STEP * f64::from(more));
+    let low = if width >= ROOMY { heights.find(|height| fits(*height)) } else { None };
+    low.unwrap_or_else(|| smallest(system, units, (width, 0.0)).size.1)
 }
 
 /// The lowest arrangement of a few boxes in a line, however high that is.
