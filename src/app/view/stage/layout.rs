@@ -115,9 +115,6 @@ impl Layout {
         let mut larger = LARGER.into_iter().map(|more| least.max((least * more).min(LARGEST)));
         let larger = larger.find_map(|zoom| Some((zoom, fit::in_full(system, &units, room(zoom))?)));
         let (zoom, grid) = larger.unwrap_or_else(|| (least, fit::fit(system, &units, room(least))));
-        // Not for the zoom of a large stage, or a stage that grows by what it needs would need more.
-        let small = text.max(SMALLEST);
-        let lowest = fit::lowest(system, &units, (width / small).max(NARROWEST)) * small;
         let Grid { size, boxes, streets } = grid;
         let mut nodes = vec![Rect { x: 0.0, y: 0.0, w: 0.0, h: 0.0 }; system.nodes.len()];
         let mut forms = vec![SLIM; nodes.len()];
@@ -132,6 +129,9 @@ impl Layout {
         if let Some(before) = before.filter(same) {
             return before.clone();
         }
+        // Not for the zoom of a large stage, or a stage that grows by what it needs would need more.
+        let small = text.max(SMALLEST);
+        let lowest = fit::lowest(system, &units, (width / small).max(NARROWEST)) * small;
         let links = links::of(system, &nodes, &streets, size);
         Rc::new(Self { width: size.0, height: size.1, zoom, least: lowest, nodes, forms, links })
     }
